@@ -1,0 +1,85 @@
+//! O2, O3, G8: the one place of an order.
+
+use crate::{
+    catalog::{Kind, Offering},
+    id::Sku,
+    order::Area,
+};
+
+/// Why a place does not work, with the ways out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AreaRefusal {
+    /// No place was named and one is needed; these work for every item. Empty: no place works for all.
+    Missing {
+        /// Places valid for all items.
+        places: Vec<String>,
+    },
+    /// The place does not work for every item (O2).
+    NotServed {
+        /// What was asked for.
+        asked: String,
+        /// Places valid for all items (the intersection).
+        places: Vec<String>,
+        /// The items that can be had in the place asked for.
+        available: Vec<Sku>,
+    },
+}
+
+/// Settles the place of an order: the catalogue's spelling, `Online` when no item needs a place, or the ways out.
+///
+/// A row without areas is available everywhere. An order of remote-only items is `Online` whatever was said (O3).
+///
+/// # Errors
+/// [`AreaRefusal`], as a value for the reply.
+pub fn settle_area(rows: &[&Offering], asked: Option<&str>) -> Result<Area, AreaRefusal> {
+    let placed: Vec<&Offering> = rows
+        .iter()
+        .copied()
+        .filter(|row| !row.is_online_only())
+        .collect();
+    // A service that also works remotely needs no place unless one is named; goods always travel.
+    let all_remote = placed
+        .iter()
+        .all(|row| row.kind == Kind::Service && row.areas.online());
+    if placed.is_empty()
+        || (all_remote && asked.is_none_or(|place| crate::text::fold(place) == "online"))
+    {
+        return Ok(Area::Online);
+    }
+    let places = common_places(&placed);
+    let Some(asked) = asked.map(str::trim).filter(|place| !place.is_empty()) else {
+        return Err(AreaRefusal::Missing { places });
+    };
+    if placed.iter().all(|row| row.serves(asked)) {
+        let spelled = placed
+            .iter()
+            .find_map(|row| row.areas.find(asked))
+            .unwrap_or(asked);
+        return Ok(Area::Place(spelled.to_owned()));
+    }
+    let available = rows
+        .iter()
+        .filter(|row| row.is_online_only() || row.serves(asked))
+        .map(|row| row.sku.clone())
+        .collect();
+    Err(AreaRefusal::NotServed {
+        asked: asked.to_owned(),
+        places,
+        available,
+    })
+}
+
+/// Places valid for all rows, in the first restricted row's order and spelling.
+fn common_places(rows: &[&Offering]) -> Vec<String> {
+    let Some(first) = rows.iter().find(|row| !row.areas.places().is_empty()) else {
+        return Vec::new();
+    };
+    let served_by_all = |place: &&String| rows.iter().all(|row| row.serves(place));
+    first
+        .areas
+        .places()
+        .iter()
+        .filter(served_by_all)
+        .cloned()
+        .collect()
+}

@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+pub mod booking;
+pub mod cart;
+pub mod catalog;
+pub mod channel;
+pub mod conversation;
+pub mod error;
+pub mod id;
+pub mod money;
+pub mod order;
+pub mod plan;
+pub mod port;
+pub mod secret;
+pub mod tenant;
+pub mod text;
+
+pub use error::{Error, ErrorKind, Result, Retry};
+pub use id::Sku;
+pub use money::{Currency, Money, MoneyError};
+pub use secret::Secret;

@@ -1,0 +1,180 @@
+//! The assistant, as the use cases see it: a turn in, a checked answer out.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    booking::Slot,
+    catalog::Catalog,
+    channel::Platform,
+    conversation::{Identity, Message, Session},
+    error::Result,
+    id::{ConversationId, TurnId},
+    money::Money,
+    order::{Area, CartLine, Order, PaymentStatus},
+    tenant::Company,
+};
+
+/// Everything a turn is computed from. Given the same input and model output, a turn yields the same answer.
+#[derive(Clone, Debug)]
+pub struct TurnInput {
+    /// Key of this turn.
+    pub turn: TurnId,
+    /// Whose assistant answers.
+    pub company: Company,
+    /// The thread.
+    pub conversation: ConversationId,
+    /// Where it runs.
+    pub platform: Platform,
+    /// G16: who writes.
+    pub sender: Identity,
+    /// G16: the reply address, echoed as `token` of the reply contract.
+    pub token: String,
+    /// G16: the provider's name for the channel, echoed as `instance_id`.
+    pub instance_id: String,
+    /// The messages to answer, oldest first; never empty.
+    pub burst: Vec<Message>,
+    /// Earlier messages, oldest first.
+    pub history: Vec<Message>,
+    /// What the customer has told so far.
+    pub session: Session,
+    /// The rows read for this turn: the only source of facts (A2).
+    pub catalog: Arc<Catalog>,
+    /// The customer's newest order, whatever its state.
+    pub order: Option<Order>,
+    /// O8.
+    pub payment_status: PaymentStatus,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl TurnInput {
+    /// The burst as one text.
+    #[must_use]
+    pub fn customer_text(&self) -> String {
+        let texts: Vec<&str> = self
+            .burst
+            .iter()
+            .map(|message| message.text.as_str())
+            .collect();
+        texts.join("\n")
+    }
+}
+
+/// What the guard let through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The words for the customer, within the channel's limit.
+    pub text: String,
+    /// Image to go with it (G13).
+    pub image: Option<String>,
+    /// What happens to the order.
+    pub decision: Decision,
+    /// What to remember.
+    pub session: Session,
+    /// The reply contract object, as the existing workflows consume it.
+    pub reply: serde_json::Value,
+    /// The raw model output, kept for replay.
+    pub model_output: String,
+    /// The guard's findings, kept for the record.
+    pub findings: serde_json::Value,
+}
+
+/// What a turn decides about the order; every figure in it was computed from rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Words only.
+    Inform,
+    /// O4 is complete: open (or confirm, when free) this order, superseding an open one (O9).
+    Checkout(Draft),
+    /// The customer called the open order off.
+    Cancel,
+}
+
+/// A complete order, not yet priced by the ledger's own hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Keys and quantities.
+    pub cart: Vec<CartLine>,
+    /// O2, O3.
+    pub area: Area,
+    /// O4.
+    pub client_name: String,
+    /// O4.
+    pub recipient_phone: String,
+    /// Wished local start, when the customer named one (B2).
+    pub wished_start: Option<jiff::civil::DateTime>,
+    /// Language for the link, receipts and reminders.
+    pub language: String,
+    /// O14.
+    pub remind: bool,
+}
+
+/// Answers a burst of messages.
+#[async_trait]
+pub trait Assistant: Send + Sync {
+    /// Computes one turn. Reads nothing but its input and calls nothing but the model.
+    ///
+    /// - A model that fails or talks nonsense yields a safe holding answer, not an error (A11).
+    ///
+    /// # Errors
+    /// `Unavailable` when even that is impossible; the turn stays retryable.
+    async fn answer(&self, input: &TurnInput) -> Result<Answer>;
+}
+
+/// Something the system itself tells a customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice<'a> {
+    /// The order was taken and here is where to pay (TYPE2).
+    PaymentLink {
+        /// Where.
+        url: &'a str,
+        /// How much.
+        total: Money,
+        /// The slot that is held meanwhile.
+        slot: Option<&'a Slot>,
+        /// Until when.
+        expires_at: Timestamp,
+    },
+    /// The money came (TYPE3).
+    PaymentReceived {
+        /// How much.
+        total: Money,
+    },
+    /// The booking stands (TYPE3).
+    Booked {
+        /// When.
+        slot: &'a Slot,
+        /// Where.
+        place: &'a str,
+        /// Whether the held time was lost and the next free one was taken.
+        moved: bool,
+    },
+    /// The link ran out unpaid.
+    LinkExpired,
+    /// Money for a dead order goes back (O12).
+    RefundStarted {
+        /// How much.
+        total: Money,
+    },
+    /// The order cannot be booked and a human is on it.
+    BookingProblem,
+    /// The link could not be made; a human is on it (A11).
+    CheckoutProblem,
+    /// Unpaid so long after the link was sent (O14).
+    Reminder {
+        /// Where to pay.
+        url: &'a str,
+        /// How much.
+        total: Money,
+    },
+}
+
+/// Words of the system's own messages, in the customer's language.
+pub trait NoticeWriter: Send + Sync {
+    /// Renders a notice. An unknown language falls back to English. `time_zone` is the company's (B6).
+    fn write(&self, language: &str, time_zone: &str, notice: &Notice<'_>) -> String;
+}

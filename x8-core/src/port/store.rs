@@ -1,0 +1,28 @@
+//! The system of record, in small ports. One adapter (memory, SQLite, PostgreSQL) implements them all over one database.
+
+mod accounts;
+mod catalogs;
+mod channels;
+mod inbox;
+mod jobs;
+mod ledger;
+
+pub use accounts::{Accounts, Companies, NewUser, RefreshToken};
+pub use catalogs::{Catalogs, Documents};
+pub use channels::{ChannelStore, NewChannel};
+pub use inbox::{Accepted, Inbox, Page, Pending, TurnState};
+pub use jobs::{Claim, Job, JobKind, Jobs, NewJob};
+pub use ledger::{
+    Alert, AuditFinding, Changes, ConversationUpdate, Ledger, OrderWrite, Recorded, TurnRecord,
+};
+
+/// All store ports together, so that an application holds one `Arc<dyn Store>`.
+pub trait Store:
+    Accounts + Companies + ChannelStore + Catalogs + Inbox + Ledger + Jobs + Documents
+{
+}
+
+impl<T: Accounts + Companies + ChannelStore + Catalogs + Inbox + Ledger + Jobs + Documents> Store
+    for T
+{
+}

@@ -1,0 +1,201 @@
+//! Orders, money, bookings: one commit per use case, all or nothing.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{Claim, NewJob, Page};
+use crate::{
+    booking::{Booking, Hold},
+    conversation::{Outgoing, Session},
+    error::Result,
+    id::{BookingId, ConversationId, CustomerId, MessageId, OrderId, TurnId},
+    order::Order,
+    port::ProviderEvent,
+    tenant::Tenant,
+};
+
+/// Everything one use case changes. Committed in one transaction, or not at all (D3).
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// The thread moves on.
+    pub conversation: Option<ConversationUpdate>,
+    /// Orders made or moved.
+    pub orders: Vec<OrderWrite>,
+    /// Slots taken for an order. A seat that is live for another order refuses the whole commit (B3).
+    pub take: Vec<Hold>,
+    /// Orders whose holds are let go.
+    pub release: Vec<OrderId>,
+    /// Bookings made or moved; a new one turns its order's hold into a lasting one.
+    pub bookings: Vec<Booking>,
+    /// Messages to be sent; each gets its `Send` job in the same transaction, in the lane of its conversation.
+    pub messages: Vec<Outgoing>,
+    /// Jobs to be done.
+    pub jobs: Vec<NewJob>,
+    /// Humans to be called.
+    pub alerts: Vec<Alert>,
+    /// The record of a turn, for replay.
+    pub turn: Option<TurnRecord>,
+    /// The job this commit completes. A worthless claim refuses the whole commit.
+    pub finish: Option<Claim>,
+}
+
+/// A thread moved on by a turn.
+#[derive(Clone, Debug)]
+pub struct ConversationUpdate {
+    /// The thread.
+    pub id: ConversationId,
+    /// The version the turn was computed from; another one refuses the commit.
+    pub expected_version: u32,
+    /// What to remember.
+    pub session: Session,
+    /// The last message that is answered now.
+    pub answered_through: Option<MessageId>,
+    /// C4: sets or ends the takeover; raising it also raises the fence.
+    pub taken_over: Option<bool>,
+}
+
+/// An order made or moved. `order.version` is the one it was read at (0: new); the store writes the next.
+#[derive(Clone, Debug)]
+pub struct OrderWrite {
+    /// The whole order as it shall be.
+    pub order: Order,
+}
+
+/// Something a human must see (I1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alert {
+    /// A stable word: `booking_failed`, `refund_failed`, `checkout_failed`, `model_failing`, `channel_down`, …
+    pub code: &'static str,
+    /// The order, when it is about one.
+    pub order: Option<OrderId>,
+    /// What happened and what to do. Never a secret.
+    pub message: String,
+}
+
+/// What is kept of a turn.
+#[derive(Clone, Debug)]
+pub struct TurnRecord {
+    /// Key.
+    pub id: TurnId,
+    /// The thread.
+    pub conversation: ConversationId,
+    /// Catalogue version the facts came from.
+    pub catalog_version: u32,
+    /// Raw model output.
+    pub model_output: String,
+    /// The reply contract object.
+    pub reply: serde_json::Value,
+    /// The guard's findings.
+    pub findings: serde_json::Value,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Whether a provider event was new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// Stored now, with its job.
+    New,
+    /// It was there already; nothing changed.
+    Known,
+}
+
+/// One row of the violations query (principle 2): a rule that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct AuditFinding {
+    /// A stable word for the rule that is broken.
+    pub rule: String,
+    /// The tenant.
+    pub company: i64,
+    /// The order or booking.
+    pub subject: String,
+    /// What is wrong, for people.
+    pub detail: String,
+}
+
+/// The book of orders, payments and bookings.
+#[async_trait]
+pub trait Ledger: Send + Sync {
+    /// Commits everything or nothing; returns the keys of the messages, in order.
+    ///
+    /// - A stale conversation or order version, a seat taken by another live order, or a worthless claim refuses it.
+    /// - A booking for an order that is neither paid nor free is refused by the store itself, whoever asks (B1).
+    /// - An order can become `Paid` only with its payment (principle 2).
+    /// - Enqueueing a job whose key waits already moves it to the new time; one that is running runs again.
+    ///
+    /// # Errors
+    /// `Conflict` for the refusals above (load again and recompute).
+    async fn commit(&self, tenant: Tenant, changes: Changes) -> Result<Vec<MessageId>>;
+
+    /// One order of the company.
+    ///
+    /// # Errors
+    /// `NotFound`, also for another tenant's.
+    async fn order(&self, tenant: Tenant, id: OrderId) -> Result<Order>;
+
+    /// Orders, newest first; of one customer when given. `Page::after` counts rows to skip.
+    ///
+    /// # Errors
+    /// Storage failures only.
+    async fn orders(
+        &self,
+        tenant: Tenant,
+        customer: Option<CustomerId>,
+        page: Page,
+    ) -> Result<Vec<Order>>;
+
+    /// Live holds and standing bookings of a resource that start within `[from, to)`.
+    ///
+    /// # Errors
+    /// Storage failures only.
+    async fn holds(
+        &self,
+        tenant: Tenant,
+        resource: &str,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Hold>>;
+
+    /// Bookings by start; `order` or `booking` narrow to one.
+    ///
+    /// # Errors
+    /// Storage failures only.
+    async fn bookings(
+        &self,
+        tenant: Tenant,
+        order: Option<OrderId>,
+        booking: Option<BookingId>,
+        page: Page,
+    ) -> Result<Vec<Booking>>;
+
+    /// Stores a verified provider event with its raw body and enqueues its application, in one transaction (P5).
+    ///
+    /// - The same event 50 times in parallel is stored once.
+    ///
+    /// # Errors
+    /// Storage failures only.
+    async fn record_event(
+        &self,
+        event: &ProviderEvent,
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<Recorded>;
+
+    /// A stored event and the order it is about, found by the link's session or the payment's reference: establishes its
+    /// tenant. `None` for the order when it is not stored (yet): the event is kept, and committing the order's checkout
+    /// enqueues it again (O13).
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown event.
+    async fn event(
+        &self,
+        account: &str,
+        id: &str,
+    ) -> Result<(ProviderEvent, Option<(Tenant, OrderId)>)>;
+
+    /// The violations query: must return no rows.
+    ///
+    /// # Errors
+    /// Storage failures only.
+    async fn audit(&self, now: Timestamp) -> Result<Vec<AuditFinding>>;
+}
