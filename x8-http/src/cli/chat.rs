@@ -86,7 +86,7 @@ impl Talk<'_> {
         let mut quiet = 0;
         while quiet < 12 {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            let page = Page { limit: 200, after: None };
+            let page = Page { limit: 200, after: (self.shown > 0).then_some(self.shown) };
             let messages = self.system.store().messages(self.tenant, thread, page).await?;
             let new: Vec<_> =
                 messages.into_iter().filter(|one| one.flow == Flow::Outbound && one.id.0 > self.shown).collect();
