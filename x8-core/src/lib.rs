@@ -13,6 +13,8 @@ pub mod order;
 pub mod plan;
 pub mod port;
 pub mod secret;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 pub mod tenant;
 pub mod text;
 
