@@ -8,6 +8,7 @@ pub mod channel;
 pub mod conversation;
 pub mod error;
 pub mod id;
+pub mod memory;
 pub mod money;
 pub mod order;
 pub mod plan;
@@ -16,6 +17,8 @@ pub mod secret;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 pub mod tenant;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result, Retry};
