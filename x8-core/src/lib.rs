@@ -15,6 +15,7 @@ pub mod port;
 pub mod secret;
 pub mod tenant;
 pub mod text;
+pub mod usecase;
 
 pub use error::{Error, ErrorKind, Result, Retry};
 pub use id::Sku;
