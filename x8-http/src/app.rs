@@ -2,13 +2,15 @@
 
 use std::{fmt, sync::Arc};
 
+use jiff::Timestamp;
 use uuid::Uuid;
 use x8_core::{
     Error, ErrorKind, Result, Secret,
     id::UserId,
     plan::{self, Standing},
-    port::{Clock, Connector, IdSource, InboundParser, PaymentProvider, Store, WebhookVerifier},
+    port::{Connector, InboundParser, Store, WebhookVerifier},
     tenant::User,
+    usecase::Engine,
 };
 
 use crate::{
@@ -20,12 +22,8 @@ use crate::{
 pub struct App {
     /// What the server was told from outside.
     pub config: Config,
-    /// The system of record.
-    pub store: Arc<dyn Store>,
-    /// Time.
-    pub clock: Arc<dyn Clock>,
-    /// Fresh identifiers.
-    pub ids: Arc<dyn IdSource>,
+    /// Store, assistant, payments, calendar and senders, joined.
+    pub engine: Engine,
     /// S1.
     pub tokens: Tokens,
     /// S2.
@@ -36,8 +34,6 @@ pub struct App {
     pub verifier: Arc<dyn WebhookVerifier>,
     /// WhatsApp: webhook bodies.
     pub parser: Arc<dyn InboundParser>,
-    /// Customer payments.
-    pub payments: Arc<dyn PaymentProvider>,
 }
 
 impl fmt::Debug for App {
@@ -49,19 +45,35 @@ impl fmt::Debug for App {
 }
 
 impl App {
+    /// The system of record.
+    #[must_use]
+    pub fn store(&self) -> &dyn Store {
+        self.engine.store.as_ref()
+    }
+
+    /// Now, as the clock port says.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.engine.clock.now()
+    }
+
     /// The account behind a token.
     ///
     /// # Errors
     /// `Unauthenticated` when it is gone, `Forbidden` when it is disabled.
     pub async fn account(&self, id: UserId) -> Result<User> {
-        let user = self.store.user(id).await.map_err(|error| match error.kind() {
-            ErrorKind::NotFound => Error::new(
-                ErrorKind::Unauthenticated,
-                "account.get",
-                "Could not validate credentials",
-            ),
-            _ => error,
-        })?;
+        let user = self
+            .store()
+            .user(id)
+            .await
+            .map_err(|error| match error.kind() {
+                ErrorKind::NotFound => Error::new(
+                    ErrorKind::Unauthenticated,
+                    "account.get",
+                    "Could not validate credentials",
+                ),
+                _ => error,
+            })?;
         if user.is_active {
             Ok(user)
         } else {
@@ -78,12 +90,12 @@ impl App {
     /// # Errors
     /// Storage failures only.
     pub async fn standing(&self, owner: UserId) -> Result<Standing> {
-        let user = self.store.user(owner).await?;
-        let bought = self.store.subscription(owner).await?;
+        let user = self.store().user(owner).await?;
+        let bought = self.store().subscription(owner).await?;
         Ok(plan::standing(
             user.trial_ends_at,
             bought.as_ref(),
-            self.clock.now(),
+            self.now(),
         ))
     }
 }

@@ -86,7 +86,9 @@ pub struct ConfigError(pub Vec<String>);
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} problem(s) in the configuration:", self.0.len())?;
-        self.0.iter().try_for_each(|problem| write!(f, "\n- {problem}"))
+        self.0
+            .iter()
+            .try_for_each(|problem| write!(f, "\n- {problem}"))
     }
 }
 
@@ -188,9 +190,15 @@ fn is_weak(key: &Secret) -> bool {
     let lower = key.expose().to_ascii_lowercase();
     bytes.len() < MIN_SECRET
         || kinds.len() < 8
-        || ["changeme", "change-me", "your-secret", "secret-key", "example"]
-            .iter()
-            .any(|word| lower.contains(word))
+        || [
+            "changeme",
+            "change-me",
+            "your-secret",
+            "secret-key",
+            "example",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
 }
 
 struct Reader<'a> {
@@ -201,7 +209,11 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn config(&mut self) -> Config {
         let environment = self.environment();
-        let listen = self.parsed("X8_LISTEN", SocketAddr::from(([127, 0, 0, 1], 8000)), "an address such as 127.0.0.1:8000");
+        let listen = self.parsed(
+            "X8_LISTEN",
+            SocketAddr::from(([127, 0, 0, 1], 8000)),
+            "an address such as 127.0.0.1:8000",
+        );
         let public_url = self
             .address("X8_PUBLIC_URL")
             .unwrap_or_else(|| format!("http://{listen}"));
@@ -222,8 +234,16 @@ impl Reader<'_> {
                 webhook_secret_previous: self.secret("WAHA_WEBHOOK_SECRET_PREVIOUS"),
             },
             stripe_webhook_secret: self.secret("STRIPE_WEBHOOK_SECRET"),
-            burst_quiet_ms: self.parsed("X8_BURST_QUIET_MS", 1500, "milliseconds as a whole number"),
-            burst_longest_ms: self.parsed("X8_BURST_LONGEST_MS", 10_000, "milliseconds as a whole number"),
+            burst_quiet_ms: self.parsed(
+                "X8_BURST_QUIET_MS",
+                1500,
+                "milliseconds as a whole number",
+            ),
+            burst_longest_ms: self.parsed(
+                "X8_BURST_LONGEST_MS",
+                10_000,
+                "milliseconds as a whole number",
+            ),
             public_url,
         }
     }
@@ -243,7 +263,8 @@ impl Reader<'_> {
             return default;
         };
         value.parse().unwrap_or_else(|_| {
-            self.problems.push(format!("{name}: `{value}` is not {wanted}"));
+            self.problems
+                .push(format!("{name}: `{value}` is not {wanted}"));
             default
         })
     }
@@ -253,8 +274,9 @@ impl Reader<'_> {
             None | Some("development" | "dev" | "local") => Environment::Development,
             Some("production" | "prod") => Environment::Production,
             Some(other) => {
-                self.problems
-                    .push(format!("X8_ENV: `{other}` is neither development nor production"));
+                self.problems.push(format!(
+                    "X8_ENV: `{other}` is neither development nor production"
+                ));
                 Environment::Production
             }
         }
@@ -266,8 +288,9 @@ impl Reader<'_> {
             .unwrap_or_else(|| "sqlite://x8.db".to_owned());
         if !url.starts_with("sqlite:") {
             // Never repeat it: such an address carries a password.
-            self.problems
-                .push("DATABASE_URL: must be sqlite://path; no other database is built in".to_owned());
+            self.problems.push(
+                "DATABASE_URL: must be sqlite://path; no other database is built in".to_owned(),
+            );
         }
         url
     }
@@ -277,8 +300,9 @@ impl Reader<'_> {
         if value.starts_with("http://") || value.starts_with("https://") {
             return Some(value.trim_end_matches('/').to_owned());
         }
-        self.problems
-            .push(format!("{name}: `{value}` must begin with http:// or https://"));
+        self.problems.push(format!(
+            "{name}: `{value}` must begin with http:// or https://"
+        ));
         None
     }
 
@@ -289,15 +313,19 @@ impl Reader<'_> {
         };
         let listed: Vec<String> = if value.starts_with('[') {
             serde_json::from_str(&value).unwrap_or_else(|error| {
-                self.problems
-                    .push(format!("BACKEND_CORS_ORIGINS: not a JSON list of strings: {error}"));
+                self.problems.push(format!(
+                    "BACKEND_CORS_ORIGINS: not a JSON list of strings: {error}"
+                ));
                 Vec::new()
             })
         } else {
             value.split(',').map(str::to_owned).collect()
         };
         let mut origins = Vec::new();
-        for origin in listed.iter().map(|origin| origin.trim().trim_end_matches('/')) {
+        for origin in listed
+            .iter()
+            .map(|origin| origin.trim().trim_end_matches('/'))
+        {
             if origin.starts_with("http://") || origin.starts_with("https://") {
                 origins.push(origin.to_owned());
             } else {

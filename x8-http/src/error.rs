@@ -42,12 +42,7 @@ pub enum Loc {
 impl FieldProblem {
     /// A problem with one named field of `place` (`body`, `query`, `path`, `header`).
     #[must_use]
-    pub fn new(
-        place: &str,
-        field: &str,
-        kind: &'static str,
-        msg: impl Into<String>,
-    ) -> Self {
+    pub fn new(place: &str, field: &str, kind: &'static str, msg: impl Into<String>) -> Self {
         Self {
             loc: vec![Loc::Name(place.to_owned()), Loc::Name(field.to_owned())],
             msg: msg.into(),

@@ -43,7 +43,7 @@ impl FromRequestParts<Arc<App>> for Signed {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim())
             .ok_or_else(|| ApiError::unauthenticated("Not authenticated"))?;
-        let claims = app.tokens.read(token, TokenKind::Access, app.clock.now())?;
+        let claims = app.tokens.read(token, TokenKind::Access, app.now())?;
         let user = app.account(claims.user).await?;
         Ok(Self { user })
     }

@@ -114,14 +114,22 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         if seen {
             Ok(upload)
         } else {
-            Err(ApiError::field("body", "file", "missing", "missing field `file`"))
+            Err(ApiError::field(
+                "body",
+                "file",
+                "missing",
+                "missing field `file`",
+            ))
         }
     }
 }
 
 fn broken(error: &MultipartError) -> ApiError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "the upload is larger than the server accepts")
+        ApiError::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "the upload is larger than the server accepts",
+        )
     } else {
         ApiError::field("body", "file", "value_error", error.body_text())
     }

@@ -38,7 +38,8 @@ where
 /// 422 naming the place: malformed text, not UTF-8, a missing field, a wrong type, an unknown enum value.
 pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| refusal(&error))?;
+    let value: T =
+        serde_path_to_error::deserialize(&mut reader).map_err(|error| refusal(&error))?;
     reader.end().map_err(|error| malformed(&error))?;
     Ok(value)
 }
@@ -46,7 +47,10 @@ pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
 /// A body that could not be read at all: too large, or the connection broke.
 pub(crate) fn unreadable(rejection: BytesRejection) -> ApiError {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than the server accepts")
+        ApiError::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "the body is larger than the server accepts",
+        )
     } else {
         ApiError::new(StatusCode::BAD_REQUEST, "the body could not be read")
     }
@@ -58,7 +62,9 @@ fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError {
         return malformed(inner);
     }
     let text = inner.to_string();
-    let msg = text.rsplit_once(" at line ").map_or(text.as_str(), |(msg, _)| msg);
+    let msg = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |(msg, _)| msg);
     let mut loc = vec![Loc::Name("body".to_owned())];
     loc.extend(error.path().iter().filter_map(step));
     let kind = match quoted_after(msg, "missing field ") {
@@ -96,5 +102,8 @@ fn step(segment: &Segment) -> Option<Loc> {
 }
 
 fn quoted_after<'a>(text: &'a str, lead: &str) -> Option<&'a str> {
-    text.strip_prefix(lead)?.strip_prefix('`')?.split('`').next()
+    text.strip_prefix(lead)?
+        .strip_prefix('`')?
+        .split('`')
+        .next()
 }

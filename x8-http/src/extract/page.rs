@@ -21,7 +21,7 @@ pub const MAX_LIMIT: u32 = 200;
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
     /// The company, by number or `COMP001`.
-    #[param(value_type = String)]
+    #[param(value_type = Option<String>)]
     pub company_id: Option<CompanyKey>,
     /// Rows per page, 1–200; 50 by default.
     #[param(minimum = 1, maximum = 200)]
@@ -31,6 +31,21 @@ pub struct PageQuery {
 }
 
 impl PageQuery {
+    /// The company named, for lists that need one.
+    ///
+    /// # Errors
+    /// 422 when none is.
+    pub fn company(&self) -> Result<&CompanyKey> {
+        self.company_id.as_ref().ok_or_else(|| {
+            ApiError::field(
+                "query",
+                "company_id",
+                "missing",
+                "missing parameter `company_id`",
+            )
+        })
+    }
+
     /// The page asked for.
     ///
     /// # Errors
@@ -47,18 +62,14 @@ impl PageQuery {
 }
 
 fn after(cursor: &str) -> Result<i64> {
-    cursor
-        .parse()
-        .ok()
-        .filter(|key| *key >= 0)
-        .ok_or_else(|| {
-            ApiError::field(
-                "query",
-                "cursor",
-                "value_error",
-                "not a cursor of this server; repeat X-Next-Cursor exactly, or leave it out",
-            )
-        })
+    cursor.parse().ok().filter(|key| *key >= 0).ok_or_else(|| {
+        ApiError::field(
+            "query",
+            "cursor",
+            "value_error",
+            "not a cursor of this server; repeat X-Next-Cursor exactly, or leave it out",
+        )
+    })
 }
 
 /// A bare array, as the FastAPI app answers, with the next cursor in the `X-Next-Cursor` header when the page was full.

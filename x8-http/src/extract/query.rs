@@ -27,8 +27,17 @@ where
 /// The extractor answers `Failed to …: field: what`; a missing one is named inside the sentence.
 fn refusal(text: &str) -> ApiError {
     let what = text.split_once(": ").map_or(text, |(_, what)| what);
-    if let Some(field) = what.split('`').nth(1).filter(|_| what.contains("missing field")) {
-        return ApiError::field("query", field, "missing", format!("missing parameter `{field}`"));
+    if let Some(field) = what
+        .split('`')
+        .nth(1)
+        .filter(|_| what.contains("missing field"))
+    {
+        return ApiError::field(
+            "query",
+            field,
+            "missing",
+            format!("missing parameter `{field}`"),
+        );
     }
     match what.split_once(": ") {
         Some((field, why)) if !field.contains(' ') => {

@@ -84,10 +84,12 @@ pub struct CompanyQuery {
 /// 404 for an absent and for a foreign company alike (T3).
 pub async fn company(app: &App, caller: Caller, key: &CompanyKey) -> Result<Company> {
     match key {
-        CompanyKey::Number(id) => Ok(app.store.company(caller, *id).await?),
+        CompanyKey::Number(id) => Ok(app.store().company(caller, *id).await?),
         CompanyKey::Public(public) => {
-            let mine = app.store.companies(caller).await?;
-            let found = mine.into_iter().find(|company| company.public_id == *public);
+            let mine = app.store().companies(caller).await?;
+            let found = mine
+                .into_iter()
+                .find(|company| company.public_id == *public);
             Ok(found.ok_or_else(|| Error::not_found("company.get", "no such company"))?)
         }
     }
@@ -113,7 +115,7 @@ where
 {
     let candidates = match named {
         Some(key) => vec![company(app, caller, key).await?],
-        None => app.store.companies(caller).await?,
+        None => app.store().companies(caller).await?,
     };
     for company in candidates {
         match look(company.tenant()).await {
