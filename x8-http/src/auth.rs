@@ -3,5 +3,5 @@
 mod password;
 mod token;
 
-pub use password::{Passwords, check_new};
+pub use password::{COST, Passwords, check_new};
 pub use token::{ACCESS_LIFE, Claims, REFRESH_LIFE, Refresh, TokenKind, Tokens};

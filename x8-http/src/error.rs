@@ -73,7 +73,10 @@ pub enum Detail {
 
 /// A failed request.
 #[derive(Debug)]
-pub struct ApiError {
+pub struct ApiError(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     status: StatusCode,
     problem: Problem,
     retry: Option<u64>,
@@ -85,32 +88,28 @@ pub struct ApiError {
 pub(crate) struct Cause(pub(crate) Arc<Error>);
 
 impl ApiError {
-    /// A refusal in one sentence.
-    #[must_use]
-    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self {
+    fn answering(status: StatusCode, detail: Detail) -> Self {
+        Self(Box::new(Inner {
             status,
             problem: Problem {
-                detail: Detail::Text(detail.into()),
+                detail,
                 report: None,
             },
             retry: None,
             cause: None,
-        }
+        }))
+    }
+
+    /// A refusal in one sentence.
+    #[must_use]
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self::answering(status, Detail::Text(detail.into()))
     }
 
     /// 422 with these wrong fields.
     #[must_use]
     pub fn fields(problems: Vec<FieldProblem>) -> Self {
-        Self {
-            status: StatusCode::UNPROCESSABLE_ENTITY,
-            problem: Problem {
-                detail: Detail::Fields(problems),
-                report: None,
-            },
-            retry: None,
-            cause: None,
-        }
+        Self::answering(StatusCode::UNPROCESSABLE_ENTITY, Detail::Fields(problems))
     }
 
     /// 422 about one field.
@@ -135,14 +134,14 @@ impl ApiError {
     #[must_use]
     pub fn refused_import(detail: impl Into<String>, report: serde_json::Value) -> Self {
         let mut error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail);
-        error.problem.report = Some(report);
+        error.0.problem.report = Some(report);
         error
     }
 
     /// The status it answers.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 }
 
@@ -169,27 +168,28 @@ impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         let mut answer = Self::new(status_of(error.kind()), error.public());
         if let Retry::After(wait) = error.retry() {
-            answer.retry = Some(wait.as_secs().max(1));
+            answer.0.retry = Some(wait.as_secs().max(1));
         }
-        answer.cause = Some(Arc::new(error));
+        answer.0.cause = Some(Arc::new(error));
         answer
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut response = (self.status, Json(self.problem)).into_response();
-        if self.status == StatusCode::UNAUTHORIZED {
+        let inner = *self.0;
+        let mut response = (inner.status, Json(inner.problem)).into_response();
+        if inner.status == StatusCode::UNAUTHORIZED {
             let _previous = response
                 .headers_mut()
                 .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if let Some(seconds) = self.retry {
+        if let Some(seconds) = inner.retry {
             let _previous = response
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(cause) = self.cause {
+        if let Some(cause) = inner.cause {
             let _previous = response.extensions_mut().insert(Cause(cause));
         }
         response

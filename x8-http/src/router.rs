@@ -38,21 +38,22 @@ pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
 pub const UPLOAD_LIMIT: usize = 25 * 1024 * 1024;
 
 /// The whole server as a service. Paths work with and without a slash at the end.
-pub fn router(app: Arc<App>) -> Router {
+pub fn router(app: &Arc<App>) -> Router {
     let api = Router::new()
         .merge(public())
         .merge(providers())
         .merge(clients())
+        .merge(sales())
         .fallback(|| async { ApiError::new(StatusCode::NOT_FOUND, "Not Found") })
         .method_not_allowed_fallback(|| async {
             ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
         })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .with_state(Arc::clone(&app));
+        .with_state(Arc::clone(app));
     let slashless = NormalizePathLayer::trim_trailing_slash().layer(api);
     let document = serde_json::to_value(openapi::document()).unwrap_or_default();
     let docs = SwaggerUi::new("/docs").external_url_unchecked("/openapi.json", document);
-    surround(Router::new().merge(docs).fallback_service(slashless), &app)
+    surround(Router::new().merge(docs).fallback_service(slashless), app)
 }
 
 /// Anybody: health, sign-in, the document.
@@ -73,7 +74,7 @@ fn providers() -> Router<Arc<App>> {
         .route("/api/v1/webhooks/stripe", post(connect::webhook))
 }
 
-/// The front end and n8n, by access token.
+/// Accounts, companies and channels, by access token.
 fn clients() -> Router<Arc<App>> {
     Router::new()
         .route("/api/v1/auth/me", get(auth::me))
@@ -112,6 +113,11 @@ fn clients() -> Router<Arc<App>> {
             "/api/v1/integrations/disconnect/{channel_id}",
             post(integrations::disconnect),
         )
+}
+
+/// The inbox, orders and the assistant, by access token.
+fn sales() -> Router<Arc<App>> {
+    Router::new()
         .route("/api/v1/conversations", get(conversations::list))
         .route(
             "/api/v1/conversations/{conversation_id}",
@@ -221,7 +227,7 @@ pub async fn serve(
     app: Arc<App>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(app))
+    axum::serve(listener, router(&app))
         .with_graceful_shutdown(stop)
         .await
 }

@@ -1,4 +1,4 @@
-//! Forms: sign-in by JSON or OAuth2 form, and file uploads.
+//! Forms: sign-in by JSON or `OAuth2` form, and file uploads.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::json::{from_slice, unreadable};
 use crate::error::{ApiError, Result};
 
-/// E-mail and password, as JSON `{email, password}` or as an OAuth2 password form (`username`, `password`).
+/// E-mail and password, as JSON `{email, password}` or as an `OAuth2` password form (`username`, `password`).
 #[derive(Clone, Deserialize, ToSchema)]
 pub struct Credentials {
     /// The account.
@@ -46,7 +46,7 @@ impl<S: Send + Sync> FromRequest<S> for Credentials {
         }
         let body = Bytes::from_request(request, state)
             .await
-            .map_err(unreadable)?;
+            .map_err(|rejection| unreadable(&rejection))?;
         from_slice(&body)
     }
 }

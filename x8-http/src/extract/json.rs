@@ -27,7 +27,7 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self> {
         let body = Bytes::from_request(request, state)
             .await
-            .map_err(unreadable)?;
+            .map_err(|rejection| unreadable(&rejection))?;
         from_slice(&body).map(Self)
     }
 }
@@ -45,7 +45,7 @@ pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
 }
 
 /// A body that could not be read at all: too large, or the connection broke.
-pub(crate) fn unreadable(rejection: BytesRejection) -> ApiError {
+pub(crate) fn unreadable(rejection: &BytesRejection) -> ApiError {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         ApiError::new(
             StatusCode::PAYLOAD_TOO_LARGE,

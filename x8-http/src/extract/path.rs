@@ -31,14 +31,22 @@ fn refusal(rejection: &PathRejection) -> ApiError {
     if rejection.status() != StatusCode::BAD_REQUEST {
         return ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal error");
     }
-    let field = match rejection {
-        PathRejection::FailedToDeserializePathParams(failed) => match failed.kind() {
-            ErrorKind::ParseErrorAtKey { key, .. }
-            | ErrorKind::DeserializeError { key, .. }
-            | ErrorKind::InvalidUtf8InPathParam { key } => key.clone(),
-            _ => "id".to_owned(),
-        },
-        _ => "id".to_owned(),
+    let named = match rejection {
+        PathRejection::FailedToDeserializePathParams(failed) => failed.kind(),
+        PathRejection::MissingPathParams(_) | _ => &ErrorKind::Message(String::new()),
     };
-    ApiError::field("path", &field, "value_error", rejection.body_text())
+    let field = match named {
+        ErrorKind::ParseErrorAtKey { key, .. }
+        | ErrorKind::DeserializeError { key, .. }
+        | ErrorKind::InvalidUtf8InPathParam { key } => key.as_str(),
+        ErrorKind::WrongNumberOfParameters { .. }
+        | ErrorKind::ParseErrorAtIndex { .. }
+        | ErrorKind::ParseError { .. }
+        | ErrorKind::UnsupportedType { .. }
+        | ErrorKind::Message(_)
+        | _ => "id",
+    };
+    let text = rejection.body_text();
+    let why = text.strip_prefix("Invalid URL: ").unwrap_or(&text);
+    ApiError::field("path", field, "value_error", why)
 }

@@ -179,9 +179,9 @@ pub async fn validate(
     signed: Signed,
     Json(given): Json<ValidateRequest>,
 ) -> Result<Answer<Judged>> {
-    let raw = match given.reply {
-        serde_json::Value::String(text) => text,
-        other => other.to_string(),
+    let raw = match given.reply.as_str() {
+        Some(text) => text.to_owned(),
+        None => given.reply.to_string(),
     };
     let verdict = match (&given.company_id, given.rows) {
         (None, None) => {

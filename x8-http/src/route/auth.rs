@@ -130,7 +130,7 @@ fn check_email(email: &str) -> Option<FieldProblem> {
     })
 }
 
-/// Signs in by e-mail and password: JSON, or an OAuth2 password form.
+/// Signs in by e-mail and password: JSON, or an `OAuth2` password form.
 ///
 /// An unknown e-mail and a wrong password answer alike and take alike.
 ///

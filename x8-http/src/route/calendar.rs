@@ -8,10 +8,12 @@ use x8_core::{
     Error, Sku,
     booking::{SlotQuery, free_slots},
     catalog::Kind,
+    tenant::Company,
 };
 
 use super::Ctx;
 use crate::{
+    App,
     error::{ApiError, Problem, Result},
     extract::{CompanyKey, PageQuery, Query, Signed, company, with_cursor},
     present,
@@ -77,41 +79,14 @@ pub async fn slots(
         return Err(ApiError::field("query", "limit", "value_error", msg));
     }
     let company = company(&app, signed.caller(), &query.company_id).await?;
+    let grid = grid(&app, &company, query.sku.as_deref()).await?;
     let opening = &company.settings.opening;
-    let (resource, minutes, capacity) = match query.sku.as_deref() {
-        None => (
-            "delivery".to_owned(),
-            opening.delivery_minutes,
-            opening.delivery_capacity,
-        ),
-        Some(sku) => {
-            let catalog = app.store().live_catalog(company.tenant()).await?;
-            let row = catalog
-                .get(&Sku::from(sku))
-                .ok_or_else(|| Error::not_found("calendar.slots", "no such offering"))?;
-            match row.kind {
-                Kind::Product => (
-                    "delivery".to_owned(),
-                    opening.delivery_minutes,
-                    opening.delivery_capacity,
-                ),
-                Kind::Service => {
-                    let minutes = row.duration_minutes.unwrap_or(60);
-                    (
-                        format!("sku:{}", row.sku),
-                        minutes,
-                        opening.appointment_capacity,
-                    )
-                }
-            }
-        }
-    };
     let now = app.now();
     let days = i64::from(opening.horizon_days) + 2;
     let until = now + SignedDuration::from_hours(24 * days);
     let taken = app
         .store()
-        .holds(company.tenant(), &resource, now, until)
+        .holds(company.tenant(), &grid.resource, now, until)
         .await?;
     let zone = TimeZone::get(&company.settings.time_zone)
         .map_err(|error| Error::internal("calendar.slots", error))?;
@@ -119,9 +94,9 @@ pub async fn slots(
         &SlotQuery {
             opening,
             time_zone: &company.settings.time_zone,
-            resource: &resource,
-            minutes,
-            capacity,
+            resource: &grid.resource,
+            minutes: grid.minutes,
+            capacity: grid.capacity,
             now,
             not_before: query.from,
             taken: &taken,
@@ -135,4 +110,33 @@ pub async fn slots(
         time_zone: company.settings.time_zone.clone(),
     });
     Ok(Answer(shown.collect()))
+}
+
+/// What is taken, in steps of which length, and how often at once.
+struct Grid {
+    resource: String,
+    minutes: u32,
+    capacity: u32,
+}
+
+async fn grid(app: &App, company: &Company, sku: Option<&str>) -> Result<Grid> {
+    let opening = &company.settings.opening;
+    if let Some(sku) = sku {
+        let catalog = app.store().live_catalog(company.tenant()).await?;
+        let row = catalog
+            .get(&Sku::from(sku))
+            .ok_or_else(|| Error::not_found("calendar.slots", "no such offering"))?;
+        if row.kind == Kind::Service {
+            return Ok(Grid {
+                resource: format!("sku:{}", row.sku),
+                minutes: row.duration_minutes.unwrap_or(60),
+                capacity: opening.appointment_capacity,
+            });
+        }
+    }
+    Ok(Grid {
+        resource: "delivery".to_owned(),
+        minutes: opening.delivery_minutes,
+        capacity: opening.delivery_capacity,
+    })
 }
