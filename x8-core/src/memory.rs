@@ -1,0 +1,1 @@
+//! The system of record in memory: the reference for every other adapter.
