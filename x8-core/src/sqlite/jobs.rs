@@ -109,19 +109,23 @@ impl Jobs for SqliteStore {
     }
 }
 
-/// Enqueues inside a transaction. By key, a waiting job moves, a running one runs again, a buried one comes back.
+/// Enqueues inside a transaction. By key, a waiting job moves, a running one runs again, a buried one starts anew at the
+/// end of its lane.
 pub(super) async fn enqueue(tx: &mut Tx, tenant: Option<Tenant>, job: &NewJob) -> Result<()> {
+    let key = job.kind.key();
+    sqlx::query("DELETE FROM x8_jobs WHERE key = $1 AND dead = 1")
+        .bind(&key)
+        .execute(&mut **tx)
+        .await
+        .of("job.enqueue")?;
     sqlx::query(
         "INSERT INTO x8_jobs (company_id, key, lane, kind, run_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (key) DO UPDATE SET
              run_at = CASE WHEN x8_jobs.leased_until IS NULL THEN excluded.run_at ELSE x8_jobs.run_at END,
-             again_at = CASE WHEN x8_jobs.leased_until IS NULL THEN NULL ELSE excluded.run_at END,
-             generation = CASE WHEN x8_jobs.leased_until IS NULL THEN x8_jobs.generation + 1 ELSE x8_jobs.generation END,
-             attempts = CASE WHEN x8_jobs.dead = 1 THEN 0 ELSE x8_jobs.attempts END,
-             dead = 0",
+             again_at = CASE WHEN x8_jobs.leased_until IS NULL THEN NULL ELSE excluded.run_at END",
     )
     .bind(tenant.map(|tenant| tenant.company().0))
-    .bind(job.kind.key())
+    .bind(key)
     .bind(&job.lane)
     .bind(to_json(&job.kind)?)
     .bind(job.run_at.as_millisecond())
