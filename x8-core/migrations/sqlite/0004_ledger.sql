@@ -23,6 +23,7 @@ CREATE TABLE x8_orders (
 -- O1: one open order per customer and company.
 CREATE UNIQUE INDEX x8_orders_open ON x8_orders (company_id, customer_id) WHERE state IN ('cart', 'awaiting_payment');
 CREATE INDEX x8_orders_newest ON x8_orders (company_id, created_at, seq);
+CREATE INDEX x8_orders_state ON x8_orders (state);
 CREATE INDEX x8_orders_customer ON x8_orders (company_id, customer_id, created_at, seq);
 
 -- Every link an order ever had: a payment may come through any of them (O12).

@@ -23,7 +23,7 @@ impl Jobs for SqliteStore {
         lease: SignedDuration,
         limit: u32,
     ) -> Result<Vec<Job>> {
-        let until = now + lease;
+        let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
         let mut claimed = sqlx::query(
             "UPDATE x8_jobs SET generation = generation + 1, attempts = attempts + 1, leased_until = $2
              WHERE id IN (
@@ -97,10 +97,15 @@ impl Jobs for SqliteStore {
     }
 
     async fn next_job_at(&self) -> Result<Option<Timestamp>> {
+        // Two index walks: what waits, and what will be free again when its lease is over.
         sqlx::query(
-            "SELECT min(max(j.run_at, coalesce(j.leased_until, j.run_at))) AS next FROM x8_jobs j
-             WHERE j.dead = 0
-               AND NOT EXISTS (SELECT 1 FROM x8_jobs e WHERE e.lane = j.lane AND e.dead = 0 AND e.id < j.id)",
+            "SELECT min(at) AS next FROM (
+                 SELECT at FROM (
+                     SELECT j.run_at AS at FROM x8_jobs j WHERE j.dead = 0 AND j.leased_until IS NULL
+                       AND NOT EXISTS (SELECT 1 FROM x8_jobs e WHERE e.lane = j.lane AND e.dead = 0 AND e.id < j.id)
+                     ORDER BY j.run_at LIMIT 1) waiting
+                 UNION ALL
+                 SELECT max(run_at, leased_until) FROM x8_jobs WHERE leased_until IS NOT NULL) moments",
         )
         .fetch_one(&self.readers)
         .await
