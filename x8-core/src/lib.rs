@@ -8,6 +8,7 @@ pub mod channel;
 pub mod conversation;
 pub mod error;
 pub mod id;
+pub mod import;
 pub mod memory;
 pub mod money;
 pub mod order;
@@ -20,6 +21,7 @@ pub mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod text;
+pub mod usecase;
 
 pub use error::{Error, ErrorKind, Result, Retry};
 pub use id::Sku;
