@@ -2,3 +2,5 @@
 
 #[cfg(feature = "testing")]
 mod memory_store;
+#[cfg(all(feature = "sqlite", feature = "testing"))]
+mod sqlite_store;
