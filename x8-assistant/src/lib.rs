@@ -4,4 +4,9 @@
 pub mod agenda;
 pub mod contract;
 pub mod guard;
+pub mod guided;
+pub mod model;
+mod notice;
+pub mod phrases;
+pub mod pipeline;
 pub mod understand;
