@@ -108,6 +108,8 @@ pub enum Say {
         /// Items that can be had there.
         available: Vec<Sku>,
     },
+    /// O2: these cannot be had at one place, so not in one order.
+    Apart(Vec<Sku>),
     /// O4: everything that is missing, at once.
     Ask(Missing),
     /// The order is complete.
@@ -289,7 +291,7 @@ impl<'a> Turn<'a> {
 /// What a block asks for.
 fn asks(say: &Say) -> Option<Asked> {
     match say {
-        Say::Which { .. } | Say::WhichGeneral => Some(Asked::Offering),
+        Say::Which { .. } | Say::WhichGeneral | Say::Apart(_) => Some(Asked::Offering),
         Say::Packs { .. } | Say::NotEnough(_) => Some(Asked::Quantity),
         Say::Propose { .. } | Say::Confirm(_) => Some(Asked::Confirmation),
         Say::CityRefused { .. } => Some(Asked::City),

@@ -54,8 +54,7 @@ impl Phrases {
     pub fn render(&self, language: &str, key: &str, values: &impl Serialize) -> Result<String> {
         let code = spoken(language);
         let template = self.templates.get_template(&format!("{code}/{key}"));
-        let text =
-            template.and_then(|template| template.render(minijinja::Value::from_serialize(values)));
+        let text = template.and_then(|template| template.render(minijinja::value::Serde(values)));
         let text = text.map_err(|error| {
             Error::internal("phrases.render", error).with("template", format!("{code}/{key}"))
         })?;

@@ -3,6 +3,7 @@
 use x8_core::{
     Sku,
     cart::PackPlan,
+    catalog::Offering,
     conversation::Asked,
     order::{CartLine, OrderState},
     text::fold,
@@ -51,7 +52,7 @@ impl Turn<'_> {
             .heard
             .wishes
             .iter()
-            .any(|wish| wish.count != Count::Open);
+            .any(|wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_)));
         let asking = [
             Intent::Details,
             Intent::Price,
@@ -121,10 +122,15 @@ impl Turn<'_> {
             Count::Units(units) => self.put(sku, units),
             Count::Implied => self.put(sku, 1),
             Count::Open => {
+                // "Five roses and a card" in languages without articles, "add a card": one.
+                let counted =
+                    |wish: &Wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_));
+                let among = self.heard.wishes.len() > 1 && self.heard.wishes.iter().any(counted);
+                let one = u32::from(among || self.wants(Intent::Add));
                 let people = self
                     .heard
                     .people
-                    .map_or(0, |people| self.for_people(sku, people));
+                    .map_or(one, |people| self.for_people(sku, people));
                 self.put(sku, people);
             }
             Count::Pieces(pieces) => self.put_pieces(pieces, std::slice::from_ref(sku)),
@@ -175,6 +181,10 @@ impl Turn<'_> {
     fn put_pieces(&mut self, pieces: u32, skus: &[Sku]) {
         match self.packs(pieces, skus) {
             Some(PackPlan::Exact(lines)) => self.put_lines(&lines),
+            // O2: which packs there are depends on the city, so a refused one comes first.
+            Some(PackPlan::Ambiguous(_)) if self.session.refused_city.is_some() => {
+                self.refuse_city(skus)
+            }
             Some(PackPlan::Ambiguous(options)) => self.say(Say::Packs { pieces, options }),
             Some(PackPlan::Covers {
                 lines,
@@ -192,6 +202,25 @@ impl Turn<'_> {
                 skus: skus.to_vec(),
             }),
         }
+    }
+
+    fn refuse_city(&mut self, skus: &[Sku]) {
+        let asked = self.session.refused_city.clone().unwrap_or_default();
+        let rows: Vec<&Offering> = skus
+            .iter()
+            .filter_map(|sku| self.input.catalog.get(sku))
+            .collect();
+        let mut places: Vec<String> = Vec::new();
+        for place in rows.iter().flat_map(|row| row.areas.places()) {
+            if !places.contains(place) {
+                places.push(place.clone());
+            }
+        }
+        self.say(Say::CityRefused {
+            asked,
+            places,
+            available: Vec::new(),
+        });
     }
 
     pub(super) fn put_lines(&mut self, lines: &[CartLine]) {
@@ -238,6 +267,14 @@ impl Turn<'_> {
         {
             self.ordering = true;
             self.put_lines(&lines);
+            return;
+        }
+        if let Some(pending) = self
+            .pending()
+            .filter(|_| self.heard.city.is_some() && self.session.cart.is_empty())
+        {
+            self.ordering = true;
+            self.put_several(&pending, None);
             return;
         }
         let count = self.heard.count.or(self.heard.people);

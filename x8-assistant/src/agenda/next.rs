@@ -59,6 +59,9 @@ impl Turn<'_> {
         }
         match self.area() {
             Ok(area) => self.collect(area),
+            Err(AreaRefusal::Missing { places }) if places.is_empty() && self.is_placed() => {
+                self.set_apart()
+            }
             Err(AreaRefusal::Missing { places }) => self.ask_city(places),
             Err(AreaRefusal::NotServed {
                 asked,
@@ -70,6 +73,17 @@ impl Turn<'_> {
                 available,
             },
         }
+    }
+
+    /// Whether any row names places, so that "no common place" means a conflict.
+    fn is_placed(&self) -> bool {
+        self.rows().iter().any(|row| !row.areas.places().is_empty())
+    }
+
+    /// No place works for all: the customer chooses what to order first.
+    fn set_apart(&mut self) -> Say {
+        let skus = self.session.cart.drain(..).map(|line| line.sku).collect();
+        Say::Apart(skus)
     }
 
     /// O6: the line that exceeds the stock; its quantity is open again.
@@ -94,6 +108,7 @@ impl Turn<'_> {
         if self.wants(Intent::OnlyAvailable) {
             self.keep_available();
         }
+        self.forget_stale_city();
         let rows = self.rows();
         let asked = self
             .session
@@ -110,6 +125,19 @@ impl Turn<'_> {
                 .map(Area::Place)
                 .ok_or(AreaRefusal::Missing { places: Vec::new() }),
             other => other,
+        }
+    }
+
+    /// The city of an earlier order is a good guess for a new one, not a wish: where it does not fit, it is asked for.
+    fn forget_stale_city(&mut self) {
+        let earlier = self.input.order.is_some() && self.heard.city.is_none();
+        let fits = self
+            .session
+            .city
+            .as_deref()
+            .is_none_or(|city| settle_area(&self.rows(), Some(city)).is_ok());
+        if earlier && !fits {
+            self.session.city = None;
         }
     }
 
@@ -153,7 +181,17 @@ impl Turn<'_> {
                 .collect(),
             name: self.session.name.is_none(),
             phone: self.session.phone.is_none(),
-            lines: self.session.cart.clone(),
+            lines: self.news(),
+        }
+    }
+
+    /// A9: the cart is repeated when it changed, not while name and phone are coming in.
+    fn news(&self) -> Vec<CartLine> {
+        let changed = self.session.cart != self.input.session.cart;
+        if changed {
+            self.session.cart.clone()
+        } else {
+            Vec::new()
         }
     }
 
@@ -170,7 +208,9 @@ impl Turn<'_> {
     }
 
     fn collect(&mut self, area: Area) -> Say {
-        if let Area::Place(place) = &area {
+        // Only what the customer said is remembered; the one spot of a service is not.
+        let said = self.session.city.is_some() || self.session.refused_city.is_some();
+        if let (Area::Place(place), true) = (&area, said) {
             self.session.city = Some(place.clone());
             self.session.refused_city = None;
         }

@@ -90,7 +90,7 @@ impl Turn<'_> {
             .heard
             .wishes
             .iter()
-            .any(|wish| wish.count != Count::Open);
+            .any(|wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_)));
         let buys = [
             Intent::Order,
             Intent::Add,

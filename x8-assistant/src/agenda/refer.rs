@@ -16,7 +16,8 @@ impl Turn<'_> {
         if !matches!(
             self.input.session.asked,
             Some(Asked::Offering | Asked::Quantity)
-        ) {
+        ) && !(self.input.session.asked == Some(Asked::City) && self.session.cart.is_empty())
+        {
             return None;
         }
         let blank = Session::default();
@@ -74,7 +75,8 @@ impl Turn<'_> {
                 .and_then(|line| sizes.iter().find(|(row, _)| row.sku == line.sku))
                 .map(|(_, size)| *size)
         };
-        if let Some(size) = self.heard.count
+        if self.heard.ordinal.is_none()
+            && let Some(size) = self.heard.count
             && let Some(option) = options.iter().find(|option| size_of(option) == Some(size))
         {
             return Some(option.clone());

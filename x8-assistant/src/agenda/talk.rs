@@ -28,7 +28,8 @@ impl Turn<'_> {
         let more = !self.heard.wishes.is_empty()
             || self.wants(Intent::Cancel)
             || self.wants(Intent::NewOrder);
-        !self.says.iter().all(is_about_phone) && !more
+        let going_on = more || !self.session.cart.is_empty();
+        !self.says.iter().all(is_about_phone) && !going_on
     }
 
     /// O10, G14: what the customer says about money changes nothing; the status does the talking.

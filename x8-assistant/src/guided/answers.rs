@@ -17,7 +17,7 @@ impl Speaker<'_> {
             "name": row.name,
             "description": row.description.trim(),
             "price": self.amount(row.price)?,
-            "unit": row.unit.as_ref().filter(|_| !row.is_free()),
+            "unit": row.unit.as_ref().filter(|_| !row.is_free()).map(|unit| unit.trim_end_matches('.')),
             "duration": row.duration,
             "online": row.is_online_only(),
             "places": row.areas.places().join(", "),

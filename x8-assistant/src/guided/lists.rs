@@ -52,7 +52,7 @@ impl Speaker<'_> {
         let values = json!({
             "name": row.name,
             "price": self.amount(row.price)?,
-            "unit": row.unit.as_ref().filter(|_| !row.is_free()),
+            "unit": row.unit.as_ref().filter(|_| !row.is_free()).map(|unit| unit.trim_end_matches('.')),
             "duration": row.duration,
             "line": one_line(&row.description),
         });

@@ -66,6 +66,15 @@ impl Speaker<'_> {
         self.render("city_refused", &values)
     }
 
+    pub(super) fn apart(&self, skus: &[Sku]) -> Result<String> {
+        let rows = self.rows(skus);
+        let rows: Vec<String> = rows
+            .iter()
+            .map(|row| format!("{}: {}", row.name, row.areas.places().join(", ")))
+            .collect();
+        self.render("apart", &json!({ "rows": rows }))
+    }
+
     pub(super) fn ask(&self, missing: &Missing) -> Result<String> {
         let parts = [
             missing.city.is_some(),

@@ -86,6 +86,7 @@ impl<'a> Speaker<'a> {
                 places,
                 available,
             } => self.city_refused(asked, places, available),
+            Say::Apart(skus) => self.apart(skus),
             Say::Ask(missing) => self.ask(missing),
             Say::Checkout(complete) => self.checkout(complete),
             Say::Cancelled { order } => self.render("cancelled", &json!({ "order": order })),

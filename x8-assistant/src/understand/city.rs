@@ -19,6 +19,81 @@ pub enum CityHeard {
 }
 
 const BEFORE: &[&str] = &["in", "to", "at", "в", "во", "на", "en", "a", "hasta"];
+/// Large cities that people order to, so that "Sevilla, Ana" is read rightly; none that is also a common given name.
+const CITIES: &[&str] = &[
+    "madrid",
+    "barcelona",
+    "valencia",
+    "sevilla",
+    "seville",
+    "zaragoza",
+    "malaga",
+    "murcia",
+    "bilbao",
+    "alicante",
+    "cordoba",
+    "valladolid",
+    "vigo",
+    "granada",
+    "tarragona",
+    "marbella",
+    "toledo",
+    "salamanca",
+    "cadiz",
+    "tenerife",
+    "mallorca",
+    "ibiza",
+    "lisbon",
+    "lisboa",
+    "porto",
+    "paris",
+    "lyon",
+    "london",
+    "londres",
+    "manchester",
+    "berlin",
+    "munich",
+    "hamburg",
+    "vienna",
+    "viena",
+    "rome",
+    "roma",
+    "milan",
+    "naples",
+    "venice",
+    "moscow",
+    "moscu",
+    "москва",
+    "петербург",
+    "киев",
+    "kyiv",
+    "минск",
+    "minsk",
+    "warsaw",
+    "prague",
+    "praga",
+    "budapest",
+    "amsterdam",
+    "brussels",
+    "bruselas",
+    "zurich",
+    "geneva",
+    "oslo",
+    "stockholm",
+    "copenhagen",
+    "helsinki",
+    "riga",
+    "tallinn",
+    "vilnius",
+    "athens",
+    "istanbul",
+    "dubai",
+    "new york",
+    "chicago",
+    "boston",
+    "miami",
+];
+
 const DELIVER: &[&str] = &[
     "deliver*",
     "ship*",
@@ -96,7 +171,10 @@ pub(super) fn hear_unknown(
     asked: bool,
     is_term: &dyn Fn(&str) -> bool,
 ) -> Option<CityHeard> {
-    let range = unknown(words, asked, is_term)?;
+    let range = CITIES
+        .iter()
+        .find_map(|city| find_place(words, city))
+        .or_else(|| unknown(words, asked, is_term))?;
     let name = words.span(&range).to_owned();
     words.take(range.clone());
     take_lead(words, range.start);

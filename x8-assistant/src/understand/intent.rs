@@ -66,12 +66,26 @@ const GROUPS: [&[(Intent, &[&str])]; 3] = [ask::PHRASES, order::PHRASES, talk::P
 
 /// All intents of a burst.
 pub(super) fn hear(words: &Words) -> BTreeSet<Intent> {
-    GROUPS
+    let named = GROUPS
         .iter()
         .flat_map(|group| group.iter())
-        .filter(|(_, phrases)| words.has(phrases))
-        .map(|(intent, _)| *intent)
-        .collect()
+        .filter(|(_, phrases)| words.has(phrases));
+    let mut intents: BTreeSet<Intent> = named.map(|(intent, _)| *intent).collect();
+    // "Deliver it to Madrid for free, please": the two halves stand anywhere.
+    let free = words.has(&["free", "бесплатн*", "gratis", "gratuit*"]);
+    if free
+        && words.has(&[
+            "deliver*",
+            "shipping",
+            "ship",
+            "достав*",
+            "envi*",
+            "entreg*",
+        ])
+    {
+        intents.insert(Intent::FreeDelivery);
+    }
+    intents
 }
 
 /// Whether a word belongs to everyday speech and so is no name.

@@ -78,7 +78,10 @@ fn full_names(words: &mut Words, index: &Index<'_>, wishes: &mut Vec<Wish>) {
         });
         let Some(start) = start else { continue };
         words.take(start..start + entry.name.len());
-        let count = count_before(words, start);
+        let mut count = count_before(words, start);
+        if count == Count::Open && entry.pack.is_some() {
+            count = Count::Implied;
+        }
         merge(
             wishes,
             Wish {
@@ -99,10 +102,15 @@ fn count_before(words: &mut Words, start: usize) -> Count {
         .before(start, back)
         .filter(|word| !word.used)
         .and_then(number::value);
+    let article = words.before(start, back).is_some_and(number::is_article);
     match (count, start.checked_sub(back)) {
         (Some(count), Some(place)) if count > 0 => {
             words.take(place..start);
-            Count::Units(count)
+            if article {
+                Count::Implied
+            } else {
+                Count::Units(count)
+            }
         }
         _none => Count::Open,
     }
@@ -261,6 +269,11 @@ impl Numbers {
             let Some(value) = number::value(word).filter(|value| *value > 0) else {
                 continue;
             };
+            // "a photo of …" counts photos, not offerings.
+            let next = list.get(place + 1).and_then(|(_, next)| term(&next.folded));
+            if number::is_article(word) && next.is_none() {
+                continue;
+            }
             let before = place.checked_sub(1).and_then(|back| list.get(back));
             let of = before.is_some_and(|(_, before)| is_of(&before.folded));
             let noun = place
@@ -327,9 +340,9 @@ fn narrow<'e, 'a>(
             .collect();
         if !sized.is_empty() {
             let count = match (numbers.count, numbers.plural) {
-                (Some(count), _) => Count::Units(count),
+                (Some(count), _) if !numbers.article => Count::Units(count),
                 (None, true) => Count::Open,
-                (None, false) => Count::Implied,
+                (_, _) => Count::Implied,
             };
             let mut rows: Vec<&Entry<'a>> = Vec::new();
             for entry in sized {
@@ -340,7 +353,11 @@ fn narrow<'e, 'a>(
             return (rows, count);
         }
     }
-    let units = numbers.count.map_or(Count::Open, Count::Units);
+    let units = match numbers.count {
+        Some(_) if numbers.article => Count::Implied,
+        Some(count) => Count::Units(count),
+        None => Count::Open,
+    };
     match (named.is_empty(), packed.is_empty(), numbers.count) {
         // "two bouquets (of roses)": containers are counted.
         (false, _, _) => (named, units),
@@ -395,11 +412,19 @@ pub(super) fn people(words: &mut Words) -> Option<u32> {
 
 /// A number on its own, for the answer to "how many?".
 pub(super) fn lone_count(words: &Words) -> Option<u32> {
-    let short = words.list().len() <= 2;
+    // "una" counts when it stands alone, not as the article of something.
+    let alone = |word: &Word| {
+        words
+            .list()
+            .iter()
+            .filter(|other| other.segment == word.segment)
+            .count()
+            == 1
+    };
     words
         .list()
         .iter()
-        .filter(|word| !word.used && (short || !number::is_article(word)))
+        .filter(|word| !word.used && (!number::is_article(word) || alone(word)))
         .find_map(number::value)
         .filter(|count| (1..=10_000).contains(count))
 }

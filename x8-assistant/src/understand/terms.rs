@@ -23,6 +23,17 @@ static CONCEPTS: LazyLock<Vec<(String, bool, &'static str)>> = LazyLock::new(|| 
 
 /// Words that say nothing about which offering is meant.
 const EMPTY: &[&str] = &[
+    "photo",
+    "photos",
+    "picture",
+    "pictures",
+    "foto",
+    "fotos",
+    "фото",
+    "video",
+    "videos",
+    "видео",
+    "image",
     "the",
     "and",
     "for",
@@ -134,7 +145,8 @@ pub(super) fn alike(asked: &str, own: &str) -> bool {
         .zip(own.chars())
         .take_while(|(a, b)| a == b)
         .count();
-    let stem = common >= 4 && common + 3 >= long && common + 3 >= wide;
+    let whole = common == long.min(wide);
+    let stem = (common >= 5 || (common >= 4 && whole)) && common + 3 >= long && common + 3 >= wide;
     let slip = long >= 6
         && wide >= 6
         && strsim::damerau_levenshtein(asked, own) <= 1 + usize::from(long >= 9);
