@@ -52,6 +52,8 @@ pub enum Say {
     Video(Sku),
     /// O5: what delivery costs and that insisting does not change it; the rows in question.
     FreeDelivery(Vec<Sku>),
+    /// Prices are the same for everybody.
+    SamePrices,
     /// O14.
     RemindersStopped,
     /// G14, O10.

@@ -126,7 +126,8 @@ impl Turn<'_> {
                 let counted =
                     |wish: &Wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_));
                 let among = self.heard.wishes.len() > 1 && self.heard.wishes.iter().any(counted);
-                let one = u32::from(among || self.wants(Intent::Add));
+                let lone = self.heard.count.filter(|_| self.heard.wishes.len() == 1);
+                let one = lone.unwrap_or(u32::from(among || self.wants(Intent::Add)));
                 let people = self
                     .heard
                     .people

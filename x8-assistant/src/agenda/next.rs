@@ -27,8 +27,9 @@ impl Turn<'_> {
         {
             let step = self.step();
             if matches!(step, Say::Checkout(_)) {
-                self.says
-                    .retain(|say| matches!(say, Say::FreeDelivery(_) | Say::Gone));
+                self.says.retain(|say| {
+                    matches!(say, Say::FreeDelivery(_) | Say::SamePrices | Say::Gone)
+                });
             }
             self.say(step);
         } else if self.says.is_empty()
@@ -251,6 +252,10 @@ impl Turn<'_> {
 fn is_answer(say: &Say) -> bool {
     !matches!(
         say,
-        Say::PhoneWrong(_) | Say::OwnNumberUnknown | Say::Gone | Say::FreeDelivery(_)
+        Say::PhoneWrong(_)
+            | Say::OwnNumberUnknown
+            | Say::Gone
+            | Say::FreeDelivery(_)
+            | Say::SamePrices
     )
 }

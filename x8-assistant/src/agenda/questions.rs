@@ -17,6 +17,9 @@ impl Turn<'_> {
             let rows = self.concerned(one.as_ref());
             self.say(Say::FreeDelivery(rows));
         }
+        if self.wants(Intent::Discount) {
+            self.say(Say::SamePrices);
+        }
         if self.wants(Intent::Contact) {
             self.say(Say::Contact(one.clone()));
         }
@@ -190,10 +193,12 @@ impl Turn<'_> {
             self.wants(Intent::List) || self.wants(Intent::Price) || self.wants(Intent::More);
         if self.wants(Intent::More) && self.session.listed {
             let rest = self.not_yet_named();
-            if !rest.is_empty() {
+            if rest.is_empty() {
+                self.say(Say::WhichGeneral);
+            } else {
                 self.list(rest, true);
-                return;
             }
+            return;
         }
         if asks
             || self.wants(Intent::NewOrder)
@@ -231,7 +236,8 @@ impl Turn<'_> {
             || self.wants(Intent::Order)
             || self.wants(Intent::Yes)
             || self.heard.has_details()
-            || self.heard.words <= 1;
+            || self.heard.words <= 1
+            || self.is_foreign();
         match (self.session.listed, open) {
             (false, true) => {
                 let skus = self.here();
@@ -240,6 +246,13 @@ impl Turn<'_> {
             (true, true) => self.say(Say::WhichGeneral),
             (_, false) => self.say(Say::Declined),
         }
+    }
+
+    /// A language that is recognised and not understood: showing what there is helps more than declining.
+    fn is_foreign(&self) -> bool {
+        self.heard
+            .language
+            .is_some_and(|code| crate::phrases::spoken(code) != code)
     }
 
     /// Rows that can be had in the city just named, else all.

@@ -23,8 +23,6 @@ impl Speaker<'_> {
             "places": row.areas.places().join(", "),
             "fee": fee.map(|fee| fee.amount.to_string()),
             "free_from": fee.and_then(|fee| fee.free_from).map(|from| from.to_string()),
-            "contact": row.contacts.contact,
-            "address": row.contacts.address,
         }))
     }
 
@@ -53,13 +51,13 @@ impl Speaker<'_> {
     }
 
     pub(super) fn contact(&self, sku: Option<&Sku>) -> Result<String> {
-        match sku
-            .and_then(|sku| self.row(sku))
-            .or_else(|| self.common_contact())
-        {
-            Some(row) => self.render("contact", &self.facts(row)?),
-            None => self.render("contact_which", &json!({})),
-        }
+        let own = sku.and_then(|sku| self.row(sku));
+        let Some(row) = own.or_else(|| self.common_contact()) else {
+            return self.render("contact_which", &json!({}));
+        };
+        let name = own.map(|row| row.name.as_str());
+        let values = json!({ "name": name, "contact": row.contacts.contact, "address": row.contacts.address });
+        self.render("contact", &values)
     }
 
     /// When every row names the same contact, the question "which offering?" would be silly.

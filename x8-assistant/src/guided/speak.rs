@@ -59,6 +59,7 @@ impl<'a> Speaker<'a> {
             Say::Photo { sku, shown } => self.photo(sku, *shown),
             Say::Video(sku) => self.video(sku),
             Say::FreeDelivery(skus) => self.free_delivery(skus),
+            Say::SamePrices => self.plain("same_prices"),
             Say::RemindersStopped => self.plain("reminders_stopped"),
             Say::NotPaidYet { link_open } => {
                 self.render("not_paid_yet", &json!({ "link_open": link_open }))

@@ -50,8 +50,10 @@ pub enum Intent {
     AlreadyPaid,
     /// "Stop reminding me" (O14).
     StopReminders,
-    /// "Make the delivery free" (O5), or a discount.
+    /// "Make the delivery free" (O5).
     FreeDelivery,
+    /// "Any discount?"
+    Discount,
     /// "Send the link", "how do I pay".
     Pay,
     /// Yes.
