@@ -1,1 +1,3 @@
+//! Integration tests of the assistant, named after the rules they prove.
 
+mod guard;
