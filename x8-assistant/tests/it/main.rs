@@ -1,3 +1,4 @@
-//! One binary for all integration tests of the crate.
+//! Integration tests of the assistant, named after the rules they prove.
 
+mod guard;
 mod guided;
