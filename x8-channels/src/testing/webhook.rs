@@ -121,6 +121,15 @@ pub fn status(session: &str, status: &str) -> Value {
     )
 }
 
+/// The same message event, written at another moment (Unix seconds).
+#[must_use]
+pub fn at(mut event: Value, seconds: i64) -> Value {
+    if let Some(timestamp) = event.pointer_mut("/payload/timestamp") {
+        *timestamp = Value::from(seconds);
+    }
+    event
+}
+
 /// Any event.
 #[must_use]
 pub fn event(kind: &str, session: &str, id: &str, payload: &Value) -> Value {
