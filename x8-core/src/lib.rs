@@ -8,6 +8,7 @@ pub mod channel;
 pub mod conversation;
 pub mod error;
 pub mod id;
+pub mod import;
 pub mod memory;
 pub mod money;
 pub mod order;
