@@ -9,8 +9,8 @@ use utoipa::{
 };
 
 use crate::route::{
-    assistant, auth, calendar, companies, connect, conversations, health, integrations, knowledge_base,
-    orders, sandbox, webhooks,
+    assistant, auth, calendar, companies, connect, conversations, health, integrations,
+    knowledge_base, orders, sandbox, webhooks,
 };
 
 #[derive(OpenApi)]

@@ -27,8 +27,8 @@ use crate::{
     error::{ApiError, Cause},
     openapi,
     route::{
-        assistant, auth, calendar, companies, connect, conversations, health, integrations, knowledge_base,
-        orders, sandbox, webhooks,
+        assistant, auth, calendar, companies, connect, conversations, health, integrations,
+        knowledge_base, orders, sandbox, webhooks,
     },
 };
 
@@ -125,8 +125,14 @@ fn knowledge() -> Router<Arc<App>> {
         .route("/api/v1/knowledge-base/upload-csv", upload)
         .route("/api/v1/knowledge-base/list", get(knowledge_base::list))
         .route("/api/v1/knowledge-base/{kb_id}", get(knowledge_base::get))
-        .route("/api/v1/knowledge-base/{kb_id}/rows", get(knowledge_base::rows))
-        .route("/api/v1/knowledge-base/{kb_id}/rollback", post(knowledge_base::rollback))
+        .route(
+            "/api/v1/knowledge-base/{kb_id}/rows",
+            get(knowledge_base::rows),
+        )
+        .route(
+            "/api/v1/knowledge-base/{kb_id}/rollback",
+            post(knowledge_base::rollback),
+        )
 }
 
 /// The customer who pays, by the address of a simulated link.

@@ -15,7 +15,10 @@ use super::Ctx;
 use crate::{
     App,
     error::{ApiError, Problem, Result},
-    extract::{CompanyKey, CompanyQuery, PageQuery, Path, Query, Signed, Upload, among, company, with_cursor},
+    extract::{
+        CompanyKey, CompanyQuery, PageQuery, Path, Query, Signed, Upload, among, company,
+        with_cursor,
+    },
     present,
 };
 
@@ -38,7 +41,10 @@ pub struct Uploaded {
 
 /// The form of an upload.
 #[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "describes the multipart form in the document; read through `Upload`")]
+#[expect(
+    dead_code,
+    reason = "describes the multipart form in the document; read through `Upload`"
+)]
 pub struct UploadForm {
     /// CSV in any usual encoding.
     #[schema(format = Binary)]
@@ -64,11 +70,7 @@ pub struct UploadForm {
     request_body(content = UploadForm, content_type = "multipart/form-data"), security(("bearer" = [])),
     responses((status = 200, body = Uploaded), (status = 401, body = Problem), (status = 404, body = Problem),
     (status = 413, body = Problem), (status = 422, body = Problem), (status = 501, body = Problem)))]
-pub async fn upload(
-    State(app): Ctx,
-    signed: Signed,
-    upload: Upload,
-) -> Result<Answer<Uploaded>> {
+pub async fn upload(State(app): Ctx, signed: Signed, upload: Upload) -> Result<Answer<Uploaded>> {
     let company = company(&app, signed.caller(), &key(&upload)?).await?;
     let options = options(&upload, company.kind)?;
     let dry_run = upload.flag("dry_run")?;
@@ -225,7 +227,8 @@ fn options(upload: &Upload, company: CompanyType) -> Result<ImportOptions> {
             let msg = "a Hybrid company has both tables; say product or service";
             return Err(ApiError::field("body", "type", "missing", msg));
         }
-        (CompanyType::Product, Some(Kind::Service)) | (CompanyType::Service, Some(Kind::Product)) => {
+        (CompanyType::Product, Some(Kind::Service))
+        | (CompanyType::Service, Some(Kind::Product)) => {
             let msg = format!("this is a {company:?} company; leave `type` out, or make it Hybrid");
             return Err(ApiError::field("body", "type", "value_error", msg));
         }
@@ -258,7 +261,10 @@ fn with_other_kind(live: &Catalog, new: Vec<Offering>, kind: Kind) -> Result<Vec
         .filter(|row| row.kind != kind)
         .cloned()
         .collect();
-    if let Some(twice) = new.iter().find(|row| rows.iter().any(|kept| kept.sku == row.sku)) {
+    if let Some(twice) = new
+        .iter()
+        .find(|row| rows.iter().any(|kept| kept.sku == row.sku))
+    {
         let msg = format!(
             "SKU {} is taken by a row of the other table; SKUs are unique in a knowledge base (K6)",
             twice.sku

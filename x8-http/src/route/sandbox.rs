@@ -28,7 +28,9 @@ pub async fn page(State(app): Ctx, Path(session): Path<String>) -> error::Result
     let mut response = Html(html).into_response();
     let _previous = response.headers_mut().insert(
         header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"),
+        HeaderValue::from_static(
+            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+        ),
     );
     Ok(response)
 }
