@@ -1,6 +1,5 @@
 //! Integration tests of the core.
 
-#[cfg(feature = "testing")]
+mod journeys;
 mod memory_store;
-#[cfg(all(feature = "sqlite", feature = "testing"))]
 mod sqlite_store;
