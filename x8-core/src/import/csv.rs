@@ -18,6 +18,9 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// How many records decide which delimiter splits evenly.
 const SAMPLE: usize = 50;
 
+/// How many headers are looked at to tell delimiters and encodings apart, before any limit is checked.
+const MOST_HEADERS: usize = 500;
+
 /// Text as a table, with the delimiter that splits it.
 #[derive(Debug)]
 pub(super) struct Delimited {
@@ -120,6 +123,7 @@ fn known_headers(kind: Kind, text: &str, delimiter: u8) -> usize {
     first.map_or(0, |record| {
         record
             .iter()
+            .take(MOST_HEADERS)
             .filter(|cell| recognize(kind, cell).is_some())
             .count()
     })

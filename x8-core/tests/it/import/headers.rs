@@ -289,3 +289,15 @@ fn k1_every_service_column_reaches_the_offering() {
     );
     assert!(row.extra.is_empty());
 }
+
+#[test]
+fn k2_endless_headers_are_kept_as_attributes_and_not_compared() {
+    let long = "price ".repeat(5_000);
+    let header = long.trim();
+    let import = products(&format!("name,description,price,sku,{header}\nA,a,1,1,x\n")).unwrap();
+    assert_eq!(import.offerings[0].extra[header], "x");
+    assert_eq!(
+        normalize_header(Kind::Product, &"price".repeat(10_000)),
+        None
+    );
+}
