@@ -1,4 +1,8 @@
-//! Integration tests of the crate, one module per subject.
+//! Integration tests of the core.
 
 #[cfg(test)]
 mod import;
+#[cfg(feature = "testing")]
+mod memory_store;
+#[cfg(all(feature = "sqlite", feature = "testing"))]
+mod sqlite_store;

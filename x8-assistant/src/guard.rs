@@ -1,0 +1,180 @@
+//! The guard: every hard rule, in code. A model's output goes in; a reply that breaks no rule comes out, with the list of
+//! what was wrong.
+
+use serde::Serialize;
+use x8_core::{
+    cart::Priced,
+    catalog::Catalog,
+    order::{Area, CartLine},
+};
+
+use self::work::Work;
+use crate::contract::{self, Reply};
+
+mod amounts;
+mod context;
+mod finding;
+mod g02_length;
+mod g03_figures;
+mod g04_amounts;
+mod g05_sku;
+mod g06_stock;
+mod g07_free;
+mod g08_area;
+mod g09_phone;
+mod g10_link;
+mod g11_status;
+mod g12_remind;
+mod g13_media;
+mod g14_paid;
+mod g15_leaks;
+mod g16_identity;
+mod links;
+mod output;
+mod text;
+mod tongue;
+mod work;
+
+pub use context::{Context, Known};
+pub use finding::{Action, Finding, Rule};
+
+/// Checks replies against one catalogue version. Pure: the same input gives the same verdict.
+#[derive(Clone, Copy, Debug)]
+pub struct Guard<'a> {
+    catalog: &'a Catalog,
+}
+
+/// What the guard made of a model's output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// What may be sent; absent when nothing safe can be said, so that the caller repairs or falls back (A11).
+    pub reply: Option<Reply>,
+    /// What was wrong and what was done, in the order of the checks.
+    pub findings: Vec<Finding>,
+    /// The complete order of this reply, when it closes one: paid (a link follows) or free (O7).
+    pub order: Option<CheckedOrder>,
+}
+
+/// An order that meets O4, priced from rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedOrder {
+    /// Keys and quantities, equal keys added up.
+    pub cart: Vec<CartLine>,
+    /// O2, O3.
+    pub area: Area,
+    /// O4.
+    pub client_name: String,
+    /// O4: `+` and digits.
+    pub recipient_phone: String,
+    /// O5.
+    pub priced: Priced,
+}
+
+impl<'a> Guard<'a> {
+    /// A guard over the rows read in this turn: the only source of facts (A2).
+    #[must_use]
+    pub fn new(catalog: &'a Catalog) -> Self {
+        Self { catalog }
+    }
+
+    /// Checks a model's output. Never fails and never panics: what cannot be mended is refused.
+    ///
+    /// A reply that was let through is let through again unchanged, provided that the context's cart still holds what
+    /// the words quote: a cart that a model lists without closing it does not leave in the reply.
+    #[must_use]
+    pub fn check(&self, raw: &str, context: &Context) -> Verdict {
+        let (claims, mends) = match contract::parse(raw) {
+            Ok(read) => read,
+            Err(refusal) => return Verdict::refusal(Rule::G1, refusal.to_string()),
+        };
+        let mut work = Work::new(self.catalog, context, claims);
+        for mend in mends {
+            work.find(Rule::G1, Action::Replaced, mend.to_string());
+        }
+        decide(&mut work);
+        if !settle_words(&mut work) {
+            work.find(Rule::G1, Action::Refused, "nothing safe is left to say");
+            return Verdict {
+                reply: None,
+                findings: work.findings,
+                order: None,
+            };
+        }
+        let reply = output::reply(&work);
+        g03_figures::compare(&mut work, &reply);
+        Verdict {
+            reply: Some(reply),
+            findings: work.findings,
+            order: work.order,
+        }
+    }
+}
+
+/// Passes over the words before they must stand still.
+const MOST_PASSES: usize = 6;
+
+/// The rules about the order, in the order in which they depend on each other.
+fn decide(work: &mut Work<'_>) {
+    g16_identity::apply(work);
+    g05_sku::apply(work);
+    g09_phone::apply(work);
+    g08_area::apply(work);
+    g03_figures::apply(work);
+    g11_status::apply(work);
+    g12_remind::apply(work);
+    g13_media::apply(work);
+}
+
+/// The rules about the words, again and again until none of them changes anything; false when nothing is left to say.
+///
+/// Removing a sentence can join two others, so one pass is not enough for a reply that stays as it is when checked again.
+fn settle_words(work: &mut Work<'_>) -> bool {
+    for _ in 0..MOST_PASSES {
+        let before = work.text.clone();
+        g15_leaks::apply(work);
+        g14_paid::apply(work);
+        g07_free::apply(work);
+        g06_stock::apply(work);
+        g04_amounts::apply(work);
+        g13_media::links(work);
+        g09_phone::promises(work);
+        g11_status::mentions(work);
+        g10_link::apply(work);
+        g02_length::apply(work);
+        if work.text == before {
+            return !work.text.is_empty();
+        }
+    }
+    false
+}
+
+impl Verdict {
+    fn refusal(rule: Rule, evidence: String) -> Self {
+        Self {
+            reply: None,
+            findings: vec![Finding {
+                rule,
+                action: Action::Refused,
+                evidence,
+            }],
+            order: None,
+        }
+    }
+
+    /// Whether nothing may be sent.
+    #[must_use]
+    pub fn refused(&self) -> bool {
+        self.reply.is_none()
+    }
+}
+
+impl Serialize for Verdict {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut wire = serializer.serialize_struct("Verdict", 3)?;
+        wire.serialize_field("reply", &self.reply)?;
+        wire.serialize_field("refused", &self.refused())?;
+        wire.serialize_field("findings", &self.findings)?;
+        wire.end()
+    }
+}
