@@ -1,0 +1,243 @@
+//! A table to offerings and their report, whatever reader made it (K5).
+
+use super::{
+    AssignedSku, Column, HeaderChoice, Import, ImportOptions, OPERATION, Report, ReportRow,
+    currency::{Named, named},
+    decide,
+    header::{self, Mapping, map, normalize_header, speaks_of_price, suggest},
+    report::{At, Log},
+    row::Rows,
+    sku,
+    table::Table,
+};
+use crate::{
+    catalog::Kind,
+    error::{Error, Result},
+};
+
+/// How the table came out of the file.
+pub(super) struct Source {
+    pub(super) encoding: &'static str,
+    pub(super) guessed: bool,
+    pub(super) delimiter: char,
+}
+
+/// A table, whatever reader made it, as offerings.
+pub(super) fn load(table: &Table, source: &Source, options: &ImportOptions) -> Result<Import> {
+    let mapping = read_header(table, options)?;
+    let mut log = Log::new(table.sheet.clone(), options.limits.issues);
+    review(table, &mapping, source, options.kind, &mut log);
+    let (readers, decimals) = decide::readers(table, &mapping, options.currency, options.decimal);
+    let keys = sku::keys(
+        &table.rows,
+        mapping.known.get(&Column::Sku).copied(),
+        &mut log,
+    );
+    let rows = Rows {
+        kind: options.kind,
+        currency: options.currency,
+        table,
+        mapping: &mapping,
+        readers: &readers,
+    };
+    let mut read = Vec::with_capacity(table.rows.len());
+    for (record, key) in table.rows.iter().zip(&keys) {
+        let offering = rows.read(record, key, &mut log);
+        read.extend(offering.filter(|_| !key.refused).map(|offering| ReportRow {
+            row: record.line,
+            offering,
+        }));
+    }
+    let failures = log.failures();
+    let ok = failures == 0 || (options.partial && !read.is_empty());
+    if !ok {
+        read.clear();
+    }
+    let offerings = read.iter().map(|row| row.offering.clone()).collect();
+    let report = Report {
+        ok,
+        kind: options.kind,
+        encoding: source.encoding,
+        delimiter: source.delimiter,
+        rows: read,
+        errors: log.errors,
+        errors_omitted: log.errors_omitted,
+        warnings: log.warnings,
+        warnings_omitted: log.warnings_omitted,
+        headers: choices(&mapping, options.kind),
+        decimals,
+        money: log.money,
+        assigned_skus: assigned(table, &keys),
+    };
+    Ok(Import { offerings, report })
+}
+
+fn choices(mapping: &Mapping, kind: Kind) -> Vec<HeaderChoice> {
+    let headers = mapping.headers.iter();
+    headers
+        .map(|header| HeaderChoice {
+            header: header.clone(),
+            column: normalize_header(kind, header),
+        })
+        .collect()
+}
+
+fn assigned(table: &Table, keys: &[sku::Key]) -> Vec<AssignedSku> {
+    let keyed = table.rows.iter().zip(keys);
+    keyed
+        .filter(|(_, key)| key.assigned)
+        .map(|(record, key)| AssignedSku {
+            row: record.line,
+            sku: key.sku.to_string(),
+        })
+        .collect()
+}
+
+/// Maps the header and refuses what would make every row wrong.
+fn read_header(table: &Table, options: &ImportOptions) -> Result<Mapping> {
+    let mapping = map(options.kind, &table.header.cells).map_err(|doubled| {
+        let header::Doubled { column, first, second } = doubled;
+        Error::invalid(
+            OPERATION,
+            format!("the headers `{first}` and `{second}` both mean {column}; keep one of them or rename the other"),
+        )
+    })?;
+    for column in Column::required(options.kind) {
+        if !mapping.known.contains_key(&column) {
+            return Err(missing(column, &mapping, options.kind));
+        }
+    }
+    for (column, found) in mapping
+        .matches
+        .iter()
+        .filter(|(column, _)| column.is_money())
+    {
+        let foreign = found
+            .beside
+            .iter()
+            .find_map(|word| match named(word, options.currency) {
+                Named::Foreign(code) => Some(code),
+                Named::Own | Named::No => None,
+            });
+        if let Some(code) = foreign {
+            let header = mapping.header(*column).unwrap_or_default();
+            return Err(Error::invalid(
+                OPERATION,
+                format!(
+                    "the header `{header}` is in {code}, and this catalogue is in {}; convert the column",
+                    options.currency
+                ),
+            ));
+        }
+    }
+    Ok(mapping)
+}
+
+fn missing(column: Column, mapping: &Mapping, kind: Kind) -> Error {
+    let other = match kind {
+        Kind::Product => Kind::Service,
+        Kind::Service => Kind::Product,
+    };
+    let knows = |kind: Kind| {
+        mapping
+            .headers
+            .iter()
+            .filter(|header| normalize_header(kind, header).is_some())
+            .count()
+    };
+    let hint = if knows(other) > knows(kind) {
+        "; it looks like the table of the other type"
+    } else {
+        ""
+    };
+    let found = mapping.headers.join("`, `");
+    Error::invalid(
+        OPERATION,
+        format!(
+            "the file has no column {column}; its headers are `{found}`{hint}; add the column or rename its header"
+        ),
+    )
+}
+
+/// What the header and the file as a whole leave in doubt.
+fn review(table: &Table, mapping: &Mapping, source: &Source, kind: Kind, log: &mut Log) {
+    let row = table.header.line;
+    let whole = At {
+        row,
+        column: None,
+        text: "",
+    };
+    // A header that was recognised by its foreign letters confirms the encoding.
+    let mut read = mapping.known.values().map(|at| table.header.cell(*at));
+    if source.guessed && read.all(str::is_ascii) {
+        let message = format!(
+            "the file does not say its encoding; it was read as {}: check the accents",
+            source.encoding
+        );
+        log.warn(whole, "K2", message);
+    }
+    if table.rows.is_empty() {
+        log.error(whole, "K2", "there are no rows under the header".to_owned());
+    }
+    let price = find_price(table, mapping, kind);
+    if let Some((at, name)) = price {
+        let place = At {
+            row,
+            column: Some(name),
+            text: table.header.cell(*at),
+        };
+        let message = format!(
+            "`{name}` is not known and no other column is the price; rename the right one to price_eur"
+        );
+        log.error(place, "K1", message);
+    } else if !mapping.known.contains_key(&Column::PriceEur) {
+        let message = "there is no price column, so every row is free of charge".to_owned();
+        log.warn(
+            At {
+                column: Some(Column::PriceEur.name()),
+                ..whole
+            },
+            "K9",
+            message,
+        );
+    }
+    for extra in mapping.extra.iter().filter(|extra| Some(*extra) != price) {
+        review_extra(extra, table, mapping, kind, log);
+    }
+}
+
+/// The first unknown header that speaks of prices in a table without a price column. Taking every row as free of
+/// charge would then be a guess, and an expensive one.
+fn find_price<'a>(table: &Table, mapping: &'a Mapping, kind: Kind) -> Option<&'a (usize, String)> {
+    let priced = mapping.known.contains_key(&Column::PriceEur);
+    let mut unknown = mapping.extra.iter().filter(|_| !priced);
+    unknown.find(|(at, _)| speaks_of_price(kind, table.header.cell(*at)))
+}
+
+fn review_extra(
+    extra: &(usize, String),
+    table: &Table,
+    mapping: &Mapping,
+    kind: Kind,
+    log: &mut Log,
+) {
+    let (at, name) = extra;
+    let header = table.header.cell(*at);
+    let place = At {
+        row: table.header.line,
+        column: Some(name),
+        text: header,
+    };
+    let meant = suggest(kind, header).filter(|column| !mapping.known.contains_key(column));
+    if let Some(column) = meant {
+        let message =
+            format!("`{header}` is not known and is kept as an attribute; did you mean {column}?");
+        log.warn(place, "K1", message);
+    } else if header.is_empty() && table.rows.iter().any(|record| !record.cell(*at).is_empty()) {
+        let message = format!(
+            "column {} has no header; its cells are kept as the attribute `{name}`",
+            at + 1
+        );
+        log.warn(place, "K1", message);
+    }
+}

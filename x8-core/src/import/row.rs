@@ -1,0 +1,347 @@
+//! One row of cells to one offering (K3–K5, K8, K9).
+
+use std::collections::BTreeMap;
+
+use super::{
+    amount::Reader,
+    column::Column,
+    duration::minutes,
+    header::Mapping,
+    report::{At, Log, MoneyReading},
+    sku::Key,
+    table::{Record, Table},
+};
+use crate::{
+    catalog::{Areas, Contacts, DetailField, Fee, Kind, Media, Offering, Stock},
+    money::{Currency, Money},
+};
+
+/// What all rows of a file share.
+#[derive(Debug)]
+pub(super) struct Rows<'a> {
+    pub(super) kind: Kind,
+    pub(super) currency: Currency,
+    pub(super) table: &'a Table,
+    pub(super) mapping: &'a Mapping,
+    pub(super) readers: &'a BTreeMap<Column, Reader>,
+}
+
+impl Rows<'_> {
+    /// The offering of a row, or `None` when the row has errors, which are then in the log.
+    pub(super) fn read(&self, record: &Record, key: &Key, log: &mut Log) -> Option<Offering> {
+        let failures = log.failures();
+        if !self.is_straight(record, log) {
+            return None;
+        }
+        let mut row = Row {
+            rows: self,
+            record,
+            log,
+        };
+        let offering = row.offering(key);
+        (log.failures() == failures).then_some(offering)
+    }
+
+    /// K2: whether every cell can be trusted to stand under its own header.
+    fn is_straight(&self, record: &Record, log: &mut Log) -> bool {
+        let (width, cells) = (self.table.header.cells.len(), record.cells.len());
+        let beyond = record.cells.get(width..).unwrap_or_default();
+        let filled = beyond.iter().find(|cell| !cell.is_empty());
+        let at = |text| At {
+            row: record.line,
+            column: None,
+            text,
+        };
+        if let Some(line) = record.stray_quote {
+            let message = format!(
+                "line {line} has text beside a quoted cell, so cells cannot be told apart; double the quotes inside a quoted cell and close every quote"
+            );
+            log.error(at(record.cell(0)), "K2", message);
+        } else if cells > width && (filled.is_some() || self.table.strict_width) {
+            let message = format!(
+                "the row has {cells} cells under {width} headers; put quotes around a cell that contains the delimiter (or a decimal comma)"
+            );
+            log.error(at(filled.map_or("", String::as_str)), "K2", message);
+        } else if let Some(cut) = self.cut_money(cells) {
+            let message = format!(
+                "the row has {cells} cells under {width} headers and ends before `{cut}`; complete it"
+            );
+            log.error(at(record.cell(0)), "K2", message);
+        } else {
+            return true;
+        }
+        false
+    }
+
+    /// The money column that a short row never reached. Its absence is not a price of 0.
+    fn cut_money(&self, cells: usize) -> Option<&str> {
+        let mut cut = self
+            .mapping
+            .known
+            .iter()
+            .filter(|(column, at)| column.is_money() && **at >= cells);
+        cut.next()
+            .and_then(|(column, _)| self.mapping.header(*column))
+    }
+}
+
+struct Row<'a, 'l> {
+    rows: &'a Rows<'a>,
+    record: &'a Record,
+    log: &'l mut Log,
+}
+
+impl<'a> Row<'a, '_> {
+    fn cell(&self, column: Column) -> &'a str {
+        let at = self.rows.mapping.known.get(&column);
+        at.map_or("", |at| self.record.cell(*at))
+    }
+
+    fn at(&self, column: Column) -> At<'a> {
+        At {
+            row: self.record.line,
+            column: Some(column.name()),
+            text: self.cell(column),
+        }
+    }
+
+    fn text(&self, column: Column) -> Option<String> {
+        Some(self.cell(column))
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    }
+
+    fn required(&mut self, column: Column) -> String {
+        let text = self.cell(column);
+        if text.is_empty() {
+            self.log.error(
+                self.at(column),
+                "K1",
+                format!("{column} is empty; every row needs it"),
+            );
+        }
+        text.to_owned()
+    }
+
+    /// The column of this row's own table.
+    fn either(&self, product: Column, service: Column) -> Column {
+        match self.rows.kind {
+            Kind::Product => product,
+            Kind::Service => service,
+        }
+    }
+
+    fn offering(&mut self, key: &Key) -> Offering {
+        let name = self.required(self.either(Column::ProductName, Column::ServiceName));
+        let price = self.price();
+        let stock = self.whole(self.either(Column::StockUnits, Column::SlotsAvailable));
+        let duration = self.text(Column::Duration);
+        Offering {
+            description: self.required(Column::Description),
+            category: self.text(Column::Category),
+            tags: self.tags(),
+            unit: self.text(Column::Unit),
+            fee: self.fee(),
+            areas: self.areas(),
+            media: Media {
+                website: self.url(Column::WebsiteUrl),
+                image: self.url(Column::ImageUrl),
+                video: self.url(Column::VideoUrl),
+            },
+            stock: stock.map(Stock::new),
+            delivery_hours: self.whole(Column::DeliveryTimeHours),
+            duration_minutes: self.minutes(),
+            duration,
+            reminder_hours: self.whole(Column::PaymentReminder),
+            price_id: self.text(Column::PriceId),
+            delivery_id: self.text(Column::DeliveryId),
+            contacts: self.contacts(),
+            details: self.details(),
+            extra: self.extra(),
+            ..Offering::new(key.sku.clone(), self.rows.kind, name, price)
+        }
+    }
+
+    fn contacts(&self) -> Contacts {
+        Contacts {
+            contact: self.text(self.either(Column::SupplierContact, Column::SpecialistContact)),
+            service: self.text(self.either(Column::SupplierCompanyServices, Column::Company)),
+            address: self.text(self.either(Column::WarehouseAddress, Column::OfficeAddress)),
+        }
+    }
+
+    /// K3, K9: a price column with an empty cell is free; so is a table without prices, which was warned about.
+    fn price(&mut self) -> Money {
+        let free = Money::zero(self.rows.currency);
+        if !self.rows.mapping.known.contains_key(&Column::PriceEur) {
+            return free;
+        }
+        let price = self.money(Column::PriceEur);
+        if self.cell(Column::PriceEur).is_empty() {
+            let message = format!("read \"\" as {free} (free)");
+            self.log.money.push(MoneyReading {
+                row: self.record.line,
+                column: Column::PriceEur,
+                message,
+            });
+        }
+        price.unwrap_or(free)
+    }
+
+    fn money(&mut self, column: Column) -> Option<Money> {
+        let text = self.cell(column);
+        match self.rows.readers.get(&column)?.money(text) {
+            Ok(amount) => {
+                if let Some(amount) = amount {
+                    let message = format!("read \"{text}\" as {amount}");
+                    self.log.money.push(MoneyReading {
+                        row: self.record.line,
+                        column,
+                        message,
+                    });
+                }
+                amount
+            }
+            Err(message) => {
+                self.log.error(self.at(column), "K3", message);
+                None
+            }
+        }
+    }
+
+    fn fee(&mut self) -> Option<Fee> {
+        let threshold = self.either(Column::FreeDelivery, Column::FreeTravelThreshold);
+        let amount = self.money(self.either(Column::LogisticsPriceEur, Column::TravelFeeEur));
+        let free_from = self.money(threshold);
+        if free_from.is_some_and(Money::is_zero) && amount.is_some_and(|amount| !amount.is_zero()) {
+            let message = format!(
+                "{threshold} is 0, so it is always free of charge; leave it empty for never"
+            );
+            self.log.warn(self.at(threshold), "K3", message);
+        }
+        if amount.is_none() && free_from.is_none() {
+            return None;
+        }
+        Some(Fee {
+            amount: amount.unwrap_or(Money::zero(self.rows.currency)),
+            free_from,
+        })
+    }
+
+    fn whole(&mut self, column: Column) -> Option<u32> {
+        match self.rows.readers.get(&column)?.whole(self.cell(column)) {
+            Ok(number) => number,
+            Err(message) => {
+                self.log.error(self.at(column), "K3", message);
+                None
+            }
+        }
+    }
+
+    fn minutes(&mut self) -> Option<u32> {
+        let text = self.cell(Column::Duration);
+        let found = self.rows.mapping.matches.get(&Column::Duration)?;
+        let unit = ["hours", "minutes"]
+            .into_iter()
+            .find(|list| found.has_unit(list));
+        let minutes = minutes(text, unit);
+        if minutes.is_none() && !text.is_empty() {
+            let message = format!(
+                "`{text}` is kept as text, but its minutes are unknown; write it like 90 minutes"
+            );
+            self.log.warn(self.at(Column::Duration), "K1", message);
+        }
+        minutes
+    }
+
+    fn url(&mut self, column: Column) -> Option<String> {
+        let text = self.text(column)?;
+        if is_web_address(&text) {
+            return Some(text);
+        }
+        let message = format!(
+            "`{text}` is not a web address; write one that starts with https://, or leave the cell empty"
+        );
+        self.log.error(self.at(column), "K8", message);
+        None
+    }
+
+    fn areas(&mut self) -> Areas {
+        let column = self.either(Column::Cities, Column::Location);
+        let text = self.cell(column);
+        let read = if text.starts_with('{') {
+            Err("not a list".to_owned())
+        } else {
+            Areas::parse(text)
+        };
+        read.unwrap_or_else(|reason| {
+            let message = format!("{reason}; write [\"Madrid\", \"Valencia\"] or Madrid, Valencia");
+            self.log.error(self.at(column), "K4", message);
+            Areas::default()
+        })
+    }
+
+    /// Words separated like areas, or a JSON list; anything else is one word per separator.
+    fn tags(&self) -> Vec<String> {
+        let text = self.cell(Column::Tags);
+        let listed: Option<Vec<String>> = serde_json::from_str(text).ok();
+        let words =
+            listed.unwrap_or_else(|| text.split([',', ';', '\n']).map(str::to_owned).collect());
+        words
+            .iter()
+            .map(|word| word.trim().to_owned())
+            .filter(|word| !word.is_empty())
+            .collect()
+    }
+
+    fn details(&self) -> BTreeMap<DetailField, String> {
+        const FIELDS: [(Column, DetailField); 12] = [
+            (Column::ServiceCategory, DetailField::ServiceCategory),
+            (Column::ServiceSubcategory, DetailField::ServiceSubcategory),
+            (Column::Format, DetailField::Format),
+            (Column::Included, DetailField::Included),
+            (Column::NotIncluded, DetailField::NotIncluded),
+            (Column::WhatGuarantee, DetailField::WhatGuarantee),
+            (Column::WhatNotGuarantee, DetailField::WhatNotGuarantee),
+            (Column::SuitableFor, DetailField::SuitableFor),
+            (Column::NotSuitableFor, DetailField::NotSuitableFor),
+            (Column::SpecialistInitials, DetailField::SpecialistInitials),
+            (Column::SpecialistArea, DetailField::SpecialistArea),
+            (Column::Details, DetailField::Details),
+        ];
+        FIELDS
+            .into_iter()
+            .filter_map(|(column, field)| Some((field, self.text(column)?)))
+            .collect()
+    }
+
+    fn extra(&self) -> BTreeMap<String, String> {
+        let extra = self.rows.mapping.extra.iter();
+        extra
+            .map(|(at, name)| (name.clone(), self.record.cell(*at).to_owned()))
+            .filter(|(_, text)| !text.is_empty())
+            .collect()
+    }
+}
+
+/// K8: `http` or `https`, a host without credentials before it, and nothing that ends an address early.
+fn is_web_address(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let hostile = |letter: char| {
+        letter.is_whitespace()
+            || letter.is_control()
+            || matches!(letter, '"' | '<' | '>' | '\\' | '`')
+    };
+    ["http", "https"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known))
+        && host
+            .chars()
+            .next()
+            .is_some_and(|letter| letter.is_alphanumeric() || letter == '[')
+        && !host.contains('@')
+        && !text.contains(hostile)
+}

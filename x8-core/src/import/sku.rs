@@ -1,0 +1,115 @@
+//! Article keys: unique, and assigned where a file has none (K6).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    column::Column,
+    report::{At, Log},
+    table::Record,
+};
+use crate::id::Sku;
+
+/// The key of one row.
+#[derive(Clone, Debug)]
+pub(super) struct Key {
+    pub(super) sku: Sku,
+    /// Whether the import made it.
+    pub(super) assigned: bool,
+    /// Whether the row cannot be taken with it; the log says why.
+    pub(super) refused: bool,
+}
+
+/// One key per row, in order. Assignments follow the largest integer of the whole file, refused rows included, so that
+/// mending a row changes no other key.
+pub(super) fn keys(rows: &[Record], at: Option<usize>, log: &mut Log) -> Vec<Key> {
+    let written = |row: &Record| {
+        at.map(|at| Sku::from(row.cell(at)))
+            .filter(|sku| !sku.as_str().is_empty())
+    };
+    let mut free = Free::new(rows.iter().filter_map(written));
+    let mut seen: BTreeMap<Sku, u64> = BTreeMap::new();
+    let mut keys = Vec::with_capacity(rows.len());
+    for row in rows {
+        let failures = log.failures();
+        let Some(sku) = written(row) else {
+            keys.push(Key {
+                sku: free.next(),
+                assigned: true,
+                refused: false,
+            });
+            continue;
+        };
+        if let Some(first) = seen.get(&sku) {
+            let message = format!(
+                "SKU `{sku}` is in rows {first} and {}; give each row its own",
+                row.line
+            );
+            log.error(place(row, &sku), "K6", message);
+        } else {
+            check(row, &sku, log);
+            seen.insert(sku.clone(), row.line);
+        }
+        keys.push(Key {
+            sku,
+            assigned: false,
+            refused: log.failures() > failures,
+        });
+    }
+    keys
+}
+
+fn place<'a>(row: &Record, sku: &'a Sku) -> At<'a> {
+    At {
+        row: row.line,
+        column: Some(Column::Sku.name()),
+        text: sku.as_str(),
+    }
+}
+
+fn check(row: &Record, sku: &Sku, log: &mut Log) {
+    if is_rewritten(sku.as_str()) {
+        let message = format!(
+            "`{sku}` is a code that a spreadsheet rewrote as a number, losing digits; format the column as text and enter it again"
+        );
+        log.error(place(row, sku), "K6", message);
+    } else if sku.as_integer().is_none() {
+        let message = format!("SKU `{sku}` is not an integer; it is kept as text");
+        log.warn(place(row, sku), "K6", message);
+    }
+}
+
+/// `8,41235E+12`: digits, one mark, an exponent with its sign.
+fn is_rewritten(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
+        return false;
+    };
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let exponent = exponent.strip_prefix(['+', '-']);
+    mantissa.split(['.', ',']).count() <= 2
+        && mantissa.split(['.', ',']).all(digits)
+        && exponent.is_some_and(digits)
+}
+
+/// Hands out integers that no row uses.
+struct Free {
+    taken: BTreeSet<i64>,
+    next: i64,
+}
+
+impl Free {
+    fn new(skus: impl Iterator<Item = Sku>) -> Self {
+        let taken: BTreeSet<i64> = skus.filter_map(|sku| sku.as_integer()).collect();
+        let largest = taken.last().copied().unwrap_or(0).max(0);
+        // Behind the largest possible key there is no room: gaps are filled from 1 instead.
+        let next = largest.checked_add(1).unwrap_or(1);
+        Self { taken, next }
+    }
+
+    fn next(&mut self) -> Sku {
+        while self.taken.contains(&self.next) {
+            self.next = self.next.checked_add(1).unwrap_or(1);
+        }
+        self.taken.insert(self.next);
+        Sku::from(self.next.to_string())
+    }
+}

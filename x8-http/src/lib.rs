@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+pub mod app;
+pub mod auth;
+pub mod config;
+pub mod error;
+pub mod extract;
+pub mod openapi;
+pub mod present;
+pub mod route;
+pub mod router;
+
+pub use app::App;
+pub use config::Config;
+pub use error::ApiError;
+pub use router::{router, serve};
