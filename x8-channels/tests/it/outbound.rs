@@ -157,7 +157,7 @@ async fn h3_a_slow_answer_is_an_unknown_outcome_and_a_resend_finds_it() -> Resul
     let (fake, _) = working().await?;
     let timeouts = Timeouts {
         connect: Duration::from_secs(5),
-        request: Duration::from_millis(300),
+        request: Duration::from_secs(2),
     };
     let sender = WahaSender::new(&fake.config(HOOK).with_timeouts(timeouts))?;
     fake.fail_next(SEND, Fault::Slow(Duration::from_secs(600)));

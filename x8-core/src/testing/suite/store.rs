@@ -7,7 +7,10 @@
 //! use std::sync::Arc;
 //! use x8_core::{memory::MemoryStore, port::Store, testing::suite};
 //!
-//! let make = || async { Ok(Arc::new(MemoryStore::default()) as Arc<dyn Store>) };
+//! let make = || async {
+//!     let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
+//!     Ok(store)
+//! };
 //! pollster::block_on(suite::store::accounts(&make))?;
 //! # Ok::<(), x8_core::testing::Failure>(())
 //! ```

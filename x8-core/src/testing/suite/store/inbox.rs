@@ -293,8 +293,11 @@ async fn burst(world: &World) -> Checked {
         &Some(fixture::after(LONGEST)),
         "the longest wait, from the first arrival",
     )?;
+    let double = [fixture::inbound("m9", "+34600000001", "more")];
+    let late = fixture::after(9);
     world
-        .hear(&fixture::inbound("m9", "+34600000001", "more"), 9)
+        .store
+        .accept(&world.channel, &double, wait(), late)
         .await?;
     same(
         &due(world).await?,
