@@ -20,7 +20,6 @@ use x8_channels::{
 };
 use x8_core::{
     Secret,
-    channel::Platform,
     order::{Area, CartLine},
     port::{
         Answer as TurnAnswer, Assistant, Decision, Documents, Draft, FixedClock, Notice,
@@ -85,10 +84,9 @@ impl Answer {
 
     /// `detail` as a sentence.
     pub(crate) fn detail(&self) -> String {
-        match &self.json()["detail"] {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        }
+        let json = self.json();
+        let detail = &json["detail"];
+        detail.as_str().map_or_else(|| detail.to_string(), str::to_owned)
     }
 }
 
@@ -138,7 +136,7 @@ impl TestApp {
             config,
             engine,
             tokens: Tokens::new(&Secret::new(SECRET_KEY)),
-            passwords: Passwords::new(4).unwrap(),
+            passwords: Passwords::with_cost(4),
             connector: Some(Arc::new(
                 WahaConnector::new(phone.config("http://x8.test/api/v1/webhooks/waha")).unwrap(),
             )),
@@ -362,6 +360,3 @@ impl NoticeWriter for Plain {
         format!("{notice:?}")
     }
 }
-
-/// The platform of the tests' channels.
-pub(crate) const PLATFORM: Platform = Platform::Whatsapp;
