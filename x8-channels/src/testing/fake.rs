@@ -45,6 +45,8 @@ pub enum Fault {
     StatusAfter(u16),
     /// Does what was asked, then takes this long to answer.
     Slow(Duration),
+    /// Redirects to this address, keeping the method; nothing is done.
+    Redirect(String),
     /// Answers with this JSON; nothing is done.
     Body(u16, Value),
 }

@@ -329,6 +329,17 @@ async fn h4_what_cannot_be_a_message_is_refused_before_it_leaves() -> Result<()>
 }
 
 #[tokio::test]
+async fn h6_a_redirect_does_not_carry_the_key_away() -> Result<()> {
+    let (fake, sender) = working().await?;
+    let elsewhere = FakeWaha::start().await?;
+    fake.fail_next(SEND, Fault::Redirect(format!("{}{SEND}", elsewhere.url())));
+    let sent = sender.send_text(&text("job-1", "Hola")).await;
+    assert_eq!(outcome(sent), Err((ErrorKind::Invalid, Retry::Never)));
+    assert!(elsewhere.requests().is_empty());
+    Ok(())
+}
+
+#[tokio::test]
 async fn h6_the_key_never_shows() -> Result<()> {
     let fake = FakeWaha::start().await?;
     let mut config = fake.config(HOOK);
