@@ -40,7 +40,6 @@ const REDELIVER: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct System {
     app: Arc<App>,
-    wake: Arc<Notify>,
 }
 
 impl System {
@@ -78,8 +77,9 @@ impl System {
             verifier: Arc::new(whatsapp.verifier),
             parser: Arc::new(WahaParser),
             sandbox: Some(sandbox),
+            wake: Arc::new(Notify::new()),
         };
-        Ok(Self { app: Arc::new(app), wake: Arc::new(Notify::new()) })
+        Ok(Self { app: Arc::new(app) })
     }
 
     /// The system of record.
@@ -96,7 +96,7 @@ impl System {
 
     /// Lets the workers look for new jobs now.
     pub fn wake(&self) {
-        self.wake.notify_one();
+        self.app.wake.notify_one();
     }
 
     /// Pays a sandbox session as its page's button does.
@@ -117,7 +117,7 @@ impl System {
     pub fn spawn_workers(&self) -> Workers {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let worker = Worker::new(self.app.engine.clone(), Arc::clone(&self.wake), CAPACITY);
+        let worker = Worker::new(self.app.engine.clone(), Arc::clone(&self.app.wake), CAPACITY);
         tasks.spawn(worker.run(until_stopped(stopped.clone())));
         if self.app.sandbox.is_some() {
             tasks.spawn(redeliver(Arc::clone(&self.app), until_stopped(stopped)));

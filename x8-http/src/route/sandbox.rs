@@ -61,7 +61,8 @@ pub async fn cancel(State(app): Ctx, Path(session): Path<String>) -> error::Resu
     Ok(Redirect::to(&format!("/sandbox/pay/{session}")))
 }
 
-/// Delivers what the simulated provider has to say: verified and stored like any webhook, acknowledged after the commit.
+/// Delivers what the simulated provider has to say: verified and stored like any webhook, then acknowledged.
+///
 /// Call it now and then as well: links that ran out have something to say, and a crash may have come between.
 ///
 /// # Errors

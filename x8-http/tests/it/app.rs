@@ -20,7 +20,6 @@ use x8_channels::{
 };
 use x8_core::{
     Secret,
-    channel::Platform,
     order::{Area, CartLine},
     port::{
         Answer as TurnAnswer, Assistant, Decision, Documents, Draft, FixedClock, Notice,
@@ -67,7 +66,11 @@ pub(crate) struct Answer {
 impl Answer {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes).unwrap_or_else(|error| {
-            panic!("{error} in {} {}", self.status, String::from_utf8_lossy(&self.bytes))
+            panic!(
+                "{error} in {} {}",
+                self.status,
+                String::from_utf8_lossy(&self.bytes)
+            )
         })
     }
 
@@ -81,10 +84,9 @@ impl Answer {
 
     /// `detail` as a sentence.
     pub(crate) fn detail(&self) -> String {
-        match &self.json()["detail"] {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        }
+        let json = self.json();
+        let detail = &json["detail"];
+        detail.as_str().map_or_else(|| detail.to_string(), str::to_owned)
     }
 }
 
@@ -110,7 +112,11 @@ impl TestApp {
         .unwrap();
         let documents: Arc<dyn Documents> = Arc::clone(&store) as Arc<dyn Documents>;
         let money = SandboxConfig::new("http://x8.test", Secret::new(MONEY_KEY)).unwrap();
-        let sandbox = Arc::new(SandboxPayments::new(Arc::clone(&documents), clock.clone(), money));
+        let sandbox = Arc::new(SandboxPayments::new(
+            Arc::clone(&documents),
+            clock.clone(),
+            money,
+        ));
         let keys = HmacKeys {
             current: Secret::new(FakeWaha::HMAC_KEY),
             previous: None,
@@ -130,7 +136,7 @@ impl TestApp {
             config,
             engine,
             tokens: Tokens::new(&Secret::new(SECRET_KEY)),
-            passwords: Passwords::new(4).unwrap(),
+            passwords: Passwords::with_cost(4),
             connector: Some(Arc::new(
                 WahaConnector::new(phone.config("http://x8.test/api/v1/webhooks/waha")).unwrap(),
             )),
@@ -188,7 +194,12 @@ impl TestApp {
     }
 
     /// Bytes as they are, with these headers.
-    pub(crate) async fn raw(&self, path: &str, headers: &[(String, String)], body: Vec<u8>) -> Answer {
+    pub(crate) async fn raw(
+        &self,
+        path: &str,
+        headers: &[(String, String)],
+        body: Vec<u8>,
+    ) -> Answer {
         let mut request = Request::builder().method(Method::POST).uri(path);
         for (name, value) in headers {
             request = request.header(name, value);
@@ -206,8 +217,10 @@ impl TestApp {
         let mut body = Vec::new();
         for (name, value) in fields {
             body.extend_from_slice(
-                format!("--frame\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-                    .as_bytes(),
+                format!(
+                    "--frame\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+                )
+                .as_bytes(),
             );
         }
         body.extend_from_slice(
@@ -216,14 +229,23 @@ impl TestApp {
         body.extend_from_slice(csv);
         body.extend_from_slice(b"\r\n--frame--\r\n");
         let headers = [
-            ("content-type".to_owned(), "multipart/form-data; boundary=frame".to_owned()),
+            (
+                "content-type".to_owned(),
+                "multipart/form-data; boundary=frame".to_owned(),
+            ),
             ("authorization".to_owned(), format!("Bearer {token}")),
         ];
-        self.raw("/api/v1/knowledge-base/upload-csv", &headers, body).await
+        self.raw("/api/v1/knowledge-base/upload-csv", &headers, body)
+            .await
     }
 
     pub(crate) async fn user(&self, email: &str, role: Role) -> (User, String) {
-        let user = self.app.store().create_user(new_user(email, role)).await.unwrap();
+        let user = self
+            .app
+            .store()
+            .create_user(new_user(email, role))
+            .await
+            .unwrap();
         let token = self.app.tokens.access(user.id, self.app.now()).unwrap();
         (user, token)
     }
@@ -232,7 +254,10 @@ impl TestApp {
     pub(crate) async fn owner(&self, email: &str) -> Owner {
         let (user, token) = self.user(email, Role::Client).await;
         let wanted = json!({"name": "Northern Flowers", "company_type": "Product"});
-        let company = self.post("/api/v1/companies", &token, &wanted).await.expect(201);
+        let company = self
+            .post("/api/v1/companies", &token, &wanted)
+            .await
+            .expect(201);
         Owner {
             user,
             token,
@@ -254,7 +279,8 @@ impl TestApp {
     /// A customer writes; "buy" makes an order of one bouquet.
     pub(crate) async fn says(&self, owner: &Owner, text: &str) -> Answer {
         let turn = json!({"company_id": owner.company, "sender": "+34600111222", "text": text});
-        self.post("/api/v1/assistant/reply", &owner.token, &turn).await
+        self.post("/api/v1/assistant/reply", &owner.token, &turn)
+            .await
     }
 
     /// Runs every job that is due, until none is.
@@ -262,7 +288,11 @@ impl TestApp {
         let engine = &self.app.engine;
         for _ in 0..50 {
             let lease = SignedDuration::from_secs(60);
-            let jobs = engine.store.claim_jobs(self.app.now(), lease, 10).await.unwrap();
+            let jobs = engine
+                .store
+                .claim_jobs(self.app.now(), lease, 10)
+                .await
+                .unwrap();
             if jobs.is_empty() {
                 return;
             }
@@ -330,6 +360,3 @@ impl NoticeWriter for Plain {
         format!("{notice:?}")
     }
 }
-
-/// The platform of the tests' channels.
-pub(crate) const PLATFORM: Platform = Platform::Whatsapp;

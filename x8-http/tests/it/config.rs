@@ -73,7 +73,10 @@ fn origins_are_read_as_a_json_list_or_with_commas() {
         "https://a.test, http://localhost:5173",
     ] {
         let config = read(&[("BACKEND_CORS_ORIGINS", text)]).unwrap();
-        assert_eq!(config.cors_origins, ["https://a.test", "http://localhost:5173"]);
+        assert_eq!(
+            config.cors_origins,
+            ["https://a.test", "http://localhost:5173"]
+        );
     }
 }
 
@@ -93,7 +96,10 @@ fn the_webhook_key_follows_from_the_secret_key() {
     let key = Secret::new(SECRET_KEY);
     let config = read(&[("SECRET_KEY", SECRET_KEY)]).unwrap();
     assert_eq!(config.webhook_secret(&key), derived_webhook_key());
-    assert_ne!(derive(&key, "waha webhook"), derive(&key, "another purpose"));
+    assert_ne!(
+        derive(&key, "waha webhook"),
+        derive(&key, "another purpose")
+    );
     assert!(!config.webhook_secret(&key).expose().contains(SECRET_KEY));
 }
 
@@ -116,7 +122,11 @@ fn the_front_page_names_every_variable_and_no_other() {
     let named: Vec<&str> = page
         .lines()
         .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
-        .filter(|name| name.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_'))
+        .filter(|name| {
+            name.chars().all(|letter| {
+                letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_'
+            })
+        })
         .collect();
     assert_eq!(named, VARIABLES);
 }
