@@ -12,7 +12,7 @@ use tokio::{
     time::{Duration, MissedTickBehavior, interval},
 };
 use uuid::Uuid;
-use x8_assistant::{GuidedModel, Phrases, TurnPipeline};
+use x8_assistant::{guided::GuidedModel, phrases::Phrases, pipeline::TurnPipeline};
 use x8_billing::sandbox::{SandboxCalendar, SandboxConfig, SandboxPayments};
 use x8_channels::waha::{HmacKeys, WahaConfig, WahaConnector, WahaParser, WahaSender, WahaVerifier};
 use x8_core::{
