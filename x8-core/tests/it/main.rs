@@ -2,6 +2,7 @@
 
 mod areas;
 mod channel_states;
+#[cfg(test)]
 mod import;
 mod journeys;
 mod memory_store;
