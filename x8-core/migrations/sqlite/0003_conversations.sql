@@ -89,6 +89,8 @@ CREATE TABLE x8_jobs (
 );
 CREATE INDEX x8_jobs_due ON x8_jobs (run_at, id) WHERE dead = 0;
 CREATE INDEX x8_jobs_lane ON x8_jobs (lane, id) WHERE dead = 0 AND lane IS NOT NULL;
+CREATE INDEX x8_jobs_leased ON x8_jobs (leased_until) WHERE leased_until IS NOT NULL;
+CREATE INDEX x8_jobs_dead ON x8_jobs (id) WHERE dead = 1;
 CREATE INDEX x8_jobs_company ON x8_jobs (company_id);
 
 CREATE TABLE x8_alerts (

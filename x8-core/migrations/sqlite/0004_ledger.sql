@@ -23,6 +23,7 @@ CREATE TABLE x8_orders (
 -- O1: one open order per customer and company.
 CREATE UNIQUE INDEX x8_orders_open ON x8_orders (company_id, customer_id) WHERE state IN ('cart', 'awaiting_payment');
 CREATE INDEX x8_orders_newest ON x8_orders (company_id, created_at, seq);
+CREATE INDEX x8_orders_state ON x8_orders (state);
 CREATE INDEX x8_orders_customer ON x8_orders (company_id, customer_id, created_at, seq);
 
 -- Every link an order ever had: a payment may come through any of them (O12).
@@ -109,18 +110,18 @@ BEGIN
     SELECT RAISE(ABORT, 'an order that is neither paid nor free cannot be booked');
 END;
 
--- A calendar write on a booking whose order is being refunded is no new booking, hence the comparison.
 CREATE TRIGGER x8_bookings_update BEFORE UPDATE OF status, order_id, company_id ON x8_bookings
-WHEN NEW.status = 'booked'
- AND (OLD.status <> 'booked' OR OLD.order_id <> NEW.order_id OR OLD.company_id <> NEW.company_id)
- AND NOT EXISTS (SELECT 1 FROM x8_bookable b WHERE b.company_id = NEW.company_id AND b.order_id = NEW.order_id)
+WHEN NEW.status = 'booked' AND NOT EXISTS (
+    SELECT 1 FROM x8_bookable b WHERE b.company_id = NEW.company_id AND b.order_id = NEW.order_id)
 BEGIN
     SELECT RAISE(ABORT, 'an order that is neither paid nor free cannot be booked');
 END;
 
--- Principle 2: paid is what has its payment. Booked and fulfilled may be free instead.
+-- Principle 2: paid is what has its payment. The states after it may be free instead.
 CREATE TRIGGER x8_orders_insert BEFORE INSERT ON x8_orders
-WHEN (NEW.state = 'paid' OR (NEW.state IN ('booked', 'fulfilled') AND NEW.total_minor > 0)) AND NOT EXISTS (
+WHEN (NEW.state = 'paid'
+      OR (NEW.state IN ('confirmed', 'booked', 'fulfilled', 'booking_failed') AND NEW.total_minor > 0))
+ AND NOT EXISTS (
     SELECT 1 FROM x8_payments p WHERE p.company_id = NEW.company_id AND p.order_id = NEW.id
         AND p.amount_minor = NEW.total_minor AND p.currency = NEW.currency)
 BEGIN
@@ -128,7 +129,9 @@ BEGIN
 END;
 
 CREATE TRIGGER x8_orders_update BEFORE UPDATE OF id, company_id, state, total_minor, currency ON x8_orders
-WHEN (NEW.state = 'paid' OR (NEW.state IN ('booked', 'fulfilled') AND NEW.total_minor > 0)) AND NOT EXISTS (
+WHEN (NEW.state = 'paid'
+      OR (NEW.state IN ('confirmed', 'booked', 'fulfilled', 'booking_failed') AND NEW.total_minor > 0))
+ AND NOT EXISTS (
     SELECT 1 FROM x8_payments p WHERE p.company_id = NEW.company_id AND p.order_id = NEW.id
         AND p.amount_minor = NEW.total_minor AND p.currency = NEW.currency)
 BEGIN
@@ -149,14 +152,14 @@ CREATE TRIGGER x8_payments_update BEFORE UPDATE OF order_id, company_id, amount_
 WHEN (OLD.order_id <> NEW.order_id OR OLD.company_id <> NEW.company_id
       OR OLD.amount_minor <> NEW.amount_minor OR OLD.currency <> NEW.currency)
  AND EXISTS (SELECT 1 FROM x8_orders o WHERE o.company_id = OLD.company_id AND o.id = OLD.order_id
-    AND (o.state = 'paid' OR (o.state IN ('booked', 'fulfilled') AND o.total_minor > 0)))
+    AND (o.state = 'paid' OR (o.state IN ('confirmed', 'booked', 'fulfilled', 'booking_failed') AND o.total_minor > 0)))
 BEGIN
     SELECT RAISE(ABORT, 'the payment of a paid order cannot change');
 END;
 
 CREATE TRIGGER x8_payments_delete BEFORE DELETE ON x8_payments
 WHEN EXISTS (SELECT 1 FROM x8_orders o WHERE o.company_id = OLD.company_id AND o.id = OLD.order_id
-    AND (o.state = 'paid' OR (o.state IN ('booked', 'fulfilled') AND o.total_minor > 0)))
+    AND (o.state = 'paid' OR (o.state IN ('confirmed', 'booked', 'fulfilled', 'booking_failed') AND o.total_minor > 0)))
 BEGIN
     SELECT RAISE(ABORT, 'the payment of a paid order cannot go');
 END;

@@ -1,5 +1,5 @@
--- Principle 2: the query that must return no rows. Some rules allow a moment for the work to be done; `due_at` says from
--- when (UTC milliseconds) the row is a violation, NULL: at once.
+-- Principle 2: the query that must return no rows. Some rules allow a moment for the work to be done: after `due_at`
+-- (UTC milliseconds) the row is a violation; NULL: at once. An event whose order is unknown has no tenant yet: company 0.
 
 CREATE VIEW x8_violation_candidates AS
 SELECT 'booking_without_payment' AS rule, b.company_id AS company_id, b.id AS subject,
@@ -9,7 +9,7 @@ FROM x8_bookings b
 LEFT JOIN x8_orders o ON o.company_id = b.company_id AND o.id = b.order_id
 LEFT JOIN x8_payments p ON p.company_id = b.company_id AND p.order_id = b.order_id
 WHERE b.status = 'booked' AND NOT coalesce(
-    o.state IN ('paid', 'confirmed', 'booked', 'fulfilled', 'refund_pending')
+    o.state IN ('paid', 'confirmed', 'booked', 'fulfilled')
     AND (o.total_minor = 0 OR (p.amount_minor = o.total_minor AND p.currency = o.currency)), 0)
 
 UNION ALL
@@ -54,15 +54,15 @@ WHERE o.state IN ('paid', 'booked', 'fulfilled', 'booking_failed')
   AND NOT coalesce(p.amount_minor = o.total_minor AND p.currency = o.currency, o.total_minor = 0)
 
 UNION ALL
-SELECT 'payment_event_unapplied', c.company_id, c.order_id,
-       'event ' || e.id || ' says paid since more than 15 minutes, and order ' || c.order_id || ' has no payment',
+SELECT 'payment_event_unapplied', coalesce(c.company_id, 0), e.account || ':' || e.id,
+       'money for ' || e.key || CASE WHEN c.session IS NULL THEN ' found no order' ELSE ' could not be applied' END,
        e.recorded_at + 900000
 FROM x8_payment_events e
-JOIN x8_checkouts c ON c.session = e.key
-WHERE e.fact = 'paid' AND NOT EXISTS (
-    SELECT 1 FROM x8_payments p WHERE p.company_id = c.company_id AND p.order_id = c.order_id);
+LEFT JOIN x8_checkouts c ON c.session = e.key
+LEFT JOIN x8_jobs j ON j.key = 'apply_payment:' || e.account || ':' || e.id
+WHERE e.fact = 'paid' AND (c.session IS NULL OR j.dead = 1);
 
 -- The same for people with a database shell: what is a violation now.
 CREATE VIEW x8_violations AS
 SELECT rule, company_id, subject, detail FROM x8_violation_candidates
-WHERE due_at IS NULL OR due_at <= CAST(strftime('%s', 'now') AS INTEGER) * 1000;
+WHERE due_at IS NULL OR due_at < CAST(strftime('%s', 'now') AS INTEGER) * 1000;

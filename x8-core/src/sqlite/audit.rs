@@ -10,7 +10,7 @@ impl SqliteStore {
     pub(super) async fn violations(&self, now: Timestamp) -> Result<Vec<AuditFinding>> {
         sqlx::query(
             "SELECT rule, company_id, subject, detail FROM x8_violation_candidates
-             WHERE due_at IS NULL OR due_at <= $1 ORDER BY company_id, rule, subject",
+             WHERE due_at IS NULL OR due_at < $1 ORDER BY company_id, rule, subject",
         )
         .bind(now.as_millisecond())
         .fetch_all(&self.readers)

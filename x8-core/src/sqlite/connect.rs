@@ -38,12 +38,15 @@ impl SqliteStore {
         let options = configured(options).create_if_missing(true);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
+            .test_before_acquire(false)
             .connect_with(options.clone())
             .await
             .of("store.open")?;
         migrate(&writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
+            // There is no network that could have gone.
+            .test_before_acquire(false)
             .connect_with(options.pragma("query_only", "ON"))
             .await
             .of("store.open")?;

@@ -171,7 +171,7 @@ pub(super) fn limit(page: Page) -> u32 {
 }
 
 /// One conversation of the company.
-async fn get(tx: &mut Tx, tenant: Tenant, id: ConversationId) -> Result<Conversation> {
+pub(super) async fn get(tx: &mut Tx, tenant: Tenant, id: ConversationId) -> Result<Conversation> {
     let found = sqlx::query(conversations_sql!("WHERE v.company_id = $1 AND v.id = $2"))
         .bind(tenant.company().0)
         .bind(id.0)

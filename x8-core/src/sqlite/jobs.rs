@@ -23,7 +23,7 @@ impl Jobs for SqliteStore {
         lease: SignedDuration,
         limit: u32,
     ) -> Result<Vec<Job>> {
-        let until = now + lease;
+        let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
         let mut claimed = sqlx::query(
             "UPDATE x8_jobs SET generation = generation + 1, attempts = attempts + 1, leased_until = $2
              WHERE id IN (
@@ -97,10 +97,15 @@ impl Jobs for SqliteStore {
     }
 
     async fn next_job_at(&self) -> Result<Option<Timestamp>> {
+        // Two index walks: what waits, and what will be free again when its lease is over.
         sqlx::query(
-            "SELECT min(max(j.run_at, coalesce(j.leased_until, j.run_at))) AS next FROM x8_jobs j
-             WHERE j.dead = 0
-               AND NOT EXISTS (SELECT 1 FROM x8_jobs e WHERE e.lane = j.lane AND e.dead = 0 AND e.id < j.id)",
+            "SELECT min(at) AS next FROM (
+                 SELECT at FROM (
+                     SELECT j.run_at AS at FROM x8_jobs j WHERE j.dead = 0 AND j.leased_until IS NULL
+                       AND NOT EXISTS (SELECT 1 FROM x8_jobs e WHERE e.lane = j.lane AND e.dead = 0 AND e.id < j.id)
+                     ORDER BY j.run_at LIMIT 1) waiting
+                 UNION ALL
+                 SELECT max(run_at, leased_until) FROM x8_jobs WHERE leased_until IS NOT NULL) moments",
         )
         .fetch_one(&self.readers)
         .await
@@ -109,19 +114,23 @@ impl Jobs for SqliteStore {
     }
 }
 
-/// Enqueues inside a transaction. By key, a waiting job moves, a running one runs again, a buried one comes back.
+/// Enqueues inside a transaction. By key, a waiting job moves, a running one runs again, a buried one starts anew at the
+/// end of its lane.
 pub(super) async fn enqueue(tx: &mut Tx, tenant: Option<Tenant>, job: &NewJob) -> Result<()> {
+    let key = job.kind.key();
+    sqlx::query("DELETE FROM x8_jobs WHERE key = $1 AND dead = 1")
+        .bind(&key)
+        .execute(&mut **tx)
+        .await
+        .of("job.enqueue")?;
     sqlx::query(
         "INSERT INTO x8_jobs (company_id, key, lane, kind, run_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (key) DO UPDATE SET
              run_at = CASE WHEN x8_jobs.leased_until IS NULL THEN excluded.run_at ELSE x8_jobs.run_at END,
-             again_at = CASE WHEN x8_jobs.leased_until IS NULL THEN NULL ELSE excluded.run_at END,
-             generation = CASE WHEN x8_jobs.leased_until IS NULL THEN x8_jobs.generation + 1 ELSE x8_jobs.generation END,
-             attempts = CASE WHEN x8_jobs.dead = 1 THEN 0 ELSE x8_jobs.attempts END,
-             dead = 0",
+             again_at = CASE WHEN x8_jobs.leased_until IS NULL THEN NULL ELSE excluded.run_at END",
     )
     .bind(tenant.map(|tenant| tenant.company().0))
-    .bind(job.kind.key())
+    .bind(key)
     .bind(&job.lane)
     .bind(to_json(&job.kind)?)
     .bind(job.run_at.as_millisecond())

@@ -194,7 +194,8 @@ async fn answer_later(
     let Some(first) = waiting.time_if("first")? else {
         return Ok(());
     };
-    let run_at = (first + wait.longest).min(now + wait.quiet);
+    let after = |moment: Timestamp, pause| moment.checked_add(pause).unwrap_or(Timestamp::MAX);
+    let run_at = after(first, wait.longest).min(after(now, wait.quiet));
     let job = NewJob::new(JobKind::Answer { conversation }, run_at)
         .in_lane(format!("answer:{conversation}"));
     jobs::enqueue(tx, Some(Tenant::assume(channel.company)), &job).await

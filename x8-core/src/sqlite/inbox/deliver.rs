@@ -31,13 +31,15 @@ pub(super) async fn begin(
     id: MessageId,
 ) -> Result<(Message, Delivery)> {
     const OPERATION: &str = "message.begin_send";
-    let found = sqlx::query(messages_sql!("WHERE x.company_id = $1 AND x.id = $2"))
-        .bind(tenant.company().0)
-        .bind(id.0)
-        .fetch_optional(&mut **tx)
-        .await
-        .of(OPERATION)?
-        .ok_or_else(|| Error::not_found(OPERATION, "no such message").with("message", id))?;
+    let found = sqlx::query(messages_sql!(
+        "WHERE x.company_id = $1 AND x.id = $2 AND x.flow = 'outbound'"
+    ))
+    .bind(tenant.company().0)
+    .bind(id.0)
+    .fetch_optional(&mut **tx)
+    .await
+    .of(OPERATION)?
+    .ok_or_else(|| Error::not_found(OPERATION, "no such message").with("message", id))?;
     let mut message = row::message(&found)?;
     let before = message.delivery;
     if !matches!(before, Delivery::Queued | Delivery::Sending) {
@@ -101,7 +103,9 @@ pub(super) async fn mark(
     if message.flow == Flow::Inbound {
         return Ok(());
     }
-    let forward = progress(news.delivery) > progress(message.delivery);
+    // H5: nothing shows as delivered after it failed.
+    let forward = message.delivery != Delivery::Failed
+        && progress(news.delivery) > progress(message.delivery);
     let delivery = if forward {
         news.delivery
     } else {

@@ -104,7 +104,7 @@ async fn insert_shared(
     .await
     .of(OPERATION)?
     .ok_or_else(|| {
-        Error::conflict(OPERATION, "no such conversation").with("conversation", conversation)
+        Error::not_found(OPERATION, "no such conversation").with("conversation", conversation)
     })?
     .read("id")
     .map(MessageId)

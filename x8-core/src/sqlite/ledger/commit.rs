@@ -13,7 +13,7 @@ use crate::{
     sqlite::{
         connect::Tx,
         fault::Faults,
-        inbox::{NewMessage, insert_message},
+        inbox::{self, NewMessage, insert_message},
         jobs,
         row::to_json,
     },
@@ -48,9 +48,11 @@ pub(super) async fn apply(tx: &mut Tx, tenant: Tenant, changes: Changes) -> Resu
         bookings::release(tx, tenant, *order).await?;
     }
     for hold in &take {
+        orders::require(tx, tenant, hold.order).await?;
         bookings::take(tx, tenant, hold, at).await?;
     }
     for booking in standing(&bookings, true) {
+        orders::require(tx, tenant, booking.order).await?;
         bookings::write(tx, tenant, booking, at).await?;
     }
     let mut sent = Vec::with_capacity(messages.len());
@@ -98,6 +100,7 @@ fn standing(bookings: &[Booking], stands: bool) -> impl Iterator<Item = &Booking
 }
 
 async fn move_conversation(tx: &mut Tx, tenant: Tenant, update: &ConversationUpdate) -> Result<()> {
+    inbox::get(tx, tenant, update.id).await?;
     let done = sqlx::query(
         "UPDATE x8_conversations SET session = $4, version = version + 1,
                 answered_through = coalesce(max(answered_through, $5), $5, answered_through),
@@ -166,6 +169,7 @@ async fn raise(tx: &mut Tx, tenant: Tenant, alert: &Alert, at: Timestamp) -> Res
 }
 
 async fn record_turn(tx: &mut Tx, tenant: Tenant, turn: &TurnRecord) -> Result<()> {
+    inbox::get(tx, tenant, turn.conversation).await?;
     sqlx::query(
         "INSERT INTO x8_turns (id, company_id, conversation_id, catalog_version, model_output, reply, findings, at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",

@@ -17,7 +17,7 @@ use crate::{
 
 const OPERATION: &str = "payment_event.record";
 
-/// Stores an event and its application, once.
+/// Stores an event once, and its application when it says anything about an order.
 pub(super) async fn record(
     tx: &mut Tx,
     event: &ProviderEvent,
@@ -42,7 +42,9 @@ pub(super) async fn record(
     if done.rows_affected() == 0 {
         return Ok(Recorded::Known);
     }
-    apply_later(tx, &event.account, &event.id, now).await?;
+    if event.fact.is_some() {
+        apply_later(tx, &event.account, &event.id, now).await?;
+    }
     Ok(Recorded::New)
 }
 

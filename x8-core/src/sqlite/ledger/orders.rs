@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use super::events;
 use crate::{
     error::{Error, Result},
+    id::OrderId,
     order::{Checkout, Order, Payment},
-    sqlite::{connect::Tx, fault::Faults, row::to_json},
+    sqlite::{connect::Tx, fault::Faults, inbox, row::to_json},
     tenant::Tenant,
 };
 
@@ -16,11 +17,10 @@ const OPERATION: &str = "ledger.commit";
 /// order becomes paid, and for the order when the link is stored.
 pub(super) async fn write(tx: &mut Tx, tenant: Tenant, order: &Order, at: Timestamp) -> Result<()> {
     if order.company != tenant.company() {
-        return Err(
-            Error::conflict(OPERATION, "the order belongs to another company")
-                .with("order", order.id),
-        );
+        return Err(absent(order.id));
     }
+    // Foreign keys would refuse a foreign thread too, as a conflict; it must look as if it did not exist (T3).
+    inbox::get(tx, tenant, order.conversation).await?;
     let paid_anew = match &order.payment {
         Some(payment) => write_payment(tx, order, payment).await?,
         None => false,
@@ -35,6 +35,22 @@ pub(super) async fn write(tx: &mut Tx, tenant: Tenant, order: &Order, at: Timest
         events::again(tx, &payment.reference, at).await?;
     }
     Ok(())
+}
+
+/// The order is one of the company's.
+pub(super) async fn require(tx: &mut Tx, tenant: Tenant, id: OrderId) -> Result<()> {
+    sqlx::query("SELECT 1 FROM x8_orders WHERE company_id = $1 AND id = $2")
+        .bind(tenant.company().0)
+        .bind(id.to_string())
+        .fetch_optional(&mut **tx)
+        .await
+        .of(OPERATION)?
+        .map(drop)
+        .ok_or_else(|| absent(id))
+}
+
+fn absent(id: OrderId) -> Error {
+    Error::not_found(OPERATION, "no such order").with("order", id)
 }
 
 async fn write_row(tx: &mut Tx, order: &Order) -> Result<()> {
