@@ -17,8 +17,8 @@ fn winners(threads: u128, work: impl Fn(u128) -> bool + Sync) -> usize {
         let running: Vec<_> = (0..threads)
             .map(|number| scope.spawn(move || work(number)))
             .collect();
-        let ended = running.into_iter().map(|thread| thread.join().unwrap());
-        ended.filter(|won| *won).count()
+        let ended = running.into_iter().map(thread::ScopedJoinHandle::join);
+        ended.filter(|ended| matches!(ended, Ok(true))).count()
     })
 }
 
