@@ -1,3 +1,4 @@
 //! Integration tests of the assistant, named after the rules they prove.
 
+#[cfg(test)]
 mod guard;
