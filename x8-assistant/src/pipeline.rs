@@ -230,7 +230,7 @@ fn close(session: &mut Session, order: CheckedOrder, remind: bool) -> Draft {
         recipient_phone: order.recipient_phone,
         wished_start: session.wished_start.take(),
         language: session.language.clone().unwrap_or_else(|| "en".to_owned()),
-        remind,
+        remind: remind && !session.no_reminders,
     }
 }
 

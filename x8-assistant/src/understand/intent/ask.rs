@@ -266,6 +266,9 @@ pub(super) const PHRASES: &[(Intent, &[&str])] = &[
         Intent::Photo,
         &[
             "photo of",
+            "the photo",
+            "photo again",
+            "see a photo",
             "photos",
             "a photo",
             "picture",

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use x8_assistant::{phrases::Phrases, pipeline::TurnPipeline};
 use x8_core::{
     Money, Result,
-    catalog::{Catalog, Kind},
+    catalog::{Catalog, Kind, Stock},
     channel::Platform,
     conversation::{Author, Delivery, Flow, Identity, IdentityKind, Message, MessageType, Session},
     id::{CompanyId, ConversationId, CustomerId, MessageId, OrderId, TurnId, UserId},
@@ -25,9 +25,14 @@ pub(crate) fn catalog(name: &str) -> Result<Catalog> {
         "flowers" => (FLOWERS, Kind::Product),
         _hotel => (HOTEL, Kind::Service),
     };
-    Ok(Catalog::detached(
-        import(bytes, &ImportOptions::new(kind))?.offerings,
-    ))
+    let mut rows = import(bytes, &ImportOptions::new(kind))?.offerings;
+    // Stock counts that stand out, so that a leak is a leak and not "30 minutes"; scarce rows stay scarce.
+    for (row, units) in rows.iter_mut().zip(9_001..) {
+        if row.covers(3) {
+            row.stock = Some(Stock::new(units));
+        }
+    }
+    Ok(Catalog::detached(rows))
 }
 
 /// A conversation under way.
