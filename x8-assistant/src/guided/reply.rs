@@ -44,15 +44,12 @@ fn media(reply: &mut Reply, catalog: &Catalog, plan: &Plan) {
             .filter(|_| !plan.session.shown_images.contains(sku))
     };
     for say in &plan.says {
-        match say {
-            Say::Photo { sku, shown: false } | Say::Brief(sku) | Say::Details(sku) => {
-                reply.imageurl = image(sku).unwrap_or_default();
-            }
-            Say::Video(sku) => {
-                let video = catalog.get(sku).and_then(|row| row.media.video.clone());
-                reply.videourl = video.unwrap_or_default();
-            }
-            _words => {}
+        if let Say::Photo { sku, shown: false } | Say::Brief(sku) | Say::Details(sku) = say {
+            reply.imageurl = image(sku).unwrap_or_default();
+        }
+        if let Say::Video(sku) = say {
+            let video = catalog.get(sku).and_then(|row| row.media.video.clone());
+            reply.videourl = video.unwrap_or_default();
         }
     }
 }

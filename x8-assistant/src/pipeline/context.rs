@@ -39,10 +39,12 @@ pub(super) fn of(input: &TurnInput, plan: &Plan) -> Context {
 
 /// The cart, and the packs that a question offers: what the words may quote prices for (G4).
 fn quoted(plan: &Plan) -> Vec<CartLine> {
-    let offered = plan.says.iter().flat_map(|say| match say {
-        Say::Packs { options, .. } => options.concat(),
-        _other => Vec::new(),
-    });
+    let mut offered = Vec::new();
+    for say in &plan.says {
+        if let Say::Packs { options, .. } = say {
+            offered.extend(options.concat());
+        }
+    }
     let cart = plan
         .session
         .cart

@@ -10,7 +10,7 @@ use x8_core::{
     catalog::Catalog,
     channel::Platform,
     order::{Area, OrderState},
-    port::{Answer, Decision},
+    port::{Answer, Decision, Draft},
 };
 
 use super::driver::{Talk, catalog};
@@ -83,103 +83,111 @@ fn run(file: &str) -> Result<()> {
     Ok(())
 }
 
-fn expected(turn: &Turn, answer: &Answer, catalog: &Catalog) -> Vec<String> {
-    let mut wrong = Vec::new();
-    let mut same = |what: &str, wanted: Option<String>, got: String| {
-        if wanted.is_some_and(|wanted| wanted != got) {
-            wrong.push(format!("{what}: got {got:?}"));
+/// Collects what differs from what was expected.
+#[derive(Default)]
+struct Differences(Vec<String>);
+
+impl Differences {
+    fn same(&mut self, what: &str, wanted: Option<impl ToString>, got: &impl ToString) {
+        let got = got.to_string();
+        if wanted.is_some_and(|wanted| wanted.to_string() != got) {
+            self.0.push(format!("{what}: got {got:?}"));
         }
-    };
-    let field = |key: &str| {
-        answer
-            .reply
-            .get(key)
-            .and_then(serde_json::Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let flag = |key: &str| {
-        answer
-            .reply
-            .get(key)
-            .and_then(serde_json::Value::as_bool)
-            .unwrap_or_default()
-            .to_string()
-    };
+    }
+}
+
+fn field(answer: &Answer, key: &str) -> String {
+    let value = answer.reply.get(key);
+    value
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn flag(answer: &Answer, key: &str) -> bool {
+    let value = answer.reply.get(key);
+    value
+        .and_then(serde_json::Value::as_bool)
+        .unwrap_or_default()
+}
+
+fn expected(turn: &Turn, answer: &Answer, catalog: &Catalog) -> Vec<String> {
+    let mut wrong = Differences::default();
     let decision = match &answer.decision {
         Decision::Inform => "inform",
         Decision::Cancel => "cancel",
-        Decision::Checkout(_) => "checkout",
+        Decision::Checkout(draft) => {
+            expected_order(turn, answer, draft, catalog, &mut wrong);
+            "checkout"
+        }
     };
-    same("decision", turn.is.clone(), decision.to_owned());
-    same(
+    wrong.same("decision", turn.is.as_ref(), &decision);
+    wrong.same(
         "image",
-        turn.image.clone(),
-        answer.image.clone().unwrap_or_default(),
+        turn.image.as_ref(),
+        &answer.image.clone().unwrap_or_default(),
     );
-    same("video", turn.video.clone(), field("videourl"));
-    same("language", turn.lang.clone(), field("language"));
-    same("phone", turn.phone.clone(), field("recipient_phone_number"));
-    same(
+    wrong.same("video", turn.video.as_ref(), &field(answer, "videourl"));
+    wrong.same("language", turn.lang.as_ref(), &field(answer, "language"));
+    wrong.same(
+        "phone",
+        turn.phone.as_ref(),
+        &field(answer, "recipient_phone_number"),
+    );
+    wrong.same(
         "change",
-        turn.change.map(|wanted| wanted.to_string()),
-        flag("change_payment_status"),
+        turn.change,
+        &flag(answer, "change_payment_status"),
     );
-    same(
-        "remind",
-        turn.remind.map(|wanted| wanted.to_string()),
-        flag("remind"),
-    );
-    if let Decision::Checkout(draft) = &answer.decision {
-        let cart: BTreeMap<String, u32> = draft
-            .cart
-            .iter()
-            .map(|line| (line.sku.to_string(), line.quantity))
-            .collect();
-        let placed = matches!(draft.area, Area::Place(_));
-        let total = price(catalog, &draft.cart, placed)
-            .map(|priced| priced.totals.total.minor())
-            .unwrap_or(-1);
-        same(
-            "total",
-            turn.total.map(|wanted| wanted.to_string()),
-            total.to_string(),
-        );
-        same(
-            "items",
-            turn.items.as_ref().map(|wanted| format!("{wanted:?}")),
-            format!("{cart:?}"),
-        );
-        same("city", turn.city.clone(), draft.area.as_str().to_owned());
-        same("name", turn.name.clone(), draft.client_name.clone());
-        same(
-            "wish",
-            turn.wish.clone(),
-            draft
-                .wished_start
-                .map(|wish| wish.to_string())
-                .unwrap_or_default(),
-        );
-        same(
-            "link",
-            turn.free.map(|free| (!free).to_string()),
-            flag("send_payment_link"),
-        );
-    }
+    wrong.same("remind", turn.remind, &flag(answer, "remind"));
     let lower = answer.text.to_lowercase();
-    wrong.extend(
-        turn.has
-            .iter()
-            .filter(|text| !lower.contains(&text.to_lowercase()))
-            .map(|text| format!("lacks {text:?}")),
-    );
-    wrong.extend(
-        turn.lacks
-            .iter()
-            .filter(|text| lower.contains(&text.to_lowercase()))
-            .map(|text| format!("has {text:?}")),
-    );
+    let missing = turn
+        .has
+        .iter()
+        .filter(|text| !lower.contains(&text.to_lowercase()));
     wrong
+        .0
+        .extend(missing.map(|text| format!("lacks {text:?}")));
+    let present = turn
+        .lacks
+        .iter()
+        .filter(|text| lower.contains(&text.to_lowercase()));
+    wrong.0.extend(present.map(|text| format!("has {text:?}")));
+    wrong.0
+}
+
+fn expected_order(
+    turn: &Turn,
+    answer: &Answer,
+    draft: &Draft,
+    catalog: &Catalog,
+    wrong: &mut Differences,
+) {
+    let cart: BTreeMap<String, u32> = draft
+        .cart
+        .iter()
+        .map(|line| (line.sku.to_string(), line.quantity))
+        .collect();
+    let placed = matches!(draft.area, Area::Place(_));
+    let total = price(catalog, &draft.cart, placed).map(|priced| priced.totals.total.minor());
+    wrong.same("total", turn.total, &total.unwrap_or(-1));
+    wrong.same(
+        "items",
+        turn.items.as_ref().map(|wanted| format!("{wanted:?}")),
+        &format!("{cart:?}"),
+    );
+    wrong.same("city", turn.city.as_ref(), &draft.area.as_str());
+    wrong.same("name", turn.name.as_ref(), &draft.client_name);
+    let wish = draft
+        .wished_start
+        .map(|wish| wish.to_string())
+        .unwrap_or_default();
+    wrong.same("wish", turn.wish.as_ref(), &wish);
+    wrong.same(
+        "link",
+        turn.free.map(|free| !free),
+        &flag(answer, "send_payment_link"),
+    );
 }
 
 /// What no reply may hold, whatever was asked.
