@@ -105,23 +105,50 @@ impl From<KindArg> for Kind {
 /// What stopped it.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
-        Command::Demo { once, listen, database } => {
+        Command::Demo {
+            once,
+            listen,
+            database,
+        } => {
             start_log("warn");
             let database = database.unwrap_or_else(|| std::env::temp_dir().join("x8-demo.db"));
-            play(&DemoOptions { once, listen, database }).await
+            play(&DemoOptions {
+                once,
+                listen,
+                database,
+            })
+            .await
         }
         Command::Serve => {
             start_log("info");
-            serve::run(&configuration()?, interrupted()).await.map(|()| ExitCode::SUCCESS)
+            serve::run(&configuration()?, interrupted())
+                .await
+                .map(|()| ExitCode::SUCCESS)
         }
         Command::Chat { company, phone } => {
             start_log("warn");
-            chat::run(&configuration()?, CompanyId(company), &phone).await.map(|()| ExitCode::SUCCESS)
+            chat::run(&configuration()?, CompanyId(company), &phone)
+                .await
+                .map(|()| ExitCode::SUCCESS)
         }
-        Command::Import { file, kind, dry_run, company, json, partial, decimal } => {
+        Command::Import {
+            file,
+            kind,
+            dry_run,
+            company,
+            json,
+            partial,
+            decimal,
+        } => {
             start_log("warn");
             let target = if dry_run { None } else { company };
-            let wanted = import::Wanted { file, kind: kind.into(), json, partial, decimal };
+            let wanted = import::Wanted {
+                file,
+                kind: kind.into(),
+                json,
+                partial,
+                decimal,
+            };
             import::run(&wanted, target.map(CompanyId), dry_run).await
         }
         Command::Audit { json } => {
@@ -135,10 +162,15 @@ async fn play(options: &DemoOptions) -> Result<ExitCode> {
     let print = Transcript;
     let outcome = demo::run(options, &print, interrupted()).await?;
     if options.once {
-        let json = serde_json::to_string(&outcome).map_err(|error| Error::internal("demo.outcome", error))?;
+        let json = serde_json::to_string(&outcome)
+            .map_err(|error| Error::internal("demo.outcome", error))?;
         print.line(&json);
     }
-    Ok(if outcome.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if outcome.is_good() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn configuration() -> Result<Config> {
@@ -156,7 +188,10 @@ pub fn failed(error: &Error) -> ExitCode {
 /// Logs go to standard error, so that standard output stays the command's own; `RUST_LOG` overrides `level`.
 fn start_log(level: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_unset| EnvFilter::new(level));
-    let _already_started = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _already_started = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
 }
 
 /// Resolves on Ctrl-C or a polite kill (R7).

@@ -66,9 +66,13 @@ impl Outcome {
     #[must_use]
     pub fn is_good(&self) -> bool {
         let good = |company: &CompanyOutcome| {
-            company.order_state == "booked" && company.payment_status == "paid" && company.booking_state == "booked"
+            company.order_state == "booked"
+                && company.payment_status == "paid"
+                && company.booking_state == "booked"
         };
-        self.violations == 0 && self.companies.len() == script::ALL.len() && self.companies.iter().all(good)
+        self.violations == 0
+            && self.companies.len() == script::ALL.len()
+            && self.companies.iter().all(good)
     }
 }
 
@@ -83,10 +87,17 @@ pub async fn run(
 ) -> Result<Outcome> {
     let phone = FakeWaha::start().await?;
     let listener = listen(options).await?;
-    let address = listener.local_addr().map_err(|error| Error::internal("demo.listen", error))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| Error::internal("demo.listen", error))?;
     let base = format!("http://{address}");
-    print.heading(&format!("x8 demo: {base}, database {}", options.database.display()));
-    print.note("simulated: the phone (fake WAHA), the payment page (sandbox) and the calendar (sandbox)");
+    print.heading(&format!(
+        "x8 demo: {base}, database {}",
+        options.database.display()
+    ));
+    print.note(
+        "simulated: the phone (fake WAHA), the payment page (sandbox) and the calendar (sandbox)",
+    );
     remove_old(&options.database)?;
     let system = System::open(&configuration(options, &base, &phone)?).await?;
     let store = system.store();
@@ -102,29 +113,43 @@ pub async fn run(
     }
     let findings = store.audit(jiff::Timestamp::now()).await?;
     for finding in &findings {
-        print.problem(&format!("{}: {} {}", finding.rule, finding.subject, finding.detail));
+        print.problem(&format!(
+            "{}: {} {}",
+            finding.rule, finding.subject, finding.detail
+        ));
     }
-    let outcome = Outcome { companies, violations: findings.len() };
+    let outcome = Outcome {
+        companies,
+        violations: findings.len(),
+    };
     print.summary(&outcome);
     if !options.once {
-        print.heading(&format!("up: {base}/docs (API), sign in as {}", script::sign_in()));
+        print.heading(&format!(
+            "up: {base}/docs (API), sign in as {}",
+            script::sign_in()
+        ));
         print.note("Ctrl-C ends it");
         shutdown.await;
     }
     let _server_gone = stop.send(());
-    server.await.map_err(|error| Error::internal("demo.server", error))??;
+    server
+        .await
+        .map_err(|error| Error::internal("demo.server", error))??;
     Ok(outcome)
 }
 
 async fn listen(options: &DemoOptions) -> Result<TcpListener> {
     match TcpListener::bind(options.listen).await {
         Ok(listener) => Ok(listener),
-        Err(_taken) if options.once => {
-            TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| Error::internal("demo.listen", error))
-        }
-        Err(error) => Err(Error::unavailable("demo.listen", "this address cannot be listened on; choose another with --listen")
-            .with("address", options.listen)
-            .caused_by(error)),
+        Err(_taken) if options.once => TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .map_err(|error| Error::internal("demo.listen", error)),
+        Err(error) => Err(Error::unavailable(
+            "demo.listen",
+            "this address cannot be listened on; choose another with --listen",
+        )
+        .with("address", options.listen)
+        .caused_by(error)),
     }
 }
 
@@ -137,9 +162,12 @@ fn remove_old(database: &std::path::Path) -> Result<()> {
             Ok(()) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => {
-                return Err(Error::unavailable("demo.database", "the old demo database cannot be removed; choose another with --database")
-                    .with("file", std::path::Path::new(&path).display())
-                    .caused_by(error));
+                return Err(Error::unavailable(
+                    "demo.database",
+                    "the old demo database cannot be removed; choose another with --database",
+                )
+                .with("file", std::path::Path::new(&path).display())
+                .caused_by(error));
             }
         }
     }
@@ -169,7 +197,10 @@ fn configuration(options: &DemoOptions, base: &str, phone: &FakeWaha) -> Result<
 }
 
 /// Asks every 25 ms, for at most 15 s, until `look` finds something.
-pub(crate) async fn until<T, F: Future<Output = Result<Option<T>>>>(what: &str, mut look: impl FnMut() -> F) -> Result<T> {
+pub(crate) async fn until<T, F: Future<Output = Result<Option<T>>>>(
+    what: &str,
+    mut look: impl FnMut() -> F,
+) -> Result<T> {
     for _ in 0..600 {
         if let Some(found) = look().await? {
             return Ok(found);

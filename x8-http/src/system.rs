@@ -14,7 +14,9 @@ use tokio::{
 use uuid::Uuid;
 use x8_assistant::{guided::GuidedModel, phrases::Phrases, pipeline::TurnPipeline};
 use x8_billing::sandbox::{SandboxCalendar, SandboxConfig, SandboxPayments};
-use x8_channels::waha::{HmacKeys, WahaConfig, WahaConnector, WahaParser, WahaSender, WahaVerifier};
+use x8_channels::waha::{
+    HmacKeys, WahaConfig, WahaConnector, WahaParser, WahaSender, WahaVerifier,
+};
 use x8_core::{
     Error, Result, Secret,
     port::{Clock, Connector, IdSource, Pending, Sender, Store},
@@ -53,7 +55,11 @@ impl System {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let sandbox_secret = derive(&key, "sandbox webhook");
         let sandbox = SandboxConfig::new(&config.public_url, sandbox_secret)?;
-        let sandbox = Arc::new(SandboxPayments::new(store.clone(), Arc::clone(&clock), sandbox));
+        let sandbox = Arc::new(SandboxPayments::new(
+            store.clone(),
+            Arc::clone(&clock),
+            sandbox,
+        ));
         let whatsapp = Whatsapp::new(config, &key)?;
         let phrases = Arc::new(Phrases::new()?);
         let model = Arc::new(GuidedModel::new(Arc::clone(&phrases)));
@@ -117,7 +123,11 @@ impl System {
     pub fn spawn_workers(&self) -> Workers {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let worker = Worker::new(self.app.engine.clone(), Arc::clone(&self.app.wake), CAPACITY);
+        let worker = Worker::new(
+            self.app.engine.clone(),
+            Arc::clone(&self.app.wake),
+            CAPACITY,
+        );
         tasks.spawn(worker.run(until_stopped(stopped.clone())));
         if self.app.sandbox.is_some() {
             tasks.spawn(redeliver(Arc::clone(&self.app), until_stopped(stopped)));
@@ -202,7 +212,11 @@ impl Whatsapp {
         };
         let verifier = WahaVerifier::new(&keys)?;
         let Some(url) = &config.waha.url else {
-            return Ok(Self { senders: Vec::new(), connector: None, verifier });
+            return Ok(Self {
+                senders: Vec::new(),
+                connector: None,
+                verifier,
+            });
         };
         let api_key = config.waha.key.clone().unwrap_or_else(|| Secret::new(""));
         let waha = WahaConfig::new(url, api_key, &config.waha.webhook_url, keys.current);

@@ -10,11 +10,7 @@ use tokio::{
     sync::{Notify, Semaphore},
     time::{MissedTickBehavior, interval, sleep, timeout},
 };
-use x8_core::{
-    Error, Result,
-    port::Job,
-    usecase::Engine,
-};
+use x8_core::{Error, Result, port::Job, usecase::Engine};
 
 /// How long a claim lasts without being renewed; a killed worker's jobs wait at most this long.
 const LEASE: SignedDuration = SignedDuration::from_secs(10);
@@ -39,7 +35,12 @@ impl Worker {
     #[must_use]
     pub fn new(engine: Engine, wake: Arc<Notify>, capacity: u16) -> Self {
         let slots = Arc::new(Semaphore::new(usize::from(capacity)));
-        Self { engine, wake, slots, capacity: u32::from(capacity) }
+        Self {
+            engine,
+            wake,
+            slots,
+            capacity: u32::from(capacity),
+        }
     }
 
     /// Works until `shutdown` resolves, then lets jobs in flight end.
@@ -59,8 +60,13 @@ impl Worker {
                 () = sleep(pause) => {}
             }
         }
-        if timeout(DRAIN, self.slots.acquire_many(self.capacity)).await.is_err() {
-            tracing::warn!("jobs in flight did not end in time; their leases run out and they run again");
+        if timeout(DRAIN, self.slots.acquire_many(self.capacity))
+            .await
+            .is_err()
+        {
+            tracing::warn!(
+                "jobs in flight did not end in time; their leases run out and they run again"
+            );
         }
     }
 
@@ -70,7 +76,9 @@ impl Worker {
         match self.engine.store.next_job_at().await? {
             None => return Ok(LONGEST_SLEEP),
             Some(at) if at > now => {
-                return Ok(Duration::try_from(now.duration_until(at)).unwrap_or_default().min(LONGEST_SLEEP));
+                return Ok(Duration::try_from(now.duration_until(at))
+                    .unwrap_or_default()
+                    .min(LONGEST_SLEEP));
             }
             Some(_due) => {}
         }
@@ -80,7 +88,11 @@ impl Worker {
         }
         let jobs = self.engine.store.claim_jobs(now, LEASE, free).await?;
         // A due job that cannot be claimed waits for its lane: not a reason to spin.
-        let pause = if jobs.is_empty() { Duration::from_millis(25) } else { Duration::ZERO };
+        let pause = if jobs.is_empty() {
+            Duration::from_millis(25)
+        } else {
+            Duration::ZERO
+        };
         for job in jobs {
             let permit = Arc::clone(&self.slots).acquire_owned().await;
             let worker = self.clone();

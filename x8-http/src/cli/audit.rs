@@ -14,12 +14,22 @@ pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode> {
     let out = Transcript;
     if json {
         let object = json!({ "violations": findings.len(), "findings": findings });
-        out.line(&serde_json::to_string(&object).map_err(|error| Error::internal("audit.print", error))?);
+        out.line(
+            &serde_json::to_string(&object)
+                .map_err(|error| Error::internal("audit.print", error))?,
+        );
     } else {
         for finding in &findings {
-            out.line(&format!("{} company {} {}: {}", finding.rule, finding.company, finding.subject, finding.detail));
+            out.line(&format!(
+                "{} company {} {}: {}",
+                finding.rule, finding.company, finding.subject, finding.detail
+            ));
         }
         out.line(&format!("violations: {}", findings.len()));
     }
-    Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if findings.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

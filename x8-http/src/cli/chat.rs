@@ -20,11 +20,25 @@ pub(super) async fn run(config: &Config, company: CompanyId, phone: &str) -> Res
     let system = System::open(config).await?;
     let company = system.store().company_for_work(company).await?;
     let work = system.spawn_workers();
-    let mut talk = Talk { system: &system, tenant: company.tenant(), phone, thread: None, shown: 0, link: None };
+    let mut talk = Talk {
+        system: &system,
+        tenant: company.tenant(),
+        phone,
+        thread: None,
+        shown: 0,
+        link: None,
+    };
     let out = Transcript;
-    out.heading(&format!("you are a customer of {}; /pay pays the newest link (sandbox), /quit ends", company.name));
+    out.heading(&format!(
+        "you are a customer of {}; /pay pays the newest link (sandbox), /quit ends",
+        company.name
+    ));
     let mut lines = BufReader::new(stdin()).lines();
-    while let Some(line) = lines.next_line().await.map_err(|error| Error::internal("chat.read", error))? {
+    while let Some(line) = lines
+        .next_line()
+        .await
+        .map_err(|error| Error::internal("chat.read", error))?
+    {
         match line.trim() {
             "" => {}
             "/quit" => break,
@@ -61,7 +75,10 @@ impl Talk<'_> {
             text: text.to_owned(),
             sent_at: Timestamp::now(),
         };
-        let (thread, answer) = self.engine().converse(self.tenant, Platform::Whatsapp, &message).await?;
+        let (thread, answer) = self
+            .engine()
+            .converse(self.tenant, Platform::Whatsapp, &message)
+            .await?;
         self.thread = Some(thread);
         self.system.wake();
         if answer.is_none() {
@@ -71,7 +88,12 @@ impl Talk<'_> {
     }
 
     async fn pay(&mut self) -> Result<()> {
-        match self.link.take().as_deref().and_then(|url| url.rsplit('/').next()) {
+        match self
+            .link
+            .take()
+            .as_deref()
+            .and_then(|url| url.rsplit('/').next())
+        {
             Some(session) => self.system.pay_in_sandbox(session).await,
             None => {
                 Transcript.note("there is no open link");
@@ -82,18 +104,32 @@ impl Talk<'_> {
 
     /// Prints what came since, until it has been quiet for a moment.
     async fn listen(&mut self, out: &Transcript, company: &str) -> Result<()> {
-        let Some(thread) = self.thread else { return Ok(()) };
+        let Some(thread) = self.thread else {
+            return Ok(());
+        };
         let mut quiet = 0;
         while quiet < 12 {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            let page = Page { limit: 200, after: (self.shown > 0).then_some(self.shown) };
-            let messages = self.system.store().messages(self.tenant, thread, page).await?;
-            let new: Vec<_> =
-                messages.into_iter().filter(|one| one.flow == Flow::Outbound && one.id.0 > self.shown).collect();
+            let page = Page {
+                limit: 200,
+                after: (self.shown > 0).then_some(self.shown),
+            };
+            let messages = self
+                .system
+                .store()
+                .messages(self.tenant, thread, page)
+                .await?;
+            let new: Vec<_> = messages
+                .into_iter()
+                .filter(|one| one.flow == Flow::Outbound && one.id.0 > self.shown)
+                .collect();
             quiet = if new.is_empty() { quiet + 1 } else { 0 };
             for message in new {
                 self.shown = self.shown.max(message.id.0);
-                let link = message.text.split_whitespace().rfind(|word| word.contains("/sandbox/pay/"));
+                let link = message
+                    .text
+                    .split_whitespace()
+                    .rfind(|word| word.contains("/sandbox/pay/"));
                 self.link = link.map(str::to_owned).or(self.link.take());
                 out.says(company, &message.text);
             }

@@ -15,15 +15,24 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn new(base: &str) -> Self {
-        Self { base: base.to_owned(), token: None, http: reqwest::Client::new() }
+        Self {
+            base: base.to_owned(),
+            token: None,
+            http: reqwest::Client::new(),
+        }
     }
 
     pub(super) fn with_token(&self, token: &str) -> Self {
-        Self { token: Some(token.to_owned()), ..self.clone() }
+        Self {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
     }
 
     pub(super) async fn wait_until_up(&self) -> Result<()> {
-        super::until("the server", async || Ok(self.get("/health").await.ok())).await.map(drop)
+        super::until("the server", async || Ok(self.get("/health").await.ok()))
+            .await
+            .map(drop)
     }
 
     pub(super) async fn get(&self, path: &str) -> Result<Value> {
@@ -35,10 +44,21 @@ impl Client {
     }
 
     /// Uploads a catalogue file.
-    pub(super) async fn upload(&self, company: i64, name: &str, bytes: &'static [u8]) -> Result<Value> {
+    pub(super) async fn upload(
+        &self,
+        company: i64,
+        name: &str,
+        bytes: &'static [u8],
+    ) -> Result<Value> {
         let file = reqwest::multipart::Part::bytes(bytes).file_name(name.to_owned());
-        let form = reqwest::multipart::Form::new().text("company_id", company.to_string()).part("file", file);
-        self.json(self.request(Method::POST, "/api/v1/knowledge-base/upload-csv").multipart(form)).await
+        let form = reqwest::multipart::Form::new()
+            .text("company_id", company.to_string())
+            .part("file", file);
+        self.json(
+            self.request(Method::POST, "/api/v1/knowledge-base/upload-csv")
+                .multipart(form),
+        )
+        .await
     }
 
     /// Delivers a webhook exactly as signed.
@@ -52,10 +72,19 @@ impl Client {
 
     /// Opens a page, or presses one of its buttons.
     pub(super) async fn page(&self, method: Method, url: &str) -> Result<String> {
-        let answer = self.http.request(method, url).send().await.map_err(unreachable)?;
+        let answer = self
+            .http
+            .request(method, url)
+            .send()
+            .await
+            .map_err(unreachable)?;
         let status = answer.status();
         let text = answer.text().await.map_err(unreachable)?;
-        if status.is_success() { Ok(text) } else { Err(refused(status.as_u16(), &text)) }
+        if status.is_success() {
+            Ok(text)
+        } else {
+            Err(refused(status.as_u16(), &text))
+        }
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -82,7 +111,11 @@ fn unreachable(error: reqwest::Error) -> Error {
 }
 
 fn refused(status: u16, body: &str) -> Error {
-    Error::new(ErrorKind::Internal, "demo.request", "the demo server refused a request")
-        .with("status", status)
-        .with("body", body)
+    Error::new(
+        ErrorKind::Internal,
+        "demo.request",
+        "the demo server refused a request",
+    )
+    .with("status", status)
+    .with("body", body)
 }

@@ -65,27 +65,48 @@ async fn set_up<'a>(
     api.upload(company, script.file_name, script.file).await?;
     print.note(&format!("{} loaded", script.file_name));
     let wanted = json!({ "company_id": company, "phone_number": format!("+{}", script.number) });
-    let channel = api.post("/api/v1/integrations/whatsapp/connect", &wanted).await?;
+    let channel = api
+        .post("/api/v1/integrations/whatsapp/connect", &wanted)
+        .await?;
     let session = text(&channel, "session")?.to_owned();
     phone.scan(&session, script.number);
-    api.deliver(FakeWaha::webhook(&status(&session, "WORKING"))).await?;
+    api.deliver(FakeWaha::webhook(&status(&session, "WORKING")))
+        .await?;
     print.note(&format!("WhatsApp session {session} linked"));
-    Ok(Shop { api, phone, script, print, company, session })
+    Ok(Shop {
+        api,
+        phone,
+        script,
+        print,
+        company,
+        session,
+    })
 }
 
 /// Opens the payment page, shows what it shows, and presses its button.
 async fn pay(shop: &Shop<'_>, link: &str) -> Result<()> {
     let page = shop.api.page(Method::GET, link).await?;
-    let marked = if page.to_lowercase().contains("sandbox") { "marked as sandbox" } else { "NOT marked as sandbox" };
-    shop.print.note(&format!("the customer opens the payment page ({marked}) and pays"));
-    shop.api.page(Method::POST, &format!("{link}/pay")).await.map(drop)
+    let marked = if page.to_lowercase().contains("sandbox") {
+        "marked as sandbox"
+    } else {
+        "NOT marked as sandbox"
+    };
+    shop.print.note(&format!(
+        "the customer opens the payment page ({marked}) and pays"
+    ));
+    shop.api
+        .page(Method::POST, &format!("{link}/pay"))
+        .await
+        .map(drop)
 }
 
 impl Shop<'_> {
     /// What reached the customer's phone.
     fn received(&self, chat: &str) -> Vec<String> {
         let sent = self.phone.sent().into_iter();
-        sent.filter(|sent| sent.session == self.session && sent.chat == chat).map(|sent| sent.text).collect()
+        sent.filter(|sent| sent.session == self.session && sent.chat == chat)
+            .map(|sent| sent.text)
+            .collect()
     }
 
     /// Prints what the customer received after the first `heard`, once there are at least `wanted`.
@@ -104,25 +125,44 @@ impl Shop<'_> {
     fn link(&self, chat: &str) -> Option<String> {
         let received = self.received(chat);
         let words = received.iter().flat_map(|text| text.split_whitespace());
-        words.filter(|word| word.contains("/sandbox/pay/")).map(str::to_owned).next_back()
+        words
+            .filter(|word| word.contains("/sandbox/pay/"))
+            .map(str::to_owned)
+            .next_back()
     }
 
     async fn newest_order(&self) -> Result<Value> {
-        let orders = self.api.get(&format!("/api/v1/orders?company_id={}", self.company)).await?;
-        orders.get(0).cloned().ok_or_else(|| Error::internal("demo.order", "no order was made"))
+        let orders = self
+            .api
+            .get(&format!("/api/v1/orders?company_id={}", self.company))
+            .await?;
+        orders
+            .get(0)
+            .cloned()
+            .ok_or_else(|| Error::internal("demo.order", "no order was made"))
     }
 
     async fn booking(&self, order: &str) -> Result<Option<Value>> {
-        let bookings = self.api.get(&format!("/api/v1/calendar/bookings?company_id={}", self.company)).await?;
+        let bookings = self
+            .api
+            .get(&format!(
+                "/api/v1/calendar/bookings?company_id={}",
+                self.company
+            ))
+            .await?;
         let own = |booking: &&Value| booking.get("order_id").and_then(Value::as_str) == Some(order);
-        Ok(bookings.as_array().and_then(|all| all.iter().find(own)).cloned())
+        Ok(bookings
+            .as_array()
+            .and_then(|all| all.iter().find(own))
+            .cloned())
     }
 
     /// The booking, once its copy is in the company's calendar.
     async fn booked(&self) -> Result<Option<Value>> {
         let order = self.newest_order().await?;
         let booking = self.booking(text(&order, "id")?).await?;
-        Ok(booking.filter(|booking| booking.get("calendar").and_then(Value::as_str) == Some("written")))
+        Ok(booking
+            .filter(|booking| booking.get("calendar").and_then(Value::as_str) == Some("written")))
     }
 
     async fn show_order(&self) -> Result<()> {
@@ -130,7 +170,8 @@ impl Shop<'_> {
         let total = text(order.get("total_sum").unwrap_or(&Value::Null), "amount")?;
         let (state, paid) = (text(&order, "state")?, text(&order, "payment_status")?);
         let items = text(&order, "order_description")?;
-        self.print.state(&format!("order {state}, {paid}, {total} EUR: {items}"));
+        self.print
+            .state(&format!("order {state}, {paid}, {total} EUR: {items}"));
         Ok(())
     }
 
@@ -152,11 +193,17 @@ impl Shop<'_> {
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> Result<&'a str> {
-    value.get(key).and_then(Value::as_str).ok_or_else(|| missing(key, value))
+    value
+        .get(key)
+        .and_then(Value::as_str)
+        .ok_or_else(|| missing(key, value))
 }
 
 fn number(value: &Value, key: &str) -> Result<i64> {
-    value.get(key).and_then(Value::as_i64).ok_or_else(|| missing(key, value))
+    value
+        .get(key)
+        .and_then(Value::as_i64)
+        .ok_or_else(|| missing(key, value))
 }
 
 fn missing(key: &str, value: &Value) -> Error {

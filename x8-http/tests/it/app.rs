@@ -22,8 +22,8 @@ use x8_core::{
     Secret,
     order::{Area, CartLine},
     port::{
-        Answer as TurnAnswer, Assistant, Decision, Documents, Draft, FixedClock, Notice,
-        NoticeWriter, SequentialIds, Store, TurnInput,
+        Answer as TurnAnswer, Assistant, Clock, Decision, Documents, Draft, FixedClock, Notice,
+        NoticeWriter, SequentialIds, TurnInput,
     },
     sqlite::SqliteStore,
     tenant::{Role, Tenant, User},
@@ -86,7 +86,9 @@ impl Answer {
     pub(crate) fn detail(&self) -> String {
         let json = self.json();
         let detail = &json["detail"];
-        detail.as_str().map_or_else(|| detail.to_string(), str::to_owned)
+        detail
+            .as_str()
+            .map_or_else(|| detail.to_string(), str::to_owned)
     }
 }
 
@@ -96,31 +98,18 @@ impl TestApp {
     }
 
     /// With these variables beside the defaults.
-    pub(crate) async fn with(more: &dyn Fn(&str) -> Option<String>) -> Self {
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open_in_memory().await.unwrap());
+    pub(crate) async fn with(more: &(dyn Fn(&str) -> Option<String> + Sync)) -> Self {
+        let store = Arc::new(SqliteStore::open_in_memory().await.unwrap());
         let clock = Arc::new(FixedClock::at(NOW));
         let phone = FakeWaha::start().await.unwrap();
-        let url = phone.url().to_owned();
-        let config = Config::from_lookup(&|name| {
-            more(name).or_else(|| match name {
-                "SECRET_KEY" => Some(SECRET_KEY.to_owned()),
-                "WAHA_API_URL" => Some(url.clone()),
-                "X8_PUBLIC_URL" => Some("http://x8.test".to_owned()),
-                _ => None,
-            })
-        })
-        .unwrap();
-        let documents: Arc<dyn Documents> = Arc::clone(&store) as Arc<dyn Documents>;
+        let documents: Arc<dyn Documents> = store.clone();
         let money = SandboxConfig::new("http://x8.test", Secret::new(MONEY_KEY)).unwrap();
+        let time: Arc<dyn Clock> = clock.clone();
         let sandbox = Arc::new(SandboxPayments::new(
             Arc::clone(&documents),
-            clock.clone(),
+            Arc::clone(&time),
             money,
         ));
-        let keys = HmacKeys {
-            current: Secret::new(FakeWaha::HMAC_KEY),
-            previous: None,
-        };
         let engine = Engine {
             store,
             assistant: Arc::new(Parrot),
@@ -128,23 +117,11 @@ impl TestApp {
             calendar: Arc::new(SandboxCalendar::new(documents)),
             senders: Vec::new(),
             notices: Arc::new(Plain),
-            clock: clock.clone(),
+            clock: time,
             ids: Arc::new(SequentialIds::default()),
             policy: Policy::default(),
         };
-        let app = Arc::new(App {
-            config,
-            engine,
-            tokens: Tokens::new(&Secret::new(SECRET_KEY)),
-            passwords: Passwords::with_cost(4),
-            connector: Some(Arc::new(
-                WahaConnector::new(phone.config("http://x8.test/api/v1/webhooks/waha")).unwrap(),
-            )),
-            verifier: Arc::new(WahaVerifier::new(&keys).unwrap()),
-            parser: Arc::new(WahaParser),
-            sandbox: Some(Arc::clone(&sandbox)),
-            wake: Arc::new(Notify::new()),
-        });
+        let app = Arc::new(application(engine, &phone, &sandbox, more));
         Self {
             router: router(&app),
             app,
@@ -309,6 +286,39 @@ impl TestApp {
 impl Owner {
     pub(crate) fn tenant(&self) -> Tenant {
         Tenant::assume(x8_core::id::CompanyId(self.company))
+    }
+}
+
+fn application(
+    engine: Engine,
+    phone: &FakeWaha,
+    sandbox: &Arc<SandboxPayments>,
+    more: &dyn Fn(&str) -> Option<String>,
+) -> App {
+    let config = Config::from_lookup(&|name| {
+        more(name).or_else(|| match name {
+            "SECRET_KEY" => Some(SECRET_KEY.to_owned()),
+            "WAHA_API_URL" => Some(phone.url().to_owned()),
+            "X8_PUBLIC_URL" => Some("http://x8.test".to_owned()),
+            _ => None,
+        })
+    })
+    .unwrap();
+    let waha = phone.config("http://x8.test/api/v1/webhooks/waha");
+    let keys = HmacKeys {
+        current: Secret::new(FakeWaha::HMAC_KEY),
+        previous: None,
+    };
+    App {
+        config,
+        engine,
+        tokens: Tokens::new(&Secret::new(SECRET_KEY)),
+        passwords: Passwords::with_cost(4),
+        connector: Some(Arc::new(WahaConnector::new(waha).unwrap())),
+        verifier: Arc::new(WahaVerifier::new(&keys).unwrap()),
+        parser: Arc::new(WahaParser),
+        sandbox: Some(Arc::clone(sandbox)),
+        wake: Arc::new(Notify::new()),
     }
 }
 

@@ -1,4 +1,4 @@
-use x8_core::{Secret, port::Store, sqlite::SqliteStore};
+use x8_core::{Secret, sqlite::SqliteStore};
 use x8_http::{
     Config,
     app::secret_key,
@@ -107,12 +107,12 @@ fn the_webhook_key_follows_from_the_secret_key() {
 async fn s6_a_generated_key_survives_a_restart() {
     let store = SqliteStore::open_in_memory().await.unwrap();
     let config = read(&[]).unwrap();
-    let first = secret_key(&config, &store as &dyn Store).await.unwrap();
-    let second = secret_key(&config, &store as &dyn Store).await.unwrap();
+    let first = secret_key(&config, &store).await.unwrap();
+    let second = secret_key(&config, &store).await.unwrap();
     assert_eq!(first, second);
     assert!(first.expose().len() >= 64);
     let given = read(&[("SECRET_KEY", SECRET_KEY)]).unwrap();
-    let third = secret_key(&given, &store as &dyn Store).await.unwrap();
+    let third = secret_key(&given, &store).await.unwrap();
     assert_eq!(third.expose(), SECRET_KEY, "what is configured wins");
 }
 

@@ -82,16 +82,16 @@ fn every_reference_of_the_document_resolves() {
     let document = document();
     let mut pending = vec![&document];
     while let Some(value) = pending.pop() {
-        match value {
-            Value::Object(fields) => {
-                if let Some(Value::String(reference)) = fields.get("$ref") {
-                    let pointer = reference.trim_start_matches('#');
-                    assert!(document.pointer(pointer).is_some(), "{reference}");
-                }
-                pending.extend(fields.values());
-            }
-            Value::Array(items) => pending.extend(items),
-            _ => {}
+        if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
+            let pointer = reference.trim_start_matches('#');
+            assert!(document.pointer(pointer).is_some(), "{reference}");
         }
+        pending.extend(
+            value
+                .as_object()
+                .into_iter()
+                .flat_map(serde_json::Map::values),
+        );
+        pending.extend(value.as_array().into_iter().flatten());
     }
 }

@@ -63,19 +63,26 @@ async fn k7_upload_diff_read_and_roll_back() {
         .await
         .expect(200);
     assert_eq!(live["version"], 1);
-    let rows = app
-        .get(
-            &format!("/api/v1/knowledge-base/{old}/rows?limit=1"),
-            &owner.token,
-        )
-        .await;
+}
+
+#[tokio::test]
+async fn r1_rows_come_in_pages() {
+    let app = TestApp::new().await;
+    let owner = app.owner("a@example.com").await;
+    let fields = [("company_id", "1")];
+    let first = app
+        .upload(&owner.token, &fields, ROSES.as_bytes())
+        .await
+        .expect(200);
+    let path = format!(
+        "/api/v1/knowledge-base/{}/rows?limit=1",
+        first["knowledge_base"]["id"]
+    );
+    let rows = app.get(&path, &owner.token).await;
     assert_eq!(rows.expect(200).as_array().map(Vec::len), Some(1));
     let next = rows.headers["x-next-cursor"].to_str().unwrap();
     let rows = app
-        .get(
-            &format!("/api/v1/knowledge-base/{old}/rows?limit=1&cursor={next}"),
-            &owner.token,
-        )
+        .get(&format!("{path}&cursor={next}"), &owner.token)
         .await;
     assert_eq!(rows.expect(200)[0]["name"], "Tulip");
 }
