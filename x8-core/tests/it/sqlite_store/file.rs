@@ -246,6 +246,33 @@ async fn d3_a_commit_dropped_midway_leaves_nothing() -> Checked {
     shop.put(&order).await.map(drop)
 }
 
+/// However far a commit came when it was dropped: all of it is there, or nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn d3_commits_dropped_at_any_point_are_whole_or_absent() -> Checked {
+    let shop = Shop::open().await?;
+    let mut order = shop.put(&shop.cart(1)).await?;
+    for patience in 0..60 {
+        let changes = Changes {
+            orders: vec![OrderWrite {
+                order: order.clone(),
+            }],
+            messages: vec![fixture::outgoing(&shop.conversation, "one more")],
+            ..Changes::at(fixture::NOW)
+        };
+        let (store, tenant) = (Arc::clone(&shop.store), shop.tenant);
+        let commit = tokio::spawn(async move { store.commit(tenant, changes).await });
+        tokio::time::sleep(std::time::Duration::from_micros(patience * 40)).await;
+        commit.abort();
+        drop(commit.await);
+        order = shop.store.order(shop.tenant, order.id).await?;
+        let messages = shop.store.messages(shop.tenant, shop.conversation.id, PAGE);
+        let sent = messages.await?.len() - 1;
+        let moves = usize::try_from(order.version - 1).unwrap();
+        same(&sent, &moves, "messages and moves of the order")?;
+    }
+    shop.put(&order).await.map(drop)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn d3_a_process_that_dies_in_a_transaction_leaves_nothing() -> Checked {
     let shop = Shop::open().await?;
