@@ -10,12 +10,16 @@ mod claims;
 mod language;
 mod mend;
 mod money;
+mod node;
+mod parse;
+mod read;
 mod schema;
 mod sku;
 
-pub use claims::{ClaimedItem, Claims, ParseRefusal, parse};
+pub use claims::{ClaimedItem, Claims, ParseRefusal};
 pub use language::{STRIPE_LANGS, language_code, language_name, stripe_lang};
 pub use mend::Mend;
+pub use parse::parse;
 
 /// Who the reply goes to; taken from the turn, never from a model (G16).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,10 +8,32 @@ use x8_core::{
     order::{Area, CartLine},
 };
 
-use crate::contract::Reply;
+use self::work::Work;
+use crate::contract::{self, Reply};
 
+mod amounts;
 mod context;
 mod finding;
+mod g02_length;
+mod g03_figures;
+mod g04_amounts;
+mod g05_sku;
+mod g06_stock;
+mod g07_free;
+mod g08_area;
+mod g09_phone;
+mod g10_link;
+mod g11_status;
+mod g12_remind;
+mod g13_media;
+mod g14_paid;
+mod g15_leaks;
+mod g16_identity;
+mod links;
+mod output;
+mod text;
+mod tongue;
+mod work;
 
 pub use context::{Context, Known};
 pub use finding::{Action, Finding, Rule};
@@ -56,18 +78,89 @@ impl<'a> Guard<'a> {
     }
 
     /// Checks a model's output. Never fails and never panics: what cannot be mended is refused.
+    ///
+    /// A reply that was let through is let through again unchanged, provided that the context's cart still holds what
+    /// the words quote: a cart that a model lists without closing it does not leave in the reply.
     #[must_use]
     pub fn check(&self, raw: &str, context: &Context) -> Verdict {
-        let _ = (self.catalog, raw, context);
+        let (claims, mends) = match contract::parse(raw) {
+            Ok(read) => read,
+            Err(refusal) => return Verdict::refusal(Rule::G1, refusal.to_string()),
+        };
+        let mut work = Work::new(self.catalog, context, claims);
+        for mend in mends {
+            work.find(Rule::G1, Action::Replaced, mend.to_string());
+        }
+        decide(&mut work);
+        if !settle_words(&mut work) {
+            work.find(Rule::G1, Action::Refused, "nothing safe is left to say");
+            return Verdict {
+                reply: None,
+                findings: work.findings,
+                order: None,
+            };
+        }
+        let reply = output::reply(&work);
+        g03_figures::compare(&mut work, &reply);
         Verdict {
-            reply: None,
-            findings: Vec::new(),
-            order: None,
+            reply: Some(reply),
+            findings: work.findings,
+            order: work.order,
         }
     }
 }
 
+/// Passes over the words before they must stand still.
+const MOST_PASSES: usize = 6;
+
+/// The rules about the order, in the order in which they depend on each other.
+fn decide(work: &mut Work<'_>) {
+    g16_identity::apply(work);
+    g05_sku::apply(work);
+    g09_phone::apply(work);
+    g08_area::apply(work);
+    g03_figures::apply(work);
+    g11_status::apply(work);
+    g12_remind::apply(work);
+    g13_media::apply(work);
+}
+
+/// The rules about the words, again and again until none of them changes anything; false when nothing is left to say.
+///
+/// Removing a sentence can join two others, so one pass is not enough for a reply that stays as it is when checked again.
+fn settle_words(work: &mut Work<'_>) -> bool {
+    for _ in 0..MOST_PASSES {
+        let before = work.text.clone();
+        g15_leaks::apply(work);
+        g14_paid::apply(work);
+        g07_free::apply(work);
+        g06_stock::apply(work);
+        g04_amounts::apply(work);
+        g13_media::links(work);
+        g09_phone::promises(work);
+        g11_status::mentions(work);
+        g10_link::apply(work);
+        g02_length::apply(work);
+        if work.text == before {
+            return !work.text.is_empty();
+        }
+    }
+    false
+}
+
 impl Verdict {
+    fn refusal(rule: Rule, evidence: String) -> Self {
+        Self {
+            reply: None,
+            findings: vec![Finding {
+                rule,
+                action: Action::Refused,
+                evidence,
+            }],
+            order: None,
+        }
+    }
+
     /// Whether nothing may be sent.
     #[must_use]
     pub fn refused(&self) -> bool {

@@ -1,5 +1,12 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+pub mod agenda;
 pub mod contract;
 pub mod guard;
+pub mod guided;
+pub mod model;
+mod notice;
+pub mod phrases;
+pub mod pipeline;
+pub mod understand;

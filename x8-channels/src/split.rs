@@ -206,8 +206,10 @@ fn link_start(word: &str) -> Option<usize> {
     let lower = word.to_ascii_lowercase();
     if let Some(colon) = lower.find("://") {
         let scheme = lower.get(..colon).unwrap_or_default();
-        let letters = scheme.trim_end_matches(|letter: char| letter.is_ascii_alphanumeric());
-        return Some(letters.len());
+        let before = scheme.trim_end_matches(|letter: char| letter.is_ascii_alphanumeric());
+        // No scheme is that long: then what follows is protected, not the word before it.
+        let is_scheme = scheme.len() - before.len() <= 16;
+        return Some(if is_scheme { before.len() } else { colon });
     }
     if let Some(www) = lower.find("www.") {
         return Some(www);

@@ -8,4 +8,4 @@ pub mod suite;
 pub mod webhook;
 
 pub use fake::{Engine, FakeMessage, FakeSession, FakeWaha, Fault, RecordedRequest};
-pub use webhook::SignedWebhook;
+pub use webhook::{SignedWebhook, ack, at, echo, event, message, status};

@@ -3,7 +3,9 @@
 use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
+use tokio::sync::Notify;
 use uuid::Uuid;
+use x8_billing::sandbox::SandboxPayments;
 use x8_core::{
     Error, ErrorKind, Result, Secret,
     id::UserId,
@@ -34,6 +36,10 @@ pub struct App {
     pub verifier: Arc<dyn WebhookVerifier>,
     /// WhatsApp: webhook bodies.
     pub parser: Arc<dyn InboundParser>,
+    /// The simulated payment page; absent when payments are real.
+    pub sandbox: Option<Arc<SandboxPayments>>,
+    /// Told after every change, so that the worker need not wait for its next look at the queue.
+    pub wake: Arc<Notify>,
 }
 
 impl fmt::Debug for App {
@@ -62,18 +68,16 @@ impl App {
     /// # Errors
     /// `Unauthenticated` when it is gone, `Forbidden` when it is disabled.
     pub async fn account(&self, id: UserId) -> Result<User> {
-        let user = self
-            .store()
-            .user(id)
-            .await
-            .map_err(|error| match error.kind() {
-                ErrorKind::NotFound => Error::new(
-                    ErrorKind::Unauthenticated,
-                    "account.get",
-                    "Could not validate credentials",
-                ),
-                _ => error,
-            })?;
+        let user = self.store().user(id).await.map_err(|error| {
+            if error.kind() != ErrorKind::NotFound {
+                return error;
+            }
+            Error::new(
+                ErrorKind::Unauthenticated,
+                "account.get",
+                "Could not validate credentials",
+            )
+        })?;
         if user.is_active {
             Ok(user)
         } else {

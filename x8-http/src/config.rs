@@ -27,7 +27,7 @@ pub const VARIABLES: &[&str] = &[
     "X8_BURST_LONGEST_MS",
 ];
 
-/// The shortest SECRET_KEY that production accepts, in bytes.
+/// The shortest `SECRET_KEY` that production accepts, in bytes.
 pub const MIN_SECRET: usize = 32;
 
 /// Where the server runs.
@@ -48,7 +48,7 @@ pub struct Waha {
     pub key: Option<Secret>,
     /// Where WAHA shall send its webhooks.
     pub webhook_url: String,
-    /// Signs those webhooks; given, or derived from SECRET_KEY once that is known ([`Config::webhook_secret`]).
+    /// Signs those webhooks; given, or derived from `SECRET_KEY` once that is known ([`Config::webhook_secret`]).
     pub webhook_secret: Option<Secret>,
     /// Accepted beside it while a key is rotated.
     pub webhook_secret_previous: Option<Secret>,
@@ -172,7 +172,7 @@ impl Config {
     }
 }
 
-/// A key for one purpose, derived from SECRET_KEY by HMAC-SHA256.
+/// A key for one purpose, derived from `SECRET_KEY` by HMAC-SHA256.
 #[must_use]
 pub fn derive(secret_key: &Secret, purpose: &str) -> Secret {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret_key.expose().as_bytes()) else {

@@ -9,8 +9,8 @@ use utoipa::{
 };
 
 use crate::route::{
-    assistant, auth, calendar, companies, connect, conversations, health, integrations, orders,
-    webhooks,
+    assistant, auth, calendar, companies, connect, conversations, health, integrations,
+    knowledge_base, orders, sandbox, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -23,12 +23,15 @@ use crate::route::{
         companies::list, companies::create, companies::get, companies::update, companies::channels,
         integrations::available, integrations::list, integrations::connect, integrations::qr,
         integrations::pairing_code, integrations::status, integrations::disconnect,
+        knowledge_base::upload, knowledge_base::list, knowledge_base::get, knowledge_base::rows,
+        knowledge_base::rollback,
         conversations::list, conversations::get, conversations::messages, conversations::reply,
         conversations::takeover, conversations::release,
         orders::list, orders::get, orders::cancel,
         calendar::bookings, calendar::slots,
         assistant::reply, assistant::validate,
         webhooks::waha, connect::webhook,
+        sandbox::page, sandbox::pay, sandbox::cancel,
     )
 )]
 struct Document;

@@ -8,7 +8,9 @@ pub mod connect;
 pub mod conversations;
 pub mod health;
 pub mod integrations;
+pub mod knowledge_base;
 pub mod orders;
+pub mod sandbox;
 pub mod webhooks;
 
 use std::sync::Arc;

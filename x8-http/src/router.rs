@@ -5,7 +5,7 @@ use std::{any::Any, future::Future, sync::Arc};
 use axum::{
     Router,
     body::Body,
-    extract::{DefaultBodyLimit, Request},
+    extract::{DefaultBodyLimit, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -27,8 +27,8 @@ use crate::{
     error::{ApiError, Cause},
     openapi,
     route::{
-        assistant, auth, calendar, companies, connect, conversations, health, integrations, orders,
-        webhooks,
+        assistant, auth, calendar, companies, connect, conversations, health, integrations,
+        knowledge_base, orders, sandbox, webhooks,
     },
 };
 
@@ -43,12 +43,15 @@ pub fn router(app: &Arc<App>) -> Router {
         .merge(public())
         .merge(providers())
         .merge(clients())
+        .merge(knowledge())
         .merge(sales())
+        .merge(customers())
         .fallback(|| async { ApiError::new(StatusCode::NOT_FOUND, "Not Found") })
         .method_not_allowed_fallback(|| async {
             ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
         })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), wake))
         .with_state(Arc::clone(app));
     let slashless = NormalizePathLayer::trim_trailing_slash().layer(api);
     let document = serde_json::to_value(openapi::document()).unwrap_or_default();
@@ -113,6 +116,31 @@ fn clients() -> Router<Arc<App>> {
             "/api/v1/integrations/disconnect/{channel_id}",
             post(integrations::disconnect),
         )
+}
+
+/// Knowledge bases, by access token. Uploads may be large.
+fn knowledge() -> Router<Arc<App>> {
+    let upload = post(knowledge_base::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT));
+    Router::new()
+        .route("/api/v1/knowledge-base/upload-csv", upload)
+        .route("/api/v1/knowledge-base/list", get(knowledge_base::list))
+        .route("/api/v1/knowledge-base/{kb_id}", get(knowledge_base::get))
+        .route(
+            "/api/v1/knowledge-base/{kb_id}/rows",
+            get(knowledge_base::rows),
+        )
+        .route(
+            "/api/v1/knowledge-base/{kb_id}/rollback",
+            post(knowledge_base::rollback),
+        )
+}
+
+/// The customer who pays, by the address of a simulated link.
+fn customers() -> Router<Arc<App>> {
+    Router::new()
+        .route("/sandbox/pay/{session}", get(sandbox::page))
+        .route("/sandbox/pay/{session}/pay", post(sandbox::pay))
+        .route("/sandbox/pay/{session}/cancel", post(sandbox::cancel))
 }
 
 /// The inbox, orders and the assistant, by access token.
@@ -189,6 +217,16 @@ fn cors(origins: &[String]) -> CorsLayer {
             HeaderName::from_static("x-next-cursor"),
             HeaderName::from_static("x-request-id"),
         ])
+}
+
+/// A change may have enqueued work.
+async fn wake(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let changes = request.method() != Method::GET;
+    let response = next.run(request).await;
+    if changes && !response.status().is_client_error() {
+        app.wake.notify_one();
+    }
+    response
 }
 
 /// One line per request: no bodies, no query strings, no secrets. The long form of a failure is told here and nowhere else.

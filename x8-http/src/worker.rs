@@ -21,7 +21,7 @@ const LEASE: SignedDuration = SignedDuration::from_secs(10);
 /// Well inside the lease.
 const RENEW_EVERY: Duration = Duration::from_secs(3);
 /// Other processes may enqueue without waking us.
-const LONGEST_SLEEP: Duration = Duration::from_millis(500);
+const LONGEST_SLEEP: Duration = Duration::from_millis(250);
 /// R7: how long jobs in flight may take to end on shutdown.
 const DRAIN: Duration = Duration::from_secs(10);
 

@@ -3,8 +3,6 @@
 use serde::Serialize;
 use x8_core::Sku;
 
-use super::Mend;
-
 /// A model's proposal: the contract's keys, every one optional.
 ///
 /// Figures that code computes anyway (sums, units, hours) are kept as written, for the record only.
@@ -117,13 +115,12 @@ pub enum ParseRefusal {
     },
 }
 
-/// Reads a model's output (G1): tolerant where one reading exists, refusing where two do.
-///
-/// # Errors
-/// [`ParseRefusal`] when there is no reply in it or more than one reading of it.
-pub fn parse(raw: &str) -> Result<(Claims, Vec<Mend>), ParseRefusal> {
-    if raw.trim().is_empty() {
-        return Err(ParseRefusal::Empty);
-    }
-    Err(ParseRefusal::NoObject)
+/// The first characters of an offending value, on one line.
+pub(super) fn shorten(text: &str) -> String {
+    let line: String = text
+        .chars()
+        .take(80)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    line
 }

@@ -11,14 +11,14 @@ pub(super) fn json_schema() -> Value {
     let count = json!({"type": "integer"});
     let mut languages: Vec<Value> = STRIPE_LANGS.into_iter().map(Value::from).collect();
     languages.push(Value::Null);
-    let line = object(json!({
+    let line = object(&json!({
         "SKU": {"type": ["integer", "string"]},
         "price": text,
         "shippingRate": text,
         "quantity": count,
     }));
-    let basket = object(json!({"lineItems": {"type": "array", "items": line}}));
-    object(json!({
+    let basket = object(&json!({"lineItems": {"type": "array", "items": line}}));
+    object(&json!({
         "response": text,
         "sender": text,
         "token": text,
@@ -45,7 +45,7 @@ pub(super) fn json_schema() -> Value {
 }
 
 /// A strict object: every property required, no other allowed.
-fn object(properties: Value) -> Value {
+fn object(properties: &Value) -> Value {
     let required: Vec<Value> = properties
         .as_object()
         .into_iter()

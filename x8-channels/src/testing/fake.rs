@@ -45,6 +45,8 @@ pub enum Fault {
     StatusAfter(u16),
     /// Does what was asked, then takes this long to answer.
     Slow(Duration),
+    /// Redirects to this address, keeping the method; nothing is done.
+    Redirect(String),
     /// Answers with this JSON; nothing is done.
     Body(u16, Value),
 }
@@ -93,6 +95,41 @@ pub struct RecordedRequest {
 /// A running fake. It stops when dropped.
 ///
 /// Sessions start at `SCAN_QR_CODE`; [`scan`](Self::scan) makes them work. Texts need a working session, as with WAHA.
+///
+/// ```
+/// use x8_channels::{
+///     testing::{FakeWaha, Fault, message},
+///     waha::{WahaConnector, WahaParser, WahaSender},
+/// };
+/// use x8_core::port::{Connector, InboundParser, OutboundText, Sender};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> x8_core::Result<()> {
+/// let waha = FakeWaha::start().await?;
+/// let config = waha.config("https://x8.example/webhooks/waha");
+/// WahaConnector::new(config.clone())?.connect("acme-1").await?;
+/// waha.scan("acme-1", "34600999888");
+///
+/// let webhook = FakeWaha::webhook(&message("acme-1", "34600111222@c.us", "Hola", "3EB0AA"));
+/// assert_eq!(WahaParser.parse(&webhook.body)?.events.len(), 1);
+///
+/// // The answer is lost, the message is not: the next try finds it.
+/// waha.fail_next("/api/sendText", Fault::CutAfter);
+/// let mut reply = OutboundText {
+///     session: "acme-1".to_owned(),
+///     address: "34600111222@c.us".to_owned(),
+///     text: "¡Hola!".to_owned(),
+///     client_id: "message-7".to_owned(),
+///     resend: false,
+/// };
+/// let sender = WahaSender::new(&config)?;
+/// assert!(sender.send_text(&reply).await.is_err());
+/// reply.resend = true;
+/// sender.send_text(&reply).await?;
+/// assert_eq!(waha.sent().len(), 1);
+/// # Ok(())
+/// # }
+/// ```
 pub struct FakeWaha {
     state: Arc<Mutex<State>>,
     url: String,

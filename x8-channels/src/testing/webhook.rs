@@ -1,6 +1,7 @@
-//! Builds webhooks as WAHA sends them, and signs them.
+//! Builds webhooks as WAHA sends them, and signs them. Events happen now; [`at`] moves a message to another moment.
 
 use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::Sha512;
 
@@ -44,9 +45,10 @@ impl SignedWebhook {
 /// A customer at `from` (`34600111222@c.us`, `900@lid`) wrote `text`; `stanza` tells messages apart.
 #[must_use]
 pub fn message(session: &str, from: &str, text: &str, stanza: &str) -> Value {
+    let now = Timestamp::now();
     let payload = json!({
         "id": format!("false_{from}_{stanza}"),
-        "timestamp": 1_760_000_000,
+        "timestamp": now.as_second(),
         "from": from,
         "fromMe": false,
         "source": "app",
@@ -71,9 +73,10 @@ pub fn message(session: &str, from: &str, text: &str, stanza: &str) -> Value {
 /// A message left the account for the customer at `to`; `by_human` when somebody typed it on the paired phone.
 #[must_use]
 pub fn echo(session: &str, to: &str, text: &str, stanza: &str, by_human: bool) -> Value {
+    let now = Timestamp::now();
     let payload = json!({
         "id": format!("true_{to}_{stanza}"),
-        "timestamp": 1_760_000_000,
+        "timestamp": now.as_second(),
         "from": "15550001111@c.us",
         "fromMe": true,
         "source": if by_human { "app" } else { "api" },
@@ -121,12 +124,21 @@ pub fn status(session: &str, status: &str) -> Value {
     )
 }
 
+/// The same message event, written at another moment (Unix seconds).
+#[must_use]
+pub fn at(mut event: Value, seconds: i64) -> Value {
+    if let Some(timestamp) = event.pointer_mut("/payload/timestamp") {
+        *timestamp = Value::from(seconds);
+    }
+    event
+}
+
 /// Any event.
 #[must_use]
 pub fn event(kind: &str, session: &str, id: &str, payload: &Value) -> Value {
     json!({
         "id": id,
-        "timestamp": 1_760_000_000_123_i64,
+        "timestamp": Timestamp::now().as_millisecond(),
         "event": kind,
         "session": session,
         "metadata": {},

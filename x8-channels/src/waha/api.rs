@@ -94,6 +94,8 @@ impl Api {
             .default_headers(headers)
             // A redirect would hand the key to another host.
             .redirect(Policy::none())
+            // WAHA's server closes idle connections after five seconds; a send that meets the closing would be lost.
+            .pool_idle_timeout(Duration::from_secs(4))
             .connect_timeout(config.timeouts.connect)
             .timeout(config.timeouts.request)
             .build()

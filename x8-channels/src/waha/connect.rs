@@ -154,6 +154,10 @@ impl Connector for WahaConnector {
         let (Some(mimetype), Some(data)) = (field("mimetype"), field("data")) else {
             return Err(Error::unavailable(OPERATION, "the answer holds no QR code"));
         };
+        // It ends up in a page.
+        if !mimetype.starts_with("image/") {
+            return Err(Error::unavailable(OPERATION, "the QR code is not an image"));
+        }
         let raw = Call {
             query: &[("format", "raw")],
             ..Call::get(&path)

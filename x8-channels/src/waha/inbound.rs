@@ -1,5 +1,6 @@
 //! Reads webhook bodies into events: pure, batch-safe, never panics.
 
+mod mend;
 mod message;
 mod status;
 mod value;
@@ -33,7 +34,7 @@ pub struct WahaParser;
 
 impl InboundParser for WahaParser {
     fn parse(&self, body: &[u8]) -> Result<Parsed> {
-        let whole = serde_json::from_slice(body).map_err(|error| {
+        let whole = read(body).map_err(|error| {
             Error::invalid("waha.parse", "the webhook body is not JSON in UTF-8")
                 .with("bytes", body.len())
                 .caused_by(error)
@@ -57,6 +58,11 @@ impl InboundParser for WahaParser {
         }
         Ok(parsed)
     }
+}
+
+fn read(body: &[u8]) -> serde_json::Result<Value> {
+    serde_json::from_slice(body)
+        .or_else(|error| serde_json::from_slice(&mend::lone_surrogates(body)).map_err(|_| error))
 }
 
 fn event(item: &Value) -> Result<InboundEvent> {

@@ -74,6 +74,14 @@ async fn w1_a_code_without_raw_text_still_scans() -> Result<()> {
     fake.fail_next("/api/acme-1/auth/qr", Fault::Body(200, image));
     fake.fail_next("/api/acme-1/auth/qr", Fault::Status(422));
     assert_eq!(connector.qr("acme-1").await?.raw, None);
+    for odd in [
+        json!({ "mimetype": "text/html", "data": "AAAA" }),
+        json!({ "data": "AAAA" }),
+    ] {
+        fake.fail_next("/api/acme-1/auth/qr", Fault::Body(200, odd));
+        let kind = connector.qr("acme-1").await.map_err(|error| error.kind());
+        assert_eq!(kind, Err(ErrorKind::Unavailable));
+    }
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use x8_channels::waha::WahaParser;
+use x8_channels::waha::{WahaParser, stanza_id};
 use x8_core::{
     Error, ErrorKind, Result,
     channel::ChannelEvent,
@@ -194,6 +194,42 @@ fn h1_media_without_a_caption_is_a_message() -> Result<()> {
 }
 
 #[test]
+fn h1_half_an_emoji_does_not_lose_the_webhook() -> Result<()> {
+    let body = envelope("message", incoming("15557772222@c.us")).to_string();
+    let cases = [
+        (r"cut \ud83d", "cut \u{fffd}"),
+        (r"\ude00\ud83d\ude00\ud83d", "\u{fffd}😀\u{fffd}"),
+        (
+            r"\ud83d\n\\ud83d \u0041\ud83d",
+            "\u{fffd}\n\\ud83d A\u{fffd}",
+        ),
+    ];
+    for (written, read) in cases {
+        let body = body.replace("Hola", written);
+        let parsed = WahaParser.parse(body.as_bytes())?;
+        let ChannelSignal::Message(message) = &parsed.events[0].signal else {
+            panic!("a message");
+        };
+        assert_eq!(message.text, read);
+    }
+    Ok(())
+}
+
+#[test]
+fn h1_nul_reaches_no_database() -> Result<()> {
+    let changes = json!({ "body": "Ho\0la", "_data": { "notifyName": "A\0nn" } });
+    let message = message(with(incoming("15557772222@c.us"), changes))?;
+    assert_eq!((message.text.as_str(), message.sender_name), ("Hola", None));
+    let id = json!({ "id": "false_15557772222@c.us_A\0" });
+    let refused = one(&envelope("message", with(incoming("15557772222@c.us"), id)));
+    assert_eq!(
+        refused.map_err(|error| error.kind()),
+        Err(ErrorKind::Invalid)
+    );
+    Ok(())
+}
+
+#[test]
 fn w4_every_kind_of_chat_id() -> Result<()> {
     let cases = [
         (
@@ -297,6 +333,13 @@ fn h8_an_echo_names_the_customer_and_who_typed() -> Result<()> {
     );
     let (_, by_human) = echo(with(own.clone(), json!({ "source": "api" })))?;
     assert!(!by_human);
+    let x8 = stanza_id("job-1");
+    let id = json!({ "id": format!("true_15557772222@c.us_{x8}") });
+    let (_, by_human) = echo(with(own.clone(), id))?;
+    assert!(
+        !by_human,
+        "an id that only we make is ours, whatever the source says"
+    );
     let (elsewhere, _) = echo(with(own.clone(), json!({ "to": null })))?;
     assert_eq!(
         elsewhere.address, "15557772222@c.us",

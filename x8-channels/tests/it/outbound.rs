@@ -157,7 +157,7 @@ async fn h3_a_slow_answer_is_an_unknown_outcome_and_a_resend_finds_it() -> Resul
     let (fake, _) = working().await?;
     let timeouts = Timeouts {
         connect: Duration::from_secs(5),
-        request: Duration::from_millis(300),
+        request: Duration::from_secs(2),
     };
     let sender = WahaSender::new(&fake.config(HOOK).with_timeouts(timeouts))?;
     fake.fail_next(SEND, Fault::Slow(Duration::from_secs(600)));
@@ -325,6 +325,17 @@ async fn h4_what_cannot_be_a_message_is_refused_before_it_leaves() -> Result<()>
         assert_eq!(kind, Err(ErrorKind::Invalid), "{case:?}");
     }
     assert!(fake.requests().is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn h6_a_redirect_does_not_carry_the_key_away() -> Result<()> {
+    let (fake, sender) = working().await?;
+    let elsewhere = FakeWaha::start().await?;
+    fake.fail_next(SEND, Fault::Redirect(format!("{}{SEND}", elsewhere.url())));
+    let sent = sender.send_text(&text("job-1", "Hola")).await;
+    assert_eq!(outcome(sent), Err((ErrorKind::Invalid, Retry::Never)));
+    assert!(elsewhere.requests().is_empty());
     Ok(())
 }
 

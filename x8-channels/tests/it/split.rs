@@ -132,6 +132,13 @@ fn h4_what_cannot_fit_is_refused_by_name() {
 }
 
 #[test]
+fn h4_a_long_word_is_no_scheme() -> Result<()> {
+    let parts = split(&format!("{}://x", "a".repeat(500)), chars(100))?;
+    assert!(parts.iter().any(|part| part.ends_with("://x")), "{parts:?}");
+    Ok(())
+}
+
+#[test]
 fn h4_numbers_take_their_own_room() -> Result<()> {
     let text = "word ".repeat(2000);
     let parts = split(&text, chars(40))?;

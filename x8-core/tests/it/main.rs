@@ -1,6 +1,14 @@
 //! Integration tests of the core.
 
-#[cfg(feature = "testing")]
+mod areas;
+mod channel_states;
+mod import;
+mod journeys;
 mod memory_store;
-#[cfg(all(feature = "sqlite", feature = "testing"))]
+mod order_moves;
+mod packs;
+mod plans;
+mod pricing;
+mod slots;
 mod sqlite_store;
+mod tenancy;

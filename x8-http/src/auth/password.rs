@@ -11,20 +11,22 @@ pub const COST: u32 = 12;
 ///
 /// `$2b$` hashes made by passlib verify. bcrypt reads 72 bytes; like passlib, longer passwords are cut there, both when
 /// hashing and when verifying, so an account made by either application opens in the other.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Passwords {
     cost: u32,
-    decoy: Secret,
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self { cost: COST }
+    }
 }
 
 impl Passwords {
-    /// A hasher of this cost. Makes one hash at once: the decoy for unknown accounts.
-    ///
-    /// # Errors
-    /// `Internal` for a cost that bcrypt does not know (4–31).
-    pub fn new(cost: u32) -> Result<Self> {
-        let decoy = hash_now("no account has this password", cost)?;
-        Ok(Self { cost, decoy })
+    /// A hasher of this cost (4–31), for tests that hash a lot; [`COST`] otherwise.
+    #[must_use]
+    pub const fn with_cost(cost: u32) -> Self {
+        Self { cost }
     }
 
     /// Hashes a password.
@@ -33,31 +35,31 @@ impl Passwords {
     /// `Internal` when the machine has no randomness.
     pub async fn hash(&self, password: Secret) -> Result<Secret> {
         let cost = self.cost;
-        tokio::task::spawn_blocking(move || hash_now(password.expose(), cost))
+        tokio::task::spawn_blocking(move || hash_now(&password, cost))
             .await
             .map_err(|error| Error::internal("password.hash", error))?
     }
 
     /// Whether the password opens this account. Without a hash (an unknown e-mail, an account that signs in elsewhere) the
-    /// same time is spent on a decoy and the answer is no.
+    /// same time is spent and the answer is no.
     ///
     /// # Errors
     /// `Internal` when the work could not be run.
     pub async fn verify(&self, password: Secret, hash: Option<Secret>) -> Result<bool> {
-        let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.decoy.clone());
-        let opens = tokio::task::spawn_blocking(move || {
+        let cost = self.cost;
+        let work = move || match hash {
             // A stored hash of another scheme opens nothing here.
-            bcrypt::verify(password.expose(), hash.expose()).unwrap_or(false)
-        })
-        .await
-        .map_err(|error| Error::internal("password.verify", error))?;
-        Ok(known && opens)
+            Some(hash) => Ok(bcrypt::verify(password.expose(), hash.expose()).unwrap_or(false)),
+            None => hash_now(&password, cost).map(|_spent| false),
+        };
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|error| Error::internal("password.verify", error))?
     }
 }
 
-fn hash_now(password: &str, cost: u32) -> Result<Secret> {
-    bcrypt::hash(password, cost)
+fn hash_now(password: &Secret, cost: u32) -> Result<Secret> {
+    bcrypt::hash(password.expose(), cost)
         .map(Secret::new)
         .map_err(|error| Error::internal("password.hash", error))
 }

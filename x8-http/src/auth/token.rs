@@ -61,7 +61,7 @@ enum Subject {
     Number(i64),
 }
 
-/// Signs and reads tokens under one SECRET_KEY, shared with the FastAPI app.
+/// Signs and reads tokens under one `SECRET_KEY`, shared with the FastAPI app.
 #[derive(Clone)]
 pub struct Tokens {
     sign: EncodingKey,

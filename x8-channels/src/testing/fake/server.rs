@@ -25,6 +25,7 @@ type Shared = Arc<Mutex<State>>;
 enum Reply {
     Answer(u16, Value),
     RateLimited(u32),
+    Redirect(String),
     Late(Duration, u16, Value),
     Cut,
 }
@@ -57,8 +58,9 @@ async fn handle(state: Shared, request: Request<Incoming>) -> io::Result<Respons
         Reply::Answer(status, body) => response(status, None, &body),
         Reply::RateLimited(seconds) => {
             let body = json!({ "statusCode": 429, "message": "Too Many Requests" });
-            response(429, Some(seconds), &body)
+            response(429, Some(("retry-after", seconds.to_string())), &body)
         }
+        Reply::Redirect(to) => response(307, Some(("location", to)), &Value::Null),
         Reply::Late(wait, status, body) => {
             tokio::time::sleep(wait).await;
             response(status, None, &body)
@@ -80,6 +82,7 @@ fn reply(state: &Shared, key: Option<&str>, request: &RecordedRequest) -> Reply 
         Some(Fault::Status(status)) => Reply::Answer(status, json!({ "statusCode": status })),
         Some(Fault::Body(status, body)) => Reply::Answer(status, body),
         Some(Fault::RateLimited { seconds }) => Reply::RateLimited(seconds),
+        Some(Fault::Redirect(to)) => Reply::Redirect(to),
         Some(Fault::CutBefore) => Reply::Cut,
         Some(Fault::CutAfter) => {
             done();
@@ -98,15 +101,15 @@ fn reply(state: &Shared, key: Option<&str>, request: &RecordedRequest) -> Reply 
 
 fn response(
     status: u16,
-    retry_after: Option<u32>,
+    header: Option<(&str, String)>,
     body: &Value,
 ) -> io::Result<Response<Full<Bytes>>> {
     let status = StatusCode::from_u16(status).map_err(io::Error::other)?;
     let mut response = Response::builder()
         .status(status)
         .header("content-type", "application/json");
-    if let Some(seconds) = retry_after {
-        response = response.header("retry-after", seconds);
+    if let Some((name, value)) = header {
+        response = response.header(name, value);
     }
     response
         .body(Full::new(Bytes::from(body.to_string())))

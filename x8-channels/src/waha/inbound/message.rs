@@ -11,7 +11,7 @@ use super::{
     ignored,
     value::{is_none, maybe, moment, text, wrong},
 };
-use crate::waha::jid::{self, Jid, SerializedId};
+use crate::waha::jid::{self, Jid, SerializedId, is_x8_stanza};
 
 /// Notices of the WhatsApp client that nobody wrote, by `_data.type`.
 const NOTICES: [&str; 6] = [
@@ -49,7 +49,9 @@ pub(super) fn signal(item: &Value) -> Result<ChannelSignal> {
     let provider_id = if from_me { jid::stanza(id) } else { id };
     let message = inbound(item, provider_id, customer, from_me)?;
     Ok(if from_me {
-        let by_human = maybe(item, "/payload/source") == Some("app");
+        // An id that only we make outweighs what the engine says of its source.
+        let ours = is_x8_stanza(&message.provider_id);
+        let by_human = !ours && maybe(item, "/payload/source") == Some("app");
         ChannelSignal::Echo { message, by_human }
     } else {
         ChannelSignal::Message(message)
@@ -165,7 +167,8 @@ fn notice(item: &Value) -> Option<&'static str> {
 fn body(item: &Value) -> Result<String> {
     match item.pointer("/payload/body") {
         None | Some(Value::Null) => Ok(String::new()),
-        Some(Value::String(text)) => Ok(text.clone()),
+        // NUL says nothing, and databases refuse it.
+        Some(Value::String(text)) => Ok(text.replace('\0', "")),
         Some(_) => Err(wrong(item, "/payload/body", "text")),
     }
 }

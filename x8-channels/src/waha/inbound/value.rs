@@ -27,10 +27,10 @@ pub(super) fn text<'a>(item: &'a Value, path: &'static str) -> Result<&'a str> {
     maybe(item, path).ok_or_else(|| wrong(item, path, "text"))
 }
 
-/// A field that may be text.
+/// A field that may be text. Databases refuse NUL, so a name or id with one is none.
 pub(super) fn maybe<'a>(item: &'a Value, path: &str) -> Option<&'a str> {
     let text = item.pointer(path)?.as_str()?;
-    (!text.trim().is_empty()).then_some(text)
+    (!text.trim().is_empty() && !text.contains('\0')).then_some(text)
 }
 
 /// Whether the field is absent or `null`.

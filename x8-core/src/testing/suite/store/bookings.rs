@@ -155,6 +155,10 @@ pub(super) async fn lasting(world: &World) -> Checked {
         expires_at: None,
     };
     same(&taken(world).await?, &vec![wanted], "the hold lasts")?;
+    world
+        .store
+        .commit(world.tenant, taking(&first, slot.clone()))
+        .await?;
     let later = Changes {
         at: fixture::after(86_400),
         ..taking(&second, slot)

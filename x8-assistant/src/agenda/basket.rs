@@ -1,0 +1,409 @@
+//! The cart: adding, replacing, removing, and how many (O1).
+
+use x8_core::{
+    Sku,
+    cart::PackPlan,
+    catalog::Offering,
+    conversation::Asked,
+    order::{CartLine, OrderState},
+    text::fold,
+};
+
+use super::{Say, Turn};
+use crate::understand::{Count, Intent, Wish};
+
+/// A unit that several people share.
+const SHARED: &[&str] = &[
+    "table",
+    "dinner",
+    "group",
+    "villa",
+    "boat",
+    "стол",
+    "ужин",
+    "групп",
+    "mesa",
+    "cena",
+    "grupo",
+];
+
+impl Turn<'_> {
+    /// Applies the burst to the cart.
+    pub(super) fn basket(&mut self) {
+        if self.wants(Intent::Remove) && !self.heard.wishes.is_empty() {
+            self.reopen();
+            self.remove();
+            return;
+        }
+        if self.changes_open_order() {
+            self.reopen();
+        }
+        if self.heard.wishes.is_empty() {
+            self.without_wish();
+        } else if self.is_ordering() {
+            self.with_wishes();
+        }
+        self.settle_confirmation();
+    }
+
+    /// Whether offerings are named to be ordered, not only asked about.
+    fn is_ordering(&self) -> bool {
+        let counted = self
+            .heard
+            .wishes
+            .iter()
+            .any(|wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_)));
+        let asking = [
+            Intent::Details,
+            Intent::Price,
+            Intent::Photo,
+            Intent::Video,
+            Intent::Website,
+            Intent::Contact,
+            Intent::Cities,
+            Intent::List,
+        ]
+        .into_iter()
+        .any(|intent| self.wants(intent));
+        let ordering = [
+            Intent::Order,
+            Intent::Add,
+            Intent::Replace,
+            Intent::NewOrder,
+        ]
+        .into_iter()
+        .any(|intent| self.wants(intent));
+        let answering = matches!(
+            self.input.session.asked,
+            Some(Asked::Offering | Asked::Quantity | Asked::Confirmation)
+        );
+        let details = self.heard.phone.is_some()
+            || self.heard.name.is_some()
+            || self.heard.wished_start.is_some()
+            || self.heard.people.is_some();
+        (counted
+            || ((ordering
+                || answering
+                || details
+                || self.heard.city.is_some()
+                || self.wants(Intent::Yes))
+                && !asking))
+            && !(asking && !counted)
+    }
+
+    fn with_wishes(&mut self) {
+        self.ordering = true;
+        let starts_anew = self.wants(Intent::Replace) && !self.wants(Intent::Add);
+        if starts_anew || self.session.order_done || !self.confirmed {
+            self.session.cart.clear();
+        }
+        self.session.order_done = false;
+        self.confirmed = true;
+        let pending = self.pending();
+        for wish in self.heard.wishes.clone() {
+            match wish.skus.as_slice() {
+                [sku] => self.put_one(sku, wish.count, pending.as_ref()),
+                _several => self.put_several(&wish, pending.as_ref()),
+            }
+        }
+    }
+
+    /// A wish for one row; an open quantity may have been said before the question.
+    fn put_one(&mut self, sku: &Sku, count: Count, pending: Option<&Wish>) {
+        let meant = pending
+            .filter(|wish| wish.skus.contains(sku))
+            .map(|wish| wish.count);
+        let count = match (count, meant) {
+            (Count::Open | Count::Implied, Some(Count::Pieces(pieces))) => Count::Pieces(pieces),
+            (Count::Open, Some(Count::Units(units))) => Count::Units(units),
+            (own, _) => own,
+        };
+        match count {
+            Count::Units(units) => self.put(sku, units),
+            Count::Implied => self.put(sku, 1),
+            Count::Open => {
+                // "Five roses and a card" in languages without articles, "add a card": one.
+                let counted =
+                    |wish: &Wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_));
+                let among = self.heard.wishes.len() > 1 && self.heard.wishes.iter().any(counted);
+                let lone = self.heard.count.filter(|_| self.heard.wishes.len() == 1);
+                let one = lone.unwrap_or(u32::from(among || self.wants(Intent::Add)));
+                let people = self
+                    .heard
+                    .people
+                    .map_or(one, |people| self.for_people(sku, people));
+                self.put(sku, people);
+            }
+            Count::Pieces(pieces) => self.put_pieces(pieces, std::slice::from_ref(sku)),
+        }
+        self.session.focus = Some(sku.clone());
+    }
+
+    fn put_several(&mut self, wish: &Wish, pending: Option<&Wish>) {
+        match (wish.count, pending) {
+            (Count::Pieces(pieces), _) => self.put_pieces(pieces, &wish.skus),
+            (_, Some(pending)) if self.heard.ordinal.is_some() => match self.pick(pending) {
+                Some(lines) => self.put_lines(&lines),
+                None => self.say(Say::Which {
+                    skus: wish.skus.clone(),
+                }),
+            },
+            _open => {
+                let near: Vec<Sku> = wish
+                    .skus
+                    .iter()
+                    .filter(|sku| self.near(sku))
+                    .cloned()
+                    .collect();
+                match near.as_slice() {
+                    [sku] => self.put_one(&sku.clone(), wish.count, None),
+                    [] => self.say(Say::Which {
+                        skus: wish.skus.clone(),
+                    }),
+                    _several => self.say(Say::Which { skus: near }),
+                }
+            }
+        }
+    }
+
+    /// Whether a row can be had in the known city.
+    fn near(&self, sku: &Sku) -> bool {
+        let row = self.input.catalog.get(sku);
+        row.is_some_and(|row| {
+            row.is_online_only()
+                || self
+                    .session
+                    .city
+                    .as_ref()
+                    .is_none_or(|city| row.serves(city))
+        })
+    }
+
+    fn put_pieces(&mut self, pieces: u32, skus: &[Sku]) {
+        match self.packs(pieces, skus) {
+            Some(PackPlan::Exact(lines)) => self.put_lines(&lines),
+            // O2: which packs there are depends on the city, so a refused one comes first.
+            Some(PackPlan::Ambiguous(_)) if self.session.refused_city.is_some() => {
+                self.refuse_city(skus)
+            }
+            Some(PackPlan::Ambiguous(options)) => self.say(Say::Packs { pieces, options }),
+            Some(PackPlan::Covers {
+                lines,
+                pieces: held,
+            }) => {
+                self.put_lines(&lines);
+                self.confirmed = false;
+                self.say(Say::Propose {
+                    pieces,
+                    lines,
+                    held,
+                });
+            }
+            None => self.say(Say::Which {
+                skus: skus.to_vec(),
+            }),
+        }
+    }
+
+    fn refuse_city(&mut self, skus: &[Sku]) {
+        let asked = self.session.refused_city.clone().unwrap_or_default();
+        let rows: Vec<&Offering> = skus
+            .iter()
+            .filter_map(|sku| self.input.catalog.get(sku))
+            .collect();
+        let mut places: Vec<String> = Vec::new();
+        for place in rows.iter().flat_map(|row| row.areas.places()) {
+            if !places.contains(place) {
+                places.push(place.clone());
+            }
+        }
+        self.say(Say::CityRefused {
+            asked,
+            places,
+            available: Vec::new(),
+        });
+    }
+
+    pub(super) fn put_lines(&mut self, lines: &[CartLine]) {
+        for line in lines {
+            self.put(&line.sku, line.quantity);
+        }
+        self.session.focus = lines.first().map(|line| line.sku.clone());
+    }
+
+    /// Sets a line; "one more" adds to it. Zero: the quantity is not said yet.
+    pub(super) fn put(&mut self, sku: &Sku, quantity: u32) {
+        let adding = self.wants(Intent::Add);
+        match self.session.cart.iter_mut().find(|line| line.sku == *sku) {
+            Some(line) if adding => line.quantity = line.quantity.saturating_add(quantity.max(1)),
+            Some(line) if quantity > 0 => line.quantity = quantity,
+            Some(_line) => {}
+            None => self.session.cart.push(CartLine {
+                sku: sku.clone(),
+                quantity,
+            }),
+        }
+    }
+
+    fn for_people(&self, sku: &Sku, people: u32) -> u32 {
+        let unit = self
+            .input
+            .catalog
+            .get(sku)
+            .and_then(|row| row.unit.as_deref())
+            .map(fold)
+            .unwrap_or_default();
+        if SHARED.iter().any(|shared| unit.starts_with(shared)) {
+            1
+        } else {
+            people
+        }
+    }
+
+    /// A burst that names no offering: an answer about quantity or choice, or "I'll take it".
+    fn without_wish(&mut self) {
+        if let Some(pending) = self.pending()
+            && self.session.cart.iter().all(|line| line.quantity > 0)
+            && let Some(lines) = self.pick(&pending)
+        {
+            self.ordering = true;
+            self.put_lines(&lines);
+            return;
+        }
+        if let Some(pending) = self
+            .pending()
+            .filter(|_| self.heard.city.is_some() && self.session.cart.is_empty())
+        {
+            self.ordering = true;
+            self.put_several(&pending, None);
+            return;
+        }
+        let count = self.heard.count.or(self.heard.people);
+        let open = self.session.cart.iter().any(|line| line.quantity == 0);
+        if let Some(count) =
+            count.filter(|_| open || self.input.session.asked == Some(Asked::Quantity))
+        {
+            self.ordering = true;
+            self.set_open(count);
+            return;
+        }
+        let agrees =
+            self.wants(Intent::Order) || (self.wants(Intent::Yes) && !self.session.order_done);
+        if let Some(focus) = self
+            .session
+            .focus
+            .clone()
+            .filter(|_| agrees && self.session.cart.is_empty() && !self.session.order_done)
+        {
+            self.ordering = true;
+            let quantity = self.heard.count.or_else(|| {
+                self.heard
+                    .people
+                    .map(|people| self.for_people(&focus, people))
+            });
+            self.put(&focus, quantity.unwrap_or(0));
+        }
+    }
+
+    /// Gives every line without a quantity this one; with none open, the only line.
+    fn set_open(&mut self, count: u32) {
+        let single = self.session.cart.len() == 1;
+        let people = self.heard.count.is_none();
+        for index in 0..self.session.cart.len() {
+            let Some(sku) = self.session.cart.get(index).map(|line| line.sku.clone()) else {
+                continue;
+            };
+            let quantity = if people {
+                self.for_people(&sku, count)
+            } else {
+                count
+            };
+            if let Some(line) = self
+                .session
+                .cart
+                .get_mut(index)
+                .filter(|line| line.quantity == 0 || single)
+            {
+                line.quantity = quantity;
+            }
+        }
+    }
+
+    fn remove(&mut self) {
+        self.ordering = true;
+        let unwanted: Vec<Sku> = self
+            .heard
+            .wishes
+            .iter()
+            .flat_map(|wish| wish.skus.clone())
+            .collect();
+        self.session
+            .cart
+            .retain(|line| !unwanted.contains(&line.sku));
+        if self.session.cart.is_empty() {
+            self.say(Say::Cancelled { order: false });
+        }
+    }
+
+    /// Whether words without an offering change the order whose link is open (O9).
+    fn changes_open_order(&self) -> bool {
+        let details = self.heard.phone.is_some()
+            || self.heard.city.is_some()
+            || self.heard.wished_start.is_some();
+        let counted = self.heard.count.is_some()
+            && (self.wants(Intent::Replace) || self.wants(Intent::Order));
+        let adds = self.wants(Intent::Add) && !self.heard.wishes.is_empty();
+        (self.heard.wishes.is_empty() && (counted || (details && !self.wants(Intent::Cities))))
+            || adds
+    }
+
+    /// O9: takes the lines of the open order back into the cart, so that a changed order can replace it.
+    fn reopen(&mut self) {
+        let open = self
+            .input
+            .order
+            .as_ref()
+            .filter(|order| order.state == OrderState::AwaitingPayment);
+        let Some(order) = open.filter(|_| self.session.cart.is_empty()) else {
+            return;
+        };
+        let single = order.lines.len() == 1;
+        self.session.cart = order
+            .lines
+            .iter()
+            .map(|line| CartLine {
+                sku: line.sku.clone(),
+                quantity: line.quantity,
+            })
+            .collect();
+        self.session.order_done = false;
+        self.ordering = true;
+        if let (Some(count), true, true) = (self.heard.count, single, self.heard.wishes.is_empty())
+            && let Some(line) = self.session.cart.first_mut()
+        {
+            line.quantity = count;
+        }
+    }
+
+    /// A proposal stands only once it was agreed to.
+    fn settle_confirmation(&mut self) {
+        let proposed = self
+            .says
+            .iter()
+            .any(|say| matches!(say, Say::Propose { .. }));
+        if proposed || self.confirmed || self.session.cart.is_empty() {
+            return;
+        }
+        self.ordering = true;
+        if self.wants(Intent::Yes) || self.wants(Intent::Order) {
+            self.confirmed = true;
+        } else if self.wants(Intent::No) {
+            self.session.cart.clear();
+            self.confirmed = true;
+            self.say(Say::WhichGeneral);
+        } else {
+            let lines = self.session.cart.clone();
+            self.say(Say::Confirm(lines));
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! The next step of an order: what is refused, what is missing, or that it is complete (O2–O7).
+
+use x8_core::{
+    Sku,
+    cart::{AreaRefusal, CartRefusal, Priced, price, settle_area},
+    catalog::{Kind, Offering},
+    order::{Area, CartLine},
+};
+
+use super::{Complete, Missing, Say, Turn};
+use crate::understand::Intent;
+
+impl Turn<'_> {
+    /// Goes on with the order when there is one, else with the conversation.
+    pub(super) fn go_on(&mut self) {
+        self.drop_gone();
+        let asks_first = self.says.iter().any(|say| super::asks(say).is_some());
+        let touched = self.ordering
+            || self.heard.has_details()
+            || self.heard.phone.is_some()
+            || self.wants(Intent::Yes)
+            || self.wants(Intent::OnlyAvailable);
+        if asks_first {
+            return;
+        }
+        if !self.session.cart.is_empty() && (touched || self.says.iter().all(|say| !is_answer(say)))
+        {
+            let step = self.step();
+            if matches!(step, Say::Checkout(_)) {
+                self.says.retain(|say| {
+                    matches!(say, Say::FreeDelivery(_) | Say::SamePrices | Say::Gone)
+                });
+            }
+            self.say(step);
+        } else if self.says.is_empty()
+            || self
+                .says
+                .iter()
+                .all(|say| matches!(say, Say::PhoneWrong(_) | Say::OwnNumberUnknown))
+        {
+            self.converse();
+        }
+    }
+
+    /// A2: rows that left the catalogue leave the cart.
+    fn drop_gone(&mut self) {
+        let before = self.session.cart.len();
+        let catalog = &self.input.catalog;
+        self.session
+            .cart
+            .retain(|line| catalog.get(&line.sku).is_some());
+        if self.session.cart.len() < before {
+            self.say(Say::Gone);
+        }
+    }
+
+    fn step(&mut self) -> Say {
+        if let Some(sku) = self.not_enough() {
+            return Say::NotEnough(sku);
+        }
+        match self.area() {
+            Ok(area) => self.collect(area),
+            Err(AreaRefusal::Missing { places }) if places.is_empty() && self.is_placed() => {
+                self.set_apart()
+            }
+            Err(AreaRefusal::Missing { places }) => self.ask_city(places),
+            Err(AreaRefusal::NotServed {
+                asked,
+                places,
+                available,
+            }) => Say::CityRefused {
+                asked,
+                places,
+                available,
+            },
+        }
+    }
+
+    /// Whether any row names places, so that "no common place" means a conflict.
+    fn is_placed(&self) -> bool {
+        self.rows().iter().any(|row| !row.areas.places().is_empty())
+    }
+
+    /// No place works for all: the customer chooses what to order first.
+    fn set_apart(&mut self) -> Say {
+        let skus = self.session.cart.drain(..).map(|line| line.sku).collect();
+        Say::Apart(skus)
+    }
+
+    /// O6: the line that exceeds the stock; its quantity is open again.
+    fn not_enough(&mut self) -> Option<Sku> {
+        let counted: Vec<CartLine> = self
+            .session
+            .cart
+            .iter()
+            .filter(|line| line.quantity > 0)
+            .cloned()
+            .collect();
+        let Err(CartRefusal::NotEnough(sku)) = price(&self.input.catalog, &counted, false) else {
+            return None;
+        };
+        for line in self.session.cart.iter_mut().filter(|line| line.sku == sku) {
+            line.quantity = 0;
+        }
+        Some(sku)
+    }
+
+    fn area(&mut self) -> Result<Area, AreaRefusal> {
+        if self.wants(Intent::OnlyAvailable) {
+            self.keep_available();
+        }
+        self.forget_stale_city();
+        let rows = self.rows();
+        let asked = self
+            .session
+            .city
+            .as_deref()
+            .or(self.session.refused_city.as_deref());
+        let settled = settle_area(&rows, asked);
+        let services = rows.iter().all(|row| row.kind == Kind::Service);
+        match settled {
+            // A service that takes place at one spot only has nothing to choose.
+            Err(AreaRefusal::Missing { places }) if services && places.len() == 1 => places
+                .into_iter()
+                .next()
+                .map(Area::Place)
+                .ok_or(AreaRefusal::Missing { places: Vec::new() }),
+            other => other,
+        }
+    }
+
+    /// The city of an earlier order is a good guess for a new one, not a wish: where it does not fit, it is asked for.
+    fn forget_stale_city(&mut self) {
+        let earlier = self.input.order.is_some() && self.heard.city.is_none();
+        let fits = self
+            .session
+            .city
+            .as_deref()
+            .is_none_or(|city| settle_area(&self.rows(), Some(city)).is_ok());
+        if earlier && !fits {
+            self.session.city = None;
+        }
+    }
+
+    fn rows(&self) -> Vec<&Offering> {
+        self.session
+            .cart
+            .iter()
+            .filter_map(|line| self.input.catalog.get(&line.sku))
+            .collect()
+    }
+
+    /// The second way out of O2: only what can be had in the place asked for.
+    fn keep_available(&mut self) {
+        let place = self
+            .session
+            .city
+            .clone()
+            .or_else(|| self.session.refused_city.clone());
+        let Some(place) = place else { return };
+        let rows: Vec<Sku> = self
+            .rows()
+            .iter()
+            .filter(|row| row.is_online_only() || row.serves(&place))
+            .map(|row| row.sku.clone())
+            .collect();
+        if !rows.is_empty() {
+            self.session.cart.retain(|line| rows.contains(&line.sku));
+        }
+    }
+
+    fn missing(&self) -> Missing {
+        Missing {
+            city: None,
+            service: self.rows().iter().all(|row| row.kind == Kind::Service),
+            quantity: self
+                .session
+                .cart
+                .iter()
+                .filter(|line| line.quantity == 0)
+                .map(|line| line.sku.clone())
+                .collect(),
+            name: self.session.name.is_none(),
+            phone: self.session.phone.is_none(),
+            lines: self.news(),
+        }
+    }
+
+    /// A9: the cart is repeated when it changed, not while name and phone are coming in.
+    fn news(&self) -> Vec<CartLine> {
+        let changed = self.session.cart != self.input.session.cart;
+        if changed {
+            self.session.cart.clone()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// O2: the city comes before quantities; everything else that is missing is asked for with it.
+    fn ask_city(&self, places: Vec<String>) -> Say {
+        let mut missing = self.missing();
+        missing.city = Some(places);
+        if !missing.quantity.is_empty() {
+            missing.quantity.clear();
+            missing.name = false;
+            missing.phone = false;
+        }
+        Say::Ask(missing)
+    }
+
+    fn collect(&mut self, area: Area) -> Say {
+        // Only what the customer said is remembered; the one spot of a service is not.
+        let said = self.session.city.is_some() || self.session.refused_city.is_some();
+        if let (Area::Place(place), true) = (&area, said) {
+            self.session.city = Some(place.clone());
+            self.session.refused_city = None;
+        }
+        let missing = self.missing();
+        if missing.name || missing.phone || !missing.quantity.is_empty() {
+            return Say::Ask(missing);
+        }
+        let (Some(name), Some(phone)) = (self.session.name.clone(), self.session.phone.clone())
+        else {
+            return Say::Ask(missing);
+        };
+        match self.price(&area) {
+            Ok(priced) => Say::Checkout(Box::new(Complete {
+                cart: self.session.cart.clone(),
+                area,
+                name,
+                phone,
+                priced,
+                replaces: self.link_open(),
+            })),
+            Err(CartRefusal::NotEnough(sku) | CartRefusal::NoQuantity(sku)) => Say::NotEnough(sku),
+            Err(CartRefusal::Empty | CartRefusal::UnknownSku(_) | CartRefusal::Money(_)) => {
+                Say::WhichGeneral
+            }
+        }
+    }
+
+    fn price(&self, area: &Area) -> Result<Priced, CartRefusal> {
+        price(
+            &self.input.catalog,
+            &self.session.cart,
+            matches!(area, Area::Place(_)),
+        )
+    }
+}
+
+/// Whether a block already answers the burst.
+fn is_answer(say: &Say) -> bool {
+    !matches!(
+        say,
+        Say::PhoneWrong(_)
+            | Say::OwnNumberUnknown
+            | Say::Gone
+            | Say::FreeDelivery(_)
+            | Say::SamePrices
+    )
+}

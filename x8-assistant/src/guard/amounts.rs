@@ -1,0 +1,396 @@
+//! Finding amounts of money in words: signs, codes and currency words, before or behind, ranges, thousands marks.
+
+use unicode_normalization::UnicodeNormalization;
+use x8_core::{
+    Currency,
+    catalog::{Catalog, Offering},
+    text::fold,
+};
+
+mod lexer;
+
+use lexer::{Token, TokenKind, tokens};
+
+/// One amount as it stands in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Amount {
+    /// Minor units; absent when the figure is no readable amount.
+    pub(super) minor: Option<i64>,
+    /// Absent after a price word without any sign: "price: 25".
+    pub(super) currency: Option<Currency>,
+    /// As written.
+    pub(super) shown: String,
+}
+
+/// What a number counts: money, in a currency or in one that is not named.
+#[derive(Clone, Copy, Debug)]
+struct Unit(Option<Currency>);
+
+/// Every amount of a sentence.
+pub(super) fn scan(sentence: &str) -> Vec<Amount> {
+    let tokens = tokens(&plain(sentence));
+    let mut marks: Vec<Option<Unit>> = vec![None; tokens.len()];
+    for index in 0..tokens.len() {
+        if let Some(mark) = direct(&tokens, index).or_else(|| priced(&tokens, index)) {
+            set(&mut marks, index, mark);
+        }
+    }
+    spread(&tokens, &mut marks);
+    let amount = |(index, mark): (usize, &Option<Unit>)| {
+        let Unit(currency) = (*mark)?;
+        let token = tokens.get(index)?;
+        Some(Amount {
+            minor: minor(&tokens, index),
+            currency,
+            shown: token.text.clone(),
+        })
+    };
+    marks.iter().enumerate().filter_map(amount).collect()
+}
+
+/// Compatibility forms folded and invisible characters dropped, so that disguised figures read as figures.
+fn plain(text: &str) -> String {
+    text.nfkc()
+        .filter(|c| {
+            !matches!(
+                c,
+                '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
+            )
+        })
+        .map(|c| lexer::ascii_digit(c).unwrap_or(c))
+        .collect()
+}
+
+fn set(marks: &mut [Option<Unit>], index: usize, mark: Unit) {
+    if let Some(slot) = marks.get_mut(index) {
+        *slot = Some(mark);
+    }
+}
+
+fn kind(tokens: &[Token], index: usize) -> Option<&TokenKind> {
+    tokens.get(index).map(|token| &token.kind)
+}
+
+fn is_number(tokens: &[Token], index: usize) -> bool {
+    matches!(kind(tokens, index), Some(TokenKind::Number))
+}
+
+fn currency_at(tokens: &[Token], index: usize) -> Option<Currency> {
+    match kind(tokens, index)? {
+        TokenKind::Currency(currency) | TokenKind::Cents(currency) => Some(*currency),
+        TokenKind::Number | TokenKind::Word | TokenKind::Sign | TokenKind::Thousand(_) => None,
+    }
+}
+
+/// A number with a currency right behind or right before it.
+fn direct(tokens: &[Token], index: usize) -> Option<Unit> {
+    if !is_number(tokens, index) || is_tail(tokens, index) {
+        return None;
+    }
+    let behind = match kind(tokens, index + 1) {
+        Some(TokenKind::Thousand(_)) => currency_at(tokens, index + 2),
+        _other => currency_at(tokens, index + 1),
+    };
+    if behind.is_some() {
+        return Some(Unit(behind));
+    }
+    let before = index.checked_sub(1)?;
+    let currency = currency_at(tokens, before)?;
+    // "5 EUR 10 pieces": the sign belongs to the number it follows, unless it is glued to the next one.
+    let taken = before
+        .checked_sub(1)
+        .is_some_and(|first| is_number(tokens, first));
+    let glued = tokens.get(index).is_some_and(|token| token.glued);
+    (!taken || glued).then_some(Unit(Some(currency)))
+}
+
+/// `12 euros 50`: whether this number is the cents of the one before.
+fn is_tail(tokens: &[Token], index: usize) -> bool {
+    let (Some(sign), Some(whole)) = (index.checked_sub(1), index.checked_sub(2)) else {
+        return false;
+    };
+    matches!(kind(tokens, sign), Some(TokenKind::Currency(_)))
+        && is_number(tokens, whole)
+        && is_composite(tokens, index)
+}
+
+/// `12 euros 50`: a short number that nothing else counts.
+fn is_composite(tokens: &[Token], index: usize) -> bool {
+    let short = tokens.get(index).is_some_and(|token| {
+        token.text.len() <= 2 && token.text.bytes().all(|b| b.is_ascii_digit())
+    });
+    let ends = match kind(tokens, index + 1) {
+        None | Some(TokenKind::Sign | TokenKind::Cents(_)) => true,
+        Some(
+            TokenKind::Number | TokenKind::Word | TokenKind::Currency(_) | TokenKind::Thousand(_),
+        ) => false,
+    };
+    short && ends
+}
+
+/// A number behind a price word ("price: 25"), or one that can only be a price (`19.99`).
+fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
+    if !is_number(tokens, index) {
+        return None;
+    }
+    let next = tokens.get(index + 1);
+    let measured = next.is_some_and(|token| {
+        MEASURES.contains(&token.text.as_str())
+            || matches!(token.text.as_str(), "%" | "×" | "*" | ":")
+    });
+    let only_a_price = tokens
+        .get(index)
+        .is_some_and(|token| lexer::only_a_price(&token.text));
+    if measured || only_a_price {
+        return (!measured).then_some(Unit(None));
+    }
+    let counts_something = next.is_some_and(|token| {
+        token.kind == TokenKind::Word && !FOLLOWERS.contains(&token.text.as_str())
+    });
+    if counts_something {
+        return None;
+    }
+    for back in 1..=4 {
+        let token = index.checked_sub(back).and_then(|at| tokens.get(at))?;
+        if token.kind == TokenKind::Word && PRICE.contains(&token.text.as_str()) {
+            return Some(Unit(None));
+        }
+        let link = match token.kind {
+            TokenKind::Word => LINKS.contains(&token.text.as_str()),
+            TokenKind::Sign => matches!(token.text.as_str(), ":" | "=" | "-" | "–" | "—"),
+            TokenKind::Number
+            | TokenKind::Currency(_)
+            | TokenKind::Cents(_)
+            | TokenKind::Thousand(_) => false,
+        };
+        if !link {
+            return None;
+        }
+    }
+    None
+}
+
+/// Carries a currency over ranges and sums: `10–20 €`, `from 10 to 20 euros`, `59.80 + 5 = 64.80 EUR`.
+fn spread(tokens: &[Token], marks: &mut [Option<Unit>]) {
+    const JOINS: [&str; 19] = [
+        "to", "до", "a", "bis", "and", "и", "y", "e", "und", "et", "or", "или", "o", "oder", "ou",
+        "hasta", "ate", "through", "или",
+    ];
+    let joined = |at: usize| {
+        tokens.get(at).is_some_and(|token| match token.kind {
+            TokenKind::Word => JOINS.contains(&token.text.as_str()),
+            TokenKind::Sign => {
+                matches!(token.text.as_str(), "-" | "–" | "—" | "/" | "+" | "=" | "~")
+            }
+            TokenKind::Number
+            | TokenKind::Currency(_)
+            | TokenKind::Cents(_)
+            | TokenKind::Thousand(_) => false,
+        })
+    };
+    for index in (0..tokens.len()).rev() {
+        let mark = marks.get(index).copied().flatten();
+        let (Some(mark), Some(first)) = (mark, index.checked_sub(2)) else {
+            continue;
+        };
+        let open = marks.get(first).is_some_and(Option::is_none);
+        if open && is_number(tokens, first) && joined(index - 1) && !is_key(tokens, first) {
+            set(marks, first, mark);
+        }
+    }
+    for index in 0..tokens.len() {
+        let Some(mark) = marks.get(index).copied().flatten() else {
+            continue;
+        };
+        let gap = usize::from(currency_at(tokens, index + 1).is_some());
+        let next = index + gap + 2;
+        let sign = matches!(kind(tokens, next - 1), Some(TokenKind::Sign));
+        let open = marks.get(next).is_some_and(Option::is_none);
+        let counted = matches!(kind(tokens, next + 1), Some(TokenKind::Word));
+        if open && sign && joined(next - 1) && is_number(tokens, next) && !counted {
+            set(marks, next, mark);
+        }
+    }
+}
+
+/// `SKU 201`, `№ 5`: a key, not an amount.
+fn is_key(tokens: &[Token], index: usize) -> bool {
+    let before = index.checked_sub(1).and_then(|at| tokens.get(at));
+    before.is_some_and(|token| {
+        matches!(
+            token.text.as_str(),
+            "sku" | "№" | "#" | "артикул" | "no" | "ref"
+        )
+    })
+}
+
+fn minor(tokens: &[Token], index: usize) -> Option<i64> {
+    let own = lexer::cents(&tokens.get(index)?.text)?;
+    match kind(tokens, index + 1) {
+        Some(TokenKind::Cents(_)) => own.checked_div(100),
+        Some(TokenKind::Thousand(factor)) => own.checked_mul(*factor),
+        Some(TokenKind::Currency(_)) => {
+            let cents = tokens
+                .get(index + 2)
+                .filter(|_| is_number(tokens, index + 2) && is_composite(tokens, index + 2));
+            match cents {
+                Some(cents) => own.checked_add(cents.text.parse().ok()?),
+                None => Some(own),
+            }
+        }
+        Some(TokenKind::Number | TokenKind::Word | TokenKind::Sign) | None => Some(own),
+    }
+}
+
+/// The rows whose names stand in a sentence.
+pub(super) fn named_rows<'a>(catalog: &'a Catalog, sentence: &str) -> Vec<&'a Offering> {
+    let folded = fold(sentence);
+    let named = |row: &&Offering| !row.name.trim().is_empty() && folded.contains(&fold(&row.name));
+    catalog.offerings().iter().filter(named).collect()
+}
+
+/// A sentence, folded, without list marker and without the rows' names: their numbers count nothing and cost nothing.
+pub(super) fn mask_names(catalog: &Catalog, sentence: &str) -> String {
+    let rest: String = sentence
+        .chars()
+        .skip(marker(sentence).chars().count())
+        .collect();
+    let mut folded = fold(&plain(&rest));
+    let mut names: Vec<String> = catalog
+        .offerings()
+        .iter()
+        .map(|row| fold(&plain(&row.name)))
+        .collect();
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    for name in names
+        .iter()
+        .filter(|name| name.chars().any(|c| c.is_ascii_digit()))
+    {
+        if folded.contains(name.as_str()) {
+            folded = folded.replace(name.as_str(), " … ");
+        }
+    }
+    folded
+}
+
+/// The list marker a sentence begins with: `1. `, `- `, `• `.
+pub(super) fn marker(sentence: &str) -> String {
+    let body = sentence.trim_start();
+    let digits = body.chars().take_while(char::is_ascii_digit).count();
+    let rest: String = body.chars().skip(digits).collect();
+    let mark = match rest.chars().next() {
+        Some('.' | ')') if (1..4).contains(&digits) => digits + 1,
+        Some('-' | '*' | '•' | '–' | '—') if digits == 0 => 1,
+        Some(_) | None => return String::new(),
+    };
+    let mut letters = body.chars().skip(mark);
+    if letters.next() != Some(' ') {
+        return String::new();
+    }
+    let head: String = body.chars().take(mark).collect();
+    format!("{head} ")
+}
+
+/// Words for measures, folded.
+const MEASURES: [&str; 22] = [
+    "kg", "g", "gr", "l", "ml", "m", "cm", "mm", "km", "h", "hours", "hour", "percent", "кг", "г",
+    "л", "мл", "м", "см", "мм", "км", "ч",
+];
+
+/// Words behind a figure that are not what it counts, folded.
+const FOLLOWERS: [&str; 24] = [
+    "for",
+    "in",
+    "per",
+    "today",
+    "now",
+    "only",
+    "each",
+    "and",
+    "instead",
+    "за",
+    "сегодня",
+    "и",
+    "с",
+    "всего",
+    "por",
+    "para",
+    "hoy",
+    "y",
+    "con",
+    "fur",
+    "pro",
+    "pour",
+    "per",
+    "al",
+];
+
+/// Words that announce a price, folded.
+const PRICE: [&str; 39] = [
+    "price",
+    "prices",
+    "priced",
+    "cost",
+    "costs",
+    "total",
+    "sum",
+    "pay",
+    "fee",
+    "цена",
+    "цены",
+    "ценой",
+    "стоит",
+    "стоят",
+    "стоимость",
+    "стоимостью",
+    "итого",
+    "сумма",
+    "всего",
+    "precio",
+    "precios",
+    "cuesta",
+    "cuestan",
+    "coste",
+    "suma",
+    "preis",
+    "kostet",
+    "kosten",
+    "gesamt",
+    "prix",
+    "coute",
+    "coutent",
+    "prezzo",
+    "costa",
+    "costano",
+    "totale",
+    "preco",
+    "custa",
+    "custam",
+];
+/// Words that may stand between them and the figure, folded.
+const LINKS: [&str; 24] = [
+    "is",
+    "are",
+    "of",
+    "only",
+    "just",
+    "be",
+    "will",
+    "now",
+    "only",
+    "составит",
+    "составляет",
+    "будет",
+    "только",
+    "всего",
+    "es",
+    "de",
+    "ist",
+    "nur",
+    "est",
+    "seulement",
+    "solo",
+    "sera",
+    "um",
+    "для",
+];

@@ -1,0 +1,285 @@
+//! G4, the amount firewall: every amount of money in the words must be a catalogue price, a price × quantity of this
+//! turn's cart, a sum, a fee or a threshold, in the catalogue's currency. So must every percentage, discount and delivery
+//! time stand in the catalogue.
+//!
+//! A sentence with an unexplained amount is replaced by the facts of the offerings it names, or by the order's total, or
+//! removed. Amounts written out in words are not searched.
+
+use std::collections::BTreeSet;
+
+use x8_core::{
+    Currency, Money,
+    cart::price,
+    catalog::{Catalog, Offering},
+    order::CartLine,
+    text::fold,
+};
+
+use super::{
+    Rule, amounts,
+    text::{Edit, NEGATIONS, has_any, has_word},
+    tongue::Phrase,
+    work::{Work, shown},
+};
+
+pub(super) fn apply(work: &mut Work<'_>) {
+    let facts = Facts::of(work);
+    work.edit(Rule::G4, |work, sentence| {
+        if facts.explain(work.catalog, sentence) {
+            return Edit::Keep;
+        }
+        match facts_for(work, sentence) {
+            Some(words) if words != sentence => Edit::Replace(words),
+            Some(_) | None => Edit::Remove,
+        }
+    });
+}
+
+/// What the rows say about the offerings a sentence names, or the order's total.
+fn facts_for(work: &Work<'_>, sentence: &str) -> Option<String> {
+    let rows = amounts::named_rows(work.catalog, sentence);
+    if !rows.is_empty() {
+        let fact = |row: &&Offering| {
+            let price = if row.is_free() {
+                work.tongue.pick("free", "бесплатно", "gratis").to_owned()
+            } else {
+                shown(row.price)
+            };
+            format!("{} — {price}", row.name)
+        };
+        let facts: Vec<String> = rows.iter().map(fact).collect();
+        return Some(format!(
+            "{}{}.",
+            amounts::marker(sentence),
+            facts.join(", ")
+        ));
+    }
+    let order = work.order.as_ref()?;
+    let total = order.priced.totals.total;
+    (!total.is_zero()).then(|| {
+        work.tongue.say(&Phrase::Total {
+            total: shown(total),
+        })
+    })
+}
+
+/// Everything that may be said about money in this turn.
+struct Facts {
+    amounts: BTreeSet<(i64, Currency)>,
+    percents: BTreeSet<String>,
+    hours: BTreeSet<u32>,
+    discounts: bool,
+}
+
+impl Facts {
+    fn of(work: &Work<'_>) -> Self {
+        let mut facts = Self {
+            amounts: BTreeSet::new(),
+            percents: BTreeSet::new(),
+            hours: BTreeSet::new(),
+            discounts: false,
+        };
+        for row in work.catalog.offerings() {
+            facts.row(row);
+        }
+        let claimed: Vec<CartLine> = work
+            .claims
+            .items
+            .iter()
+            .flatten()
+            .map(|item| CartLine {
+                sku: item.sku.clone(),
+                quantity: item.quantity,
+            })
+            .collect();
+        for cart in [&work.cart, &work.context.cart, &claimed] {
+            facts.cart(work.catalog, cart);
+        }
+        facts
+    }
+
+    fn money(&mut self, money: Money) {
+        self.amounts.insert((money.minor(), money.currency()));
+    }
+
+    fn row(&mut self, row: &Offering) {
+        self.money(row.price);
+        if let Some(fee) = row.fee {
+            self.money(fee.amount);
+            fee.free_from.into_iter().for_each(|from| self.money(from));
+        }
+        self.hours.extend(row.delivery_hours);
+        let texts = [&row.name, &row.description];
+        let more = row.details.values().chain(&row.unit).chain(&row.duration);
+        for text in texts.into_iter().chain(more) {
+            for amount in amounts::scan(text) {
+                if let (Some(minor), Some(currency)) = (amount.minor, amount.currency) {
+                    self.amounts.insert((minor, currency));
+                }
+            }
+            self.percents.extend(percents(text));
+            self.discounts |= has_any(&fold(text), &DISCOUNTS);
+        }
+    }
+
+    fn cart(&mut self, catalog: &Catalog, cart: &[CartLine]) {
+        for line in cart {
+            let row = catalog.get(&line.sku);
+            let money = row.and_then(|row| row.price.times(line.quantity).ok());
+            money.into_iter().for_each(|money| self.money(money));
+        }
+        for at_place in [true, false] {
+            let Ok(priced) = price(catalog, cart, at_place) else {
+                continue;
+            };
+            let totals = priced.totals;
+            for money in [totals.products, totals.delivery, totals.total] {
+                self.money(money);
+            }
+        }
+    }
+
+    fn explain(&self, catalog: &Catalog, sentence: &str) -> bool {
+        let masked = amounts::mask_names(catalog, sentence);
+        let known = |amount: &amounts::Amount| {
+            let Some(minor) = amount.minor else {
+                return false;
+            };
+            match amount.currency {
+                Some(currency) => self.amounts.contains(&(minor, currency)),
+                None => self.amounts.iter().any(|(own, _)| *own == minor),
+            }
+        };
+        amounts::scan(&masked).iter().all(known)
+            && self.explains_discount(&masked)
+            && self.explains_delivery(&masked)
+    }
+
+    fn explains_discount(&self, folded: &str) -> bool {
+        let percents = percents(folded);
+        let named = has_any(folded, &DISCOUNTS);
+        let unknown = percents
+            .iter()
+            // "100 % natural" is no discount.
+            .any(|percent| !self.percents.contains(percent) && (named || percent != "100"));
+        let claimed = named && !self.discounts && !has_word(folded, &NEGATIONS);
+        !unknown && !claimed
+    }
+
+    fn explains_delivery(&self, folded: &str) -> bool {
+        const DELIVERY: [&str; 15] = [
+            "deliver",
+            "shipping",
+            "arriv",
+            "достав",
+            "привез",
+            "entreg",
+            "envio",
+            "reparto",
+            "liefer",
+            "zustell",
+            "livr",
+            "consegn",
+            "entrega",
+            "llega",
+            "courier",
+        ];
+        !has_any(folded, &DELIVERY) || hours(folded).iter().all(|hours| self.hours.contains(hours))
+    }
+}
+
+const DISCOUNTS: [&str; 25] = [
+    "discount",
+    "promo code",
+    "promocode",
+    "cashback",
+    "% off",
+    "percent off",
+    "скидк",
+    "промокод",
+    "кэшбэк",
+    "кешбэк",
+    "descuento",
+    "rebaja",
+    "codigo promocional",
+    "rabatt",
+    "nachlass",
+    "gutschein",
+    "remise",
+    "reduction",
+    "rabais",
+    "sconto",
+    "sconti",
+    "ribasso",
+    "desconto",
+    "voucher",
+    "купон",
+];
+
+/// The numbers in front of a percent sign or word.
+fn percents(text: &str) -> Vec<String> {
+    const WORDS: [&str; 8] = [
+        "percent",
+        "процент",
+        "por ciento",
+        "prozent",
+        "pour cent",
+        "per cento",
+        "por cento",
+        "per cent",
+    ];
+    let folded = fold(text);
+    let mut marked = folded.replace('٪', "%");
+    for word in WORDS {
+        marked = marked.replace(word, "%");
+    }
+    let pieces: Vec<&str> = marked.split('%').collect();
+    let heads = pieces
+        .split_last()
+        .map(|(_, heads)| heads)
+        .unwrap_or_default();
+    heads
+        .iter()
+        .filter_map(|head| trailing_number(head))
+        .collect()
+}
+
+fn trailing_number(head: &str) -> Option<String> {
+    let reversed: String = head
+        .trim_end()
+        .chars()
+        .rev()
+        .take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+        .collect();
+    let number: String = reversed.chars().rev().collect();
+    let number = number.trim_matches(['.', ',']).replace(',', ".");
+    (!number.is_empty()).then_some(number)
+}
+
+/// Hours in front of words for hours or days.
+fn hours(folded: &str) -> Vec<u32> {
+    const HOURS: [&str; 9] = [
+        "hour", "hr", "час", "hora", "stunde", "heure", "ore", "ora", "ч",
+    ];
+    const DAYS: [&str; 11] = [
+        "day", "дн", "день", "dia", "tag", "jour", "giorn", "сут", "werktag", "jours", "дня",
+    ];
+    let words: Vec<&str> = folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let pairs = words.iter().zip(words.iter().skip(1));
+    let starts = |word: &str, stems: &[&str]| stems.iter().any(|stem| word.starts_with(stem));
+    pairs
+        .filter_map(|(number, word)| {
+            let number: u32 = number.parse().ok()?;
+            if starts(word, &HOURS) {
+                Some(number)
+            } else if starts(word, &DAYS) {
+                number.checked_mul(24)
+            } else {
+                None
+            }
+        })
+        .collect()
+}

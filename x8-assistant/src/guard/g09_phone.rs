@@ -1,0 +1,198 @@
+//! G9: whose phone it may be, by channel, and nothing is ever promised to it.
+//!
+//! The recipient's phone is one that the customer wrote in digits, now or earlier. Only on WhatsApp may "my current
+//! number" be the sender's. Anything else stays empty and the customer is asked to write it. `+` and 7–20 digits. A
+//! sentence that promises codes or confirmations to that phone is removed.
+
+use x8_core::text::fold;
+
+use super::{
+    Action, Rule,
+    text::{Edit, has_any, has_word},
+    tongue::Phrase,
+    work::Work,
+};
+
+pub(super) fn apply(work: &mut Work<'_>) {
+    let claimed = work.claims.recipient_phone_number.clone();
+    let known = work.context.known.phone.as_deref().and_then(number);
+    let Some(claimed) = claimed else {
+        work.phone = known.unwrap_or_default();
+        refuse_current_number(work);
+        return;
+    };
+    let accepted = match number(&claimed) {
+        Some(wanted) => vouched(work, &wanted, known.as_deref()),
+        // "current number" in words.
+        None if !claimed.contains(|c: char| c.is_ascii_digit()) => sender(work),
+        None => None,
+    };
+    if accepted.as_deref() != Some(claimed.as_str()) {
+        let action = if accepted.is_some() {
+            Action::Replaced
+        } else {
+            Action::Removed
+        };
+        work.find(
+            Rule::G9,
+            action,
+            "recipient_phone_number: not written by the customer",
+        );
+    }
+    let unfounded = accepted.is_none();
+    work.phone = accepted.or(known).unwrap_or_default();
+    if unfounded {
+        refuse_current_number(work);
+    }
+}
+
+/// Elsewhere than on WhatsApp, asking for "my current number" gets the explanation.
+fn refuse_current_number(work: &mut Work<'_>) {
+    const CURRENT: [&str; 14] = [
+        "my current number",
+        "my current phone",
+        "this number",
+        "current number",
+        "текущий номер",
+        "этот номер",
+        "мой номер отсюда",
+        "numero actual",
+        "este numero",
+        "aktuelle nummer",
+        "diese nummer",
+        "numero actuel",
+        "numero attuale",
+        "numero atual",
+    ];
+    let asked = has_any(&fold(&work.context.customer_text), &CURRENT);
+    if asked && work.phone.is_empty() && sender(work).is_none() {
+        work.hold(Rule::G9, "current number", &Phrase::WritePhone);
+    }
+}
+
+/// The claimed number as the customer wrote it, when somebody other than the model vouches for it.
+fn vouched(work: &Work<'_>, wanted: &str, known: Option<&str>) -> Option<String> {
+    let digits = |text: &str| text.trim_start_matches('+').to_owned();
+    let same = |other: &str| digits(other) == digits(wanted);
+    // Longer than what was written: the model added a country code nobody gave.
+    let extends = |other: &str| digits(wanted).ends_with(&digits(other));
+    let written = numbers(&work.context.customer_text);
+    let own = sender(work);
+    let all: Vec<&str> = written
+        .iter()
+        .map(String::as_str)
+        .chain(known)
+        .chain(own.as_deref())
+        .collect();
+    let exact = all.iter().find(|other| same(other));
+    exact
+        .or_else(|| all.iter().find(|other| extends(other)))
+        .map(|other| if same(other) { wanted } else { other })
+        .map(str::to_owned)
+}
+
+/// The sender's own number: on WhatsApp only, and only when the chat id is a number rather than a hidden id.
+fn sender(work: &Work<'_>) -> Option<String> {
+    if fold(&work.context.source) != "whatsapp" || work.context.sender.contains("@lid") {
+        return None;
+    }
+    let head = work.context.sender.split(['@', ':', '|']).next()?;
+    number(head)
+}
+
+/// A number in canonical form: an optional `+` and 7–20 digits.
+fn number(text: &str) -> Option<String> {
+    let kept: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '(' | ')' | '.' | '/' | '\u{2011}'))
+        .collect();
+    let digits = kept.strip_prefix('+').unwrap_or(&kept);
+    let valid = (7..=20).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    valid.then_some(kept)
+}
+
+/// Every number that a text holds in digits.
+fn numbers(text: &str) -> Vec<String> {
+    let part = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '.' | '/');
+    let mut found = Vec::new();
+    for run in text.split(|c: char| !part(c)) {
+        for piece in std::iter::once(run).chain(run.split(['+', '/'])) {
+            found.extend(number(piece.trim().trim_matches(['.', '-', '(', '/'])));
+        }
+        found.extend(run.split_whitespace().filter_map(number));
+    }
+    found
+}
+
+/// Removes promises made to the phone.
+pub(super) fn promises(work: &mut Work<'_>) {
+    work.edit(Rule::G9, |_, sentence| {
+        let folded = fold(sentence);
+        let promise = has_word(&folded, &THERE) && has_any(&folded, &THINGS);
+        if promise || has_any(&folded, &TEXTS) {
+            Edit::Remove
+        } else {
+            Edit::Keep
+        }
+    });
+}
+
+const THERE: [&str; 21] = [
+    "to your phone",
+    "to your number",
+    "to this number",
+    "to this phone",
+    "to that number",
+    "to the phone",
+    "to the number",
+    "на ваш номер",
+    "на этот номер",
+    "на ваш телефон",
+    "на указанный номер",
+    "на номер",
+    "на телефон",
+    "a su numero",
+    "a tu numero",
+    "a su telefono",
+    "a este numero",
+    "an ihre nummer",
+    "sur votre numero",
+    "al tuo numero",
+    "para o seu numero",
+];
+const THINGS: [&str; 20] = [
+    "code",
+    "confirm",
+    "notif",
+    "sms",
+    "receipt",
+    "verification",
+    "код",
+    "подтвержд",
+    "уведомл",
+    "смс",
+    "чек",
+    "codigo",
+    "aviso",
+    "recibo",
+    "bestatig",
+    "benachricht",
+    "conferma",
+    "avviso",
+    "ссылк",
+    "link",
+];
+const TEXTS: [&str; 12] = [
+    "receive an sms",
+    "get an sms",
+    "send an sms",
+    "send you an sms",
+    "получите смс",
+    "придет смс",
+    "пришлем смс",
+    "получите sms",
+    "recibira un sms",
+    "enviaremos un sms",
+    "receive a code",
+    "sms code",
+];

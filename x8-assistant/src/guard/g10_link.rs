@@ -1,0 +1,149 @@
+//! G10: a payment link only with a complete order (O4); then the words hold no further question and no upsell.
+//!
+//! Without a link, the words may not pretend that one was sent.
+
+use x8_core::text::fold;
+
+use super::{
+    Rule,
+    text::{CONDITIONS, Edit, has_any, has_word},
+    tongue::Phrase,
+    work::{Work, shown},
+};
+
+const UPSELL: [&str; 22] = [
+    "would you also",
+    "you might also",
+    "you may also",
+    "we also recommend",
+    "i also recommend",
+    "also recommend",
+    "would you like to add",
+    "add to your order",
+    "как насчет",
+    "также рекоменду",
+    "также советуем",
+    "хотите добавить",
+    "не хотите ли",
+    "можете также",
+    "tambien le recom",
+    "tambien te recom",
+    "le gustaria anadir",
+    "quiere anadir",
+    "tambien puede",
+    "mochten sie auch",
+    "vous pourriez aussi",
+    "potrebbe anche",
+];
+
+const SENT: [&str; 30] = [
+    "here is the link",
+    "here is your link",
+    "here's the link",
+    "here's your link",
+    "here is your payment",
+    "here is the payment",
+    "here's your payment",
+    "link below",
+    "i have sent you the link",
+    "i've sent you the link",
+    "link has been sent",
+    "i am sending you the link",
+    "i'm sending you the link",
+    "sending you the payment link",
+    "вот ссылка",
+    "вот ваша ссылка",
+    "ссылка ниже",
+    "ссылку ниже",
+    "ссылка отправлена",
+    "отправил вам ссылку",
+    "отправила вам ссылку",
+    "отправляю ссылку",
+    "отправляю вам ссылку",
+    "aqui tiene el enlace",
+    "aqui esta el enlace",
+    "le envio el enlace",
+    "te envio el enlace",
+    "enlace a continuacion",
+    "hier ist der link",
+    "voici le lien",
+];
+
+pub(super) fn apply(work: &mut Work<'_>) {
+    let Some(order) = &work.order else {
+        return no_link_promised(work);
+    };
+    let summary = summary(order);
+    work.edit(Rule::G10, |_, sentence| {
+        let question = sentence.contains(['?', '？', '¿', ';']) && is_question(sentence);
+        if question || has_any(&fold(sentence), &UPSELL) {
+            Edit::Remove
+        } else {
+            Edit::Keep
+        }
+    });
+    if work.text.is_empty() {
+        let phrase = if work.is_free() {
+            Phrase::FreeConfirmed { summary }
+        } else {
+            Phrase::LinkFollows { summary }
+        };
+        work.text = work.tongue.say(&phrase);
+    }
+}
+
+/// `;` asks in Greek only.
+fn is_question(sentence: &str) -> bool {
+    let greek = sentence
+        .chars()
+        .any(|c| ('\u{0370}'..='\u{03ff}').contains(&c));
+    sentence.contains(['?', '？', '¿']) || (greek && sentence.trim_end().ends_with(';'))
+}
+
+fn no_link_promised(work: &mut Work<'_>) {
+    if work.context.link_sent || work.context.open_order {
+        return;
+    }
+    work.edit(Rule::G10, |_, sentence| {
+        let folded = fold(sentence);
+        let claims = has_any(&folded, &SENT) && !has_word(&folded, &CONDITIONS);
+        if claims && mentions_payment_or_bare(&folded) {
+            Edit::Remove
+        } else {
+            Edit::Keep
+        }
+    });
+}
+
+/// A link to a website or video is another matter (G13).
+fn mentions_payment_or_bare(folded: &str) -> bool {
+    !has_any(
+        folded,
+        &[
+            "website",
+            "video",
+            "photo",
+            "сайт",
+            "видео",
+            "фото",
+            "web",
+            "foto",
+        ],
+    )
+}
+
+/// What is ordered and what it costs, on one line.
+pub(super) fn summary(order: &super::CheckedOrder) -> String {
+    let lines: Vec<String> = order
+        .priced
+        .lines
+        .iter()
+        .map(|line| format!("{} × {}", line.quantity, line.name))
+        .collect();
+    let total = order.priced.totals.total;
+    if total.is_zero() {
+        lines.join(", ")
+    } else {
+        format!("{} — {}", lines.join(", "), shown(total))
+    }
+}

@@ -1,0 +1,168 @@
+//! Sentences: splitting, editing, and searching them without case and accents.
+
+use x8_core::text::fold;
+
+/// What to do with one sentence.
+pub(super) enum Edit {
+    Keep,
+    Remove,
+    Replace(String),
+}
+
+/// Splits a text into sentences with the white space behind them; the pieces join to the text.
+///
+/// A line is never part of two sentences. A list marker (`1.`) stays with its sentence.
+pub(super) fn sentences(text: &str) -> Vec<String> {
+    let mut pieces = Vec::new();
+    let mut piece = String::new();
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        piece.push(c);
+        let next_is_space = letters.peek().is_none_or(|next| next.is_whitespace());
+        let ends = c == '\n'
+            || matches!(c, '。' | '！' | '？')
+            || (matches!(c, '!' | '?' | '…') && next_is_space)
+            || (c == '.' && next_is_space && !is_abbreviation(&piece));
+        if !ends {
+            continue;
+        }
+        while let Some(space) = letters.next_if(|next| next.is_whitespace()) {
+            piece.push(space);
+        }
+        if !is_marker(&piece) || piece.contains('\n') {
+            pieces.push(std::mem::take(&mut piece));
+        }
+    }
+    if !piece.is_empty() {
+        pieces.push(piece);
+    }
+    pieces
+}
+
+/// `1.` alone is the number of a list entry.
+fn is_marker(piece: &str) -> bool {
+    let piece = piece.trim();
+    piece
+        .strip_suffix('.')
+        .is_some_and(|digits| digits.len() < 4 && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn is_abbreviation(piece: &str) -> bool {
+    const SHORT: [&str; 18] = [
+        "тыс", "млн", "руб", "коп", "т.е", "т.д", "г", "ул", "шт", "e.g", "i.e", "approx", "aprox",
+        "sr", "sra", "mr", "ca", "no",
+    ];
+    let word = piece
+        .trim_end_matches('.')
+        .rsplit(char::is_whitespace)
+        .next();
+    word.is_some_and(|word| SHORT.contains(&fold(word).as_str()))
+}
+
+/// Edits a text sentence by sentence; `None` when every sentence stays.
+pub(super) fn edit(text: &str, mut decide: impl FnMut(&str) -> Edit) -> Option<String> {
+    let mut changed = false;
+    let mut edited = String::with_capacity(text.len());
+    for piece in sentences(text) {
+        let words = piece.trim_end();
+        let space: String = piece.chars().skip(words.chars().count()).collect();
+        match decide(words) {
+            Edit::Keep => edited.push_str(&piece),
+            Edit::Replace(other) => {
+                changed = true;
+                edited.push_str(&other);
+                edited.push_str(&space);
+            }
+            Edit::Remove => {
+                changed = true;
+                if space.contains('\n') && !edited.is_empty() && !edited.ends_with('\n') {
+                    edited.push_str(&space);
+                }
+            }
+        }
+    }
+    changed.then(|| tidy(&edited))
+}
+
+/// No edges, no empty list entries, at most one empty line in a row.
+pub(super) fn tidy(text: &str) -> String {
+    let mut lines: Vec<&str> = Vec::new();
+    for line in text.lines().map(str::trim_end) {
+        let bare = line.trim();
+        let empty_entry = is_marker(bare) || matches!(bare, "-" | "*" | "•" | "–" | "—");
+        let second_gap = bare.is_empty() && lines.last().is_none_or(|last| last.is_empty());
+        if !empty_entry && !second_gap {
+            lines.push(line);
+        }
+    }
+    lines.join("\n").trim().to_owned()
+}
+
+/// Whether any stem begins a word of the folded text.
+pub(super) fn has_any(folded: &str, stems: &[&str]) -> bool {
+    stems.iter().any(|stem| {
+        folded.match_indices(stem).any(|(at, _)| {
+            let before = folded.get(..at).and_then(|head| head.chars().next_back());
+            before.is_none_or(|c| !c.is_alphanumeric())
+        })
+    })
+}
+
+/// Whether any of these is a whole word (or phrase) of the folded text.
+pub(super) fn has_word(folded: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| {
+        folded.match_indices(word).any(|(at, _)| {
+            let before = folded.get(..at).and_then(|head| head.chars().next_back());
+            let after = folded
+                .get(at + word.len()..)
+                .and_then(|tail| tail.chars().next());
+            before.is_none_or(|c| !c.is_alphanumeric())
+                && after.is_none_or(|c| !c.is_alphanumeric())
+        })
+    })
+}
+
+/// Negations and regrets of the languages the guard reads, as whole words of folded text.
+pub(super) const NEGATIONS: [&str; 28] = [
+    "no", "not", "never", "cannot", "can't", "can’t", "don't", "don’t", "isn't", "hasn't",
+    "haven't", "hasn’t", "без", "не", "нет", "sin", "ni", "nicht", "kein", "keine", "keinen",
+    "pas", "non", "nao", "nie", "yet", "without", "aucun",
+];
+
+/// Words that make a statement conditional or future, as whole words of folded text.
+pub(super) const CONDITIONS: [&str; 34] = [
+    "if",
+    "once",
+    "after",
+    "when",
+    "until",
+    "as soon as",
+    "before",
+    "если",
+    "когда",
+    "после",
+    "как только",
+    "пока",
+    "до",
+    "si",
+    "cuando",
+    "una vez",
+    "tras",
+    "despues",
+    "en cuanto",
+    "hasta",
+    "sobald",
+    "wenn",
+    "nachdem",
+    "bis",
+    "des que",
+    "apres",
+    "une fois",
+    "quando",
+    "dopo",
+    "appena",
+    "se",
+    "apos",
+    "assim que",
+    "depois",
+];

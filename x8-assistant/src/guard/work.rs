@@ -1,0 +1,135 @@
+//! A reply while it is being checked.
+
+use x8_core::{
+    Money, Sku,
+    catalog::{Catalog, Offering},
+    order::{Area, CartLine},
+};
+
+use super::{
+    Action, CheckedOrder, Context, Finding, Rule,
+    text::{self, Edit},
+    tongue::{Phrase, Tongue},
+};
+use crate::contract::Claims;
+
+/// The working copy that every rule reads and changes in turn.
+#[derive(Debug)]
+pub(super) struct Work<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) context: &'a Context,
+    pub(super) claims: Claims,
+    pub(super) tongue: Tongue,
+    /// The words so far.
+    pub(super) text: String,
+    /// Whether this reply still wants to close an order.
+    pub(super) closing: bool,
+    /// The cart of that order.
+    pub(super) cart: Vec<CartLine>,
+    pub(super) area: Option<Area>,
+    /// Canonical spelling for the reply, even without an order (G8).
+    pub(super) city: String,
+    pub(super) name: String,
+    pub(super) phone: String,
+    pub(super) order: Option<CheckedOrder>,
+    pub(super) remind: bool,
+    pub(super) change: bool,
+    pub(super) image: String,
+    pub(super) video: String,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn new(catalog: &'a Catalog, context: &'a Context, claims: Claims) -> Self {
+        Self {
+            catalog,
+            context,
+            tongue: Tongue::of(context, &claims),
+            text: text::tidy(&claims.response),
+            closing: claims.send_payment_link == Some(true) || claims.items.is_some(),
+            cart: Vec::new(),
+            area: None,
+            city: String::new(),
+            name: String::new(),
+            phone: String::new(),
+            order: None,
+            remind: true,
+            change: false,
+            image: String::new(),
+            video: String::new(),
+            findings: Vec::new(),
+            claims,
+        }
+    }
+
+    pub(super) fn find(&mut self, rule: Rule, action: Action, evidence: impl Into<String>) {
+        let evidence: String = evidence.into().chars().take(200).collect();
+        let finding = Finding {
+            rule,
+            action,
+            evidence,
+        };
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
+    }
+
+    /// Gives up closing the order and says why instead of the model's words.
+    pub(super) fn hold(&mut self, rule: Rule, evidence: impl Into<String>, phrase: &Phrase) {
+        self.closing = false;
+        self.text = self.tongue.say(phrase);
+        self.find(rule, Action::Refused, evidence);
+    }
+
+    /// Edits the words sentence by sentence and records each edit.
+    pub(super) fn edit(&mut self, rule: Rule, mut decide: impl FnMut(&Self, &str) -> Edit) {
+        let mut evidence = Vec::new();
+        let edited = text::edit(&self.text, |sentence| {
+            let decision = decide(self, sentence);
+            match &decision {
+                Edit::Keep => {}
+                Edit::Remove => evidence.push((Action::Removed, sentence.to_owned())),
+                Edit::Replace(_) => evidence.push((Action::Replaced, sentence.to_owned())),
+            }
+            decision
+        });
+        let Some(edited) = edited else { return };
+        self.text = edited;
+        for (action, sentence) in evidence {
+            self.find(rule, action, sentence);
+        }
+    }
+
+    /// Adds a sentence of the guard's own, once.
+    pub(super) fn append(&mut self, phrase: &Phrase) {
+        let words = self.tongue.say(phrase);
+        if !self.text.contains(&words) {
+            self.text = format!("{} {words}", self.text).trim().to_owned();
+        }
+    }
+
+    /// Whether the turn's order, or the customer's cart, costs nothing although it holds something (O7).
+    pub(super) fn is_free(&self) -> bool {
+        if let Some(order) = &self.order {
+            return order.priced.totals.total.is_zero();
+        }
+        let rows: Vec<&Offering> = self
+            .context
+            .cart
+            .iter()
+            .filter_map(|line| self.catalog.get(&line.sku))
+            .collect();
+        !rows.is_empty() && rows.iter().all(|row| row.is_free() && row.fee.is_none())
+    }
+
+    pub(super) fn row(&self, sku: &Sku) -> Option<&'a Offering> {
+        self.catalog.get(sku)
+    }
+}
+
+/// An amount for people: `29.90 EUR`, `135 EUR`.
+pub(super) fn shown(money: Money) -> String {
+    let digits = money.digits();
+    let short = digits.strip_suffix(".00").unwrap_or(&digits);
+    format!("{short} {}", money.currency())
+}

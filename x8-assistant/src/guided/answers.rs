@@ -1,0 +1,115 @@
+//! Answers about one offering (A8, G13, O5).
+
+use serde_json::{Value, json};
+use x8_core::{
+    Money, Result, Sku,
+    catalog::{Fee, Kind, Offering},
+};
+
+use super::speak::Speaker;
+
+impl Speaker<'_> {
+    fn facts(&self, row: &Offering) -> Result<Value> {
+        let fee = row
+            .fee
+            .filter(|fee| !fee.amount.is_zero() && row.kind == Kind::Product);
+        Ok(json!({
+            "name": row.name,
+            "description": row.description.trim(),
+            "price": self.amount(row.price)?,
+            "unit": row.unit.as_ref().filter(|_| !row.is_free()).map(|unit| unit.trim_end_matches('.')),
+            "duration": row.duration,
+            "online": row.is_online_only(),
+            "places": row.areas.places().join(", "),
+            "fee": fee.map(|fee| fee.amount.to_string()),
+            "free_from": fee.and_then(|fee| fee.free_from).map(|from| from.to_string()),
+        }))
+    }
+
+    pub(super) fn brief(&self, sku: &Sku) -> Result<String> {
+        match self.row(sku) {
+            Some(row) => self.render("brief", &self.facts(row)?),
+            None => self.render("gone", &json!({})),
+        }
+    }
+
+    pub(super) fn details(&self, sku: &Sku) -> Result<String> {
+        let Some(row) = self.row(sku) else {
+            return self.render("gone", &json!({}));
+        };
+        let mut facts = self.facts(row)?;
+        let mut details = Vec::new();
+        for (field, value) in &row.details {
+            let key = serde_json::to_value(field).unwrap_or_default();
+            let key = key.as_str().unwrap_or_default().to_owned();
+            details.push(self.render(&format!("detail_{key}"), &json!({ "value": value }))?);
+        }
+        if let Some(values) = facts.as_object_mut() {
+            values.insert("details".to_owned(), json!(details));
+        }
+        self.render("details", &facts)
+    }
+
+    pub(super) fn contact(&self, sku: Option<&Sku>) -> Result<String> {
+        let own = sku.and_then(|sku| self.row(sku));
+        let Some(row) = own.or_else(|| self.common_contact()) else {
+            return self.render("contact_which", &json!({}));
+        };
+        let name = own.map(|row| row.name.as_str());
+        let values = json!({ "name": name, "contact": row.contacts.contact, "address": row.contacts.address });
+        self.render("contact", &values)
+    }
+
+    /// When every row names the same contact, the question "which offering?" would be silly.
+    fn common_contact(&self) -> Option<&Offering> {
+        let rows = self.input.catalog.offerings();
+        let first = rows.first()?;
+        rows.iter()
+            .all(|row| row.contacts.contact == first.contacts.contact)
+            .then_some(first)
+    }
+
+    pub(super) fn cancel_paid(&self, sku: Option<&Sku>) -> Result<String> {
+        // A8: refunds go to the supplier's service for goods, to the specialist for services.
+        let contact = sku
+            .and_then(|sku| self.row(sku))
+            .and_then(|row| match row.kind {
+                Kind::Product => row.contacts.service.clone(),
+                Kind::Service => row.contacts.contact.clone(),
+            });
+        self.render("cancel_paid", &json!({ "contact": contact }))
+    }
+
+    pub(super) fn website(&self, sku: &Sku) -> Result<String> {
+        let url = self.row(sku).and_then(|row| row.media.website.as_deref());
+        self.render("website", &json!({ "name": self.name(sku), "url": url }))
+    }
+
+    pub(super) fn photo(&self, sku: &Sku, shown: bool) -> Result<String> {
+        let url = self.row(sku).and_then(|row| row.media.image.as_deref());
+        self.render(
+            "photo",
+            &json!({ "name": self.name(sku), "url": url, "shown": shown && url.is_some() }),
+        )
+    }
+
+    pub(super) fn video(&self, sku: &Sku) -> Result<String> {
+        let url = self.row(sku).and_then(|row| row.media.video.as_deref());
+        self.render("video", &json!({ "name": self.name(sku), "url": url }))
+    }
+
+    /// O5: the fee and the threshold as they would apply; insisting changes nothing.
+    pub(super) fn free_delivery(&self, skus: &[Sku]) -> Result<String> {
+        let rows = if skus.is_empty() {
+            self.input.catalog.offerings().iter().collect()
+        } else {
+            self.rows(skus)
+        };
+        let fees: Vec<Fee> = rows.iter().filter_map(|row| row.fee).collect();
+        let highest = |amounts: Vec<Money>| amounts.into_iter().max_by_key(|amount| amount.minor());
+        let fee = highest(fees.iter().map(|fee| fee.amount).collect()).filter(|fee| !fee.is_zero());
+        let from = highest(fees.iter().filter_map(|fee| fee.free_from).collect());
+        let values = json!({ "fee": fee.map(|fee| fee.to_string()), "free_from": from.map(|from| from.to_string()) });
+        self.render("free_delivery", &values)
+    }
+}

@@ -1,0 +1,114 @@
+//! Lists of offerings that fit the channel (A7, G2).
+
+use serde_json::json;
+use unicode_segmentation::UnicodeSegmentation;
+use x8_core::{Result, Sku, catalog::Offering};
+
+use super::speak::Speaker;
+
+/// One line of a description.
+const LINE: usize = 110;
+
+impl Speaker<'_> {
+    /// The list in full when it fits, in short when it does not, and cut with an offer to continue as the last way.
+    pub(super) fn list(&self, skus: &[Sku], more: bool) -> Result<String> {
+        let rows = self.rows(skus);
+        let room = limit(self.input.platform.source());
+        for short in [false, true] {
+            let text = self.list_of(&rows, rows.len(), short, more)?;
+            if text.graphemes(true).count() <= room {
+                return Ok(text);
+            }
+        }
+        let mut shown = rows.len();
+        loop {
+            shown = shown.saturating_sub(1);
+            let text = self.list_of(&rows, shown, true, more)?;
+            if shown <= 1 || text.graphemes(true).count() <= room {
+                return Ok(text);
+            }
+        }
+    }
+
+    fn list_of(&self, rows: &[&Offering], shown: usize, short: bool, more: bool) -> Result<String> {
+        let lines: Vec<String> = rows
+            .iter()
+            .take(shown)
+            .map(|row| self.line(row, short))
+            .collect::<Result<_>>()?;
+        let all = self.input.catalog.offerings().len() == rows.len();
+        let close = if rows.len() == 1 {
+            "list_close_one"
+        } else {
+            "list_close_all"
+        };
+        let close = self.render(close, &json!({}))?;
+        let values = json!({ "rows": lines, "rest": shown < rows.len(), "more": more, "asked": !all, "close": close });
+        self.render("list", &values)
+    }
+
+    pub(super) fn line(&self, row: &Offering, short: bool) -> Result<String> {
+        let key = if short { "row_short" } else { "row" };
+        let values = json!({
+            "name": row.name,
+            "price": self.amount(row.price)?,
+            "unit": row.unit.as_ref().filter(|_| !row.is_free()).map(|unit| unit.trim_end_matches('.')),
+            "duration": row.duration,
+            "line": one_line(&row.description),
+        });
+        self.render(key, &values)
+    }
+
+    pub(super) fn which(&self, skus: &[Sku]) -> Result<String> {
+        let rows = self.rows(skus);
+        let lines: Vec<String> = rows
+            .iter()
+            .map(|row| self.line(row, true))
+            .collect::<Result<_>>()?;
+        self.render("which", &json!({ "rows": lines }))
+    }
+
+    /// A4: what we do have, by name, when that fits.
+    pub(super) fn declined(&self) -> Result<String> {
+        let names: Vec<&str> = self
+            .input
+            .catalog
+            .offerings()
+            .iter()
+            .map(|row| row.name.as_str())
+            .collect();
+        let names = names.join("; ");
+        let fits = names.graphemes(true).count() * 2 < limit(self.input.platform.source());
+        self.render(
+            "declined",
+            &json!({ "names": if fits { names } else { String::new() } }),
+        )
+    }
+}
+
+/// Characters a reply should stay below: the limits of G2 less a seventh.
+fn limit(source: &str) -> usize {
+    match source {
+        "instagram" => 690,
+        "whatsapp" | "telegram" => 3_250,
+        "email" | "gmail" => 6_000,
+        _other => 1_670,
+    }
+}
+
+/// The first sentence of a description, or its beginning up to a word's end.
+fn one_line(description: &str) -> String {
+    let first = description
+        .split_sentence_bounds()
+        .next()
+        .unwrap_or_default()
+        .trim();
+    if first.graphemes(true).count() <= LINE {
+        return first.to_owned();
+    }
+    let cut: String = first.graphemes(true).take(LINE).collect();
+    let whole = cut
+        .rsplit_once(' ')
+        .map_or(cut.as_str(), |(words, _)| words);
+    format!("{}…", whole.trim_end_matches([',', ';', ':']))
+}

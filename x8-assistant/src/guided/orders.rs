@@ -1,0 +1,137 @@
+//! The order in words: packs, places, what is missing, the summary (O1–O5, O7, G10).
+
+use serde_json::json;
+use x8_core::{
+    Money, Result, Sku,
+    catalog::Kind,
+    order::{Area, CartLine, OrderLine},
+};
+
+use super::speak::Speaker;
+use crate::agenda::{Complete, Missing};
+
+impl Speaker<'_> {
+    pub(super) fn packs(&self, pieces: u32, options: &[Vec<CartLine>]) -> Result<String> {
+        let options: Vec<String> = options
+            .iter()
+            .map(|lines| self.priced(lines))
+            .collect::<Result<_>>()?;
+        self.render("packs", &json!({ "pieces": pieces, "options": options }))
+    }
+
+    pub(super) fn propose(&self, pieces: u32, lines: &[CartLine], held: u32) -> Result<String> {
+        let lines: Vec<String> = lines
+            .iter()
+            .map(|line| self.priced(std::slice::from_ref(line)))
+            .collect::<Result<_>>()?;
+        self.render(
+            "propose",
+            &json!({ "pieces": pieces, "lines": lines, "held": held }),
+        )
+    }
+
+    /// "2 × Bouquet of 10 roses — 59.80 EUR".
+    fn priced(&self, lines: &[CartLine]) -> Result<String> {
+        let mut sum: Option<Money> = None;
+        for line in lines {
+            let Some(row) = self.row(&line.sku) else {
+                continue;
+            };
+            let amount = row.price.times(line.quantity)?;
+            sum = Some(sum.map_or(Ok(amount), |known| known.plus(amount))?);
+        }
+        let words = self.lines(lines).join(" + ");
+        match sum {
+            Some(sum) => Ok(format!("{words} — {}", self.amount(sum)?)),
+            None => Ok(words),
+        }
+    }
+
+    pub(super) fn city_refused(
+        &self,
+        asked: &str,
+        places: &[String],
+        available: &[Sku],
+    ) -> Result<String> {
+        let cart = &self.plan.session.cart;
+        let rows: Vec<_> = cart.iter().filter_map(|line| self.row(&line.sku)).collect();
+        let all = if rows.is_empty() {
+            self.input.catalog.offerings().iter().collect()
+        } else {
+            rows
+        };
+        let service = all.iter().all(|row| row.kind == Kind::Service);
+        let names: Vec<&str> = available.iter().map(|sku| self.name(sku)).collect();
+        let values = json!({ "asked": asked, "places": places.join(", "), "available": names.join("; "), "service": service });
+        self.render("city_refused", &values)
+    }
+
+    pub(super) fn apart(&self, skus: &[Sku]) -> Result<String> {
+        let rows = self.rows(skus);
+        let rows: Vec<String> = rows
+            .iter()
+            .map(|row| format!("{}: {}", row.name, row.areas.places().join(", ")))
+            .collect();
+        self.render("apart", &json!({ "rows": rows }))
+    }
+
+    pub(super) fn ask(&self, missing: &Missing) -> Result<String> {
+        let parts = [
+            missing.city.is_some(),
+            !missing.quantity.is_empty(),
+            missing.name,
+            missing.phone,
+        ];
+        let single = parts.into_iter().filter(|part| *part).count() == 1;
+        let open: Vec<&str> = missing.quantity.iter().map(|sku| self.name(sku)).collect();
+        let values = json!({
+            "lines": self.lines(&missing.lines).join(", "),
+            "single": single,
+            "city": missing.city.is_some(),
+            "places": missing.city.as_ref().map(|places| places.join(", ")),
+            "service": missing.service,
+            "quantity": !missing.quantity.is_empty(),
+            "quantity_of": if missing.lines.len() > 1 { open.join(", ") } else { String::new() },
+            "name": missing.name,
+            "phone": missing.phone,
+        });
+        self.render("ask", &values)
+    }
+
+    pub(super) fn checkout(&self, complete: &Complete) -> Result<String> {
+        let totals = &complete.priced.totals;
+        let lines: Vec<String> = complete
+            .priced
+            .lines
+            .iter()
+            .map(|line| self.order_line(line))
+            .collect::<Result<_>>()?;
+        let wished = self
+            .plan
+            .session
+            .wished_start
+            .map(|wish| wish.strftime("%d.%m.%Y %H:%M").to_string());
+        let free = totals.total.is_zero();
+        let values = json!({
+            "lines": lines,
+            "online": complete.area == Area::Online,
+            "city": complete.area.as_str(),
+            "service": complete.priced.lines.iter().all(|line| line.kind == Kind::Service),
+            "free": free,
+            "products": totals.products.to_string(),
+            "delivery": (!totals.delivery.is_zero()).then(|| totals.delivery.to_string()),
+            "free_delivery": totals.free_delivery,
+            "total": totals.total.to_string(),
+            "name": complete.name,
+            "phone": complete.phone,
+            "wished": wished,
+            "replaces": complete.replaces && !free,
+        });
+        self.render("checkout", &values)
+    }
+
+    fn order_line(&self, line: &OrderLine) -> Result<String> {
+        let sum = self.amount(line.price.times(line.quantity)?)?;
+        Ok(format!("{} × {} — {sum}", line.quantity, line.name))
+    }
+}

@@ -1,0 +1,134 @@
+//! From the blocks of a plan to text.
+
+use serde_json::{Value, json};
+use x8_core::{
+    Money, Result, Sku, catalog::Offering, channel::Platform, order::CartLine, port::TurnInput,
+};
+
+use crate::{
+    agenda::{Plan, Say},
+    phrases::Phrases,
+};
+
+/// Speaks one turn in one language.
+pub(super) struct Speaker<'a> {
+    phrases: &'a Phrases,
+    pub(super) input: &'a TurnInput,
+    pub(super) plan: &'a Plan,
+    language: &'a str,
+}
+
+impl<'a> Speaker<'a> {
+    pub(super) fn new(phrases: &'a Phrases, input: &'a TurnInput, plan: &'a Plan) -> Self {
+        let language = plan.session.language.as_deref().unwrap_or("en");
+        Self {
+            phrases,
+            input,
+            plan,
+            language,
+        }
+    }
+
+    /// The whole reply: its blocks in order, an empty line between.
+    pub(super) fn text(&self) -> Result<String> {
+        let blocks: Vec<String> = self
+            .plan
+            .says
+            .iter()
+            .map(|say| self.block(say))
+            .collect::<Result<_>>()?;
+        Ok(blocks.join("\n\n"))
+    }
+
+    pub(super) fn render(&self, key: &str, values: &Value) -> Result<String> {
+        self.phrases.render(self.language, key, values)
+    }
+
+    fn plain(&self, key: &str) -> Result<String> {
+        self.render(key, &json!({}))
+    }
+
+    fn block(&self, say: &Say) -> Result<String> {
+        match say {
+            Say::List { skus, more } => self.list(skus, *more),
+            Say::Brief(sku) => self.brief(sku),
+            Say::Details(sku) => self.details(sku),
+            Say::Places(places) => self.render("places", &json!({ "places": places.join(", ") })),
+            Say::Contact(sku) => self.contact(sku.as_ref()),
+            Say::Website(sku) => self.website(sku),
+            Say::Photo { sku, shown } => self.photo(sku, *shown),
+            Say::Video(sku) => self.video(sku),
+            Say::FreeDelivery(skus) => self.free_delivery(skus),
+            Say::SamePrices => self.plain("same_prices"),
+            Say::RemindersStopped => self.plain("reminders_stopped"),
+            Say::NotPaidYet { link_open } => {
+                self.render("not_paid_yet", &json!({ "link_open": link_open }))
+            }
+            Say::PaidIndeed => self.plain("paid_indeed"),
+            Say::NothingToPay => self.plain("nothing_to_pay"),
+            Say::LinkWhere { open } => self.render("link_where", &json!({ "open": open })),
+            Say::OwnNumberUnknown => {
+                let whatsapp = self.input.platform == Platform::Whatsapp;
+                self.render("own_number_unknown", &json!({ "whatsapp": whatsapp }))
+            }
+            Say::PhoneWrong(text) => self.render("phone_wrong", &json!({ "text": text })),
+            Say::Gone => self.plain("gone"),
+            Say::Which { skus } => self.which(skus),
+            Say::Packs { pieces, options } => self.packs(*pieces, options),
+            Say::Propose {
+                pieces,
+                lines,
+                held,
+            } => self.propose(*pieces, lines, *held),
+            Say::Confirm(lines) => self.render("confirm", &json!({ "lines": self.lines(lines) })),
+            Say::NotEnough(sku) => self.render("not_enough", &json!({ "name": self.name(sku) })),
+            Say::CityRefused {
+                asked,
+                places,
+                available,
+            } => self.city_refused(asked, places, available),
+            Say::Apart(skus) => self.apart(skus),
+            Say::Ask(missing) => self.ask(missing),
+            Say::Checkout(complete) => self.checkout(complete),
+            Say::Cancelled { order } => self.render("cancelled", &json!({ "order": order })),
+            Say::CancelPaid(sku) => self.cancel_paid(sku.as_ref()),
+            Say::NothingToCancel => self.plain("nothing_to_cancel"),
+            Say::WhichGeneral => self.plain("which_general"),
+            Say::Declined => self.declined(),
+            Say::Closing => self.plain("closing"),
+            Say::Standing { awaiting } => self.render("standing", &json!({ "awaiting": awaiting })),
+        }
+    }
+
+    pub(super) fn row(&self, sku: &Sku) -> Option<&'a Offering> {
+        self.input.catalog.get(sku)
+    }
+
+    pub(super) fn rows(&self, skus: &[Sku]) -> Vec<&'a Offering> {
+        skus.iter().filter_map(|sku| self.row(sku)).collect()
+    }
+
+    pub(super) fn name(&self, sku: &Sku) -> &'a str {
+        self.row(sku).map_or("", |row| row.name.as_str())
+    }
+
+    /// An amount as everywhere in the product; free is a word, never "0 EUR" (K9).
+    pub(super) fn amount(&self, amount: Money) -> Result<String> {
+        if amount.is_zero() {
+            self.plain("free")
+        } else {
+            Ok(amount.to_string())
+        }
+    }
+
+    /// "2 × Bouquet of 10 roses", without a count when it is not known yet.
+    pub(super) fn lines(&self, lines: &[CartLine]) -> Vec<String> {
+        lines
+            .iter()
+            .map(|line| match line.quantity {
+                0 => self.name(&line.sku).to_owned(),
+                quantity => format!("{quantity} × {}", self.name(&line.sku)),
+            })
+            .collect()
+    }
+}

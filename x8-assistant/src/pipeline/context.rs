@@ -1,0 +1,43 @@
+//! The turn as the guard sees it.
+
+use x8_core::{
+    order::{OrderState, PaymentStatus},
+    port::TurnInput,
+};
+
+use crate::{
+    agenda::Plan,
+    guard::{Context, Known},
+};
+
+/// Builds the guard's context from a turn whose session already holds what the burst told.
+pub(super) fn of(input: &TurnInput, plan: &Plan) -> Context {
+    let session = &plan.session;
+    let order = input.order.as_ref();
+    Context {
+        source: input.platform.source().to_owned(),
+        sender: input.sender.value.clone(),
+        token: input.token.clone(),
+        instance_id: input.instance_id.clone(),
+        language: session.language.clone(),
+        customer_text: input.customer_text(),
+        payment_status: input.payment_status,
+        cart: session
+            .cart
+            .iter()
+            .filter(|line| line.quantity > 0)
+            .cloned()
+            .collect(),
+        known: Known {
+            name: session.name.clone(),
+            phone: session.phone.clone(),
+            city: session.city.clone(),
+        },
+        privacy_policy_sent: false,
+        shown_images: session.shown_images.clone(),
+        link_sent: input.payment_status != PaymentStatus::NoPaymentLink
+            || order.is_some_and(|order| order.checkout.is_some()),
+        conversation_first: super::is_first(input),
+        open_order: order.is_some_and(|order| order.state == OrderState::AwaitingPayment),
+    }
+}

@@ -1,0 +1,153 @@
+//! From a burst of messages to facts, without a model: language, intents, and the details an order needs (A5, O4).
+//!
+//! Everything here is deterministic and reads only the burst, the session and the catalogue of the turn. It understands
+//! English, Russian and Spanish; other languages are recognised (German, French, Italian, Portuguese) but only their
+//! digits, names and catalogue words are read.
+//!
+//! ```
+//! use x8_assistant::understand::{PhoneHeard, understand};
+//! use x8_core::{Money, catalog::{Catalog, Kind, Offering}, conversation::Session};
+//!
+//! let tour = Offering::new("103", Kind::Service, "Wine tour", Money::eur(145_00));
+//! let catalog = Catalog::detached(vec![tour]);
+//! let now = jiff::civil::date(2026, 11, 20).at(12, 0, 0, 0);
+//! let heard = understand("Two wine tours please, Ana Ruiz, +34 600 000 001", &Session::default(), &catalog, now);
+//! assert_eq!(heard.name.as_deref(), Some("Ana Ruiz"));
+//! assert_eq!(heard.phone, Some(PhoneHeard::Number("+34600000001".to_owned())));
+//! assert_eq!(heard.wishes.len(), 1);
+//! ```
+
+use std::collections::BTreeSet;
+
+use jiff::civil::DateTime;
+use x8_core::{
+    catalog::Catalog,
+    conversation::{Asked, Session},
+};
+
+mod city;
+mod intent;
+mod items;
+mod language;
+mod name;
+mod number;
+mod phone;
+mod search;
+mod slot;
+mod sound;
+mod terms;
+mod words;
+
+pub use city::CityHeard;
+pub use intent::Intent;
+pub use items::{Count, Wish};
+pub use phone::PhoneHeard;
+
+use words::Words;
+
+/// What one burst says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// The clearly detected language; `None` keeps the last one (A5).
+    pub language: Option<&'static str>,
+    /// Whether the letters are Cyrillic, for a first message without a clear language.
+    pub cyrillic: bool,
+    /// What is asked for.
+    pub intents: BTreeSet<Intent>,
+    /// Offerings spoken of.
+    pub wishes: Vec<Wish>,
+    /// A number on its own: the answer to "how many?".
+    pub count: Option<u32>,
+    /// "For two".
+    pub people: Option<u32>,
+    /// "The second one", from 0; `usize::MAX` is the last.
+    pub ordinal: Option<usize>,
+    /// The place.
+    pub city: Option<CityHeard>,
+    /// The recipient's phone.
+    pub phone: Option<PhoneHeard>,
+    /// The customer's name.
+    pub name: Option<String>,
+    /// A wished start in local time.
+    pub wished_start: Option<DateTime>,
+    /// How many words were written; 0 for an emoji.
+    pub words: usize,
+}
+
+impl Heard {
+    /// Whether the burst asks for this.
+    #[must_use]
+    pub fn wants(&self, intent: Intent) -> bool {
+        self.intents.contains(&intent)
+    }
+
+    /// Whether it says nothing that this crate understands.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.intents.is_empty() && self.wishes.is_empty() && !self.has_details()
+    }
+
+    /// Whether it brings a detail of an order.
+    #[must_use]
+    pub fn has_details(&self) -> bool {
+        self.city.is_some()
+            || self.phone.is_some()
+            || self.name.is_some()
+            || self.wished_start.is_some()
+    }
+}
+
+/// Reads a burst in the light of what the last reply asked for. `now` is the company's local time.
+#[must_use]
+pub fn understand(text: &str, session: &Session, catalog: &Catalog, now: DateTime) -> Heard {
+    let mut words = Words::read(text);
+    let index = search::Index::new(catalog);
+    let asked_contact = session.asked == Some(Asked::Contact);
+    let intents = intent::hear(&words);
+    let wished_start = slot::hear(&mut words, now, session.wished_start);
+    let phone = phone::hear(&mut words, asked_contact);
+    let places = catalog.places();
+    let is_term = |word: &str| index.knows(word);
+    let asked_city = session.asked == Some(Asked::City)
+        && intents
+            .iter()
+            .all(|intent| matches!(intent, Intent::Order | Intent::Yes | Intent::Greeting));
+    // Known places first, so that "La Orotava" is no offering; unknown ones last, so that an offering is no place.
+    let known = city::hear_known(&mut words, &places);
+    let people = items::people(&mut words);
+    let wishes = items::hear(&mut words, catalog, &index);
+    let city =
+        known.or_else(|| city::hear_unknown(&mut words, asked_city && wishes.is_empty(), &is_term));
+    let with_details = phone.is_some() || city.is_some();
+    let in_name = |word: &words::Word| {
+        index
+            .0
+            .iter()
+            .any(|entry| entry.name.contains(&word.folded))
+    };
+    let language = language::hear(&words, &in_name);
+    let name = name::hear(&mut words, asked_contact, with_details);
+    Heard {
+        language,
+        cyrillic: text.chars().any(|letter| ('а'..='я').contains(&letter)),
+        count: items::lone_count(&words),
+        people,
+        ordinal: items::ordinal(&words),
+        words: words.list().len(),
+        intents,
+        wishes,
+        city,
+        phone,
+        name,
+        wished_start,
+    }
+}
+
+/// The rows among `skus` whose names tell a pack size, with it ("Bouquet of 10 roses": 10), for planning (O1).
+#[must_use]
+pub fn pack_sizes<'a>(
+    catalog: &'a Catalog,
+    skus: &[x8_core::Sku],
+) -> Vec<(&'a x8_core::catalog::Offering, u32)> {
+    items::pack_sizes(&search::Index::new(catalog), skus)
+}

@@ -1,0 +1,276 @@
+//! Cities: catalogue places in any case, accent, script and simple inflection (O2, G8).
+
+use std::ops::Range;
+
+use x8_core::text::fold;
+
+use super::{
+    sound::{key, same},
+    words::Words,
+};
+
+/// What was said about the place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CityHeard {
+    /// A place of the catalogue, in its spelling.
+    Known(String),
+    /// A place the catalogue does not have, as written.
+    Unknown(String),
+}
+
+const BEFORE: &[&str] = &["in", "to", "at", "в", "во", "на", "en", "a", "hasta"];
+/// Large cities that people order to, so that "Sevilla, Ana" is read rightly; none that is also a common given name.
+const CITIES: &[&str] = &[
+    "madrid",
+    "barcelona",
+    "valencia",
+    "sevilla",
+    "seville",
+    "zaragoza",
+    "malaga",
+    "murcia",
+    "bilbao",
+    "alicante",
+    "cordoba",
+    "valladolid",
+    "vigo",
+    "granada",
+    "tarragona",
+    "marbella",
+    "toledo",
+    "salamanca",
+    "cadiz",
+    "tenerife",
+    "mallorca",
+    "ibiza",
+    "lisbon",
+    "lisboa",
+    "porto",
+    "paris",
+    "lyon",
+    "london",
+    "londres",
+    "manchester",
+    "berlin",
+    "munich",
+    "hamburg",
+    "vienna",
+    "viena",
+    "rome",
+    "roma",
+    "milan",
+    "naples",
+    "venice",
+    "moscow",
+    "moscu",
+    "москва",
+    "петербург",
+    "киев",
+    "kyiv",
+    "минск",
+    "minsk",
+    "warsaw",
+    "prague",
+    "praga",
+    "budapest",
+    "amsterdam",
+    "brussels",
+    "bruselas",
+    "zurich",
+    "geneva",
+    "oslo",
+    "stockholm",
+    "copenhagen",
+    "helsinki",
+    "riga",
+    "tallinn",
+    "vilnius",
+    "athens",
+    "istanbul",
+    "dubai",
+    "new york",
+    "chicago",
+    "boston",
+    "miami",
+];
+
+const DELIVER: &[&str] = &[
+    "deliver*",
+    "ship*",
+    "достав*",
+    "привез*",
+    "envi*",
+    "entreg*",
+    "city",
+    "город*",
+];
+const NOT_PLACES: &[&str] = &[
+    "whatsapp",
+    "telegram",
+    "instagram",
+    "english",
+    "russian",
+    "spanish",
+    "español",
+    "euro",
+    "euros",
+    "cash",
+    "card",
+    "person",
+    "casa",
+    "home",
+    "order",
+    "total",
+    "you",
+    "me",
+    "my",
+    "the",
+    "this",
+    "that",
+    "be",
+    "buy",
+    "book",
+    "know",
+    "pay",
+    "see",
+    "have",
+    "get",
+    "go",
+    "мой",
+    "этот",
+    "этом",
+    "this",
+    "advance",
+    "domicilio",
+    "mi",
+    "las",
+    "la",
+    "it",
+    "москов*",
+    "general",
+    "particular",
+];
+
+/// Finds a place of the catalogue and takes its words.
+pub(super) fn hear_known(words: &mut Words, places: &[&str]) -> Option<CityHeard> {
+    let mut found: Option<CityHeard> = None;
+    for place in places {
+        if let Some(range) = find_place(words, place) {
+            words.take(range.clone());
+            take_lead(words, range.start);
+            found.get_or_insert_with(|| CityHeard::Known((*place).to_owned()));
+        }
+    }
+    found
+}
+
+/// Finds a place that the catalogue does not have. `asked`: the last reply asked for the city and this may be the bare answer;
+/// words that name offerings (`is_term`) are no places.
+pub(super) fn hear_unknown(
+    words: &mut Words,
+    asked: bool,
+    is_term: &dyn Fn(&str) -> bool,
+) -> Option<CityHeard> {
+    let range = CITIES
+        .iter()
+        .find_map(|city| find_place(words, city))
+        .or_else(|| unknown(words, asked, is_term))?;
+    let name = words.span(&range).to_owned();
+    words.take(range.clone());
+    take_lead(words, range.start);
+    Some(CityHeard::Unknown(name))
+}
+
+fn take_lead(words: &mut Words, start: usize) {
+    let lead = words
+        .before(start, 1)
+        .is_some_and(|word| BEFORE.contains(&word.folded.as_str()));
+    if lead {
+        words.take(start - 1..start);
+    }
+}
+
+/// The words of a known place: every part must match, in order.
+fn find_place(words: &Words, place: &str) -> Option<Range<usize>> {
+    let parts: Vec<String> = fold(place)
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .map(key)
+        .collect();
+    (0..words.list().len()).find_map(|start| {
+        let range = start..start.checked_add(parts.len())?;
+        let here = words.list().get(range.clone())?;
+        let alike = here
+            .iter()
+            .zip(&parts)
+            .all(|(word, part)| !word.used && same(&word.folded, part));
+        (alike && !parts.is_empty()).then_some(range)
+    })
+}
+
+/// A capitalised word after "in", "to", "в", "en" …, or a short bare answer to the question for the city.
+fn unknown(words: &Words, asked: bool, is_term: &dyn Fn(&str) -> bool) -> Option<Range<usize>> {
+    let list = words.list();
+    let delivers = words.has(&DELIVER);
+    let fits = |index: usize| {
+        words.at(index).is_some_and(|word| {
+            !word.used
+                && word.is_letters()
+                && word.folded.chars().count() >= 3
+                && !NOT_PLACES
+                    .iter()
+                    .any(|other| super::words::matches(&word.folded, other))
+                && !is_term(&word.folded)
+        })
+    };
+    let capital = |index: usize| {
+        words
+            .at(index)
+            .is_some_and(super::words::Word::is_capitalised)
+    };
+    let led = (1..list.len()).find(|index| {
+        let lead = words
+            .before(*index, 1)
+            .is_some_and(|word| BEFORE.contains(&word.folded.as_str()) && !word.used);
+        lead && fits(*index)
+            && (capital(*index) || (asked && !capital(0)) || deliver_to(words, *index, delivers))
+    });
+    if let Some(start) = led {
+        let more = (start + 1..list.len()).take_while(|index| {
+            fits(*index)
+                && capital(*index)
+                && words
+                    .at(*index)
+                    .is_some_and(|word| word.gap == " " || word.gap == "-")
+        });
+        return Some(start..more.last().map_or(start + 1, |last| last + 1));
+    }
+    let bare: Vec<usize> = (0..list.len())
+        .filter(|index| words.at(*index).is_some_and(|word| !word.used))
+        .collect();
+    let first_part = bare
+        .first()
+        .and_then(|index| words.at(*index))
+        .map(|word| word.segment)?;
+    let short: Vec<usize> = bare
+        .into_iter()
+        .filter(|index| {
+            words
+                .at(*index)
+                .is_some_and(|word| word.segment == first_part)
+        })
+        .collect();
+    let plain = asked
+        && (1..=2).contains(&short.len())
+        && short.iter().all(|index| fits(*index))
+        && !super::intent::is_common(words, &short);
+    let (start, end) = (short.first()?, short.last()?);
+    plain.then_some(*start..end + 1)
+}
+
+fn deliver_to(words: &Words, index: usize, delivers: bool) -> bool {
+    let article = words
+        .before(index, 1)
+        .is_some_and(|word| word.folded == "a" || word.folded == "на");
+    delivers && !article
+}

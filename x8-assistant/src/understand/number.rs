@@ -1,0 +1,105 @@
+//! Numbers as people write them: digits, and words from one to twenty in English, Russian and Spanish.
+
+use super::words::{Word, matches};
+
+const WORDS: [(u32, &[&str]); 20] = [
+    (
+        1,
+        &[
+            "one",
+            "single",
+            "a",
+            "an",
+            "один",
+            "одна",
+            "одну",
+            "одно",
+            "одного",
+            "одной",
+            "uno",
+            "una",
+            "un",
+        ],
+    ),
+    (
+        2,
+        &[
+            "two",
+            "couple",
+            "pair",
+            "два",
+            "две",
+            "двух",
+            "пара",
+            "пару",
+            "двое",
+            "двоих",
+            "dos",
+            "par",
+        ],
+    ),
+    (3, &["three", "три", "трех", "трое", "троих", "tres"]),
+    (
+        4,
+        &["four", "четыре", "четырех", "четверо", "четверых", "cuatro"],
+    ),
+    (5, &["five", "пять", "пяти", "пятеро", "пятерых", "cinco"]),
+    (6, &["six", "шесть", "шести", "seis"]),
+    (7, &["seven", "семь", "семи", "siete"]),
+    (8, &["eight", "восемь", "восьми", "ocho"]),
+    (9, &["nine", "девять", "девяти", "nueve"]),
+    (10, &["ten", "десять", "десяти", "diez"]),
+    (11, &["eleven", "одиннадцать", "одиннадцати", "once"]),
+    (
+        12,
+        &[
+            "twelve",
+            "dozen",
+            "двенадцать",
+            "двенадцати",
+            "дюжина",
+            "дюжину",
+            "doce",
+            "docena",
+        ],
+    ),
+    (13, &["thirteen", "тринадцать", "trece"]),
+    (14, &["fourteen", "четырнадцать", "catorce"]),
+    (15, &["fifteen", "пятнадцать", "quince"]),
+    (16, &["sixteen", "шестнадцать", "dieciseis"]),
+    (17, &["seventeen", "семнадцать", "diecisiete"]),
+    (18, &["eighteen", "восемнадцать", "dieciocho"]),
+    (19, &["nineteen", "девятнадцать", "diecinueve"]),
+    (20, &["twenty", "двадцать", "двадцати", "veinte"]),
+];
+
+/// The number a word stands for, articles counting as one.
+pub(super) fn value(word: &Word) -> Option<u32> {
+    if let Some(digits) = word.digits() {
+        return Some(digits);
+    }
+    WORDS
+        .iter()
+        .find(|(_, forms)| forms.contains(&word.folded.as_str()))
+        .map(|(number, _)| *number)
+}
+
+/// Whether it is "a", "un" and the like: a number only directly before a noun.
+pub(super) fn is_article(word: &Word) -> bool {
+    ["a", "an", "un", "una"].contains(&word.folded.as_str())
+}
+
+/// First, second, third … last, as an index from 0; `usize::MAX` means the last.
+pub(super) fn ordinal(word: &Word) -> Option<usize> {
+    const FORMS: [(usize, &[&str]); 5] = [
+        (0, &["first", "перв*", "primer*"]),
+        (1, &["second", "втор*", "segund*"]),
+        (2, &["third", "трет*", "tercer*"]),
+        (3, &["fourth", "четверт*", "cuart*"]),
+        (usize::MAX, &["last", "последн*", "ultim*"]),
+    ];
+    FORMS
+        .iter()
+        .find(|(_, forms)| forms.iter().any(|form| matches(&word.folded, form)))
+        .map(|(index, _)| *index)
+}

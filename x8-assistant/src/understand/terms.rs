@@ -1,0 +1,154 @@
+//! Words as search terms: concepts shared by three languages, and stems.
+
+use std::sync::LazyLock;
+
+use x8_core::text::fold;
+
+/// `(pattern, whole word, concept)`, longest pattern first.
+static CONCEPTS: LazyLock<Vec<(String, bool, &'static str)>> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    for line in include_str!("synonyms.txt").lines() {
+        let mut words = line.split_whitespace().filter(|_| !line.starts_with('#'));
+        let Some(concept) = words.next() else {
+            continue;
+        };
+        for word in words {
+            let start = word.trim_end_matches('!');
+            all.push((fold(start), start.len() != word.len(), concept));
+        }
+    }
+    all.sort_by_key(|(pattern, ..)| std::cmp::Reverse(pattern.chars().count()));
+    all
+});
+
+/// Words that say nothing about which offering is meant.
+const EMPTY: &[&str] = &[
+    "photo",
+    "photos",
+    "picture",
+    "pictures",
+    "foto",
+    "fotos",
+    "фото",
+    "video",
+    "videos",
+    "видео",
+    "image",
+    "the",
+    "and",
+    "for",
+    "with",
+    "from",
+    "into",
+    "over",
+    "your",
+    "our",
+    "one",
+    "please",
+    "want",
+    "order",
+    "book",
+    "buy",
+    "like",
+    "have",
+    "для",
+    "или",
+    "под",
+    "над",
+    "при",
+    "это",
+    "что",
+    "как",
+    "хочу",
+    "заказ",
+    "заказать",
+    "купить",
+    "можно",
+    "пожалуйста",
+    "нужен",
+    "нужна",
+    "ручной",
+    "los",
+    "las",
+    "del",
+    "con",
+    "por",
+    "para",
+    "una",
+    "uno",
+    "quiero",
+    "favor",
+    "que",
+    "more",
+    "about",
+    "details",
+    "service",
+    "services",
+    "product",
+    "person",
+    "people",
+    "persons",
+    "adults",
+    "человек",
+    "человека",
+    "персон",
+    "personas",
+    "unit",
+    "units",
+    "piece",
+    "pieces",
+    "штук",
+    "штуки",
+    "you",
+    "available",
+    "deliver",
+    "delivery",
+    "доставка",
+    "доставить",
+    "доставьте",
+    "entrega",
+    "envio",
+    "free",
+];
+
+/// A word as a term: its concept, or its stem; `None` for words without meaning of their own.
+pub(super) fn term(folded: &str) -> Option<String> {
+    if let Some(concept) = concept(folded) {
+        return Some(concept.to_owned());
+    }
+    let long = folded.chars().count() >= 3 && folded.chars().all(char::is_alphabetic);
+    (long && !EMPTY.contains(&folded)).then(|| folded.to_owned())
+}
+
+/// The concept a word stands for.
+pub(super) fn concept(folded: &str) -> Option<&'static str> {
+    CONCEPTS
+        .iter()
+        .find(|(pattern, whole, _)| {
+            if *whole {
+                folded == pattern
+            } else {
+                folded.starts_with(pattern.as_str())
+            }
+        })
+        .map(|(.., concept)| *concept)
+}
+
+/// Whether two terms mean the same: equal, same stem with another ending, or one slip in a long word.
+pub(super) fn alike(asked: &str, own: &str) -> bool {
+    if asked == own {
+        return true;
+    }
+    let (long, wide) = (asked.chars().count(), own.chars().count());
+    let common = asked
+        .chars()
+        .zip(own.chars())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let whole = common == long.min(wide);
+    let stem = (common >= 5 || (common >= 4 && whole)) && common + 3 >= long && common + 3 >= wide;
+    let slip = long >= 6
+        && wide >= 6
+        && strsim::damerau_levenshtein(asked, own) <= 1 + usize::from(long >= 9);
+    stem || slip
+}
