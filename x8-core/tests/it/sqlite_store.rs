@@ -18,6 +18,7 @@ use x8_core::{
 };
 
 mod conformance;
+#[cfg(test)]
 mod differential;
 mod existing_app;
 mod file;
