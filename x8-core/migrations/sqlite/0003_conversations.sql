@@ -3,7 +3,6 @@
 CREATE TABLE x8_customers (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     company_id INTEGER NOT NULL REFERENCES companies (id) ON DELETE CASCADE,
-    name TEXT,
     created_at INTEGER NOT NULL,
     UNIQUE (company_id, id)
 );
@@ -23,6 +22,7 @@ CREATE TABLE x8_conversations (
     company_id INTEGER NOT NULL REFERENCES companies (id) ON DELETE CASCADE,
     channel_id INTEGER NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
     customer_id INTEGER NOT NULL,
+    customer_name TEXT,
     sender_kind TEXT NOT NULL,
     sender_value TEXT NOT NULL,
     address TEXT NOT NULL,

@@ -25,15 +25,16 @@ CREATE INDEX x8_orders_newest ON x8_orders (company_id, created_at, id);
 CREATE INDEX x8_orders_state ON x8_orders (state);
 CREATE INDEX x8_orders_customer ON x8_orders (company_id, customer_id, created_at, id);
 
--- Every link an order ever had: a payment may come through any of them (O12). One link, one order.
-CREATE TABLE x8_checkouts (
-    session TEXT NOT NULL PRIMARY KEY,
+-- Every link and every payment an order ever had, by the provider's names for them: money may come through any link, and
+-- go back by any payment (O12). One name, one order.
+CREATE TABLE x8_payment_keys (
+    key TEXT NOT NULL PRIMARY KEY,
     company_id INTEGER NOT NULL,
     order_id TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     FOREIGN KEY (company_id, order_id) REFERENCES x8_orders (company_id, id) ON DELETE CASCADE
 );
-CREATE INDEX x8_checkouts_order ON x8_checkouts (company_id, order_id);
+CREATE INDEX x8_payment_keys_order ON x8_payment_keys (company_id, order_id);
 
 -- Written before the order that it pays, hence the deferred key.
 CREATE TABLE x8_payments (
@@ -47,7 +48,6 @@ CREATE TABLE x8_payments (
     FOREIGN KEY (company_id, order_id) REFERENCES x8_orders (company_id, id)
         ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
 );
-CREATE UNIQUE INDEX x8_payments_reference ON x8_payments (reference);
 CREATE INDEX x8_payments_order ON x8_payments (company_id, order_id);
 
 CREATE TABLE x8_payment_events (

@@ -54,13 +54,13 @@ WHERE o.state IN ('paid', 'booked', 'fulfilled', 'booking_failed')
   AND NOT coalesce(p.amount_minor = o.total_minor AND p.currency = o.currency, o.total_minor = 0)
 
 UNION ALL
-SELECT 'payment_event_unapplied', coalesce(c.company_id, 0), e.id,
-       'money for ' || e.key || CASE WHEN c.session IS NULL THEN ' found no order' ELSE ' could not be applied' END,
+SELECT 'payment_event_unapplied', coalesce(k.company_id, 0), e.id,
+       'money for ' || e.key || CASE WHEN k.key IS NULL THEN ' found no order' ELSE ' could not be applied' END,
        e.recorded_at + 900000
 FROM x8_payment_events e
-LEFT JOIN x8_checkouts c ON c.session = e.key
+LEFT JOIN x8_payment_keys k ON k.key = e.key
 LEFT JOIN x8_jobs j ON j.key = 'apply_payment:' || e.account || ':' || e.id
-WHERE e.fact = 'paid' AND (c.session IS NULL OR j.dead = 1);
+WHERE e.fact = 'paid' AND (k.key IS NULL OR j.dead = 1);
 
 -- The same for people with a database shell: what is a violation now.
 CREATE VIEW x8_violations AS

@@ -24,9 +24,7 @@ pub(super) use write::{NewMessage, insert_message};
 macro_rules! conversations_sql {
     ($tail:literal) => {
         concat!(
-            "SELECT v.*, c.platform, p.name FROM x8_conversations v
-             JOIN channels c ON c.id = v.channel_id
-             JOIN x8_customers p ON p.company_id = v.company_id AND p.id = v.customer_id ",
+            "SELECT v.*, c.platform FROM x8_conversations v JOIN channels c ON c.id = v.channel_id ",
             $tail
         )
     };

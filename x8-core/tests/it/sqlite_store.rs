@@ -18,6 +18,8 @@ use x8_core::{
 };
 
 mod conformance;
+#[cfg(test)]
+mod differential;
 mod existing_app;
 mod file;
 mod rules;

@@ -70,7 +70,7 @@ pub(super) async fn echo(
         };
         return deliver::mark(tx, tenant, &own, news).await;
     }
-    let customer = people::customer(tx, channel, message, None, now).await?;
+    let customer = people::customer(tx, channel, message, now).await?;
     let conversation = people::conversation(tx, channel, customer, message, now).await?;
     let conversation = get(tx, tenant, conversation).await?;
     let author = if by_human {
@@ -99,8 +99,7 @@ async fn store(
     message: &Inbound,
     now: Timestamp,
 ) -> Result<(ConversationId, MessageId)> {
-    let name = message.sender_name.as_deref();
-    let customer = people::customer(tx, channel, message, name, now).await?;
+    let customer = people::customer(tx, channel, message, now).await?;
     let id = people::conversation(tx, channel, customer, message, now).await?;
     let tenant = Tenant::assume(channel.company);
     let conversation = get(tx, tenant, id).await?;

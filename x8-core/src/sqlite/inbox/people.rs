@@ -21,7 +21,6 @@ pub(super) async fn customer(
     tx: &mut Tx,
     channel: &Channel,
     message: &Inbound,
-    name: Option<&str>,
     now: Timestamp,
 ) -> Result<CustomerId> {
     let names = || std::iter::once(&message.sender).chain(&message.aliases);
@@ -41,15 +40,6 @@ pub(super) async fn customer(
         .execute(&mut **tx)
         .await
         .of(OPERATION)?;
-    }
-    if let Some(name) = name {
-        sqlx::query("UPDATE x8_customers SET name = $3 WHERE company_id = $1 AND id = $2")
-            .bind(channel.company.0)
-            .bind(customer.0)
-            .bind(name)
-            .execute(&mut **tx)
-            .await
-            .of(OPERATION)?;
     }
     Ok(customer)
 }
@@ -113,27 +103,35 @@ pub(super) async fn conversation(
     message: &Inbound,
     now: Timestamp,
 ) -> Result<ConversationId> {
-    sqlx::query(
-        "INSERT INTO x8_conversations (company_id, channel_id, customer_id, sender_kind, sender_value, address, session,
-                                       last_message_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         ON CONFLICT (channel_id, customer_id) DO UPDATE SET
-             sender_kind = excluded.sender_kind, sender_value = excluded.sender_value, address = excluded.address,
-             last_message_at = max(x8_conversations.last_message_at, excluded.last_message_at)
-         RETURNING id",
-    )
-    .bind(channel.company.0)
-    .bind(channel.id.0)
-    .bind(customer.0)
-    .bind(to_word(&message.sender.kind)?)
-    .bind(&message.sender.value)
-    .bind(&message.address)
-    .bind(to_json(&Session::default())?)
-    .bind(message.sent_at.as_millisecond())
-    .bind(now.as_millisecond())
-    .fetch_one(&mut **tx)
-    .await
-    .of(OPERATION)?
-    .read("id")
-    .map(ConversationId)
+    // Not an upsert: it would use up a key each time.
+    for statement in [MEET_AGAIN, MEET] {
+        let found = sqlx::query(statement)
+            .bind(channel.company.0)
+            .bind(channel.id.0)
+            .bind(customer.0)
+            .bind(&message.sender_name)
+            .bind(to_word(&message.sender.kind)?)
+            .bind(&message.sender.value)
+            .bind(&message.address)
+            .bind(message.sent_at.as_millisecond())
+            .bind(to_json(&Session::default())?)
+            .bind(now.as_millisecond())
+            .fetch_optional(&mut **tx)
+            .await
+            .of(OPERATION)?;
+        if let Some(row) = found {
+            return row.read("id").map(ConversationId);
+        }
+    }
+    Err(Error::internal(
+        OPERATION,
+        "the inserted thread is not there",
+    ))
 }
+
+const MEET_AGAIN: &str = "UPDATE x8_conversations SET customer_name = coalesce($4, customer_name), sender_kind = $5, sender_value = $6,
+            address = $7, last_message_at = max(last_message_at, $8)
+     WHERE company_id = $1 AND channel_id = $2 AND customer_id = $3 RETURNING id";
+const MEET: &str = "INSERT INTO x8_conversations (company_id, channel_id, customer_id, customer_name, sender_kind, sender_value,
+                                   address, last_message_at, session, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id";

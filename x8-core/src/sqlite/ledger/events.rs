@@ -115,15 +115,7 @@ pub(super) async fn get(
 }
 
 async fn subject(tx: &mut Tx, fact: &PaymentFact) -> Result<Option<(Tenant, OrderId)>> {
-    let statement = match fact {
-        PaymentFact::Paid { .. } | PaymentFact::Expired { .. } => {
-            "SELECT company_id, order_id FROM x8_checkouts WHERE session = $1"
-        }
-        PaymentFact::Refunded { .. } => {
-            "SELECT company_id, order_id FROM x8_payments WHERE reference = $1 ORDER BY paid_at DESC LIMIT 1"
-        }
-    };
-    sqlx::query(statement)
+    sqlx::query("SELECT company_id, order_id FROM x8_payment_keys WHERE key = $1")
         .bind(fact.key())
         .fetch_optional(&mut **tx)
         .await

@@ -31,22 +31,23 @@ pub(super) async fn write(tx: &mut Tx, tenant: Tenant, order: &Order, at: Timest
         )
         .with("order", order.id));
     }
-    let paid_anew = match &order.payment {
-        Some(payment) => write_payment(tx, order, payment).await?,
-        None => false,
-    };
+    if let Some(payment) = &order.payment {
+        write_payment(tx, order, payment).await?;
+    }
     write_row(tx, order).await?;
-    let links = order.checkout.iter().map(|link| link.session.as_str());
-    let paid = order.payment.iter().map(|paid| paid.session.as_str());
-    for session in links.chain(paid) {
-        if write_link(tx, order, session, at).await? {
-            events::again(tx, tenant, session, at).await?;
+    for key in payment_keys(order) {
+        if write_key(tx, order, key, at).await? {
+            events::again(tx, tenant, key, at).await?;
         }
     }
-    if let (Some(payment), true) = (&order.payment, paid_anew) {
-        events::again(tx, tenant, &payment.reference, at).await?;
-    }
     Ok(())
+}
+
+/// The provider's names by which its events find an order.
+fn payment_keys(order: &Order) -> impl Iterator<Item = &str> {
+    let link = order.checkout.iter().map(|link| link.session.as_str());
+    let money = order.payment.iter();
+    link.chain(money.flat_map(|paid| [paid.session.as_str(), paid.reference.as_str()]))
 }
 
 /// Principle 2, as far as the order itself tells; the database compares the amounts.
@@ -123,14 +124,7 @@ async fn write_row(tx: &mut Tx, order: &Order) -> Result<()> {
     Ok(())
 }
 
-/// Stores the money; `true` when this reference was not known for the order.
-async fn write_payment(tx: &mut Tx, order: &Order, payment: &Payment) -> Result<bool> {
-    let known = sqlx::query("SELECT 1 FROM x8_payments WHERE order_id = $1 AND reference = $2")
-        .bind(order.id.to_string())
-        .bind(&payment.reference)
-        .fetch_optional(&mut **tx)
-        .await
-        .of(OPERATION)?;
+async fn write_payment(tx: &mut Tx, order: &Order, payment: &Payment) -> Result<()> {
     sqlx::query(
         "INSERT INTO x8_payments (order_id, company_id, session, reference, amount_minor, currency, paid_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -148,16 +142,16 @@ async fn write_payment(tx: &mut Tx, order: &Order, payment: &Payment) -> Result<
     .execute(&mut **tx)
     .await
     .of(OPERATION)?;
-    Ok(known.is_none())
+    Ok(())
 }
 
-/// Remembers a link for ever; `true` when it is new. One that another order has is refused.
-async fn write_link(tx: &mut Tx, order: &Order, session: &str, at: Timestamp) -> Result<bool> {
+/// Remembers a link or a payment for ever; `true` when it is new. One that another order has is refused.
+async fn write_key(tx: &mut Tx, order: &Order, key: &str, at: Timestamp) -> Result<bool> {
     let done = sqlx::query(
-        "INSERT INTO x8_checkouts (session, company_id, order_id, created_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (session) DO NOTHING",
+        "INSERT INTO x8_payment_keys (key, company_id, order_id, created_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (key) DO NOTHING",
     )
-    .bind(session)
+    .bind(key)
     .bind(order.company.0)
     .bind(order.id.to_string())
     .bind(at.as_millisecond())
@@ -168,9 +162,9 @@ async fn write_link(tx: &mut Tx, order: &Order, session: &str, at: Timestamp) ->
         return Ok(true);
     }
     let own = sqlx::query(
-        "SELECT 1 FROM x8_checkouts WHERE session = $1 AND company_id = $2 AND order_id = $3",
+        "SELECT 1 FROM x8_payment_keys WHERE key = $1 AND company_id = $2 AND order_id = $3",
     )
-    .bind(session)
+    .bind(key)
     .bind(order.company.0)
     .bind(order.id.to_string())
     .fetch_optional(&mut **tx)
@@ -179,8 +173,8 @@ async fn write_link(tx: &mut Tx, order: &Order, session: &str, at: Timestamp) ->
     match own {
         Some(_) => Ok(false),
         None => Err(
-            Error::conflict(OPERATION, "this payment link belongs to another order")
-                .with("session", session),
+            Error::conflict(OPERATION, "this link or payment belongs to another order")
+                .with("key", key),
         ),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     order::PaymentStatus,
 };
 
-/// A row of `x8_conversations` with the channel's `platform` and the customer's `name`.
+/// A row of `x8_conversations` with the channel's `platform`.
 pub(in crate::sqlite) fn conversation(row: &SqliteRow) -> Result<Conversation> {
     let platform: String = row.read("platform")?;
     Ok(Conversation {
@@ -20,7 +20,7 @@ pub(in crate::sqlite) fn conversation(row: &SqliteRow) -> Result<Conversation> {
         platform: Platform::parse(&platform)
             .ok_or_else(|| corrupt("platform", "an unknown platform").with("value", platform))?,
         customer: CustomerId(row.read("customer_id")?),
-        customer_name: row.read("name")?,
+        customer_name: row.read("customer_name")?,
         sender: Identity::new(
             row.word("sender_kind")?,
             row.read::<String>("sender_value")?,

@@ -55,3 +55,9 @@ conformance!(
     accounts, companies, channels, catalogs, documents, inbox, outbox, jobs, lanes, ledger, slots,
     payments, audit,
 );
+
+/// The list above may fall behind the suite's; this one cannot.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_group() -> Checked {
+    suite::all(&in_memory).await
+}

@@ -8,8 +8,8 @@ use x8_core::{
     ErrorKind,
     order::OrderState,
     port::{
-        Accounts as _, Changes, ChannelStore as _, Companies as _, Inbox as _, Jobs as _,
-        Ledger as _, OrderWrite, Page,
+        Accounts as _, Changes, ChannelStore as _, Companies as _, Documents as _, Inbox as _,
+        Jobs as _, Ledger as _, OrderWrite, Page,
     },
     sqlite::SqliteStore,
     tenant::{Caller, Role},
@@ -243,6 +243,37 @@ async fn d3_a_commit_dropped_midway_leaves_nothing() -> Checked {
         "the order",
     )?;
     // The only writing connection works on.
+    shop.put(&order).await.map(drop)
+}
+
+/// However far a commit came when it was dropped: all of it is there, or nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn d3_commits_dropped_at_any_point_are_whole_or_absent() -> Checked {
+    let shop = Shop::open().await?;
+    let mut order = shop.put(&shop.cart(1)).await?;
+    for patience in 0..60 {
+        let changes = Changes {
+            orders: vec![OrderWrite {
+                order: order.clone(),
+            }],
+            messages: vec![fixture::outgoing(&shop.conversation, "one more")],
+            ..Changes::at(fixture::NOW)
+        };
+        let (store, tenant) = (Arc::clone(&shop.store), shop.tenant);
+        let commit = tokio::spawn(async move { store.commit(tenant, changes).await });
+        tokio::time::sleep(std::time::Duration::from_micros(patience * 40)).await;
+        commit.abort();
+        drop(commit.await);
+        // What the dropped commit had already handed to the database ends before the next write begins.
+        shop.store
+            .put_document("fence", &patience.to_string(), &serde_json::json!(0), 0)
+            .await?;
+        order = shop.store.order(shop.tenant, order.id).await?;
+        let messages = shop.store.messages(shop.tenant, shop.conversation.id, PAGE);
+        let sent = messages.await?.len() - 1;
+        let moves = usize::try_from(order.version - 1).unwrap();
+        same(&sent, &moves, "messages and moves of the order")?;
+    }
     shop.put(&order).await.map(drop)
 }
 

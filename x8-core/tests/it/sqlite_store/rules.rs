@@ -143,7 +143,7 @@ async fn t6_keys_never_cross_tenants() -> Checked {
             order.id
         ),
         format!(
-            "INSERT INTO x8_checkouts (session, company_id, order_id, created_at) VALUES ('s', 2, '{}', 0)",
+            "INSERT INTO x8_payment_keys (key, company_id, order_id, created_at) VALUES ('s', 2, '{}', 0)",
             order.id
         ),
     ] {
