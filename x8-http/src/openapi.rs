@@ -3,7 +3,8 @@
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        self,
+        self, Content, Ref, ResponseBuilder,
+        path::Operation,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -16,7 +17,7 @@ use crate::route::{
 #[derive(OpenApi)]
 #[openapi(
     info(title = "x8", description = "Chats into paid, scheduled orders"),
-    modifiers(&Bearer),
+    modifiers(&Common),
     paths(
         health::live, health::ready,
         auth::register, auth::login, auth::refresh, auth::logout, auth::me,
@@ -36,9 +37,10 @@ use crate::route::{
 )]
 struct Document;
 
-struct Bearer;
+/// What holds for many operations at once.
+struct Common;
 
-impl Modify for Bearer {
+impl Modify for Common {
     fn modify(&self, document: &mut openapi::OpenApi) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
@@ -48,7 +50,35 @@ impl Modify for Bearer {
             .components
             .get_or_insert_default()
             .add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        for item in document.paths.paths.values_mut() {
+            let operations = [&mut item.get, &mut item.post, &mut item.patch];
+            for operation in operations.into_iter().flatten() {
+                if operation.security.is_some() {
+                    may_answer(
+                        operation,
+                        "403",
+                        "The account is disabled, or may not do this",
+                    );
+                }
+                if operation.request_body.is_some() {
+                    may_answer(operation, "413", "The body is too large");
+                }
+            }
+        }
     }
+}
+
+fn may_answer(operation: &mut Operation, status: &str, description: &str) {
+    let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+    let response = ResponseBuilder::new()
+        .description(description)
+        .content("application/json", problem)
+        .build();
+    operation
+        .responses
+        .responses
+        .entry(status.to_owned())
+        .or_insert_with(|| response.into());
 }
 
 /// The document served at `/openapi.json`.

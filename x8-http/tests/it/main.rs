@@ -9,6 +9,8 @@ mod openapi;
 #[cfg(test)]
 mod route;
 #[cfg(test)]
+mod shutdown;
+#[cfg(test)]
 mod tenants;
 #[cfg(test)]
 mod wrong_input;
