@@ -292,18 +292,32 @@ impl<'a> Turn<'a> {
 
 /// What a block asks for.
 fn asks(say: &Say) -> Option<Asked> {
-    match say {
-        Say::Which { .. } | Say::WhichGeneral | Say::Apart(_) => Some(Asked::Offering),
-        Say::Packs { .. } | Say::NotEnough(_) => Some(Asked::Quantity),
-        Say::Propose { .. } | Say::Confirm(_) => Some(Asked::Confirmation),
-        Say::CityRefused { .. } => Some(Asked::City),
-        Say::Ask(missing) => Some(match (missing.name || missing.phone, &missing.city) {
+    if let Say::Ask(missing) = say {
+        return Some(match (missing.name || missing.phone, &missing.city) {
             (true, _) => Asked::Contact,
             (false, Some(_)) => Asked::City,
             (false, None) => Asked::Quantity,
-        }),
-        _words => None,
+        });
     }
+    let kinds = [
+        (
+            Asked::Offering,
+            matches!(say, Say::Which { .. } | Say::WhichGeneral | Say::Apart(_)),
+        ),
+        (
+            Asked::Quantity,
+            matches!(say, Say::Packs { .. } | Say::NotEnough(_)),
+        ),
+        (
+            Asked::Confirmation,
+            matches!(say, Say::Propose { .. } | Say::Confirm(_)),
+        ),
+        (Asked::City, matches!(say, Say::CityRefused { .. })),
+    ];
+    kinds
+        .into_iter()
+        .find(|(_, asks)| *asks)
+        .map(|(asked, _)| asked)
 }
 
 /// Whether a block leaves an earlier question open.

@@ -140,7 +140,7 @@ impl TurnPipeline {
         &self,
         input: &TurnInput,
         plan: &Plan,
-        tries: Vec<serde_json::Value>,
+        tries: &[serde_json::Value],
     ) -> Result<Answer> {
         let language = plan.session.language.as_deref().unwrap_or("en");
         let text = self.phrases.render(language, "holding", &json!({}))?;
@@ -177,7 +177,7 @@ impl Assistant for TurnPipeline {
         let (accepted, tries) = self.propose(&told, &plan).await?;
         match accepted {
             Some(accepted) => answer(&told, &plan, accepted),
-            None => self.holding(input, &plan, tries),
+            None => self.holding(input, &plan, &tries),
         }
     }
 }
@@ -230,7 +230,7 @@ fn close(session: &mut Session, order: CheckedOrder, remind: bool) -> Draft {
         recipient_phone: order.recipient_phone,
         wished_start: session.wished_start.take(),
         language: session.language.clone().unwrap_or_else(|| "en".to_owned()),
-        remind,
+        remind: remind && !session.no_reminders,
     }
 }
 

@@ -115,7 +115,12 @@ pub fn understand(text: &str, session: &Session, catalog: &Catalog, now: DateTim
     // Known places first, so that "La Orotava" is no offering; unknown ones last, so that an offering is no place.
     let known = city::hear_known(&mut words, &places);
     let people = items::people(&mut words);
-    let wishes = items::hear(&mut words, catalog, &index);
+    let contact = match (asked_contact && session.name.is_none(), &phone) {
+        (true, _) => items::Contact::Asked,
+        (false, Some(_)) => items::Contact::Given,
+        (false, None) => items::Contact::None,
+    };
+    let wishes = items::hear(&mut words, catalog, &index, contact);
     let city =
         known.or_else(|| city::hear_unknown(&mut words, asked_city && wishes.is_empty(), &is_term));
     let with_details = phone.is_some() || city.is_some();

@@ -9,7 +9,7 @@
 //! assert_eq!(event_id(order, 1), "00000000000000000000000000000001g1");
 //! ```
 
-use x8_core::id::OrderId;
+use x8_core::{booking::Booking, id::OrderId};
 
 /// The key of opening the link for one version of an order (P4). Another version is another link.
 #[must_use]
@@ -25,9 +25,9 @@ pub fn refund_key(order: OrderId, reference: &str) -> String {
 
 /// The calendar event id of an order's booking (B5): 5 to 1024 characters of lower-case base32hex, as Google demands.
 ///
-/// A deleted event keeps its id reserved for ever, so writing it anew takes the next `generation`.
+/// A deleted event keeps its id reserved for ever, so writing it anew takes the next `generation`. It is the id that
+/// [`Booking`] carries.
 #[must_use]
 pub fn event_id(order: OrderId, generation: u32) -> String {
-    // Hex digits and `g` are all base32hex; the id stays readable next to the order's.
-    format!("{}g{generation}", order.0.simple())
+    Booking::event_id_for(order, generation)
 }

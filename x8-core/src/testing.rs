@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+pub mod fakes;
 pub mod fixture;
 pub mod suite;
 

@@ -81,14 +81,12 @@ impl Turn<'_> {
             || self.heard.name.is_some()
             || self.heard.wished_start.is_some()
             || self.heard.people.is_some();
-        (counted
-            || ((ordering
-                || answering
-                || details
-                || self.heard.city.is_some()
-                || self.wants(Intent::Yes))
-                && !asking))
-            && !(asking && !counted)
+        let meant = ordering
+            || answering
+            || details
+            || self.heard.city.is_some()
+            || self.wants(Intent::Yes);
+        counted || (meant && !asking)
     }
 
     fn with_wishes(&mut self) {
@@ -184,7 +182,7 @@ impl Turn<'_> {
             Some(PackPlan::Exact(lines)) => self.put_lines(&lines),
             // O2: which packs there are depends on the city, so a refused one comes first.
             Some(PackPlan::Ambiguous(_)) if self.session.refused_city.is_some() => {
-                self.refuse_city(skus)
+                self.refuse_city(skus);
             }
             Some(PackPlan::Ambiguous(options)) => self.say(Say::Packs { pieces, options }),
             Some(PackPlan::Covers {

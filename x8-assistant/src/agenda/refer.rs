@@ -13,11 +13,12 @@ use crate::understand::{Count, Wish, pack_sizes, understand};
 impl Turn<'_> {
     /// The wish that a question of ours left open, from the customer's earlier messages.
     pub(super) fn pending(&self) -> Option<Wish> {
-        if !matches!(
-            self.input.session.asked,
-            Some(Asked::Offering | Asked::Quantity)
-        ) && !(self.input.session.asked == Some(Asked::City) && self.session.cart.is_empty())
-        {
+        let asked = match self.input.session.asked {
+            Some(Asked::Offering | Asked::Quantity) => true,
+            Some(Asked::City) => self.session.cart.is_empty(),
+            Some(Asked::Contact | Asked::Confirmation) | None => false,
+        };
+        if !asked {
             return None;
         }
         let blank = Session::default();

@@ -67,7 +67,6 @@ impl Turn<'_> {
         let say = match state {
             Some(OrderState::AwaitingPayment | OrderState::Confirmed) => {
                 self.cancel = true;
-                self.session.no_reminders = true;
                 Say::Cancelled { order: true }
             }
             _other if had_cart => Say::Cancelled { order: false },

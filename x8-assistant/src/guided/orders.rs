@@ -70,7 +70,7 @@ impl Speaker<'_> {
         let rows = self.rows(skus);
         let rows: Vec<String> = rows
             .iter()
-            .map(|row| format!("{}: {}", row.name, row.areas.places().join(", ")))
+            .map(|row| format!("{} — {}", row.name, row.areas.places().join(", ")))
             .collect();
         self.render("apart", &json!({ "rows": rows }))
     }

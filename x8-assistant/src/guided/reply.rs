@@ -1,6 +1,6 @@
 //! The reply contract object around the words.
 
-use x8_core::{Error, Result, Sku, catalog::Catalog, port::TurnInput};
+use x8_core::{Error, Result, Sku, catalog::Catalog, order::PaymentStatus, port::TurnInput};
 
 use crate::{
     agenda::{Complete, Plan, Say},
@@ -19,7 +19,9 @@ pub(super) fn assemble(input: &TurnInput, plan: &Plan, text: String) -> Result<S
     reply.city = plan.session.city.clone().unwrap_or_default();
     reply.client_name = plan.session.name.clone().unwrap_or_default();
     reply.recipient_phone_number = plan.session.phone.clone().unwrap_or_default();
-    reply.remind = !plan.session.no_reminders;
+    // G12: said in the turn of the objection; the session remembers it from then on.
+    let sent = input.payment_status == PaymentStatus::PaymentLinkSent;
+    reply.remind = !(sent && plan.says.iter().any(objects));
     media(&mut reply, &input.catalog, plan);
     for say in &plan.says {
         if let Say::Checkout(complete) = say {
@@ -27,6 +29,10 @@ pub(super) fn assemble(input: &TurnInput, plan: &Plan, text: String) -> Result<S
         }
     }
     serde_json::to_string(&reply).map_err(|error| Error::internal("guided.reply", error))
+}
+
+fn objects(say: &Say) -> bool {
+    matches!(say, Say::RemindersStopped | Say::Cancelled { order: true })
 }
 
 /// G13: an image once, when one offering is the subject; a video only when asked for.
@@ -38,15 +44,12 @@ fn media(reply: &mut Reply, catalog: &Catalog, plan: &Plan) {
             .filter(|_| !plan.session.shown_images.contains(sku))
     };
     for say in &plan.says {
-        match say {
-            Say::Photo { sku, shown: false } | Say::Brief(sku) | Say::Details(sku) => {
-                reply.imageurl = image(sku).unwrap_or_default();
-            }
-            Say::Video(sku) => {
-                let video = catalog.get(sku).and_then(|row| row.media.video.clone());
-                reply.videourl = video.unwrap_or_default();
-            }
-            _words => {}
+        if let Say::Photo { sku, shown: false } | Say::Brief(sku) | Say::Details(sku) = say {
+            reply.imageurl = image(sku).unwrap_or_default();
+        }
+        if let Say::Video(sku) = say {
+            let video = catalog.get(sku).and_then(|row| row.media.video.clone());
+            reply.videourl = video.unwrap_or_default();
         }
     }
 }

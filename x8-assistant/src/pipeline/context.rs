@@ -1,12 +1,12 @@
 //! The turn as the guard sees it.
 
 use x8_core::{
-    order::{OrderState, PaymentStatus},
+    order::{CartLine, OrderState, PaymentStatus},
     port::TurnInput,
 };
 
 use crate::{
-    agenda::Plan,
+    agenda::{Plan, Say},
     guard::{Context, Known},
 };
 
@@ -22,12 +22,7 @@ pub(super) fn of(input: &TurnInput, plan: &Plan) -> Context {
         language: session.language.clone(),
         customer_text: input.customer_text(),
         payment_status: input.payment_status,
-        cart: session
-            .cart
-            .iter()
-            .filter(|line| line.quantity > 0)
-            .cloned()
-            .collect(),
+        cart: quoted(plan),
         known: Known {
             name: session.name.clone(),
             phone: session.phone.clone(),
@@ -40,4 +35,21 @@ pub(super) fn of(input: &TurnInput, plan: &Plan) -> Context {
         conversation_first: super::is_first(input),
         open_order: order.is_some_and(|order| order.state == OrderState::AwaitingPayment),
     }
+}
+
+/// The cart, and the packs that a question offers: what the words may quote prices for (G4).
+fn quoted(plan: &Plan) -> Vec<CartLine> {
+    let mut offered = Vec::new();
+    for say in &plan.says {
+        if let Say::Packs { options, .. } = say {
+            offered.extend(options.concat());
+        }
+    }
+    let cart = plan
+        .session
+        .cart
+        .iter()
+        .filter(|line| line.quantity > 0)
+        .cloned();
+    cart.chain(offered).collect()
 }

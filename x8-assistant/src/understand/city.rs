@@ -211,7 +211,7 @@ fn find_place(words: &Words, place: &str) -> Option<Range<usize>> {
 /// A capitalised word after "in", "to", "в", "en" …, or a short bare answer to the question for the city.
 fn unknown(words: &Words, asked: bool, is_term: &dyn Fn(&str) -> bool) -> Option<Range<usize>> {
     let list = words.list();
-    let delivers = words.has(&DELIVER);
+    let delivers = words.has(DELIVER);
     let fits = |index: usize| {
         words.at(index).is_some_and(|word| {
             !word.used

@@ -1,12 +1,8 @@
-//! What the customer wants from us, by phrases in English, Russian and Spanish; one file per group.
+//! What the customer wants from us, by phrases in English, Russian and Spanish; the phrases are data.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use super::words::{Words, matches};
-
-mod ask;
-mod order;
-mod talk;
 
 /// What a burst asks for. Several at once are common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,15 +60,68 @@ pub enum Intent {
     Thanks,
 }
 
-const GROUPS: [&[(Intent, &[&str])]; 3] = [ask::PHRASES, order::PHRASES, talk::PHRASES];
+impl Intent {
+    /// Every intent with the key of its phrases.
+    const ALL: [(&'static str, Self); 25] = [
+        ("greeting", Self::Greeting),
+        ("list", Self::List),
+        ("more", Self::More),
+        ("details", Self::Details),
+        ("price", Self::Price),
+        ("cities", Self::Cities),
+        ("contact", Self::Contact),
+        ("website", Self::Website),
+        ("photo", Self::Photo),
+        ("video", Self::Video),
+        ("order", Self::Order),
+        ("add", Self::Add),
+        ("replace", Self::Replace),
+        ("remove", Self::Remove),
+        ("only_available", Self::OnlyAvailable),
+        ("cancel", Self::Cancel),
+        ("new_order", Self::NewOrder),
+        ("already_paid", Self::AlreadyPaid),
+        ("stop_reminders", Self::StopReminders),
+        ("free_delivery", Self::FreeDelivery),
+        ("discount", Self::Discount),
+        ("pay", Self::Pay),
+        ("yes", Self::Yes),
+        ("no", Self::No),
+        ("thanks", Self::Thanks),
+    ];
+}
+
+/// The phrases of one section, folded, as patterns.
+type Phrases = Vec<&'static str>;
+
+static PHRASES: LazyLock<Vec<(&'static str, Phrases)>> = LazyLock::new(|| {
+    let file = include_str!("intents.txt");
+    let sections = file
+        .split("== ")
+        .skip(1)
+        .filter_map(|section| section.split_once('\n'));
+    let split = |text: &'static str| {
+        text.split([',', '\n'])
+            .map(str::trim)
+            .filter(|phrase| !phrase.is_empty())
+            .collect()
+    };
+    sections
+        .map(|(key, text)| (key.trim(), split(text)))
+        .collect()
+});
+
+fn section(key: &str) -> &'static [&'static str] {
+    let found = PHRASES.iter().find(|(own, _)| *own == key);
+    found.map_or(&[], |(_, phrases)| phrases.as_slice())
+}
 
 /// All intents of a burst.
 pub(super) fn hear(words: &Words) -> BTreeSet<Intent> {
-    let named = GROUPS
-        .iter()
-        .flat_map(|group| group.iter())
-        .filter(|(_, phrases)| words.has(phrases));
-    let mut intents: BTreeSet<Intent> = named.map(|(intent, _)| *intent).collect();
+    let named = Intent::ALL
+        .into_iter()
+        .filter(|(key, _)| words.has(section(key)));
+    let mut intents: BTreeSet<Intent> = named.map(|(_, intent)| intent).collect();
     // "Deliver it to Madrid for free, please": the two halves stand anywhere.
     let free = words.has(&["free", "бесплатн*", "gratis", "gratuit*"]);
     if free
@@ -93,18 +142,13 @@ pub(super) fn hear(words: &Words) -> BTreeSet<Intent> {
 /// Whether a word belongs to everyday speech and so is no name.
 pub(super) fn is_common_word(folded: &str) -> bool {
     is_filler(folded)
-        || talk::COMMON.iter().any(|common| matches(folded, common))
-        || GROUPS
+        || PHRASES
             .iter()
-            .flat_map(|group| group.iter())
-            .any(|(_, phrases)| {
-                phrases
-                    .iter()
-                    .any(|phrase| !phrase.contains(' ') && matches(folded, phrase))
-            })
+            .flat_map(|(_, phrases)| phrases)
+            .any(|phrase| !phrase.contains(' ') && matches(folded, phrase))
 }
 
-/// Whether every one of these words belongs to everyday speech, or any does when there is only one.
+/// Whether any of these words belongs to everyday speech.
 pub(super) fn is_common(words: &Words, indexes: &[usize]) -> bool {
     indexes.iter().any(|index| {
         words
@@ -115,5 +159,29 @@ pub(super) fn is_common(words: &Words, indexes: &[usize]) -> bool {
 
 /// Words that stand beside a name without being part of it.
 pub(super) fn is_filler(folded: &str) -> bool {
-    talk::FILLER.contains(&folded)
+    section("filler").contains(&folded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Intent, PHRASES, section};
+
+    #[test]
+    fn a5_every_intent_has_phrases_and_every_section_an_intent() {
+        for (key, intent) in Intent::ALL {
+            assert!(section(key).len() > 2, "{key} {intent:?}");
+        }
+        assert_eq!(
+            PHRASES.len(),
+            Intent::ALL.len() + 2,
+            "and `filler`, `common`"
+        );
+    }
+
+    #[test]
+    fn a5_phrases_are_written_as_they_are_compared() {
+        for phrase in PHRASES.iter().flat_map(|(_, phrases)| phrases) {
+            assert_eq!(*phrase, x8_core::text::fold(phrase));
+        }
+    }
 }

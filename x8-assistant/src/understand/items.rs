@@ -32,16 +32,50 @@ pub enum Count {
 }
 
 /// Finds all wishes in order and takes their words.
-pub(super) fn hear(words: &mut Words, catalog: &Catalog, index: &Index<'_>) -> Vec<Wish> {
+pub(super) fn hear(
+    words: &mut Words,
+    catalog: &Catalog,
+    index: &Index<'_>,
+    contact: Contact,
+) -> Vec<Wish> {
     let mut wishes = Vec::new();
     full_names(words, index, &mut wishes);
     keys(words, catalog, &mut wishes);
     for part in parts(words) {
+        if is_person(words, &part, index, contact) {
+            continue;
+        }
         if let Some(wish) = read_part(words, &part, index) {
             merge(&mut wishes, wish);
         }
     }
     wishes
+}
+
+/// Whether a burst brings contact details, so that capitalised words may be a person ("Eve Stone", "Rosa").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Contact {
+    /// Nothing of the kind.
+    None,
+    /// A phone came with it.
+    Given,
+    /// The name was asked for and is still unknown.
+    Asked,
+}
+
+/// Capitalised words only, and not all of them words of the catalogue; a single one counts when the name was asked for.
+fn is_person(words: &Words, part: &[usize], index: &Index<'_>, contact: Contact) -> bool {
+    let list: Vec<&Word> = part.iter().filter_map(|at| words.at(*at)).collect();
+    let plain = list
+        .iter()
+        .all(|word| word.is_letters() && word.is_capitalised());
+    let known = list.iter().filter(|word| index.knows(&word.folded)).count();
+    match (contact, list.len()) {
+        (Contact::None, _) => false,
+        (Contact::Asked, 1) => plain,
+        (_, 2..=4) => plain && known < list.len(),
+        _other => false,
+    }
 }
 
 /// The same rows named twice ("whale and dolphin watching") are one wish.
@@ -221,10 +255,17 @@ fn read_part(words: &mut Words, part: &[usize], index: &Index<'_>) -> Option<Wis
         .iter()
         .filter_map(|at| words.at(*at).map(|word| (*at, word.clone())))
         .collect();
-    let terms: Vec<String> = list
+    let mut terms: Vec<String> = list
         .iter()
         .filter_map(|(_, word)| term(&word.folded))
         .collect();
+    let holds = |starts: &[&str]| {
+        list.iter()
+            .any(|(_, word)| starts.iter().any(|start| word.folded.starts_with(start)))
+    };
+    if holds(&["photo", "foto", "фото"]) && holds(&["sesi", "session", "сесси"]) {
+        terms.push("photoshoot".to_owned());
+    }
     let (score, found) = index.best(&terms);
     let telling = terms
         .iter()

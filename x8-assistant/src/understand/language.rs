@@ -91,7 +91,7 @@ fn detect(words: &[&Word], raw: &str) -> Option<&'static str> {
         .copied()
         .filter(|word| word.is_letters() || word.text.contains(['\'', '’']))
         .collect();
-    let cyrillic = small.iter().filter(|word| is_cyrillic(word)).count();
+    let cyrillic = small.iter().filter(is_cyrillic).count();
     let russian_name = cyrillic > 0 && small.iter().all(|word| word.is_capitalised());
     if cyrillic * 2 > small.len() && !(russian_name && cyrillic <= 3 && !has_greeting(&small)) {
         return Some("ru");
@@ -138,6 +138,17 @@ fn has_greeting(words: &[&Word]) -> bool {
     })
 }
 
+/// The languages that statistics choose between.
+const CODES: [(Lang, &str); 7] = [
+    (Lang::Eng, "en"),
+    (Lang::Rus, "ru"),
+    (Lang::Spa, "es"),
+    (Lang::Deu, "de"),
+    (Lang::Fra, "fr"),
+    (Lang::Ita, "it"),
+    (Lang::Por, "pt"),
+];
+
 /// Trigram statistics, only for enough running text.
 fn statistics(words: &[&Word]) -> Option<&'static str> {
     let running: Vec<&str> = words
@@ -148,27 +159,13 @@ fn statistics(words: &[&Word]) -> Option<&'static str> {
     if running.len() < 4 {
         return None;
     }
-    let languages = vec![
-        Lang::Eng,
-        Lang::Rus,
-        Lang::Spa,
-        Lang::Deu,
-        Lang::Fra,
-        Lang::Ita,
-        Lang::Por,
-    ];
+    let languages = CODES.iter().map(|(lang, _)| *lang).collect();
     let info = Detector::with_allowlist(languages).detect(&running.join(" "))?;
     if info.confidence() < 0.5 {
         return None;
     }
-    match info.lang() {
-        Lang::Eng => Some("en"),
-        Lang::Rus => Some("ru"),
-        Lang::Spa => Some("es"),
-        Lang::Deu => Some("de"),
-        Lang::Fra => Some("fr"),
-        Lang::Ita => Some("it"),
-        Lang::Por => Some("pt"),
-        _other => None,
-    }
+    CODES
+        .iter()
+        .find(|(lang, _)| *lang == info.lang())
+        .map(|(_, code)| *code)
 }

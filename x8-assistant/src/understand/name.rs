@@ -29,6 +29,13 @@ pub(super) fn hear(words: &mut Words, asked: bool, with_details: bool) -> Option
     if let Some(name) = PATTERNS.iter().find_map(|pattern| after(words, pattern)) {
         return Some(name);
     }
+    if with_details
+        && let Some(name) = ["for", "para", "для"]
+            .iter()
+            .find_map(|lead| after(words, lead))
+    {
+        return Some(name);
+    }
     (asked || with_details)
         .then(|| bare(words, asked))
         .flatten()
@@ -37,7 +44,19 @@ pub(super) fn hear(words: &mut Words, asked: bool, with_details: bool) -> Option
 fn after(words: &mut Words, pattern: &str) -> Option<String> {
     let lead = words.find(pattern)?;
     // "I am" and the like open many sentences; a name after them is capitalised.
-    let strict = ["i am", "i'm", "this is", "soy", "имя", "name", "recipient"].contains(&pattern);
+    let strict = [
+        "i am",
+        "i'm",
+        "this is",
+        "soy",
+        "имя",
+        "name",
+        "recipient",
+        "for",
+        "para",
+        "для",
+    ]
+    .contains(&pattern);
     let name = run(words, lead.end, strict)?;
     words.take(lead.start..lead.end);
     Some(name)
@@ -47,6 +66,8 @@ fn after(words: &mut Words, pattern: &str) -> Option<String> {
 fn run(words: &mut Words, start: usize, strict: bool) -> Option<String> {
     let mut end = start;
     let segment = words.at(start)?.segment;
+    // After a capitalised word a small one is no part of the name; an all-small name is taken as it comes.
+    let leads = words.at(start)?.is_capitalised();
     while end < start + 4 {
         let Some(word) = words.at(end) else { break };
         let joined = end == start
@@ -59,7 +80,8 @@ fn run(words: &mut Words, start: usize, strict: bool) -> Option<String> {
             && word.is_letters()
             && joined
             && !intent::is_common_word(&word.folded);
-        if !fits || ((strict || end > start) && !word.is_capitalised()) {
+        let small = end > start && leads && !word.is_capitalised();
+        if !fits || small || (strict && !word.is_capitalised()) {
             break;
         }
         end += 1;

@@ -58,11 +58,11 @@ pub(super) fn hear(words: &mut Words, asked: bool) -> Option<PhoneHeard> {
         words.take_bytes(&run.bytes);
         return Some(PhoneHeard::Number(run.number.clone()));
     }
-    if words.has(&OWN) {
+    if words.has(OWN) {
         take_phrases(words);
         return Some(PhoneHeard::Own);
     }
-    let labelled = words.has(&LABELS);
+    let labelled = words.has(LABELS);
     let wrong = runs
         .iter()
         .find(|run| run.plus || run.digits > 20 || (run.digits >= 4 && (asked || labelled)))?;

@@ -1,23 +1,36 @@
 //! Words as search terms: concepts shared by three languages, and stems.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use x8_core::text::fold;
 
-/// `(pattern, whole word, concept)`, longest pattern first.
-static CONCEPTS: LazyLock<Vec<(String, bool, &'static str)>> = LazyLock::new(|| {
-    let mut all = Vec::new();
-    for line in include_str!("synonyms.txt").lines() {
-        let mut words = line.split_whitespace().filter(|_| !line.starts_with('#'));
+/// `(pattern, whole word, concept)`, longest pattern first, by first letter.
+type Concepts = BTreeMap<char, Vec<(String, bool, &'static str)>>;
+
+static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| {
+    let mut all = Concepts::new();
+    for line in include_str!("synonyms.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+    {
+        let mut words = line.split_whitespace();
         let Some(concept) = words.next() else {
             continue;
         };
         for word in words {
             let start = word.trim_end_matches('!');
-            all.push((fold(start), start.len() != word.len(), concept));
+            let pattern = fold(start);
+            let Some(first) = pattern.chars().next() else {
+                continue;
+            };
+            all.entry(first)
+                .or_default()
+                .push((pattern, start.len() != word.len(), concept));
         }
     }
-    all.sort_by_key(|(pattern, ..)| std::cmp::Reverse(pattern.chars().count()));
+    for patterns in all.values_mut() {
+        patterns.sort_by_key(|(pattern, ..)| std::cmp::Reverse(pattern.chars().count()));
+    }
     all
 });
 
@@ -122,16 +135,15 @@ pub(super) fn term(folded: &str) -> Option<String> {
 
 /// The concept a word stands for.
 pub(super) fn concept(folded: &str) -> Option<&'static str> {
-    CONCEPTS
-        .iter()
-        .find(|(pattern, whole, _)| {
-            if *whole {
-                folded == pattern
-            } else {
-                folded.starts_with(pattern.as_str())
-            }
-        })
-        .map(|(.., concept)| *concept)
+    let patterns = CONCEPTS.get(&folded.chars().next()?)?;
+    let fits = |(pattern, whole, _): &&(String, bool, &'static str)| {
+        if *whole {
+            folded == pattern
+        } else {
+            folded.starts_with(pattern.as_str())
+        }
+    };
+    patterns.iter().find(fits).map(|(.., concept)| *concept)
 }
 
 /// Whether two terms mean the same: equal, same stem with another ending, or one slip in a long word.

@@ -1,4 +1,6 @@
 //! Conversations with the guided model, through the whole pipeline.
 
+mod dialogues;
 mod driver;
-mod try_it;
+mod notices;
+mod turns;

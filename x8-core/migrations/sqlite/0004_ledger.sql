@@ -1,8 +1,7 @@
 -- Orders, money, slots and bookings, with the rules that hold whoever writes (O1, B1, B3, principle 2).
 
 CREATE TABLE x8_orders (
-    seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
+    id TEXT NOT NULL PRIMARY KEY,
     company_id INTEGER NOT NULL REFERENCES companies (id) ON DELETE CASCADE,
     customer_id INTEGER NOT NULL,
     conversation_id INTEGER NOT NULL,
@@ -22,11 +21,11 @@ CREATE TABLE x8_orders (
 );
 -- O1: one open order per customer and company.
 CREATE UNIQUE INDEX x8_orders_open ON x8_orders (company_id, customer_id) WHERE state IN ('cart', 'awaiting_payment');
-CREATE INDEX x8_orders_newest ON x8_orders (company_id, created_at, seq);
+CREATE INDEX x8_orders_newest ON x8_orders (company_id, created_at, id);
 CREATE INDEX x8_orders_state ON x8_orders (state);
-CREATE INDEX x8_orders_customer ON x8_orders (company_id, customer_id, created_at, seq);
+CREATE INDEX x8_orders_customer ON x8_orders (company_id, customer_id, created_at, id);
 
--- Every link an order ever had: a payment may come through any of them (O12).
+-- Every link an order ever had: a payment may come through any of them (O12). One link, one order.
 CREATE TABLE x8_checkouts (
     session TEXT NOT NULL PRIMARY KEY,
     company_id INTEGER NOT NULL,
@@ -48,7 +47,7 @@ CREATE TABLE x8_payments (
     FOREIGN KEY (company_id, order_id) REFERENCES x8_orders (company_id, id)
         ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX x8_payments_reference ON x8_payments (reference);
+CREATE UNIQUE INDEX x8_payments_reference ON x8_payments (reference);
 CREATE INDEX x8_payments_order ON x8_payments (company_id, order_id);
 
 CREATE TABLE x8_payment_events (
@@ -117,25 +116,25 @@ BEGIN
     SELECT RAISE(ABORT, 'an order that is neither paid nor free cannot be booked');
 END;
 
--- Principle 2: paid is what has its payment. The states after it may be free instead.
+-- Principle 2: paid is what has its payment, confirmed is what is free, and what comes after is either.
 CREATE TRIGGER x8_orders_insert BEFORE INSERT ON x8_orders
 WHEN (NEW.state = 'paid'
       OR (NEW.state IN ('confirmed', 'booked', 'fulfilled', 'booking_failed') AND NEW.total_minor > 0))
- AND NOT EXISTS (
+ AND (NEW.state = 'confirmed' OR NOT EXISTS (
     SELECT 1 FROM x8_payments p WHERE p.company_id = NEW.company_id AND p.order_id = NEW.id
-        AND p.amount_minor = NEW.total_minor AND p.currency = NEW.currency)
+        AND p.amount_minor = NEW.total_minor AND p.currency = NEW.currency))
 BEGIN
-    SELECT RAISE(ABORT, 'an order can be paid only with a payment of its total');
+    SELECT RAISE(ABORT, 'an order moves past payment only with a payment of its total');
 END;
 
 CREATE TRIGGER x8_orders_update BEFORE UPDATE OF id, company_id, state, total_minor, currency ON x8_orders
 WHEN (NEW.state = 'paid'
       OR (NEW.state IN ('confirmed', 'booked', 'fulfilled', 'booking_failed') AND NEW.total_minor > 0))
- AND NOT EXISTS (
+ AND (NEW.state = 'confirmed' OR NOT EXISTS (
     SELECT 1 FROM x8_payments p WHERE p.company_id = NEW.company_id AND p.order_id = NEW.id
-        AND p.amount_minor = NEW.total_minor AND p.currency = NEW.currency)
+        AND p.amount_minor = NEW.total_minor AND p.currency = NEW.currency))
 BEGIN
-    SELECT RAISE(ABORT, 'an order can be paid only with a payment of its total');
+    SELECT RAISE(ABORT, 'an order moves past payment only with a payment of its total');
 END;
 
 -- Nor does an order become unpaid under a booking that stands.

@@ -54,7 +54,7 @@ WHERE o.state IN ('paid', 'booked', 'fulfilled', 'booking_failed')
   AND NOT coalesce(p.amount_minor = o.total_minor AND p.currency = o.currency, o.total_minor = 0)
 
 UNION ALL
-SELECT 'payment_event_unapplied', coalesce(c.company_id, 0), e.account || ':' || e.id,
+SELECT 'payment_event_unapplied', coalesce(c.company_id, 0), e.id,
        'money for ' || e.key || CASE WHEN c.session IS NULL THEN ' found no order' ELSE ' could not be applied' END,
        e.recorded_at + 900000
 FROM x8_payment_events e

@@ -132,3 +132,115 @@ impl State {
         }
     }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use super::*;
+    use crate::{
+        Money,
+        channel::Platform,
+        conversation::{Conversation, Session},
+        id::{ChannelId, ConversationId, CustomerId},
+        tenant::Tenant,
+        testing::fixture,
+    };
+
+    fn order(number: u128, state: OrderState) -> Order {
+        let conversation = Conversation {
+            id: ConversationId(1),
+            channel: ChannelId(1),
+            platform: Platform::Whatsapp,
+            customer: CustomerId(1),
+            customer_name: None,
+            sender: fixture::phone("+34600000001"),
+            address: String::new(),
+            taken_over: false,
+            fence: 0,
+            version: 0,
+            session: Session::default(),
+            answered_through: None,
+            last_message_at: fixture::NOW,
+        };
+        let tenant = Tenant::assume(CompanyId(1));
+        let cart = fixture::cart(number, tenant, &conversation, 29_90);
+        Order {
+            state,
+            ..fixture::paid(&cart, &format!("cs_{number}"))
+        }
+    }
+
+    /// What the query says of a book that no commit would have written.
+    fn rules(orders: &[Order], bookings: &[Booking]) -> Vec<String> {
+        let mut state = State::default();
+        for order in orders {
+            state.orders.insert(order.id, order.clone());
+        }
+        for booking in bookings {
+            state
+                .bookings
+                .insert(booking.id, (CompanyId(1), booking.clone()));
+        }
+        let found = state.audit(fixture::NOW);
+        found.into_iter().map(|finding| finding.rule).collect()
+    }
+
+    #[test]
+    fn b1_a_booking_without_its_money_is_found() {
+        let slot = fixture::slot("delivery", 24, 0);
+        let booked = order(1, OrderState::Booked);
+        let booking = fixture::booking(1, &booked, slot);
+        assert_eq!(
+            rules(
+                std::slice::from_ref(&booked),
+                std::slice::from_ref(&booking)
+            ),
+            [""; 0]
+        );
+        assert_eq!(
+            rules(&[], std::slice::from_ref(&booking)),
+            ["booking_without_payment"]
+        );
+        let unpaid = Order {
+            payment: None,
+            ..booked
+        };
+        assert_eq!(rules(&[unpaid], &[booking]), ["booking_without_payment"]);
+    }
+
+    #[test]
+    fn b3_two_bookings_on_one_seat_are_found() {
+        let orders = [1, 2].map(|number| order(number, OrderState::Booked));
+        let [first, second] = [1, 2].map(|number| {
+            let of = &orders[usize::try_from(number - 1).unwrap()];
+            fixture::booking(number, of, fixture::slot("delivery", 24, 0))
+        });
+        assert_eq!(
+            rules(&orders, &[first.clone(), second.clone()]),
+            ["double_booking"]
+        );
+        let off = Booking {
+            status: BookingStatus::Cancelled,
+            ..second
+        };
+        assert_eq!(rules(&orders, &[first, off]), [""; 0], "one was called off");
+    }
+
+    #[test]
+    fn o1_two_open_orders_are_found() {
+        let orders = [
+            order(1, OrderState::Cart),
+            order(2, OrderState::AwaitingPayment),
+        ];
+        assert_eq!(rules(&orders, &[]), ["two_open_orders"]);
+        assert_eq!(rules(&orders[..1], &[]), [""; 0]);
+    }
+
+    #[test]
+    fn principle_2_a_payment_that_is_not_the_total_is_found() {
+        let mut odd = order(1, OrderState::BookingFailed);
+        odd.totals.total = Money::eur(1);
+        assert_eq!(rules(&[odd.clone()], &[]), ["paid_amount_differs"]);
+        odd.state = OrderState::RefundPending;
+        assert_eq!(rules(&[odd], &[]), [""; 0], "it is on its way back");
+    }
+}

@@ -222,3 +222,33 @@ impl State {
         Some(found.message.id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn h3_no_pair_of_states_leads_back() {
+        for from in Delivery::ALL {
+            assert!(!moves_on(from, Delivery::Received), "{from:?}");
+            for to in Delivery::ALL {
+                let round = moves_on(from, to) && moves_on(to, from);
+                assert!(!round, "{from:?} and {to:?} lead to each other");
+            }
+        }
+    }
+
+    #[test]
+    fn h5_failed_withheld_and_received_are_final() {
+        for from in [Delivery::Failed, Delivery::Withheld, Delivery::Received] {
+            for to in Delivery::ALL {
+                assert!(!moves_on(from, to), "{from:?} to {to:?}");
+            }
+        }
+        assert!(
+            !moves_on(Delivery::Delivered, Delivery::Failed),
+            "it reached the device"
+        );
+        assert!(!moves_on(Delivery::Sent, Delivery::Withheld), "it left");
+    }
+}

@@ -50,11 +50,13 @@ impl ChannelStore for SqliteStore {
             .transpose()?;
         let others = connected(&mut tx, tenant, existing.as_ref().map(|own| own.id)).await?;
         let reserved = match existing {
-            Some(own) if own.company == tenant.company() => {
+            Some(own) if (own.company, own.platform) == (tenant.company(), channel.platform) => {
                 standing.may_connect(others)?;
-                step(&mut tx, own, &ChannelEvent::ConnectRequested, now).await?
+                let mut asked = after(&own, &ChannelEvent::ConnectRequested);
+                asked.account = channel.account.or(asked.account);
+                store(&mut tx, own, asked, now).await?
             }
-            Some(_foreign) => {
+            Some(_other) => {
                 return Err(Error::conflict(OPERATION, "this session name is taken")
                     .with("session", channel.session));
             }
@@ -109,7 +111,8 @@ impl ChannelStore for SqliteStore {
         const OPERATION: &str = "channel.apply";
         let mut tx = self.write(OPERATION).await?;
         let channel = get(&mut tx, OPERATION, tenant, id).await?;
-        let channel = step(&mut tx, channel, event, now).await?;
+        let next = after(&channel, event);
+        let channel = store(&mut tx, channel, next, now).await?;
         tx.commit().await.of(OPERATION)?;
         Ok(channel)
     }
@@ -191,14 +194,13 @@ async fn ensure_session(tx: &mut Tx, channel: &Channel) -> Result<()> {
     Ok(())
 }
 
-/// Applies an event and logs it when it moved the status.
-async fn step(
+/// Stores what became of a channel, and logs it when the status moved.
+async fn store(
     tx: &mut Tx,
     channel: Channel,
-    event: &ChannelEvent,
+    mut next: Channel,
     now: Timestamp,
 ) -> Result<Channel> {
-    let mut next = after(&channel, event);
     if next == channel {
         return Ok(channel);
     }

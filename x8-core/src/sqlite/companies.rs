@@ -39,6 +39,12 @@ impl Companies for SqliteStore {
     ) -> Result<Company> {
         const OPERATION: &str = "company.create";
         let mut tx = self.write(OPERATION).await?;
+        sqlx::query("SELECT 1 FROM users WHERE id = $1")
+            .bind(owner.0)
+            .fetch_optional(&mut *tx)
+            .await
+            .of(OPERATION)?
+            .ok_or_else(|| Error::not_found(OPERATION, "no such user").with("user", owner))?;
         let number = next_number(&mut tx).await?;
         let id: i64 = sqlx::query(
             "INSERT INTO companies (company_id, name, user_id, company_type, shop_type, status, total_messages,

@@ -25,7 +25,8 @@ impl Jobs for SqliteStore {
     ) -> Result<Vec<Job>> {
         let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
         let mut claimed = sqlx::query(
-            "UPDATE x8_jobs SET generation = generation + 1, attempts = attempts + 1, leased_until = $2
+            "UPDATE x8_jobs SET generation = generation + 1, attempts = attempts + 1, leased_until = $2,
+                    again_at = CASE WHEN again_at <= $1 THEN NULL ELSE again_at END
              WHERE id IN (
                  SELECT j.id FROM x8_jobs j
                  WHERE j.dead = 0 AND j.run_at <= $1 AND (j.leased_until IS NULL OR j.leased_until <= $1)
@@ -67,12 +68,13 @@ impl Jobs for SqliteStore {
     }
 
     async fn fail_job(&self, claim: Claim, at: Option<Timestamp>, error: &str) -> Result<()> {
-        // A job that was enqueued again while it failed for good has something new to do.
+        // A job that was enqueued again while it failed for good has something new to do; one that is tried again sees
+        // it then, and no sooner.
         sqlx::query(
-            "UPDATE x8_jobs SET leased_until = NULL, last_error = $4, generation = generation + 1,
+            "UPDATE x8_jobs SET leased_until = NULL, last_error = CASE WHEN $3 IS NULL AND again_at IS NOT NULL THEN NULL ELSE $4 END, generation = generation + 1,
                     dead = CASE WHEN $3 IS NULL AND again_at IS NULL THEN 1 ELSE 0 END,
                     attempts = CASE WHEN $3 IS NULL AND again_at IS NOT NULL THEN 0 ELSE attempts END,
-                    run_at = coalesce($3, again_at, run_at), again_at = NULL
+                    run_at = coalesce(max($3, coalesce(again_at, $3)), again_at, run_at), again_at = NULL
              WHERE id = $1 AND generation = $2 AND leased_until IS NOT NULL",
         )
         .bind(claim.job.0)

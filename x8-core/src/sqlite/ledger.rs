@@ -46,7 +46,7 @@ impl Ledger for SqliteStore {
     ) -> Result<Vec<Order>> {
         sqlx::query(
             "SELECT body FROM x8_orders WHERE company_id = $1 AND ($2 IS NULL OR customer_id = $2)
-             ORDER BY created_at DESC, seq DESC LIMIT $3 OFFSET $4",
+             ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4",
         )
         .bind(tenant.company().0)
         .bind(customer.map(|customer| customer.0))
@@ -142,7 +142,7 @@ pub(super) async fn newest(
 ) -> Result<Option<Order>> {
     sqlx::query(
         "SELECT body FROM x8_orders WHERE company_id = $1 AND customer_id = $2
-         ORDER BY created_at DESC, seq DESC LIMIT 1",
+         ORDER BY created_at DESC, id DESC LIMIT 1",
     )
     .bind(tenant.company().0)
     .bind(customer.0)

@@ -296,10 +296,13 @@ fn o14_one_reminder_then_the_link_runs_out() {
 #[test]
 fn b4_a_lost_slot_is_replaced_and_said() {
     let house = House::new();
+    let mut rows = vec![roses("1", 29_90)];
+    rows[0].reminder_hours = Some(20);
+    block_on(house.store.publish_catalog(house.tenant, "DB", &rows, start())).unwrap();
     let order = house.order("m1", "1", 1);
     let slot = order.slot.clone().unwrap();
-    // The hold runs out late at the provider, and somebody else books every seat of that time.
-    house.clock.advance(SignedDuration::from_hours(3));
+    // The link lives for 21 hours; the held time of the same morning does not.
+    house.work(SignedDuration::from_hours(8));
     assert!(house.payments.pay(&order.checkout.clone().unwrap().session));
     house.event(house.paid(&order));
     let booked = house.orders().remove(0);

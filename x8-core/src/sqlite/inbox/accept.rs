@@ -16,7 +16,7 @@ use crate::{
         connect::Tx,
         fault::Faults,
         jobs, ledger,
-        row::{self, Columns, to_word},
+        row::{self, Columns},
     },
     tenant::Tenant,
 };
@@ -29,6 +29,7 @@ pub(super) async fn batch(
     wait: Pending,
     now: Timestamp,
 ) -> Result<Accepted> {
+    people::require_channel(tx, channel).await?;
     let mut accepted = Accepted::default();
     for message in messages {
         if known(tx, channel, &message.provider_id).await?.is_some() {
@@ -55,6 +56,7 @@ pub(super) async fn echo(
     now: Timestamp,
 ) -> Result<()> {
     let tenant = Tenant::assume(channel.company);
+    people::require_channel(tx, channel).await?;
     let own = match known(tx, channel, &message.provider_id).await? {
         Some(own) => Some(own),
         None => being_sent(tx, channel, message).await?,
@@ -149,26 +151,28 @@ async fn known(tx: &mut Tx, channel: &Channel, provider_id: &str) -> Result<Opti
 }
 
 /// A message of ours whose send has begun, with the same words to the same person: its echo came before the answer.
-async fn being_sent(tx: &mut Tx, channel: &Channel, message: &Inbound) -> Result<Option<Message>> {
-    sqlx::query(messages_sql!(
+async fn being_sent(tx: &mut Tx, channel: &Channel, echo: &Inbound) -> Result<Option<Message>> {
+    let Some(customer) = people::known(tx, channel, echo).await? else {
+        return Ok(None);
+    };
+    let sending = sqlx::query(messages_sql!(
         "JOIN x8_conversations v ON v.company_id = x.company_id AND v.id = x.conversation_id
-         WHERE x.company_id = $1 AND x.channel_id = $2 AND x.delivery = 'sending' AND x.provider_id IS NULL
-           AND m.content = $3 AND (v.address = $4 OR v.customer_id = (
-               SELECT customer_id FROM x8_identities WHERE company_id = $1 AND kind = $5 AND value = $6))
-         ORDER BY x.id LIMIT 1"
+         WHERE v.company_id = $1 AND v.channel_id = $2 AND v.customer_id = $3 AND x.delivery = 'sending'
+           AND x.provider_id IS NULL ORDER BY x.id"
     ))
     .bind(channel.company.0)
     .bind(channel.id.0)
-    .bind(&message.text)
-    .bind(&message.address)
-    .bind(to_word(&message.sender.kind)?)
-    .bind(&message.sender.value)
-    .fetch_optional(&mut **tx)
+    .bind(customer.0)
+    .fetch_all(&mut **tx)
     .await
     .of("inbox.accept_echo")?
-    .as_ref()
+    .iter()
     .map(row::message)
-    .transpose()
+    .collect::<Result<Vec<_>>>()?;
+    // Platforms trim what they are given.
+    Ok(sending
+        .into_iter()
+        .find(|message| message.text.trim() == echo.text.trim()))
 }
 
 /// A1: after a quiet moment, but never later than `longest` after the first message that waits. C4: not at all while a

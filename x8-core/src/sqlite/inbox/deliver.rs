@@ -103,16 +103,14 @@ pub(super) async fn mark(
     if message.flow == Flow::Inbound {
         return Ok(());
     }
-    // H5: nothing shows as delivered after it failed.
-    let forward = message.delivery != Delivery::Failed
-        && progress(news.delivery) > progress(message.delivery);
+    let forward = moves_on(message.delivery, news.delivery);
     let delivery = if forward {
         news.delivery
     } else {
         message.delivery
     };
     sqlx::query(
-        "UPDATE x8_messages SET delivery = $3, problem = CASE WHEN $6 THEN $4 ELSE problem END,
+        "UPDATE x8_messages SET delivery = $3, problem = CASE WHEN $6 THEN coalesce($4, problem) ELSE problem END,
                 provider_id = coalesce(provider_id, (
                     SELECT $5 WHERE NOT EXISTS (SELECT 1 FROM x8_messages o
                         WHERE o.channel_id = x8_messages.channel_id AND o.provider_id = $5)))
@@ -147,17 +145,32 @@ pub(super) async fn mark(
     Ok(())
 }
 
-/// How far along a state is. A platform may refuse what it took, but not what it delivered; and what it reports as sent
-/// did go, even if we had meant to hold it back.
-fn progress(delivery: Delivery) -> u8 {
+/// H3, H5: whether a message may move on like that. It can fail until it reached the device and be withheld until it left;
+/// both are final.
+fn moves_on(from: Delivery, to: Delivery) -> bool {
+    match (progress(from), to) {
+        (None, _) | (_, Delivery::Received) => false,
+        (Some(from), Delivery::Failed) => from <= 2,
+        (Some(from), Delivery::Withheld) => from <= 1,
+        (
+            Some(from),
+            Delivery::Queued
+            | Delivery::Sending
+            | Delivery::Sent
+            | Delivery::Delivered
+            | Delivery::Read,
+        ) => progress(to) > Some(from),
+    }
+}
+
+/// How far along the way a state is; `None` where the way ends or never began.
+fn progress(delivery: Delivery) -> Option<u8> {
     match delivery {
-        Delivery::Received => 0,
-        Delivery::Queued => 1,
-        Delivery::Sending => 2,
-        Delivery::Withheld => 3,
-        Delivery::Sent => 4,
-        Delivery::Failed => 5,
-        Delivery::Delivered => 6,
-        Delivery::Read => 7,
+        Delivery::Queued => Some(0),
+        Delivery::Sending => Some(1),
+        Delivery::Sent => Some(2),
+        Delivery::Delivered => Some(3),
+        Delivery::Read => Some(4),
+        Delivery::Received | Delivery::Failed | Delivery::Withheld => None,
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::{
     channel::Channel,
     conversation::{Identity, Inbound, Session},
-    error::Result,
+    error::{Error, Result},
     id::{ConversationId, CustomerId},
     sqlite::{
         connect::Tx,
@@ -25,11 +25,7 @@ pub(super) async fn customer(
     now: Timestamp,
 ) -> Result<CustomerId> {
     let names = || std::iter::once(&message.sender).chain(&message.aliases);
-    let mut known = None;
-    for identity in names() {
-        known = known.or(find(tx, channel, identity).await?);
-    }
-    let customer = match known {
+    let customer = match known(tx, channel, message).await? {
         Some(customer) => customer,
         None => create(tx, channel, now).await?,
     };
@@ -56,6 +52,32 @@ pub(super) async fn customer(
             .of(OPERATION)?;
     }
     Ok(customer)
+}
+
+/// The customer behind any of the names of a message, the sender's own first.
+pub(super) async fn known(
+    tx: &mut Tx,
+    channel: &Channel,
+    message: &Inbound,
+) -> Result<Option<CustomerId>> {
+    for identity in std::iter::once(&message.sender).chain(&message.aliases) {
+        if let Some(customer) = find(tx, channel, identity).await? {
+            return Ok(Some(customer));
+        }
+    }
+    Ok(None)
+}
+
+/// The channel is its company's, as it says.
+pub(super) async fn require_channel(tx: &mut Tx, channel: &Channel) -> Result<()> {
+    sqlx::query("SELECT 1 FROM channels WHERE company_id = $1 AND id = $2")
+        .bind(channel.company.0)
+        .bind(channel.id.0)
+        .fetch_optional(&mut **tx)
+        .await
+        .of(OPERATION)?
+        .map(drop)
+        .ok_or_else(|| Error::not_found(OPERATION, "no such channel").with("channel", channel.id))
 }
 
 async fn find(tx: &mut Tx, channel: &Channel, identity: &Identity) -> Result<Option<CustomerId>> {

@@ -16,10 +16,12 @@ use crate::{
 
 const OPERATION: &str = "ledger.commit";
 
-/// Lets go of what an order holds; a booking's seat stays.
+/// Lets go of what an order holds; the seat of a booking that stands stays.
 pub(super) async fn release(tx: &mut Tx, tenant: Tenant, order: OrderId) -> Result<()> {
     sqlx::query(
-        "DELETE FROM x8_holds WHERE company_id = $1 AND order_id = $2 AND expires_at IS NOT NULL",
+        "DELETE FROM x8_holds WHERE company_id = $1 AND order_id = $2 AND NOT EXISTS (
+             SELECT 1 FROM x8_bookings b WHERE b.company_id = x8_holds.company_id AND b.resource = x8_holds.resource
+                AND b.starts_at = x8_holds.starts_at AND b.seat = x8_holds.seat AND b.status = 'booked')",
     )
     .bind(tenant.company().0)
     .bind(order.to_string())
@@ -29,13 +31,15 @@ pub(super) async fn release(tx: &mut Tx, tenant: Tenant, order: OrderId) -> Resu
     Ok(())
 }
 
-/// Takes a seat for an order: a free one, its own, or one whose hold has run out.
+/// Takes a seat for an order: a free one, its own, or one whose hold has run out. A lasting hold stays lasting.
 pub(super) async fn take(tx: &mut Tx, tenant: Tenant, hold: &Hold, at: Timestamp) -> Result<()> {
     let done = sqlx::query(
         "INSERT INTO x8_holds (company_id, resource, starts_at, seat, ends_at, order_id, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (company_id, resource, starts_at, seat) DO UPDATE SET
-             ends_at = excluded.ends_at, order_id = excluded.order_id, expires_at = excluded.expires_at
+             ends_at = excluded.ends_at, order_id = excluded.order_id,
+             expires_at = CASE WHEN x8_holds.order_id = excluded.order_id AND x8_holds.expires_at IS NULL
+                          THEN NULL ELSE excluded.expires_at END
          WHERE x8_holds.order_id = excluded.order_id OR x8_holds.expires_at <= $8",
     )
     .bind(tenant.company().0)
@@ -71,13 +75,14 @@ pub(super) async fn write(
     }
     match booking.status {
         BookingStatus::Booked => keep_seat(tx, tenant, booking, at).await,
-        BookingStatus::Cancelled => free_seat(tx, tenant, booking).await,
+        BookingStatus::Cancelled => release(tx, tenant, booking.order).await,
     }
 }
 
-const UPDATE: &str = "UPDATE x8_bookings SET order_id = $3, status = $4, resource = $5, starts_at = $6, ends_at = $7,
+const UPDATE: &str =
+    "UPDATE x8_bookings SET status = $4, resource = $5, starts_at = $6, ends_at = $7,
             seat = $8, body = $9
-     WHERE id = $1 AND company_id = $2";
+     WHERE id = $1 AND company_id = $2 AND order_id = $3";
 const INSERT: &str = "INSERT INTO x8_bookings (id, company_id, order_id, status, resource, starts_at, ends_at, seat, body)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
@@ -117,24 +122,4 @@ async fn keep_seat(tx: &mut Tx, tenant: Tenant, booking: &Booking, at: Timestamp
         expires_at: None,
     };
     take(tx, tenant, &lasting, at).await
-}
-
-/// Frees the seat, unless a later booking of the same order stands on it.
-async fn free_seat(tx: &mut Tx, tenant: Tenant, booking: &Booking) -> Result<()> {
-    sqlx::query(
-        "DELETE FROM x8_holds
-         WHERE company_id = $1 AND order_id = $2 AND resource = $3 AND starts_at = $4 AND seat = $5
-           AND NOT EXISTS (SELECT 1 FROM x8_bookings b
-               WHERE b.company_id = $1 AND b.resource = $3 AND b.starts_at = $4 AND b.seat = $5
-                 AND b.status = 'booked')",
-    )
-    .bind(tenant.company().0)
-    .bind(booking.order.to_string())
-    .bind(&booking.slot.resource)
-    .bind(booking.slot.starts_at.as_millisecond())
-    .bind(booking.slot.seat)
-    .execute(&mut **tx)
-    .await
-    .of(OPERATION)?;
-    Ok(())
 }

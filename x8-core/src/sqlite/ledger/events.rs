@@ -43,7 +43,7 @@ pub(super) async fn record(
         return Ok(Recorded::Known);
     }
     if event.fact.is_some() {
-        apply_later(tx, &event.account, &event.id, now).await?;
+        apply_later(tx, None, &event.account, &event.id, now).await?;
     }
     Ok(Recorded::New)
 }
@@ -58,7 +58,7 @@ fn fact_word(fact: &PaymentFact) -> &'static str {
 }
 
 /// O13: applies every stored event about this link or payment again, now that its order is there.
-pub(super) async fn again(tx: &mut Tx, key: &str, at: Timestamp) -> Result<()> {
+pub(super) async fn again(tx: &mut Tx, tenant: Tenant, key: &str, at: Timestamp) -> Result<()> {
     let waiting = sqlx::query(
         "SELECT account, id FROM x8_payment_events WHERE key = $1 ORDER BY recorded_at",
     )
@@ -68,17 +68,23 @@ pub(super) async fn again(tx: &mut Tx, key: &str, at: Timestamp) -> Result<()> {
     .of("ledger.commit")?;
     for event in &waiting {
         let (account, id): (String, String) = (event.read("account")?, event.read("id")?);
-        apply_later(tx, &account, &id, at).await?;
+        apply_later(tx, Some(tenant), &account, &id, at).await?;
     }
     Ok(())
 }
 
-async fn apply_later(tx: &mut Tx, account: &str, event: &str, at: Timestamp) -> Result<()> {
+async fn apply_later(
+    tx: &mut Tx,
+    tenant: Option<Tenant>,
+    account: &str,
+    event: &str,
+    at: Timestamp,
+) -> Result<()> {
     let kind = JobKind::ApplyPayment {
         account: account.to_owned(),
         event: event.to_owned(),
     };
-    jobs::enqueue(tx, None, &NewJob::new(kind, at)).await
+    jobs::enqueue(tx, tenant, &NewJob::new(kind, at)).await
 }
 
 /// A stored event, and the order it is about.

@@ -6,7 +6,7 @@ use super::events;
 use crate::{
     error::{Error, Result},
     id::OrderId,
-    order::{Checkout, Order, Payment},
+    order::{Order, OrderState, Payment},
     sqlite::{connect::Tx, fault::Faults, inbox, row::to_json},
     tenant::Tenant,
 };
@@ -20,21 +20,51 @@ pub(super) async fn write(tx: &mut Tx, tenant: Tenant, order: &Order, at: Timest
         return Err(absent(order.id));
     }
     // Foreign keys would refuse a foreign thread too, as a conflict; it must look as if it did not exist (T3).
-    inbox::get(tx, tenant, order.conversation).await?;
+    let thread = inbox::get(tx, tenant, order.conversation).await?;
+    if thread.customer != order.customer {
+        return Err(absent(order.id));
+    }
+    if needs_money(order) && order.payment.is_none() {
+        return Err(Error::conflict(
+            OPERATION,
+            "an order moves past payment only with a payment of its total",
+        )
+        .with("order", order.id));
+    }
     let paid_anew = match &order.payment {
         Some(payment) => write_payment(tx, order, payment).await?,
         None => false,
     };
     write_row(tx, order).await?;
-    if let Some(checkout) = &order.checkout
-        && write_checkout(tx, order, checkout).await?
-    {
-        events::again(tx, &checkout.session, at).await?;
+    let links = order.checkout.iter().map(|link| link.session.as_str());
+    let paid = order.payment.iter().map(|paid| paid.session.as_str());
+    for session in links.chain(paid) {
+        if write_link(tx, order, session, at).await? {
+            events::again(tx, tenant, session, at).await?;
+        }
     }
     if let (Some(payment), true) = (&order.payment, paid_anew) {
-        events::again(tx, &payment.reference, at).await?;
+        events::again(tx, tenant, &payment.reference, at).await?;
     }
     Ok(())
+}
+
+/// Principle 2, as far as the order itself tells; the database compares the amounts.
+fn needs_money(order: &Order) -> bool {
+    match order.state {
+        OrderState::Paid => true,
+        OrderState::Confirmed
+        | OrderState::Booked
+        | OrderState::Fulfilled
+        | OrderState::BookingFailed => !order.is_free(),
+        OrderState::Cart
+        | OrderState::AwaitingPayment
+        | OrderState::Superseded
+        | OrderState::Expired
+        | OrderState::Cancelled
+        | OrderState::RefundPending
+        | OrderState::Refunded => false,
+    }
 }
 
 /// The order is one of the company's.
@@ -95,12 +125,18 @@ async fn write_row(tx: &mut Tx, order: &Order) -> Result<()> {
 
 /// Stores the money; `true` when this reference was not known for the order.
 async fn write_payment(tx: &mut Tx, order: &Order, payment: &Payment) -> Result<bool> {
-    let done = sqlx::query(
+    let known = sqlx::query("SELECT 1 FROM x8_payments WHERE order_id = $1 AND reference = $2")
+        .bind(order.id.to_string())
+        .bind(&payment.reference)
+        .fetch_optional(&mut **tx)
+        .await
+        .of(OPERATION)?;
+    sqlx::query(
         "INSERT INTO x8_payments (order_id, company_id, session, reference, amount_minor, currency, paid_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (order_id) DO UPDATE SET session = excluded.session, reference = excluded.reference,
              amount_minor = excluded.amount_minor, currency = excluded.currency, paid_at = excluded.paid_at
-         WHERE x8_payments.company_id = excluded.company_id AND x8_payments.reference <> excluded.reference",
+         WHERE x8_payments.company_id = excluded.company_id",
     )
     .bind(order.id.to_string())
     .bind(order.company.0)
@@ -112,19 +148,19 @@ async fn write_payment(tx: &mut Tx, order: &Order, payment: &Payment) -> Result<
     .execute(&mut **tx)
     .await
     .of(OPERATION)?;
-    Ok(done.rows_affected() == 1)
+    Ok(known.is_none())
 }
 
-/// Remembers the link for ever; `true` when it is new. One that another order has is refused.
-async fn write_checkout(tx: &mut Tx, order: &Order, checkout: &Checkout) -> Result<bool> {
+/// Remembers a link for ever; `true` when it is new. One that another order has is refused.
+async fn write_link(tx: &mut Tx, order: &Order, session: &str, at: Timestamp) -> Result<bool> {
     let done = sqlx::query(
         "INSERT INTO x8_checkouts (session, company_id, order_id, created_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (session) DO NOTHING",
     )
-    .bind(&checkout.session)
+    .bind(session)
     .bind(order.company.0)
     .bind(order.id.to_string())
-    .bind(checkout.created_at.as_millisecond())
+    .bind(at.as_millisecond())
     .execute(&mut **tx)
     .await
     .of(OPERATION)?;
@@ -134,7 +170,7 @@ async fn write_checkout(tx: &mut Tx, order: &Order, checkout: &Checkout) -> Resu
     let own = sqlx::query(
         "SELECT 1 FROM x8_checkouts WHERE session = $1 AND company_id = $2 AND order_id = $3",
     )
-    .bind(&checkout.session)
+    .bind(session)
     .bind(order.company.0)
     .bind(order.id.to_string())
     .fetch_optional(&mut **tx)
@@ -144,7 +180,7 @@ async fn write_checkout(tx: &mut Tx, order: &Order, checkout: &Checkout) -> Resu
         Some(_) => Ok(false),
         None => Err(
             Error::conflict(OPERATION, "this payment link belongs to another order")
-                .with("session", &checkout.session),
+                .with("session", session),
         ),
     }
 }

@@ -49,6 +49,7 @@ macro_rules! cases {
 
 mod accounts;
 mod audit;
+mod bookings;
 mod catalogs;
 mod channels;
 mod companies;
@@ -60,6 +61,7 @@ mod ledger;
 mod outbox;
 mod payments;
 mod slots;
+mod turns;
 
 pub use accounts::accounts;
 pub use audit::audit;

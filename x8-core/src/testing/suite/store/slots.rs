@@ -3,12 +3,12 @@
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use super::{Fresh, World, page, write};
+use super::{Fresh, World, bookings, write};
 use crate::{
     ErrorKind,
-    booking::{Booking, BookingStatus, CalendarState, Hold, Slot},
-    id::{BookingId, OrderId},
-    order::{Order, OrderState},
+    booking::{Hold, Slot},
+    id::OrderId,
+    order::Order,
     port::Changes,
     testing::{Checked, Failure, ensure, fixture, present, refused, same},
 };
@@ -24,33 +24,26 @@ pub async fn slots(make: &dyn Fresh) -> Checked {
         "B3: a hold that is over, or let go, frees its seat" => freed,
         "B3: seats of other slots, resources and companies are others" => elsewhere,
         "holds: of the resource, starting within the span" => holds_within,
-        "B1: a booking needs a paid or free order" => needs_money,
-        "B1: a booking may come with the order that becomes Booked" => with_order,
-        "B1: one standing booking per order" => one_booking,
-        "B3: a new booking turns the hold into a lasting one" => lasting,
-        "B3: letting go of holds never frees a booked seat" => release_keeps_booking,
-        "B4: a seat taken meanwhile refuses the booking" => seat_gone,
-        "B2: a cancelled booking frees its seat, and the order may be booked anew" => cancelled,
-        "bookings: by start, narrowed to an order or a booking, by pages" => listed,
-        "T3: another tenant's orders take no seat and get no booking" => foreign,
+        "B1: a booking needs a paid or free order" => bookings::needs_money,
+        "B1: a booking may come with the order that becomes Booked" => bookings::with_order,
+        "B1: one standing booking per order" => bookings::one_booking,
+        "B3: a new booking turns the hold into a lasting one" => bookings::lasting,
+        "B3: letting go of holds never frees a booked seat" => bookings::release_keeps_booking,
+        "B4: a seat taken meanwhile refuses the booking" => bookings::seat_gone,
+        "B2: a cancelled booking frees its seat, and the order may be booked anew" => bookings::cancelled,
+        "bookings: by start, narrowed to an order or a booking, by pages" => bookings::listed,
+        "T3: another tenant's orders take no seat and get no booking" => bookings::foreign,
     }
 }
 
-fn taking(order: &Order, slot: Slot) -> Changes {
+pub(super) fn taking(order: &Order, slot: Slot) -> Changes {
     Changes {
         take: vec![fixture::hold(order, slot)],
         ..Changes::at(fixture::NOW)
     }
 }
 
-fn booking_of(booking: &Booking, at: Timestamp) -> Changes {
-    Changes {
-        bookings: vec![booking.clone()],
-        ..Changes::at(at)
-    }
-}
-
-async fn taken(world: &World) -> Result<Vec<Hold>, Failure> {
+pub(super) async fn taken(world: &World) -> Result<Vec<Hold>, Failure> {
     let far = fixture::after(10_000_000);
     Ok(world
         .store
@@ -59,7 +52,7 @@ async fn taken(world: &World) -> Result<Vec<Hold>, Failure> {
 }
 
 /// Carts of so many customers.
-async fn carts(world: &World, count: u128) -> Result<Vec<Order>, Failure> {
+pub(super) async fn carts(world: &World, count: u128) -> Result<Vec<Order>, Failure> {
     let mut orders = Vec::new();
     for number in 0..count {
         let conversation = world.customer(&format!("+3461{number:07}")).await?;
@@ -70,7 +63,7 @@ async fn carts(world: &World, count: u128) -> Result<Vec<Order>, Failure> {
 }
 
 /// Paid orders of so many customers.
-async fn paid_orders(world: &World, count: u128) -> Result<Vec<Order>, Failure> {
+pub(super) async fn paid_orders(world: &World, count: u128) -> Result<Vec<Order>, Failure> {
     let mut orders = Vec::new();
     for number in 0..count {
         let conversation = world.customer(&format!("+3462{number:07}")).await?;
@@ -79,7 +72,7 @@ async fn paid_orders(world: &World, count: u128) -> Result<Vec<Order>, Failure> 
     Ok(orders)
 }
 
-fn two(orders: Result<Vec<Order>, Failure>) -> Result<(Order, Order), Failure> {
+pub(super) fn two(orders: Result<Vec<Order>, Failure>) -> Result<(Order, Order), Failure> {
     let mut orders = orders?.into_iter();
     let first = present(orders.next(), "the first order")?;
     Ok((first, present(orders.next(), "the second order")?))
@@ -248,336 +241,4 @@ async fn holds_within(world: &World) -> Checked {
         &vec![from, fixture::after(12 * 3_600)],
         "the first is in, the last is out",
     )
-}
-
-async fn needs_money(world: &World) -> Checked {
-    let order = present(carts(world, 1).await?.into_iter().next(), "an order")?;
-    let booking = fixture::booking(1, &order, fixture::slot("delivery", 24, 0));
-    let refusal = world
-        .store
-        .commit(world.tenant, booking_of(&booking, fixture::NOW))
-        .await;
-    refused(refusal, ErrorKind::Conflict, "a cart")?;
-    let waiting = world.put(&fixture::awaiting(&order, "cs_x")).await?;
-    let refusal = world
-        .store
-        .commit(world.tenant, booking_of(&booking, fixture::NOW))
-        .await;
-    refused(refusal, ErrorKind::Conflict, "an open link")?;
-    let paid = world.put(&fixture::paid(&waiting, "cs_x")).await?;
-    world
-        .store
-        .commit(world.tenant, booking_of(&booking, fixture::NOW))
-        .await?;
-    let gone = Order {
-        state: OrderState::RefundPending,
-        ..paid
-    };
-    let keep = Changes {
-        bookings: vec![booking.clone()],
-        ..write([&gone])
-    };
-    let refusal = world.store.commit(world.tenant, keep).await;
-    refused(
-        refusal,
-        ErrorKind::Conflict,
-        "an order whose money goes back",
-    )?;
-    let absent = Order {
-        id: OrderId(uuid::Uuid::from_u128(77)),
-        ..gone
-    };
-    let nobody = fixture::booking(2, &absent, fixture::slot("delivery", 26, 0));
-    let refusal = world
-        .store
-        .commit(world.tenant, booking_of(&nobody, fixture::NOW))
-        .await;
-    refused(refusal, ErrorKind::NotFound, "an order that is not there")
-}
-
-async fn with_order(world: &World) -> Checked {
-    let conversation = world.customer("+34600000001").await?;
-    let paid = world.paid(1, &conversation).await?;
-    let booked = Order {
-        state: OrderState::Booked,
-        ..paid
-    };
-    let booking = fixture::booking(1, &booked, fixture::slot("delivery", 24, 0));
-    let changes = Changes {
-        bookings: vec![booking.clone()],
-        ..write([&booked])
-    };
-    world.store.commit(world.tenant, changes).await?;
-    let free = Order {
-        state: OrderState::Confirmed,
-        ..fixture::cart(2, world.tenant, &conversation, 0)
-    };
-    let gift = fixture::booking(2, &free, fixture::slot("delivery", 26, 0));
-    let changes = Changes {
-        bookings: vec![gift.clone()],
-        ..write([&free])
-    };
-    world.store.commit(world.tenant, changes).await?;
-    let found = world
-        .store
-        .bookings(world.tenant, None, None, page(10, None))
-        .await?;
-    same(&found, &vec![booking, gift], "the bookings, whole")
-}
-
-async fn one_booking(world: &World) -> Checked {
-    let conversation = world.customer("+34600000001").await?;
-    let order = world.paid(1, &conversation).await?;
-    let first = fixture::booking(1, &order, fixture::slot("delivery", 24, 0));
-    let second = fixture::booking(2, &order, fixture::slot("delivery", 26, 0));
-    let both = Changes {
-        bookings: vec![first.clone(), second.clone()],
-        ..Changes::at(fixture::NOW)
-    };
-    refused(
-        world.store.commit(world.tenant, both).await,
-        ErrorKind::Conflict,
-        "two at once",
-    )?;
-    world
-        .store
-        .commit(world.tenant, booking_of(&first, fixture::NOW))
-        .await?;
-    let refusal = world
-        .store
-        .commit(world.tenant, booking_of(&second, fixture::NOW))
-        .await;
-    refused(refusal, ErrorKind::Conflict, "a second one")?;
-    let written = Booking {
-        calendar: CalendarState::Written,
-        generation: 1,
-        ..first
-    };
-    world
-        .store
-        .commit(world.tenant, booking_of(&written, fixture::NOW))
-        .await?;
-    let found = world
-        .store
-        .bookings(world.tenant, Some(order.id), None, page(10, None))
-        .await?;
-    same(&found, &vec![written], "the same booking moves on")
-}
-
-async fn lasting(world: &World) -> Checked {
-    let (first, second) = two(paid_orders(world, 2).await)?;
-    let slot = fixture::slot("delivery", 24, 0);
-    world
-        .store
-        .commit(world.tenant, taking(&first, slot.clone()))
-        .await?;
-    let booking = fixture::booking(1, &first, slot.clone());
-    world
-        .store
-        .commit(world.tenant, booking_of(&booking, fixture::NOW))
-        .await?;
-    let wanted = Hold {
-        order: first.id,
-        slot: slot.clone(),
-        expires_at: None,
-    };
-    same(&taken(world).await?, &vec![wanted], "the hold lasts")?;
-    let later = Changes {
-        at: fixture::after(86_400),
-        ..taking(&second, slot)
-    };
-    let refusal = world.store.commit(world.tenant, later).await;
-    refused(
-        refusal,
-        ErrorKind::Conflict,
-        "long after the hold would have been over",
-    )
-}
-
-async fn release_keeps_booking(world: &World) -> Checked {
-    let (first, second) = two(paid_orders(world, 2).await)?;
-    let slot = fixture::slot("delivery", 24, 0);
-    let booking = fixture::booking(1, &first, slot.clone());
-    world
-        .store
-        .commit(world.tenant, booking_of(&booking, fixture::NOW))
-        .await?;
-    let changes = Changes {
-        take: vec![fixture::hold(&second, slot)],
-        release: vec![first.id],
-        ..Changes::at(fixture::NOW)
-    };
-    let refusal = world.store.commit(world.tenant, changes).await;
-    refused(
-        refusal,
-        ErrorKind::Conflict,
-        "a seat with a standing booking",
-    )
-}
-
-async fn seat_gone(world: &World) -> Checked {
-    let (first, second) = two(paid_orders(world, 2).await)?;
-    let slot = fixture::slot("delivery", 24, 0);
-    world
-        .store
-        .commit(world.tenant, taking(&first, slot.clone()))
-        .await?;
-    let late = fixture::after(3_600);
-    let took = Changes {
-        take: vec![Hold {
-            expires_at: Some(fixture::after(9_000)),
-            ..fixture::hold(&second, slot.clone())
-        }],
-        ..Changes::at(late)
-    };
-    world.store.commit(world.tenant, took).await?;
-    let booking = fixture::booking(1, &first, slot.clone());
-    let refusal = world
-        .store
-        .commit(world.tenant, booking_of(&booking, late))
-        .await;
-    refused(
-        refusal,
-        ErrorKind::Conflict,
-        "the hold was over and another took the seat",
-    )?;
-    let other = fixture::booking(1, &first, fixture::slot("delivery", 26, 0));
-    world
-        .store
-        .commit(world.tenant, booking_of(&other, late))
-        .await?;
-    let winner = fixture::booking(2, &second, slot);
-    world
-        .store
-        .commit(world.tenant, booking_of(&winner, late))
-        .await?;
-    same(&taken(world).await?.len(), &2, "each has a seat")
-}
-
-async fn cancelled(world: &World) -> Checked {
-    let (first, second) = two(paid_orders(world, 2).await)?;
-    let slot = fixture::slot("delivery", 24, 0);
-    let booking = fixture::booking(1, &first, slot.clone());
-    world
-        .store
-        .commit(world.tenant, booking_of(&booking, fixture::NOW))
-        .await?;
-    let off = Booking {
-        status: BookingStatus::Cancelled,
-        calendar: CalendarState::Pending,
-        ..booking
-    };
-    let anew = fixture::booking(2, &first, fixture::slot("delivery", 26, 0));
-    let moved = Changes {
-        bookings: vec![anew.clone(), off.clone()],
-        ..Changes::at(fixture::NOW)
-    };
-    world.store.commit(world.tenant, moved).await?;
-    let found = world
-        .store
-        .bookings(world.tenant, Some(first.id), None, page(10, None))
-        .await?;
-    same(
-        &found,
-        &vec![off, anew],
-        "called off and made anew in one commit",
-    )?;
-    world
-        .store
-        .commit(world.tenant, taking(&second, slot))
-        .await?;
-    same(
-        &taken(world).await?.len(),
-        &2,
-        "the first seat is free again",
-    )
-}
-
-async fn listed(world: &World) -> Checked {
-    let orders = paid_orders(world, 3).await?;
-    let mut ids: Vec<BookingId> = Vec::new();
-    for (order, (number, hours)) in orders.iter().zip([(1, 30), (2, 26), (3, 28)]) {
-        let booking = fixture::booking(number, order, fixture::slot("delivery", hours, 0));
-        world
-            .store
-            .commit(world.tenant, booking_of(&booking, fixture::NOW))
-            .await?;
-        ids.push(booking.id);
-    }
-    ids.rotate_left(1);
-    let list = |order, booking, limit, skip| {
-        world
-            .store
-            .bookings(world.tenant, order, booking, page(limit, skip))
-    };
-    let keys = |found: Vec<Booking>| -> Vec<BookingId> {
-        found.iter().map(|booking| booking.id).collect()
-    };
-    same(&keys(list(None, None, 10, None).await?), &ids, "by start")?;
-    same(
-        &keys(list(None, None, 1, Some(1)).await?),
-        &ids.iter().skip(1).take(1).copied().collect(),
-        "the second page of one",
-    )?;
-    let order = orders.first().map(|order| order.id);
-    same(
-        &keys(list(order, None, 10, None).await?),
-        &ids.iter().skip(2).copied().collect(),
-        "one order's",
-    )?;
-    let first = ids.first().copied();
-    same(
-        &keys(list(None, first, 10, None).await?),
-        &ids.iter().take(1).copied().collect(),
-        "one booking",
-    )
-}
-
-async fn foreign(world: &World) -> Checked {
-    let (_, other, _) = world.stranger().await?;
-    let order = present(paid_orders(world, 1).await?.into_iter().next(), "an order")?;
-    let slot = fixture::slot("delivery", 24, 0);
-    let refusal = world
-        .store
-        .commit(other.tenant(), taking(&order, slot.clone()))
-        .await;
-    refused(
-        refusal,
-        ErrorKind::NotFound,
-        "a hold for another tenant's order",
-    )?;
-    let booking = fixture::booking(1, &order, slot);
-    let refusal = world
-        .store
-        .commit(other.tenant(), booking_of(&booking, fixture::NOW))
-        .await;
-    refused(
-        refusal,
-        ErrorKind::NotFound,
-        "a booking of another tenant's order",
-    )?;
-    world
-        .store
-        .commit(world.tenant, booking_of(&booking, fixture::NOW))
-        .await?;
-    let release = Changes {
-        release: vec![order.id],
-        ..Changes::at(fixture::NOW)
-    };
-    world.store.commit(other.tenant(), release).await?;
-    same(
-        &taken(world).await?.len(),
-        &1,
-        "a stranger lets go of nothing",
-    )?;
-    let seen = world
-        .store
-        .bookings(
-            other.tenant(),
-            Some(order.id),
-            Some(booking.id),
-            page(10, None),
-        )
-        .await?;
-    ensure(seen.is_empty(), "a stranger sees nothing")
 }

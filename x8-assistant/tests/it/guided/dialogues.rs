@@ -1,0 +1,312 @@
+//! Scripted customers: what they write is data, what must come of it too. Every reply is also checked for what no reply
+//! may hold: stock numbers, amounts that no row explains, "0 EUR", questions after a checkout.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use x8_core::{
+    Error, Result, Sku,
+    cart::price,
+    catalog::Catalog,
+    channel::Platform,
+    order::{Area, OrderState},
+    port::{Answer, Decision, Draft},
+};
+
+use super::driver::{Talk, catalog};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Dialogue {
+    name: String,
+    catalog: String,
+    on: String,
+    turns: Vec<Turn>,
+}
+
+/// What the customer writes (or what happens, `event`), and what must come of it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Turn {
+    say: Vec<String>,
+    event: Option<String>,
+    has: Vec<String>,
+    lacks: Vec<String>,
+    is: Option<String>,
+    total: Option<i64>,
+    items: Option<BTreeMap<String, u32>>,
+    city: Option<String>,
+    name: Option<String>,
+    phone: Option<String>,
+    wish: Option<String>,
+    free: Option<bool>,
+    change: Option<bool>,
+    remind: Option<bool>,
+    image: Option<String>,
+    video: Option<String>,
+    lang: Option<String>,
+}
+
+fn run(file: &str) -> Result<()> {
+    let dialogues: Vec<Dialogue> = serde_json::from_str(file)
+        .map_err(|error| Error::invalid("test.read", error.to_string()))?;
+    let mut problems = Vec::new();
+    for dialogue in &dialogues {
+        let platform = Platform::parse(&dialogue.on)
+            .ok_or_else(|| Error::invalid("test.platform", dialogue.on.clone()))?;
+        let mut talk = Talk::new(catalog(&dialogue.catalog)?, platform)?;
+        for turn in &dialogue.turns {
+            if turn.event.as_deref() == Some("paid") {
+                talk.set_state(OrderState::Paid);
+                continue;
+            }
+            let texts: Vec<&str> = turn.say.iter().map(String::as_str).collect();
+            let answer = talk.say(&texts)?;
+            let mut wrong = expected(turn, &answer, &talk.catalog);
+            wrong.extend(forbidden(&answer, &talk.catalog));
+            problems.extend(wrong.into_iter().map(|what| {
+                format!(
+                    "{}\n> {}\n{what}\n--- {}\n",
+                    dialogue.name,
+                    texts.join(" // "),
+                    answer.text
+                )
+            }));
+        }
+    }
+    assert!(
+        problems.is_empty(),
+        "{} problems\n{}",
+        problems.len(),
+        problems.join("\n")
+    );
+    Ok(())
+}
+
+/// Collects what differs from what was expected.
+#[derive(Default)]
+struct Differences(Vec<String>);
+
+impl Differences {
+    fn same(&mut self, what: &str, wanted: Option<impl ToString>, got: &impl ToString) {
+        let got = got.to_string();
+        if wanted.is_some_and(|wanted| wanted.to_string() != got) {
+            self.0.push(format!("{what}: got {got:?}"));
+        }
+    }
+}
+
+fn field(answer: &Answer, key: &str) -> String {
+    let value = answer.reply.get(key);
+    value
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn flag(answer: &Answer, key: &str) -> bool {
+    let value = answer.reply.get(key);
+    value
+        .and_then(serde_json::Value::as_bool)
+        .unwrap_or_default()
+}
+
+fn expected(turn: &Turn, answer: &Answer, catalog: &Catalog) -> Vec<String> {
+    let mut wrong = Differences::default();
+    let decision = match &answer.decision {
+        Decision::Inform => "inform",
+        Decision::Cancel => "cancel",
+        Decision::Checkout(draft) => {
+            expected_order(turn, answer, draft, catalog, &mut wrong);
+            "checkout"
+        }
+    };
+    wrong.same("decision", turn.is.as_ref(), &decision);
+    wrong.same(
+        "image",
+        turn.image.as_ref(),
+        &answer.image.clone().unwrap_or_default(),
+    );
+    wrong.same("video", turn.video.as_ref(), &field(answer, "videourl"));
+    wrong.same("language", turn.lang.as_ref(), &field(answer, "language"));
+    wrong.same(
+        "phone",
+        turn.phone.as_ref(),
+        &field(answer, "recipient_phone_number"),
+    );
+    wrong.same(
+        "change",
+        turn.change,
+        &flag(answer, "change_payment_status"),
+    );
+    wrong.same("remind", turn.remind, &flag(answer, "remind"));
+    let lower = answer.text.to_lowercase();
+    let missing = turn
+        .has
+        .iter()
+        .filter(|text| !lower.contains(&text.to_lowercase()));
+    wrong
+        .0
+        .extend(missing.map(|text| format!("lacks {text:?}")));
+    let present = turn
+        .lacks
+        .iter()
+        .filter(|text| lower.contains(&text.to_lowercase()));
+    wrong.0.extend(present.map(|text| format!("has {text:?}")));
+    wrong.0
+}
+
+fn expected_order(
+    turn: &Turn,
+    answer: &Answer,
+    draft: &Draft,
+    catalog: &Catalog,
+    wrong: &mut Differences,
+) {
+    let cart: BTreeMap<String, u32> = draft
+        .cart
+        .iter()
+        .map(|line| (line.sku.to_string(), line.quantity))
+        .collect();
+    let placed = matches!(draft.area, Area::Place(_));
+    let total = price(catalog, &draft.cart, placed).map(|priced| priced.totals.total.minor());
+    wrong.same("total", turn.total, &total.unwrap_or(-1));
+    wrong.same(
+        "items",
+        turn.items.as_ref().map(|wanted| format!("{wanted:?}")),
+        &format!("{cart:?}"),
+    );
+    wrong.same("city", turn.city.as_ref(), &draft.area.as_str());
+    wrong.same("name", turn.name.as_ref(), &draft.client_name);
+    let wish = draft
+        .wished_start
+        .map(|wish| wish.to_string())
+        .unwrap_or_default();
+    wrong.same("wish", turn.wish.as_ref(), &wish);
+    wrong.same(
+        "link",
+        turn.free.map(|free| !free),
+        &flag(answer, "send_payment_link"),
+    );
+}
+
+/// What no reply may hold, whatever was asked.
+fn forbidden(answer: &Answer, catalog: &Catalog) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let text = &answer.text;
+    if let Decision::Checkout(_) = answer.decision
+        && text.contains(['?', '¿'])
+    {
+        wrong.push("G10: a question after the checkout".to_owned());
+    }
+    for stock in catalog.offerings().iter().filter_map(|row| row.stock) {
+        if stock.internal() > 9_000 && words(text).any(|word| word == stock.internal().to_string())
+        {
+            wrong.push(format!("G6: {stock:?} leaks"));
+        }
+    }
+    for amount in amounts(text) {
+        if amount == 0 {
+            wrong.push("K9: an amount of zero".to_owned());
+        } else if !explained(amount, answer, catalog) {
+            wrong.push(format!("G4: nothing explains {amount} cents"));
+        }
+    }
+    let findings = answer
+        .findings
+        .get("findings")
+        .and_then(serde_json::Value::as_array);
+    for finding in findings.into_iter().flatten() {
+        // "Use my current number" where the number is not shown is the customer's doing.
+        if finding.get("rule").and_then(serde_json::Value::as_str) != Some("G9") {
+            wrong.push(format!("the guard had to mend a guided reply: {finding}"));
+        }
+    }
+    wrong
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric())
+}
+
+/// Every `12.50 EUR` of a text, in cents.
+fn amounts(text: &str) -> Vec<i64> {
+    let before = text.split(" EUR").map(|part| {
+        part.rsplit(|c: char| !(c.is_ascii_digit() || c == '.'))
+            .next()
+            .unwrap_or_default()
+    });
+    let count = text.matches(" EUR").count();
+    before
+        .take(count)
+        .filter_map(|figure| figure.replace('.', "").parse().ok())
+        .collect()
+}
+
+fn explained(amount: i64, answer: &Answer, catalog: &Catalog) -> bool {
+    let sums = ["total_sum", "products_sum", "delivery_sum"].map(|key| {
+        answer
+            .reply
+            .get(key)
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    });
+    let shown = |cents: i64| {
+        [
+            format!("{}", cents / 100),
+            format!("{}.{}", cents / 100, cents % 100 / 10),
+            format!("{}.{:02}", cents / 100, cents % 100),
+        ]
+    };
+    let is_sum = shown(amount).iter().any(|figure| sums.contains(figure));
+    let of_row = catalog.offerings().iter().any(|row| {
+        let unit = row.price.minor();
+        let fee = row.fee.is_some_and(|fee| {
+            fee.amount.minor() == amount || fee.free_from.is_some_and(|from| from.minor() == amount)
+        });
+        let multiple = unit > 0
+            && amount % unit == 0
+            && answer
+                .text
+                .contains(&format!("{} × {}", amount / unit, row.name));
+        unit == amount || fee || multiple
+    });
+    is_sum || of_row
+}
+
+macro_rules! dialogues {
+    ($($(#[$meta:meta])* $test:ident => $file:literal),+ $(,)?) => {$(
+        $(#[$meta])*
+        #[test]
+        fn $test() -> Result<()> {
+            run(include_str!(concat!("dialogues/", $file, ".json")))
+        }
+    )+};
+}
+
+dialogues! {
+    o4_details_count_in_any_order_and_message => "o4_details",
+    o2_o3_the_city_is_settled_first => "o2_city",
+    o1_pieces_become_packs => "o1_packs",
+    o7_free_is_free => "o7_free",
+    o9_changed_minds => "o9_changed_mind",
+    o10_claims_of_payment_change_nothing => "o10_paid",
+    g9_only_whatsapp_knows_the_number => "g9_own_number",
+    g12_g13_o5_reminders_media_and_insistence => "g12_g13_g14_rest",
+    a4_a5_a7_a8_talk_about_the_catalogue => "a4_a5_a7_a8_talk",
+}
+
+#[test]
+fn k3_the_example_catalogues_are_the_ones_spoken_of() -> Result<()> {
+    let rose = catalog("flowers")?;
+    let tour = catalog("hotel")?;
+    assert_eq!(
+        rose.get(&Sku::from("201")).map(|row| row.price.minor()),
+        Some(2_990)
+    );
+    assert_eq!(
+        tour.get(&Sku::from("103")).map(|row| row.price.minor()),
+        Some(14_500)
+    );
+    Ok(())
+}

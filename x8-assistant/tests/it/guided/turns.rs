@@ -1,0 +1,124 @@
+//! The pipeline around the model: repair, fallback, holding line, replay (A11).
+
+use std::sync::Arc;
+
+use x8_assistant::{model::ScriptedModel, phrases::Phrases, pipeline::TurnPipeline};
+use x8_core::{
+    Result,
+    channel::Platform,
+    port::{Answer, Assistant, Decision, TurnInput},
+};
+
+use super::driver::{Talk, catalog};
+
+fn input(texts: &[&str]) -> Result<TurnInput> {
+    Ok(Talk::new(catalog("flowers")?, Platform::Telegram)?.input(texts))
+}
+
+fn scripted(lines: &[Result<&str, &str>]) -> Result<TurnPipeline> {
+    let own = |line: &Result<&str, &str>| line.map(str::to_owned).map_err(str::to_owned);
+    let model = ScriptedModel::new(lines.iter().map(own));
+    Ok(TurnPipeline::new(
+        Arc::new(model),
+        Arc::new(Phrases::new()?),
+    ))
+}
+
+fn tries(answer: &Answer) -> usize {
+    answer
+        .findings
+        .get("tries")
+        .and_then(serde_json::Value::as_array)
+        .map_or(0, Vec::len)
+}
+
+#[test]
+fn a11_a_refused_output_is_repaired_once() -> Result<()> {
+    let pipeline = scripted(&[Ok(""), Ok(r#"{"response": "We sell roses."}"#)])?;
+    let answer = pollster::block_on(pipeline.answer(&input(&["Hello"])?))?;
+    assert_eq!(
+        (answer.text.as_str(), tries(&answer)),
+        ("We sell roses.", 2)
+    );
+    Ok(())
+}
+
+#[test]
+fn a11_a_model_that_stays_down_is_replaced_by_the_guided_one() -> Result<()> {
+    let pipeline = scripted(&[Err("timeout"), Err("429")])?;
+    let answer = pollster::block_on(pipeline.answer(&input(&["Hello"])?))?;
+    assert!(answer.text.contains("29.90 EUR"), "{}", answer.text);
+    assert_eq!(tries(&answer), 3);
+    assert_eq!(answer.session.language.as_deref(), Some("en"));
+    Ok(())
+}
+
+#[test]
+fn a11_a_model_down_at_checkout_still_sells() -> Result<()> {
+    let pipeline = scripted(&[Err("402"), Err("402")])?;
+    let order = input(&["2 bouquets of 10 roses to Valencia, John Smith, +34 600 111 222"])?;
+    let answer = pollster::block_on(pipeline.answer(&order))?;
+    assert!(
+        matches!(&answer.decision, Decision::Checkout(draft) if draft.client_name == "John Smith")
+    );
+    Ok(())
+}
+
+#[test]
+fn a11_the_same_input_and_output_give_the_same_answer() -> Result<()> {
+    let texts = ["Хочу 20 роз в Мадрид", "Анна, +34 600 000 000"];
+    let guided = TurnPipeline::guided(Arc::new(Phrases::new()?));
+    let first = pollster::block_on(guided.answer(&input(&texts)?))?;
+    assert_eq!(first, pollster::block_on(guided.answer(&input(&texts)?))?);
+    let replay = scripted(&[Ok(&first.model_output)])?;
+    let again = pollster::block_on(replay.answer(&input(&texts)?))?;
+    assert_eq!(
+        (again.text, again.reply, again.session),
+        (first.text, first.reply, first.session)
+    );
+    Ok(())
+}
+
+#[test]
+fn a2_details_of_a_language_models_turn_are_remembered_all_the_same() -> Result<()> {
+    let pipeline = scripted(&[Ok(r#"{"response": "Noted, which city?"}"#)])?;
+    let answer = pollster::block_on(pipeline.answer(&input(&[
+        "A bouquet of 20 roses for Kim Lee, phone +34600999888",
+    ])?))?;
+    assert_eq!(answer.session.name.as_deref(), Some("Kim Lee"));
+    assert_eq!(answer.session.phone.as_deref(), Some("+34600999888"));
+    assert_eq!(answer.session.cart.len(), 1);
+    Ok(())
+}
+
+#[test]
+fn o4_a_checkout_empties_the_cart_and_keeps_the_details() -> Result<()> {
+    let mut talk = Talk::new(catalog("flowers")?, Platform::Telegram)?;
+    talk.say(&["1 bouquet of 10 roses to Madrid, Ana Ruiz, +34600111222"])?;
+    assert!(talk.session.cart.is_empty() && talk.session.order_done);
+    assert_eq!(talk.session.name.as_deref(), Some("Ana Ruiz"));
+    assert_eq!(talk.session.city.as_deref(), Some("Madrid"));
+    assert_eq!(talk.session.phone.as_deref(), Some("+34600111222"));
+    Ok(())
+}
+
+#[test]
+fn a2_a_row_that_left_the_catalogue_leaves_the_cart_and_is_told() -> Result<()> {
+    let mut talk = Talk::new(catalog("flowers")?, Platform::Telegram)?;
+    talk.say(&["I want a bouquet of 10 roses and a card to Madrid"])?;
+    let rows = talk
+        .catalog
+        .offerings()
+        .iter()
+        .filter(|row| row.sku.as_str() != "201")
+        .cloned()
+        .collect();
+    talk.catalog = Arc::new(x8_core::catalog::Catalog::detached(rows));
+    let answer = talk.say(&["Ana Ruiz, +34600111222"])?;
+    assert!(answer.text.contains("updated"), "{}", answer.text);
+    assert_eq!(
+        talk.session.order_done,
+        matches!(answer.decision, Decision::Checkout(_))
+    );
+    Ok(())
+}
