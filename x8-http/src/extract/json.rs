@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use axum::{
-    body::Bytes,
     extract::{FromRequest, Request, rejection::BytesRejection},
     http::StatusCode,
 };
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
+use super::Raw;
 use crate::error::{ApiError, FieldProblem, Loc, Result};
 
 /// A JSON body, whatever content type was sent. Unknown fields are ignored, unknown enum values refused with the allowed
@@ -25,9 +25,7 @@ where
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(|rejection| unreadable(&rejection))?;
+        let Raw(body) = Raw::from_request(request, state).await?;
         from_slice(&body).map(Self)
     }
 }
