@@ -5,6 +5,8 @@ mod app;
 #[cfg(test)]
 mod config;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod openapi;
 #[cfg(test)]
 mod route;
