@@ -33,24 +33,42 @@ impl Catalogue {
     /// Reads rows in the stored JSON form (a text of a list).
     #[staticmethod]
     fn from_json(text: &str) -> PyResult<Self> {
-        let rows: Vec<Offering> =
-            serde_json::from_str(text).map_err(|error| invalid("catalogue.read", error.to_string()))?;
-        Ok(Self { catalog: Arc::new(Catalog::detached(rows)) })
+        let rows: Vec<Offering> = serde_json::from_str(text)
+            .map_err(|error| invalid("catalogue.read", error.to_string()))?;
+        Ok(Self {
+            catalog: Arc::new(Catalog::detached(rows)),
+        })
     }
 
     /// The rows as customers may see them: without stock.
     fn rows<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let rows: Vec<_> = self.catalog.offerings().iter().map(Offering::public).collect();
+        let rows: Vec<_> = self
+            .catalog
+            .offerings()
+            .iter()
+            .map(Offering::public)
+            .collect();
         to_python(py, &rows)
     }
 
     /// Prices a cart of (sku, quantity). A cart that cannot be priced raises `ConflictError`.
     #[pyo3(signature = (cart, *, online=false))]
-    fn price<'py>(&self, py: Python<'py>, cart: Vec<(String, u32)>, online: bool) -> PyResult<Bound<'py, PyDict>> {
-        let lines: Vec<CartLine> =
-            cart.into_iter().map(|(sku, quantity)| CartLine { sku: sku.into(), quantity }).collect();
-        let priced = x8_core::cart::price(&self.catalog, &lines, !online)
-            .map_err(|refusal| raise(&x8_core::Error::conflict("cart.price", refusal.to_string())))?;
+    fn price<'py>(
+        &self,
+        py: Python<'py>,
+        cart: Vec<(String, u32)>,
+        online: bool,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let lines: Vec<CartLine> = cart
+            .into_iter()
+            .map(|(sku, quantity)| CartLine {
+                sku: sku.into(),
+                quantity,
+            })
+            .collect();
+        let priced = x8_core::cart::price(&self.catalog, &lines, !online).map_err(|refusal| {
+            raise(&x8_core::Error::conflict("cart.price", refusal.to_string()))
+        })?;
         let answer = PyDict::new(py);
         answer.set_item("products_cents", priced.totals.products.minor())?;
         answer.set_item("delivery_cents", priced.totals.delivery.minor())?;
@@ -104,7 +122,10 @@ impl ImportResult {
     }
 
     fn __repr__(&self) -> String {
-        format!("ImportResult(ok={})", if self.ok { "True" } else { "False" })
+        format!(
+            "ImportResult(ok={})",
+            if self.ok { "True" } else { "False" }
+        )
     }
 }
 
@@ -128,20 +149,41 @@ pub(crate) fn import_catalogue(
     options.partial = partial;
     if let Some(mark) = decimal {
         let read = DecimalMark::parse(mark);
-        options.decimal = Some(read.ok_or_else(|| invalid("catalogue.import", format!("decimal is `.` or `,`, not `{mark}`")))?);
+        options.decimal = Some(read.ok_or_else(|| {
+            invalid(
+                "catalogue.import",
+                format!("decimal is `.` or `,`, not `{mark}`"),
+            )
+        })?);
     }
     let bytes = data.as_bytes();
-    let read = py.detach(|| import::import(bytes, &options)).map_err(|error| raise(&error))?;
-    let report = serde_json::to_value(&read.report).map_err(|error| invalid("catalogue.import", error.to_string()))?;
-    let catalogue = Py::new(py, Catalogue { catalog: Arc::new(Catalog::detached(read.offerings)) })?;
-    Ok(ImportResult { ok: read.report.ok, report, text: read.report.to_string(), catalogue })
+    let read = py
+        .detach(|| import::import(bytes, &options))
+        .map_err(|error| raise(&error))?;
+    let report = serde_json::to_value(&read.report)
+        .map_err(|error| invalid("catalogue.import", error.to_string()))?;
+    let catalogue = Py::new(
+        py,
+        Catalogue {
+            catalog: Arc::new(Catalog::detached(read.offerings)),
+        },
+    )?;
+    Ok(ImportResult {
+        ok: read.report.ok,
+        report,
+        text: read.report.to_string(),
+        catalogue,
+    })
 }
 
 fn read_kind(word: &str) -> PyResult<Kind> {
     match word.to_ascii_lowercase().as_str() {
         "product" => Ok(Kind::Product),
         "service" => Ok(Kind::Service),
-        _other => Err(invalid("catalogue.import", format!("kind is `product` or `service`, not `{word}`"))),
+        _other => Err(invalid(
+            "catalogue.import",
+            format!("kind is `product` or `service`, not `{word}`"),
+        )),
     }
 }
 

@@ -16,7 +16,13 @@ pub(crate) fn reply_limit(source: &str) -> usize {
 pub(crate) fn split_text(text: &str, source: &str) -> PyResult<Vec<String>> {
     let platform = Platform::parse(source).ok_or_else(|| {
         let known: Vec<&str> = Platform::ALL.into_iter().map(Platform::source).collect();
-        invalid("text.split", format!("source `{source}` is not one of {}, gmail", known.join(", ")))
+        invalid(
+            "text.split",
+            format!(
+                "source `{source}` is not one of {}, gmail",
+                known.join(", ")
+            ),
+        )
     })?;
     x8_channels::split(text, x8_channels::platform_limit(platform)).map_err(|error| raise(&error))
 }

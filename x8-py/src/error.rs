@@ -3,7 +3,12 @@
 use pyo3::{PyTypeInfo, create_exception, exceptions::PyException, prelude::*};
 use x8_core::{Error, ErrorKind, Retry};
 
-create_exception!(x8, X8Error, PyException, "Root of every error of the package.");
+create_exception!(
+    x8,
+    X8Error,
+    PyException,
+    "Root of every error of the package."
+);
 
 macro_rules! exceptions {
     ($($name:ident: $public:literal, $doc:literal;)+) => {
@@ -38,7 +43,11 @@ pub(crate) fn raise(error: &Error) -> PyErr {
     Python::attach(|py| {
         let raised = exception(error.kind(), error.public().to_owned());
         let value = raised.value(py);
-        let context: Vec<(&str, &str)> = error.context().iter().map(|(key, value)| (*key, value.as_str())).collect();
+        let context: Vec<(&str, &str)> = error
+            .context()
+            .iter()
+            .map(|(key, value)| (*key, value.as_str()))
+            .collect();
         let filled = value
             .setattr("code", error.kind().as_str().replace(' ', "_"))
             .and_then(|()| value.setattr("operation", error.operation()))

@@ -20,20 +20,30 @@ impl Guard {
     }
 
     /// Checks a model's output (text or dict) in the context of its turn.
-    fn check(&self, py: Python<'_>, reply: &Bound<'_, PyAny>, context: &Bound<'_, PyAny>) -> PyResult<Verdict> {
-        let context: Context = depythonize(context).map_err(|error| invalid("guard.context", error.to_string()))?;
+    fn check(
+        &self,
+        py: Python<'_>,
+        reply: &Bound<'_, PyAny>,
+        context: &Bound<'_, PyAny>,
+    ) -> PyResult<Verdict> {
+        let context: Context =
+            depythonize(context).map_err(|error| invalid("guard.context", error.to_string()))?;
         let raw = match reply.extract::<String>() {
             Ok(text) => text,
             Err(_not_text) => {
-                let value: serde_json::Value =
-                    depythonize(reply).map_err(|error| invalid("guard.reply", error.to_string()))?;
+                let value: serde_json::Value = depythonize(reply)
+                    .map_err(|error| invalid("guard.reply", error.to_string()))?;
                 value.to_string()
             }
         };
         let catalog = self.catalogue.get().shared();
         let verdict = py.detach(move || guard::Guard::new(&catalog).check(&raw, &context));
-        let json = serde_json::to_value(&verdict).map_err(|error| invalid("guard.verdict", error.to_string()))?;
-        Ok(Verdict { refused: verdict.refused(), json })
+        let json = serde_json::to_value(&verdict)
+            .map_err(|error| invalid("guard.verdict", error.to_string()))?;
+        Ok(Verdict {
+            refused: verdict.refused(),
+            json,
+        })
     }
 }
 
@@ -46,7 +56,10 @@ pub(crate) struct Verdict {
 
 impl Verdict {
     fn part<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
-        Ok(pythonize(py, self.json.get(key).unwrap_or(&serde_json::Value::Null))?)
+        Ok(pythonize(
+            py,
+            self.json.get(key).unwrap_or(&serde_json::Value::Null),
+        )?)
     }
 }
 
@@ -71,7 +84,14 @@ impl Verdict {
     }
 
     fn __repr__(&self) -> String {
-        let count = self.json.get("findings").and_then(serde_json::Value::as_array).map_or(0, Vec::len);
-        format!("Verdict(refused={}, findings={count})", if self.refused { "True" } else { "False" })
+        let count = self
+            .json
+            .get("findings")
+            .and_then(serde_json::Value::as_array)
+            .map_or(0, Vec::len);
+        format!(
+            "Verdict(refused={}, findings={count})",
+            if self.refused { "True" } else { "False" }
+        )
     }
 }

@@ -14,15 +14,28 @@ pub(crate) fn order_transition(
     newer_exists: bool,
     late_payment: &str,
 ) -> PyResult<(&'static str, Vec<String>)> {
-    let from = OrderState::parse(state).ok_or_else(|| invalid("order.move", format!("unknown state `{state}`")))?;
+    let from = OrderState::parse(state)
+        .ok_or_else(|| invalid("order.move", format!("unknown state `{state}`")))?;
     let late = match late_payment {
         "refund" => LatePayment::Refund,
         "revive" => LatePayment::Revive,
-        other => return Err(invalid("order.move", format!("late_payment is `refund` or `revive`, not `{other}`"))),
+        other => {
+            return Err(invalid(
+                "order.move",
+                format!("late_payment is `refund` or `revive`, not `{other}`"),
+            ));
+        }
     };
     let moved = transition(from, read_event(event, newer_exists)?, late)
         .map_err(|refusal| raise(&x8_core::Error::conflict("order.move", refusal.to_string())))?;
-    Ok((moved.next.as_str(), moved.effects.iter().map(|effect| snake(&format!("{effect:?}"))).collect()))
+    Ok((
+        moved.next.as_str(),
+        moved
+            .effects
+            .iter()
+            .map(|effect| snake(&format!("{effect:?}")))
+            .collect(),
+    ))
 }
 
 fn read_event(word: &str, newer_exists: bool) -> PyResult<OrderEvent> {

@@ -19,7 +19,11 @@ pub(crate) fn entitlements<'py>(
     connected: u32,
 ) -> PyResult<Bound<'py, PyDict>> {
     let bought = subscription.map(read_subscription).transpose()?;
-    let stands = standing(trial_ends_at.map(time).transpose()?, bought.as_ref(), time(now)?);
+    let stands = standing(
+        trial_ends_at.map(time).transpose()?,
+        bought.as_ref(),
+        time(now)?,
+    );
     let answer = PyDict::new(py);
     let word = match stands {
         Standing::Trial { .. } => "trial",
@@ -29,7 +33,13 @@ pub(crate) fn entitlements<'py>(
     answer.set_item("standing", word)?;
     answer.set_item("may_work", stands.may_work().is_ok())?;
     answer.set_item("may_connect", stands.may_connect(connected).is_ok())?;
-    answer.set_item("reason", stands.may_connect(connected).err().map(|refusal| refusal.to_string()))?;
+    answer.set_item(
+        "reason",
+        stands
+            .may_connect(connected)
+            .err()
+            .map(|refusal| refusal.to_string()),
+    )?;
     answer.set_item("over_limit_by", stands.over_limit_by(connected))?;
     match stands.channel_limit() {
         ChannelLimit::AtMost(limit) => answer.set_item("channel_limit", limit)?,
@@ -40,27 +50,50 @@ pub(crate) fn entitlements<'py>(
 
 fn read_subscription(value: &Bound<'_, PyDict>) -> PyResult<Subscription> {
     let text = |key: &str| -> PyResult<Option<String>> {
-        value.get_item(key)?.filter(|item| !item.is_none()).map(|item| item.extract()).transpose()
+        value
+            .get_item(key)?
+            .filter(|item| !item.is_none())
+            .map(|item| item.extract())
+            .transpose()
     };
     let plan = text("plan")?.unwrap_or_default();
     let status = text("status")?.unwrap_or_default();
     Ok(Subscription {
         plan: Plan::parse(&plan).ok_or_else(|| {
             let known: Vec<&str> = Plan::ALL.iter().map(|plan| plan.as_str()).collect();
-            invalid("plan.read", format!("plan `{plan}` is not one of {}", known.join(", ")))
+            invalid(
+                "plan.read",
+                format!("plan `{plan}` is not one of {}", known.join(", ")),
+            )
         })?,
         status: read_status(&status)?,
         ends_at: text("ends_at")?.as_deref().map(time).transpose()?,
-        channel_override: value.get_item("channels")?.filter(|item| !item.is_none()).map(|item| item.extract()).transpose()?,
+        channel_override: value
+            .get_item("channels")?
+            .filter(|item| !item.is_none())
+            .map(|item| item.extract())
+            .transpose()?,
     })
 }
 
 fn read_status(word: &str) -> PyResult<SubscriptionStatus> {
-    serde_json::from_value(serde_json::Value::String(word.to_ascii_uppercase())).map_err(|_unknown| {
-        invalid("plan.read", format!("status `{word}` is not one of TRIAL, ACTIVE, CANCELLED, EXPIRED, INCOMPLETE"))
-    })
+    serde_json::from_value(serde_json::Value::String(word.to_ascii_uppercase())).map_err(
+        |_unknown| {
+            invalid(
+                "plan.read",
+                format!(
+                    "status `{word}` is not one of TRIAL, ACTIVE, CANCELLED, EXPIRED, INCOMPLETE"
+                ),
+            )
+        },
+    )
 }
 
 fn time(text: &str) -> PyResult<Timestamp> {
-    text.parse().map_err(|_error| invalid("plan.read", format!("`{text}` is not an ISO-8601 time with an offset")))
+    text.parse().map_err(|_error| {
+        invalid(
+            "plan.read",
+            format!("`{text}` is not an ISO-8601 time with an offset"),
+        )
+    })
 }

@@ -16,7 +16,10 @@ fn run(what: &str, command: &mut Command) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
     Err(format!("{what} failed ({}):\n{out}\n{err}", output.status))
 }
 
@@ -29,10 +32,24 @@ fn environment(target: &Path) -> Result<PathBuf, String> {
     let home = target.join("x8-py-venv");
     let interpreter = home.join("bin").join("python");
     if !interpreter.exists() {
-        run("making a virtual environment", Command::new(python()).args(["-m", "venv"]).arg(&home))?;
+        run(
+            "making a virtual environment",
+            Command::new(python()).args(["-m", "venv"]).arg(&home),
+        )?;
     }
-    let tools = ["-m", "pip", "install", "--quiet", "maturin>=1.9.4,<2", "pytest", "mypy"];
-    run("installing maturin, pytest and mypy", Command::new(&interpreter).args(tools))?;
+    let tools = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "maturin>=1.9.4,<2",
+        "pytest",
+        "mypy",
+    ];
+    run(
+        "installing maturin, pytest and mypy",
+        Command::new(&interpreter).args(tools),
+    )?;
     Ok(interpreter)
 }
 
@@ -42,9 +59,22 @@ fn py1_the_wheel_builds_and_its_python_tests_pass() -> Result<(), String> {
     let interpreter = environment(&target)?;
     let wheels = target.join("wheels");
     let _fresh = std::fs::remove_dir_all(&wheels);
-    let build = ["-m", "maturin", "build", "--quiet", "--locked", "--profile", "dev", "--out"];
+    let build = [
+        "-m",
+        "maturin",
+        "build",
+        "--quiet",
+        "--locked",
+        "--profile",
+        "dev",
+        "--out",
+    ];
     let mut maturin = Command::new(&interpreter);
-    maturin.args(build).arg(&wheels).arg("--target-dir").arg(target.join("maturin"));
+    maturin
+        .args(build)
+        .arg(&wheels)
+        .arg("--target-dir")
+        .arg(target.join("maturin"));
     run("building the wheel", &mut maturin)?;
     let wheel = std::fs::read_dir(&wheels)
         .map_err(|error| error.to_string())?
@@ -52,10 +82,32 @@ fn py1_the_wheel_builds_and_its_python_tests_pass() -> Result<(), String> {
         .map(|entry| entry.path())
         .find(|path| path.extension().is_some_and(|end| end == "whl"))
         .ok_or("maturin made no wheel")?;
-    let install = ["-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps"];
-    run("installing the wheel", Command::new(&interpreter).args(install).arg(&wheel))?;
-    run("pytest", Command::new(&interpreter).args(["-m", "pytest", "-q", "-p", "no:cacheprovider"]))?;
-    run("the package's doctests", Command::new(&interpreter).args(["-m", "doctest", "python/x8/__init__.py"]))?;
-    run("stubtest", Command::new(&interpreter).args(["-m", "mypy.stubtest", "x8", "--ignore-missing-stub"]))?;
-    run("mypy --strict", Command::new(&interpreter).args(["-m", "mypy", "--strict", "tests/python"]))
+    let install = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--force-reinstall",
+        "--no-deps",
+    ];
+    run(
+        "installing the wheel",
+        Command::new(&interpreter).args(install).arg(&wheel),
+    )?;
+    run(
+        "pytest",
+        Command::new(&interpreter).args(["-m", "pytest", "-q", "-p", "no:cacheprovider"]),
+    )?;
+    run(
+        "the package's doctests",
+        Command::new(&interpreter).args(["-m", "doctest", "python/x8/__init__.py"]),
+    )?;
+    run(
+        "stubtest",
+        Command::new(&interpreter).args(["-m", "mypy.stubtest", "x8", "--ignore-missing-stub"]),
+    )?;
+    run(
+        "mypy --strict",
+        Command::new(&interpreter).args(["-m", "mypy", "--strict", "tests/python"]),
+    )
 }

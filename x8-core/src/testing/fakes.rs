@@ -13,8 +13,9 @@ use crate::{
     error::{Error, ErrorKind, Result},
     money::Money,
     port::{
-        Answer, Assistant, Calendar, CalendarEvent, CheckoutRequest, CheckoutState, Decision, Notice, NoticeWriter,
-        OutboundText, PaymentProvider, ProviderCheckout, ProviderEvent, SendOutcome, Sender, TurnInput,
+        Answer, Assistant, Calendar, CalendarEvent, CheckoutRequest, CheckoutState, Decision,
+        Notice, NoticeWriter, OutboundText, PaymentProvider, ProviderCheckout, ProviderEvent,
+        SendOutcome, Sender, TurnInput,
     },
     tenant::Tenant,
 };
@@ -72,7 +73,10 @@ impl FakePayments {
         let mut state = lock(&self.0);
         match state.sessions.get_mut(session) {
             Some((amount, found)) if *found == CheckoutState::Open => {
-                *found = CheckoutState::Paid { reference: format!("pi_{session}"), amount: *amount };
+                *found = CheckoutState::Paid {
+                    reference: format!("pi_{session}"),
+                    amount: *amount,
+                };
                 true
             }
             Some(_) | None => false,
@@ -82,13 +86,21 @@ impl FakePayments {
     /// Every session, with where it stands.
     #[must_use]
     pub fn sessions(&self) -> BTreeMap<String, CheckoutState> {
-        lock(&self.0).sessions.iter().map(|(session, (_, state))| (session.clone(), state.clone())).collect()
+        lock(&self.0)
+            .sessions
+            .iter()
+            .map(|(session, (_, state))| (session.clone(), state.clone()))
+            .collect()
     }
 
     /// How often each payment was sent back.
     #[must_use]
     pub fn refunds(&self) -> BTreeMap<String, usize> {
-        lock(&self.0).refunds.iter().map(|(reference, keys)| (reference.clone(), keys.len())).collect()
+        lock(&self.0)
+            .refunds
+            .iter()
+            .map(|(reference, keys)| (reference.clone(), keys.len()))
+            .collect()
     }
 
     fn call(&self) -> Result<MutexGuard<'_, PaymentsState>> {
@@ -103,7 +115,11 @@ impl FakePayments {
 
 fn checkout(session: &str, state: &CheckoutState) -> ProviderCheckout {
     let url = (*state == CheckoutState::Open).then(|| format!("https://pay.example/{session}"));
-    ProviderCheckout { session: session.to_owned(), url, state: state.clone() }
+    ProviderCheckout {
+        session: session.to_owned(),
+        url,
+        state: state.clone(),
+    }
 }
 
 fn unknown(session: &str) -> Error {
@@ -119,14 +135,19 @@ impl PaymentProvider for FakePayments {
     async fn open(&self, _tenant: Tenant, request: &CheckoutRequest) -> Result<ProviderCheckout> {
         let session = format!("cs_{}", request.idempotency_key);
         let mut state = self.call()?;
-        let (_, found) =
-            state.sessions.entry(session.clone()).or_insert((request.totals.total, CheckoutState::Open));
+        let (_, found) = state
+            .sessions
+            .entry(session.clone())
+            .or_insert((request.totals.total, CheckoutState::Open));
         Ok(checkout(&session, found))
     }
 
     async fn expire(&self, _tenant: Tenant, session: &str) -> Result<ProviderCheckout> {
         let mut state = self.call()?;
-        let (_, found) = state.sessions.get_mut(session).ok_or_else(|| unknown(session))?;
+        let (_, found) = state
+            .sessions
+            .get_mut(session)
+            .ok_or_else(|| unknown(session))?;
         if *found == CheckoutState::Open {
             *found = CheckoutState::Expired;
         }
@@ -135,17 +156,26 @@ impl PaymentProvider for FakePayments {
 
     async fn status(&self, _tenant: Tenant, session: &str) -> Result<ProviderCheckout> {
         let state = self.call()?;
-        state.sessions.get(session).map(|(_, found)| checkout(session, found)).ok_or_else(|| unknown(session))
+        state
+            .sessions
+            .get(session)
+            .map(|(_, found)| checkout(session, found))
+            .ok_or_else(|| unknown(session))
     }
 
     async fn refund(&self, _tenant: Tenant, reference: &str, idempotency_key: &str) -> Result<()> {
         let mut state = self.call()?;
-        state.refunds.entry(reference.to_owned()).or_default().insert(idempotency_key.to_owned());
+        state
+            .refunds
+            .entry(reference.to_owned())
+            .or_default()
+            .insert(idempotency_key.to_owned());
         Ok(())
     }
 
     fn read_event(&self, _signature: &str, body: &[u8], _now: Timestamp) -> Result<ProviderEvent> {
-        serde_json::from_slice(body).map_err(|error| Error::invalid("payments.event", "not an event").caused_by(error))
+        serde_json::from_slice(body)
+            .map_err(|error| Error::invalid("payments.event", "not an event").caused_by(error))
     }
 }
 
@@ -177,10 +207,21 @@ impl Calendar for FakeCalendar {
         Ok(lock(&self.0).get(&(tenant, event_id.to_owned())).cloned())
     }
 
-    async fn busy(&self, tenant: Tenant, from: Timestamp, to: Timestamp) -> Result<Vec<(Timestamp, Timestamp)>> {
+    async fn busy(
+        &self,
+        tenant: Tenant,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<(Timestamp, Timestamp)>> {
         let events = lock(&self.0);
-        let own = events.iter().filter(|((owner, _), _)| *owner == tenant).map(|(_, event)| event);
-        Ok(own.filter(|event| event.starts_at < to && from < event.ends_at).map(|event| (event.starts_at, event.ends_at)).collect())
+        let own = events
+            .iter()
+            .filter(|((owner, _), _)| *owner == tenant)
+            .map(|(_, event)| event);
+        Ok(own
+            .filter(|event| event.starts_at < to && from < event.ends_at)
+            .map(|event| (event.starts_at, event.ends_at))
+            .collect())
     }
 }
 
@@ -209,7 +250,11 @@ impl FakeSender {
     /// The texts that reached customers, in order.
     #[must_use]
     pub fn texts(&self) -> Vec<String> {
-        lock(&self.0).delivered.iter().map(|message| message.text.clone()).collect()
+        lock(&self.0)
+            .delivered
+            .iter()
+            .map(|message| message.text.clone())
+            .collect()
     }
 
     /// The next call meets this.
@@ -226,8 +271,13 @@ impl Sender for FakeSender {
 
     async fn send_text(&self, message: &OutboundText) -> Result<SendOutcome> {
         let mut state = lock(&self.0);
-        let known = state.delivered.iter().any(|sent| sent.client_id == message.client_id);
-        let sent = Ok(SendOutcome::Sent { provider_id: format!("true_{}", message.client_id) });
+        let known = state
+            .delivered
+            .iter()
+            .any(|sent| sent.client_id == message.client_id);
+        let sent = Ok(SendOutcome::Sent {
+            provider_id: format!("true_{}", message.client_id),
+        });
         if message.resend && known {
             return sent;
         }
@@ -237,9 +287,11 @@ impl Sender for FakeSender {
             fault => {
                 state.delivered.push(message.clone());
                 match fault {
-                    Some(SendFault::AnswerLost) => {
-                        Err(Error::new(ErrorKind::UnknownOutcome, "message.send", "the answer was lost"))
-                    }
+                    Some(SendFault::AnswerLost) => Err(Error::new(
+                        ErrorKind::UnknownOutcome,
+                        "message.send",
+                        "the answer was lost",
+                    )),
                     Some(SendFault::Down | SendFault::Refused) | None => sent,
                 }
             }
@@ -256,7 +308,9 @@ impl NoticeWriter for PlainNotices {
         match notice {
             Notice::PaymentLink { url, total, .. } => format!("link {url} {total}"),
             Notice::PaymentReceived { total } => format!("received {total}"),
-            Notice::Booked { slot, place, moved } => format!("booked {} {place} moved={moved}", slot.starts_at),
+            Notice::Booked { slot, place, moved } => {
+                format!("booked {} {place} moved={moved}", slot.starts_at)
+            }
             Notice::LinkExpired => "expired".to_owned(),
             Notice::RefundStarted { total } => format!("refund {total}"),
             Notice::BookingProblem => "booking problem".to_owned(),

@@ -238,19 +238,27 @@ impl Engine {
         }
     }
 
-    /// The [`CheckoutDue`](JobKind::CheckoutDue) job: the link's time is up.
+    /// The [`CheckoutDue`](JobKind::CheckoutDue) job: the link's time is up. The provider is asked first: money that came in
+    /// time and whose webhook is late books the order instead of being sent back.
     pub(super) async fn checkout_due(&self, job: &Job, tenant: Tenant, id: OrderId) -> Result<()> {
         let order = self.store.order(tenant, id).await?;
-        if order.state != OrderState::AwaitingPayment {
-            return self.done(job).await;
-        }
-        let session = order
+        let Some(checkout) = order
             .checkout
-            .as_ref()
-            .map(|checkout| checkout.session.clone())
-            .unwrap_or_default();
-        self.settle(tenant, order, &PaymentFact::Expired { session }, job.claim)
-            .await
+            .clone()
+            .filter(|_| order.state == OrderState::AwaitingPayment)
+        else {
+            return self.done(job).await;
+        };
+        let session = checkout.session;
+        let fact = match self.payments.expire(tenant, &session).await?.state {
+            CheckoutState::Paid { reference, amount } => PaymentFact::Paid {
+                session,
+                reference,
+                amount,
+            },
+            CheckoutState::Open | CheckoutState::Expired => PaymentFact::Expired { session },
+        };
+        self.settle(tenant, order, &fact, job.claim).await
     }
 }
 

@@ -15,7 +15,9 @@ use x8_core::{
     plan::{TRIAL, standing},
     port::*,
     tenant::{CompanySettings, CompanyType, NewCompany, Role, Tenant},
-    testing::fakes::{FakeCalendar, FakePayments, FakeSender, PlainNotices, ScriptedAssistant, SendFault},
+    testing::fakes::{
+        FakeCalendar, FakePayments, FakeSender, PlainNotices, ScriptedAssistant, SendFault,
+    },
     usecase::{Engine, Policy},
 };
 
@@ -38,8 +40,16 @@ fn start() -> Timestamp {
 }
 
 fn roses(sku: &str, price: i64) -> Offering {
-    let mut row = Offering::new(sku, Kind::Product, format!("Bouquet {sku}"), Money::eur(price));
-    row.fee = (price > 0).then_some(Fee { amount: Money::eur(5_00), free_from: Some(Money::eur(80_00)) });
+    let mut row = Offering::new(
+        sku,
+        Kind::Product,
+        format!("Bouquet {sku}"),
+        Money::eur(price),
+    );
+    row.fee = (price > 0).then_some(Fee {
+        amount: Money::eur(5_00),
+        free_from: Some(Money::eur(80_00)),
+    });
     row.areas = Areas::parse("Barcelona, Madrid").unwrap();
     row
 }
@@ -51,8 +61,14 @@ impl House {
 
     async fn build() -> Result<Self> {
         let store = MemoryStore::default();
-        let (assistant, payments) = (Arc::new(ScriptedAssistant::default()), Arc::new(FakePayments::default()));
-        let (calendar, sender) = (Arc::new(FakeCalendar::default()), Arc::new(FakeSender::default()));
+        let (assistant, payments) = (
+            Arc::new(ScriptedAssistant::default()),
+            Arc::new(FakePayments::default()),
+        );
+        let (calendar, sender) = (
+            Arc::new(FakeCalendar::default()),
+            Arc::new(FakeSender::default()),
+        );
         let clock = Arc::new(FixedClock::at(start()));
         let user = store
             .create_user(NewUser {
@@ -65,14 +81,39 @@ impl House {
             })
             .await?;
         let settings = CompanySettings::default();
-        let company = NewCompany { name: "Flowers".into(), kind: CompanyType::Product, shop_type: None, settings };
-        let tenant = store.create_company(user.id, company, start()).await?.tenant();
-        store.publish_catalog(tenant, "DB Product Flowers", &[roses("1", 29_90), roses("2", 0)], start()).await?;
-        let channel = NewChannel { platform: Platform::Whatsapp, session: "flowers-1".into(), account: None };
+        let company = NewCompany {
+            name: "Flowers".into(),
+            kind: CompanyType::Product,
+            shop_type: None,
+            settings,
+        };
+        let tenant = store
+            .create_company(user.id, company, start())
+            .await?
+            .tenant();
+        store
+            .publish_catalog(
+                tenant,
+                "DB Product Flowers",
+                &[roses("1", 29_90), roses("2", 0)],
+                start(),
+            )
+            .await?;
+        let channel = NewChannel {
+            platform: Platform::Whatsapp,
+            session: "flowers-1".into(),
+            account: None,
+        };
         let stands = standing(user.trial_ends_at, None, start());
-        let channel = store.reserve_channel(tenant, channel, stands, start()).await?;
-        let working = ChannelEvent::Working { account: Some("+34600000001".into()) };
-        let channel = store.apply_channel_event(tenant, channel.id, &working, start()).await?;
+        let channel = store
+            .reserve_channel(tenant, channel, stands, start())
+            .await?;
+        let working = ChannelEvent::Working {
+            account: Some("+34600000001".into()),
+        };
+        let channel = store
+            .apply_channel_event(tenant, channel.id, &working, start())
+            .await?;
         let engine = Engine {
             store: Arc::new(store.clone()),
             assistant: assistant.clone(),
@@ -84,7 +125,18 @@ impl House {
             ids: Arc::new(SequentialIds::default()),
             policy: Policy::default(),
         };
-        Ok(Self { engine, store, assistant, payments, calendar, sender, clock, channel, tenant, events: 0.into() })
+        Ok(Self {
+            engine,
+            store,
+            assistant,
+            payments,
+            calendar,
+            sender,
+            clock,
+            channel,
+            tenant,
+            events: 0.into(),
+        })
     }
 
     /// The customer writes; ids are the caller's, so that doubles can be sent.
@@ -98,14 +150,20 @@ impl House {
             text: text.into(),
             sent_at: self.clock.now(),
         };
-        let event = InboundEvent { session: self.channel.session.clone(), signal: ChannelSignal::Message(message) };
+        let event = InboundEvent {
+            session: self.channel.session.clone(),
+            signal: ChannelSignal::Message(message),
+        };
         block_on(self.engine.receive(Platform::Whatsapp, vec![event])).unwrap();
     }
 
     /// The customer orders `quantity` of `sku`, and the work that follows is done.
     fn order(&self, id: &str, sku: &str, quantity: u32) -> Order {
         self.assistant.decide(Decision::Checkout(Draft {
-            cart: vec![CartLine { sku: sku.into(), quantity }],
+            cart: vec![CartLine {
+                sku: sku.into(),
+                quantity,
+            }],
             area: Area::Place("Barcelona".into()),
             client_name: "Ana".into(),
             recipient_phone: "+34600111222".into(),
@@ -123,7 +181,11 @@ impl House {
         let until = self.clock.now() + span;
         for _ in 0..500 {
             let now = self.clock.now();
-            let jobs = block_on(self.store.claim_jobs(now, SignedDuration::from_secs(30), 10)).unwrap();
+            let jobs = block_on(
+                self.store
+                    .claim_jobs(now, SignedDuration::from_secs(30), 10),
+            )
+            .unwrap();
             for job in &jobs {
                 if let Err(error) = block_on(self.engine.run(job)) {
                     block_on(self.engine.fail(job, &error)).unwrap();
@@ -141,7 +203,15 @@ impl House {
     }
 
     fn orders(&self) -> Vec<Order> {
-        block_on(self.store.orders(self.tenant, None, Page { limit: 200, after: None })).unwrap()
+        block_on(self.store.orders(
+            self.tenant,
+            None,
+            Page {
+                limit: 200,
+                after: None,
+            },
+        ))
+        .unwrap()
     }
 
     /// The provider's webhook says this, and everything that follows is done.
@@ -153,13 +223,23 @@ impl House {
 
     fn event_named(&self, id: &str, fact: PaymentFact) {
         let (account, kind) = ("acct".to_owned(), "test".to_owned());
-        let event = ProviderEvent { id: id.into(), account, kind, created_at: self.clock.now(), fact: Some(fact) };
+        let event = ProviderEvent {
+            id: id.into(),
+            account,
+            kind,
+            created_at: self.clock.now(),
+            fact: Some(fact),
+        };
         block_on(self.engine.record_payment_event(&event, b"{}")).unwrap();
     }
 
     fn paid(&self, order: &Order) -> PaymentFact {
         let session = order.checkout.clone().unwrap().session;
-        PaymentFact::Paid { reference: format!("pi_{session}"), session, amount: order.totals.total }
+        PaymentFact::Paid {
+            reference: format!("pi_{session}"),
+            session,
+            amount: order.totals.total,
+        }
     }
 
     fn pay(&self, order: &Order) {
@@ -173,9 +253,14 @@ impl House {
     }
 
     fn standing_bookings(&self) -> usize {
-        let page = Page { limit: 200, after: None };
+        let page = Page {
+            limit: 200,
+            after: None,
+        };
         let all = block_on(self.store.bookings(self.tenant, None, None, page)).unwrap();
-        all.iter().filter(|booking| booking.status == x8_core::booking::BookingStatus::Booked).count()
+        all.iter()
+            .filter(|booking| booking.status == x8_core::booking::BookingStatus::Booked)
+            .count()
     }
 }
 
@@ -190,8 +275,14 @@ fn p5_a_chat_becomes_a_paid_booked_order() {
     assert_eq!(house.calendar.events().len(), 1);
     let texts = house.sender.texts();
     assert_eq!(texts.len(), 4, "{texts:?}");
-    assert!(texts[0].starts_with("answer to") && texts[1].starts_with("link"), "{texts:?}");
-    assert!(texts[2].starts_with("received 64.80") && texts[3].starts_with("booked"), "{texts:?}");
+    assert!(
+        texts[0].starts_with("answer to") && texts[1].starts_with("link"),
+        "{texts:?}"
+    );
+    assert!(
+        texts[2].starts_with("received 64.80") && texts[3].starts_with("booked"),
+        "{texts:?}"
+    );
     house.audit();
 }
 
@@ -215,7 +306,11 @@ fn a1_a_burst_is_answered_once_and_a_lone_message_soon() {
     assert_eq!(house.sender.texts(), vec!["answer to: one\ntwo"]);
     house.receive("m3", "three");
     house.work(SignedDuration::from_millis(1_500));
-    assert_eq!(house.sender.texts().len(), 2, "a lone message waits at most 1.5 s");
+    assert_eq!(
+        house.sender.texts().len(),
+        2,
+        "a lone message waits at most 1.5 s"
+    );
 }
 
 #[test]
@@ -225,14 +320,20 @@ fn a1_a_long_burst_waits_at_most_ten_seconds() {
         house.receive(&format!("m{index}"), "more");
         house.work(SignedDuration::from_millis(500));
     }
-    assert!(!house.sender.texts().is_empty(), "12.5 s of uninterrupted writing have been answered");
+    assert!(
+        !house.sender.texts().is_empty(),
+        "12.5 s of uninterrupted writing have been answered"
+    );
 }
 
 #[test]
 fn o7_a_free_order_is_booked_without_a_link() {
     let house = House::new();
     let order = house.order("m1", "2", 1);
-    assert_eq!((order.state, order.checkout.is_none()), (OrderState::Booked, true));
+    assert_eq!(
+        (order.state, order.checkout.is_none()),
+        (OrderState::Booked, true)
+    );
     assert!(house.payments.sessions().is_empty());
     house.audit();
 }
@@ -245,8 +346,14 @@ fn o9_a_new_order_expires_the_old_link_before_the_new_one_is_sent() {
     let new = house.order("m2", "1", 2);
     assert!(new.checkout.is_some(), "the provider came back");
     let sessions = house.payments.sessions();
-    assert_eq!(sessions[&old.checkout.unwrap().session], CheckoutState::Expired);
-    assert_eq!(sessions[&new.checkout.unwrap().session], CheckoutState::Open);
+    assert_eq!(
+        sessions[&old.checkout.unwrap().session],
+        CheckoutState::Expired
+    );
+    assert_eq!(
+        sessions[&new.checkout.unwrap().session],
+        CheckoutState::Open
+    );
     assert_eq!(house.orders()[1].state, OrderState::Superseded);
 }
 
@@ -254,15 +361,37 @@ fn o9_a_new_order_expires_the_old_link_before_the_new_one_is_sent() {
 fn o12_money_for_a_superseded_order_goes_back_once_and_the_customer_hears() {
     let house = House::new();
     let old = house.order("m1", "1", 1);
-    assert!(house.payments.pay(&old.checkout.clone().unwrap().session), "paid just before it was superseded");
+    assert!(
+        house.payments.pay(&old.checkout.clone().unwrap().session),
+        "paid just before it was superseded"
+    );
     let new = house.order("m2", "1", 2);
     house.event(house.paid(&old));
     house.event(house.paid(&old));
     assert_eq!(house.orders()[1].state, OrderState::Refunded);
-    assert_eq!(house.payments.refunds().values().copied().collect::<Vec<_>>(), vec![1]);
-    assert_eq!(house.sender.texts().iter().filter(|text| text.starts_with("refund")).count(), 1);
+    assert_eq!(
+        house
+            .payments
+            .refunds()
+            .values()
+            .copied()
+            .collect::<Vec<_>>(),
+        vec![1]
+    );
+    assert_eq!(
+        house
+            .sender
+            .texts()
+            .iter()
+            .filter(|text| text.starts_with("refund"))
+            .count(),
+        1
+    );
     house.pay(&new);
-    assert_eq!((house.orders()[0].state, house.standing_bookings()), (OrderState::Booked, 1));
+    assert_eq!(
+        (house.orders()[0].state, house.standing_bookings()),
+        (OrderState::Booked, 1)
+    );
     house.audit();
 }
 
@@ -273,7 +402,11 @@ fn o13_an_event_that_comes_before_its_link_is_kept_and_applied() {
     house.event(house.paid(&probe));
     assert!(house.orders().is_empty());
     let order = house.order("m1", "1", 1);
-    assert_eq!(order.checkout.map(|link| link.session), probe.checkout.map(|link| link.session), "the same keys");
+    assert_eq!(
+        order.checkout.map(|link| link.session),
+        probe.checkout.map(|link| link.session),
+        "the same keys"
+    );
     house.work(SignedDuration::from_secs(5));
     assert_eq!(house.orders()[0].state, OrderState::Booked);
     house.audit();
@@ -284,11 +417,23 @@ fn o14_one_reminder_then_the_link_runs_out() {
     let house = House::new();
     let mut rows = vec![roses("1", 29_90)];
     rows[0].reminder_hours = Some(3);
-    block_on(house.store.publish_catalog(house.tenant, "DB", &rows, start())).unwrap();
+    block_on(
+        house
+            .store
+            .publish_catalog(house.tenant, "DB", &rows, start()),
+    )
+    .unwrap();
     house.order("m1", "1", 1);
     house.work(SignedDuration::from_hours(30));
     let texts = house.sender.texts();
-    assert_eq!(texts.iter().filter(|text| text.starts_with("reminder")).count(), 1, "{texts:?}");
+    assert_eq!(
+        texts
+            .iter()
+            .filter(|text| text.starts_with("reminder"))
+            .count(),
+        1,
+        "{texts:?}"
+    );
     assert_eq!(texts.last().map(String::as_str), Some("expired"));
     assert_eq!(house.orders()[0].state, OrderState::Expired);
 }
@@ -298,7 +443,12 @@ fn b4_a_lost_slot_is_replaced_and_said() {
     let house = House::new();
     let mut rows = vec![roses("1", 29_90)];
     rows[0].reminder_hours = Some(20);
-    block_on(house.store.publish_catalog(house.tenant, "DB", &rows, start())).unwrap();
+    block_on(
+        house
+            .store
+            .publish_catalog(house.tenant, "DB", &rows, start()),
+    )
+    .unwrap();
     let order = house.order("m1", "1", 1);
     let slot = order.slot.clone().unwrap();
     // The link lives for 21 hours; the held time of the same morning does not.
@@ -307,8 +457,18 @@ fn b4_a_lost_slot_is_replaced_and_said() {
     house.event(house.paid(&order));
     let booked = house.orders().remove(0);
     assert_eq!(booked.state, OrderState::Booked);
-    assert_ne!(booked.slot.unwrap().starts_at, slot.starts_at, "that time is over");
-    assert!(house.sender.texts().iter().any(|text| text.ends_with("moved=true")));
+    assert_ne!(
+        booked.slot.unwrap().starts_at,
+        slot.starts_at,
+        "that time is over"
+    );
+    assert!(
+        house
+            .sender
+            .texts()
+            .iter()
+            .any(|text| text.ends_with("moved=true"))
+    );
     house.audit();
 }
 
@@ -329,16 +489,30 @@ fn h3_messages_of_one_conversation_keep_their_order_when_the_channel_is_down() {
     house.order("m1", "1", 1);
     house.work(SignedDuration::from_mins(1));
     let texts = house.sender.texts();
-    assert!(texts[0].starts_with("answer to") && texts[1].starts_with("link"), "{texts:?}");
+    assert!(
+        texts[0].starts_with("answer to") && texts[1].starts_with("link"),
+        "{texts:?}"
+    );
 }
 
 #[test]
 fn c4_a_human_reply_fences_the_bot() {
     let house = House::new();
     house.receive("m1", "hello");
-    let page = Page { limit: 10, after: None };
-    let conversation = block_on(house.store.conversations(house.tenant, page)).unwrap().remove(0).id;
-    block_on(house.engine.send_human_reply(house.tenant, conversation, "I am here")).unwrap();
+    let page = Page {
+        limit: 10,
+        after: None,
+    };
+    let conversation = block_on(house.store.conversations(house.tenant, page))
+        .unwrap()
+        .remove(0)
+        .id;
+    block_on(
+        house
+            .engine
+            .send_human_reply(house.tenant, conversation, "I am here"),
+    )
+    .unwrap();
     house.receive("m2", "thanks");
     house.work(SignedDuration::from_mins(1));
     assert_eq!(house.sender.texts(), vec!["I am here"]);
@@ -355,9 +529,20 @@ fn e1_after_the_trial_nothing_is_answered_and_nothing_is_lost() {
     house.receive("m1", "hello");
     house.work(SignedDuration::from_mins(1));
     assert!(house.sender.texts().is_empty());
-    let page = Page { limit: 10, after: None };
-    let conversation = block_on(house.store.conversations(house.tenant, page)).unwrap().remove(0).id;
-    assert_eq!(block_on(house.store.messages(house.tenant, conversation, page)).unwrap().len(), 1);
+    let page = Page {
+        limit: 10,
+        after: None,
+    };
+    let conversation = block_on(house.store.conversations(house.tenant, page))
+        .unwrap()
+        .remove(0)
+        .id;
+    assert_eq!(
+        block_on(house.store.messages(house.tenant, conversation, page))
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[test]
@@ -368,7 +553,10 @@ fn p7_cancelling_a_booked_order_refunds_it_and_clears_the_calendar() {
     block_on(house.engine.cancel_order(house.tenant, order.id)).unwrap();
     house.work(SignedDuration::from_mins(1));
     assert_eq!(house.orders()[0].state, OrderState::Refunded);
-    assert_eq!((house.standing_bookings(), house.calendar.events().len()), (0, 0));
+    assert_eq!(
+        (house.standing_bookings(), house.calendar.events().len()),
+        (0, 0)
+    );
     assert_eq!(house.payments.refunds().len(), 1);
     house.audit();
 }

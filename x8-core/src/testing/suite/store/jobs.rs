@@ -318,7 +318,18 @@ async fn rerun_after_failure(world: &World) -> Checked {
         &Some(fixture::after(90)),
         "a wake-up does not cut the pause short",
     )?;
-    let last = claim_one(world, 90).await?;
+    let third = claim_one(world, 90).await?;
+    remind_at(world, 1, 300).await?;
+    world
+        .store
+        .fail_job(third.claim, Some(fixture::after(200)), "busy")
+        .await?;
+    same(
+        &world.store.next_job_at().await?,
+        &Some(fixture::after(300)),
+        "nor does the pause start it before its new time",
+    )?;
+    let last = claim_one(world, 300).await?;
     world.store.finish_job(last.claim).await?;
     same(
         &world.store.next_job_at().await?,
