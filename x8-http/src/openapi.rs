@@ -22,8 +22,8 @@ use crate::route::{
         health::live, health::ready,
         auth::register, auth::login, auth::refresh, auth::logout, auth::me,
         companies::list, companies::create, companies::get, companies::update, companies::channels,
-        integrations::available, integrations::list, integrations::connect, integrations::qr,
-        integrations::pairing_code, integrations::status, integrations::disconnect,
+        integrations::available, integrations::list, integrations::whatsapp::connect, integrations::whatsapp::qr,
+        integrations::whatsapp::pairing_code, integrations::whatsapp::status, integrations::disconnect,
         knowledge_base::upload, knowledge_base::list, knowledge_base::get, knowledge_base::rows,
         knowledge_base::rollback,
         conversations::list, conversations::get, conversations::messages, conversations::reply,
@@ -53,6 +53,7 @@ impl Modify for Common {
         for item in document.paths.paths.values_mut() {
             let operations = [&mut item.get, &mut item.post, &mut item.patch];
             for operation in operations.into_iter().flatten() {
+                name_uniquely(operation);
                 if operation.security.is_some() {
                     may_answer(
                         operation,
@@ -65,6 +66,14 @@ impl Modify for Common {
                 }
             }
         }
+    }
+}
+
+/// `list` of `companies` becomes `companies_list`: operation ids are unique in a document, and clients are generated from them.
+fn name_uniquely(operation: &mut Operation) {
+    let tag = operation.tags.as_ref().and_then(|tags| tags.first());
+    if let (Some(tag), Some(name)) = (tag, &operation.operation_id) {
+        operation.operation_id = Some(format!("{}_{name}", tag.replace('-', "_")));
     }
 }
 
