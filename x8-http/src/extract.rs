@@ -6,6 +6,7 @@ mod json;
 mod page;
 mod path;
 mod query;
+mod raw;
 mod tenant;
 
 pub use caller::Signed;
@@ -14,4 +15,5 @@ pub use json::{Json, from_slice};
 pub use page::{DEFAULT_LIMIT, MAX_LIMIT, PageQuery, with_cursor};
 pub use path::Path;
 pub use query::Query;
+pub use raw::Raw;
 pub use tenant::{CompanyKey, CompanyQuery, among, company};

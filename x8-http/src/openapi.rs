@@ -3,7 +3,8 @@
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        self,
+        self, Content, Ref, ResponseBuilder,
+        path::Operation,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -16,13 +17,13 @@ use crate::route::{
 #[derive(OpenApi)]
 #[openapi(
     info(title = "x8", description = "Chats into paid, scheduled orders"),
-    modifiers(&Bearer),
+    modifiers(&Common),
     paths(
         health::live, health::ready,
         auth::register, auth::login, auth::refresh, auth::logout, auth::me,
         companies::list, companies::create, companies::get, companies::update, companies::channels,
-        integrations::available, integrations::list, integrations::connect, integrations::qr,
-        integrations::pairing_code, integrations::status, integrations::disconnect,
+        integrations::available, integrations::list, integrations::whatsapp::connect, integrations::whatsapp::qr,
+        integrations::whatsapp::pairing_code, integrations::whatsapp::status, integrations::disconnect,
         knowledge_base::upload, knowledge_base::list, knowledge_base::get, knowledge_base::rows,
         knowledge_base::rollback,
         conversations::list, conversations::get, conversations::messages, conversations::reply,
@@ -36,9 +37,10 @@ use crate::route::{
 )]
 struct Document;
 
-struct Bearer;
+/// What holds for many operations at once.
+struct Common;
 
-impl Modify for Bearer {
+impl Modify for Common {
     fn modify(&self, document: &mut openapi::OpenApi) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
@@ -48,7 +50,44 @@ impl Modify for Bearer {
             .components
             .get_or_insert_default()
             .add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        for item in document.paths.paths.values_mut() {
+            let operations = [&mut item.get, &mut item.post, &mut item.patch];
+            for operation in operations.into_iter().flatten() {
+                name_uniquely(operation);
+                if operation.security.is_some() {
+                    may_answer(
+                        operation,
+                        "403",
+                        "The account is disabled, or may not do this",
+                    );
+                }
+                if operation.request_body.is_some() {
+                    may_answer(operation, "413", "The body is too large");
+                }
+            }
+        }
     }
+}
+
+/// `list` of `companies` becomes `companies_list`: operation ids are unique in a document, and clients are generated from them.
+fn name_uniquely(operation: &mut Operation) {
+    let tag = operation.tags.as_ref().and_then(|tags| tags.first());
+    if let (Some(tag), Some(name)) = (tag, &operation.operation_id) {
+        operation.operation_id = Some(format!("{}_{name}", tag.replace('-', "_")));
+    }
+}
+
+fn may_answer(operation: &mut Operation, status: &str, description: &str) {
+    let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+    let response = ResponseBuilder::new()
+        .description(description)
+        .content("application/json", problem)
+        .build();
+    operation
+        .responses
+        .responses
+        .entry(status.to_owned())
+        .or_insert_with(|| response.into());
 }
 
 /// The document served at `/openapi.json`.

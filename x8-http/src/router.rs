@@ -101,16 +101,19 @@ fn clients() -> Router<Arc<App>> {
         .route("/api/v1/integrations/list", get(integrations::list))
         .route(
             "/api/v1/integrations/whatsapp/connect",
-            post(integrations::connect),
+            post(integrations::whatsapp::connect),
         )
-        .route("/api/v1/integrations/whatsapp/qr", get(integrations::qr))
+        .route(
+            "/api/v1/integrations/whatsapp/qr",
+            get(integrations::whatsapp::qr),
+        )
         .route(
             "/api/v1/integrations/whatsapp/pairing-code",
-            post(integrations::pairing_code),
+            post(integrations::whatsapp::pairing_code),
         )
         .route(
             "/api/v1/integrations/whatsapp/status",
-            get(integrations::status),
+            get(integrations::whatsapp::status),
         )
         .route(
             "/api/v1/integrations/disconnect/{channel_id}",

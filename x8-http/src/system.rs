@@ -56,7 +56,7 @@ impl System {
         let sandbox_secret = derive(&key, "sandbox webhook");
         let sandbox = SandboxConfig::new(&config.public_url, sandbox_secret)?;
         let sandbox = Arc::new(SandboxPayments::new(
-            store.clone(),
+            Arc::<SqliteStore>::clone(&store),
             Arc::clone(&clock),
             sandbox,
         ));
@@ -65,8 +65,8 @@ impl System {
         let model = Arc::new(GuidedModel::new(Arc::clone(&phrases)));
         let engine = Engine {
             assistant: Arc::new(TurnPipeline::new(model, Arc::clone(&phrases))),
-            payments: sandbox.clone(),
-            calendar: Arc::new(SandboxCalendar::new(store.clone())),
+            payments: Arc::<SandboxPayments>::clone(&sandbox),
+            calendar: Arc::new(SandboxCalendar::new(Arc::<SqliteStore>::clone(&store))),
             senders: whatsapp.senders,
             notices: phrases,
             clock,

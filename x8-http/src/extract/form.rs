@@ -10,7 +10,7 @@ use axum::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::json::{from_slice, unreadable};
+use super::{Raw, from_slice};
 use crate::error::{ApiError, Result};
 
 /// E-mail and password, as JSON `{email, password}` or as an `OAuth2` password form (`username`, `password`).
@@ -44,9 +44,7 @@ impl<S: Send + Sync> FromRequest<S> for Credentials {
                 ApiError::field("body", "username", "missing", rejection.body_text())
             });
         }
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(|rejection| unreadable(&rejection))?;
+        let Raw(body) = Raw::from_request(request, state).await?;
         from_slice(&body)
     }
 }

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use axum::{
-    body::Bytes,
     extract::{FromRequest, Request, rejection::BytesRejection},
     http::StatusCode,
 };
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
+use super::Raw;
 use crate::error::{ApiError, FieldProblem, Loc, Result};
 
 /// A JSON body, whatever content type was sent. Unknown fields are ignored, unknown enum values refused with the allowed
@@ -25,9 +25,7 @@ where
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(|rejection| unreadable(&rejection))?;
+        let Raw(body) = Raw::from_request(request, state).await?;
         from_slice(&body).map(Self)
     }
 }
@@ -38,8 +36,8 @@ where
 /// 422 naming the place: malformed text, not UTF-8, a missing field, a wrong type, an unknown enum value.
 pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value: T =
-        serde_path_to_error::deserialize(&mut reader).map_err(|error| refusal(&error))?;
+    let read = serde_path_to_error::deserialize(&mut reader);
+    let value: T = read.map_err(|error| refusal(&error, body))?;
     reader.end().map_err(|error| malformed(&error))?;
     Ok(value)
 }
@@ -56,9 +54,10 @@ pub(crate) fn unreadable(rejection: &BytesRejection) -> ApiError {
     }
 }
 
-fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError {
+fn refusal(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) -> ApiError {
     let inner = error.inner();
-    if !inner.is_data() {
+    // `null` for an enum is reported as bad syntax although the document is sound.
+    if !inner.is_data() && serde_json::from_slice::<serde_json::Value>(body).is_err() {
         return malformed(inner);
     }
     let text = inner.to_string();

@@ -1,12 +1,15 @@
 //! Events of the payment provider (P5).
 
-use axum::{Json as Answer, body::Bytes, extract::State, http::HeaderMap};
+use axum::{Json as Answer, extract::State, http::HeaderMap};
 use serde::Serialize;
 use utoipa::ToSchema;
 use x8_core::port::Recorded;
 
 use super::Ctx;
-use crate::error::{ApiError, Problem, Result};
+use crate::{
+    error::{ApiError, Problem, Result},
+    extract::Raw,
+};
 
 /// What was done with a payment event.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
@@ -29,7 +32,7 @@ pub struct PaymentRecorded {
 pub async fn webhook(
     State(app): Ctx,
     headers: HeaderMap,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<Answer<PaymentRecorded>> {
     let signature = headers
         .get("stripe-signature")

@@ -1,12 +1,15 @@
 //! Ingress: verify on raw bytes, read, commit, then acknowledge (H1).
 
-use axum::{Json as Answer, body::Bytes, extract::State, http::HeaderMap};
+use axum::{Json as Answer, extract::State, http::HeaderMap};
 use serde::Serialize;
 use utoipa::ToSchema;
 use x8_core::channel::Platform;
 
 use super::Ctx;
-use crate::error::{Problem, Result};
+use crate::{
+    error::{Problem, Result},
+    extract::Raw,
+};
 
 /// What was done with a webhook.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
@@ -34,7 +37,7 @@ pub struct Acknowledged {
 pub async fn waha(
     State(app): Ctx,
     headers: HeaderMap,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<Answer<Acknowledged>> {
     let header = |name: &str| {
         let value = headers.get(name)?;

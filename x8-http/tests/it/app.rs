@@ -46,6 +46,7 @@ pub(crate) struct TestApp {
     pub(crate) clock: Arc<FixedClock>,
     pub(crate) phone: FakeWaha,
     pub(crate) sandbox: Arc<SandboxPayments>,
+    pub(crate) parrot: Parrot,
     router: Router,
 }
 
@@ -102,18 +103,19 @@ impl TestApp {
         let store = Arc::new(SqliteStore::open_in_memory().await.unwrap());
         let clock = Arc::new(FixedClock::at(NOW));
         let phone = FakeWaha::start().await.unwrap();
-        let documents: Arc<dyn Documents> = store.clone();
+        let documents: Arc<dyn Documents> = Arc::<SqliteStore>::clone(&store);
         let money = SandboxConfig::new("http://x8.test", Secret::new(MONEY_KEY)).unwrap();
-        let time: Arc<dyn Clock> = clock.clone();
+        let time: Arc<dyn Clock> = Arc::<FixedClock>::clone(&clock);
         let sandbox = Arc::new(SandboxPayments::new(
             Arc::clone(&documents),
             Arc::clone(&time),
             money,
         ));
+        let parrot = Parrot::default();
         let engine = Engine {
             store,
-            assistant: Arc::new(Parrot),
-            payments: sandbox.clone(),
+            assistant: Arc::new(parrot.clone()),
+            payments: Arc::<SandboxPayments>::clone(&sandbox),
             calendar: Arc::new(SandboxCalendar::new(documents)),
             senders: Vec::new(),
             notices: Arc::new(Plain),
@@ -128,6 +130,7 @@ impl TestApp {
             clock,
             phone,
             sandbox,
+            parrot,
         }
     }
 
@@ -328,12 +331,23 @@ pub(crate) fn derived_webhook_key() -> Secret {
 }
 
 /// Says back what it hears; "buy" orders one bouquet to Madrid.
-struct Parrot;
+///
+/// "wait" keeps it waiting until it is let go on; "panic" is too much for it.
+#[derive(Clone, Default)]
+pub(crate) struct Parrot {
+    pub(crate) busy: Arc<Notify>,
+    pub(crate) go_on: Arc<Notify>,
+}
 
 #[async_trait]
 impl Assistant for Parrot {
     async fn answer(&self, input: &TurnInput) -> x8_core::Result<TurnAnswer> {
         let heard = input.customer_text();
+        assert!(!heard.contains("panic"), "the parrot fell off its perch");
+        if heard.contains("wait") {
+            self.busy.notify_one();
+            self.go_on.notified().await;
+        }
         let decision = if heard.contains("buy") {
             Decision::Checkout(Draft {
                 cart: vec![CartLine {

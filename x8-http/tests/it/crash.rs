@@ -46,13 +46,21 @@ impl Server {
     }
 
     async fn start(waha: &FakeWaha, name: &str) -> Outcome<Self> {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?
+            .local_addr()?
+            .port();
         let base = format!("http://127.0.0.1:{port}");
         let database = std::env::temp_dir().join(format!("x8-{name}-{}.db", std::process::id()));
         let _old = std::fs::remove_file(&database);
         let child = Self::spawn(&base, &database, waha.url())?;
         let http = Client::builder().timeout(Duration::from_secs(10)).build()?;
-        let server = Self { child, base, database, waha: waha.url().to_owned(), http };
+        let server = Self {
+            child,
+            base,
+            database,
+            waha: waha.url().to_owned(),
+            http,
+        };
         server.wait_until_up().await?;
         Ok(server)
     }
@@ -60,7 +68,13 @@ impl Server {
     async fn wait_until_up(&self) -> Outcome<()> {
         let end = Instant::now() + Duration::from_secs(20);
         while Instant::now() < end {
-            if self.http.get(format!("{}/health", self.base)).send().await.is_ok() {
+            if self
+                .http
+                .get(format!("{}/health", self.base))
+                .send()
+                .await
+                .is_ok()
+            {
                 return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -81,19 +95,28 @@ impl Server {
     }
 
     async fn post(&self, token: &str, path: &str, body: &Value) -> Outcome<Value> {
-        let request = self.http.post(format!("{}{path}", self.base)).bearer_auth(token).json(body);
+        let request = self
+            .http
+            .post(format!("{}{path}", self.base))
+            .bearer_auth(token)
+            .json(body);
         Ok(request.send().await?.error_for_status()?.json().await?)
     }
 
     async fn get(&self, token: &str, path: &str) -> Outcome<Value> {
-        let request = self.http.get(format!("{}{path}", self.base)).bearer_auth(token);
+        let request = self
+            .http
+            .get(format!("{}{path}", self.base))
+            .bearer_auth(token);
         Ok(request.send().await?.error_for_status()?.json().await?)
     }
 
     /// One try to deliver a webhook; `false` when the server was not there to acknowledge it.
     async fn deliver(&self, event: &Value) -> bool {
         let webhook = FakeWaha::webhook(event);
-        let mut request = self.http.post(format!("{}/api/v1/webhooks/waha", self.base));
+        let mut request = self
+            .http
+            .post(format!("{}/api/v1/webhooks/waha", self.base));
         for (name, value) in webhook.headers {
             request = request.header(name, value);
         }
@@ -124,18 +147,45 @@ impl Drop for Server {
 /// An owner, a company with a catalogue, and a linked WhatsApp session.
 async fn shop(server: &Server, waha: &FakeWaha) -> Outcome<(String, i64, String)> {
     let owner = json!({ "email": "owner@example.com", "password": "a long password" });
-    server.http.post(format!("{}/api/v1/auth/register", server.base)).json(&owner).send().await?.error_for_status()?;
-    let login = server.http.post(format!("{}/api/v1/auth/login", server.base)).json(&owner).send().await?;
+    server
+        .http
+        .post(format!("{}/api/v1/auth/register", server.base))
+        .json(&owner)
+        .send()
+        .await?
+        .error_for_status()?;
+    let login = server
+        .http
+        .post(format!("{}/api/v1/auth/login", server.base))
+        .json(&owner)
+        .send()
+        .await?;
     let tokens: Value = login.error_for_status()?.json().await?;
-    let token = tokens["access_token"].as_str().ok_or("no token")?.to_owned();
-    let company = server.post(&token, "/api/v1/companies", &json!({ "name": "Roses", "company_type": "Product" })).await?;
+    let token = tokens["access_token"]
+        .as_str()
+        .ok_or("no token")?
+        .to_owned();
+    let company = server
+        .post(
+            &token,
+            "/api/v1/companies",
+            &json!({ "name": "Roses", "company_type": "Product" }),
+        )
+        .await?;
     let id = company["id"].as_i64().ok_or("no company id")?;
     let file = reqwest::multipart::Part::text(ROWS).file_name("roses.csv");
-    let form = reqwest::multipart::Form::new().text("company_id", id.to_string()).part("file", file);
-    let upload = server.http.post(format!("{}/api/v1/knowledge-base/upload-csv", server.base)).bearer_auth(&token);
+    let form = reqwest::multipart::Form::new()
+        .text("company_id", id.to_string())
+        .part("file", file);
+    let upload = server
+        .http
+        .post(format!("{}/api/v1/knowledge-base/upload-csv", server.base))
+        .bearer_auth(&token);
     upload.multipart(form).send().await?.error_for_status()?;
     let connect = json!({ "company_id": id, "phone_number": "+34600000001" });
-    let channel = server.post(&token, "/api/v1/integrations/whatsapp/connect", &connect).await?;
+    let channel = server
+        .post(&token, "/api/v1/integrations/whatsapp/connect", &connect)
+        .await?;
     let session = channel["session"].as_str().ok_or("no session")?.to_owned();
     waha.scan(&session, "34600000001");
     server.deliver_surely(&status(&session, "WORKING")).await?;
@@ -146,12 +196,27 @@ async fn shop(server: &Server, waha: &FakeWaha) -> Outcome<(String, i64, String)
 async fn stored(server: &Server, token: &str, company: i64) -> Outcome<(Vec<String>, Vec<Value>)> {
     let mut inbound = Vec::new();
     let mut outbound = Vec::new();
-    let threads = server.get(token, &format!("/api/v1/conversations?company_id={company}&limit=200")).await?;
+    let threads = server
+        .get(
+            token,
+            &format!("/api/v1/conversations?company_id={company}&limit=200"),
+        )
+        .await?;
     for thread in threads.as_array().ok_or("no list")? {
-        let path = format!("/api/v1/conversations/{}/messages?company_id={company}&limit=200", thread["id"]);
-        for one in server.get(token, &path).await?.as_array().ok_or("no list")? {
+        let path = format!(
+            "/api/v1/conversations/{}/messages?company_id={company}&limit=200",
+            thread["id"]
+        );
+        for one in server
+            .get(token, &path)
+            .await?
+            .as_array()
+            .ok_or("no list")?
+        {
             match one["direction"].as_str() {
-                Some("inbound") => inbound.push(one["text"].as_str().unwrap_or_default().to_owned()),
+                Some("inbound") => {
+                    inbound.push(one["text"].as_str().unwrap_or_default().to_owned());
+                }
                 _outbound => outbound.push(one.clone()),
             }
         }
@@ -175,7 +240,12 @@ async fn h1_h2_sigkill_loses_and_doubles_nothing() -> Outcome<()> {
     let (token, company, session) = shop(&server, &waha).await?;
     for number in 0..MESSAGES {
         // Ten customers, so that turns, sends and webhooks overlap when the kill comes.
-        let event = message(&session, &format!("346111000{:02}@c.us", number % 10), &format!("message {number}"), &format!("M{number:04}"));
+        let event = message(
+            &session,
+            &format!("346111000{:02}@c.us", number % 10),
+            &format!("message {number}"),
+            &format!("M{number:04}"),
+        );
         let unlucky = number % 12 == 7;
         if unlucky {
             // Mid-flight: the acknowledgement of this one may never come.
@@ -188,9 +258,21 @@ async fn h1_h2_sigkill_loses_and_doubles_nothing() -> Outcome<()> {
     let (inbound, outbound) = settled(&server, &token, company).await?;
     let seen = counts(inbound.iter().map(String::as_str));
     assert_eq!(seen.len(), MESSAGES, "every message is stored");
-    assert!(seen.values().all(|count| *count == 1), "none is stored twice: {seen:?}");
-    assert!(outbound.iter().all(|one| one["delivery"] == "sent" || one["delivery"] == "delivered"), "{outbound:?}");
-    assert_eq!(waha.sent().len(), outbound.len(), "each reply reached the phone exactly once");
+    assert!(
+        seen.values().all(|count| *count == 1),
+        "none is stored twice: {seen:?}"
+    );
+    assert!(
+        outbound
+            .iter()
+            .all(|one| one["delivery"] == "sent" || one["delivery"] == "delivered"),
+        "{outbound:?}"
+    );
+    assert_eq!(
+        waha.sent().len(),
+        outbound.len(),
+        "each reply reached the phone exactly once"
+    );
     Ok(())
 }
 
@@ -200,7 +282,9 @@ async fn settled(server: &Server, token: &str, company: i64) -> Outcome<(Vec<Str
     let mut last = usize::MAX;
     while Instant::now() < end {
         let (inbound, outbound) = stored(server, token, company).await?;
-        let waiting = outbound.iter().any(|one| one["delivery"] == "queued" || one["delivery"] == "sending");
+        let waiting = outbound
+            .iter()
+            .any(|one| one["delivery"] == "queued" || one["delivery"] == "sending");
         if !waiting && outbound.len() == last {
             return Ok((inbound, outbound));
         }
@@ -216,29 +300,51 @@ async fn p5_sigkill_between_the_steps_of_an_order_still_books_it_once() -> Outco
     let waha = FakeWaha::start().await?;
     let mut server = Server::start(&waha, "order").await?;
     let (token, company, session) = shop(&server, &waha).await?;
-    let wish = "2 bouquets of 10 roses to Barcelona, my name is Ann Lee, my phone is +34 611 222 333";
-    server.deliver_surely(&message(&session, "34611222333@c.us", wish, "ORDER")).await?;
+    let wish =
+        "2 bouquets of 10 roses to Barcelona, my name is Ann Lee, my phone is +34 611 222 333";
+    server
+        .deliver_surely(&message(&session, "34611222333@c.us", wish, "ORDER"))
+        .await?;
     server.restart().await?;
     let link = link(&waha).await?;
     server.restart().await?;
-    server.http.post(format!("{link}/pay")).send().await?.error_for_status()?;
+    server
+        .http
+        .post(format!("{link}/pay"))
+        .send()
+        .await?
+        .error_for_status()?;
     server.restart().await?;
     let end = Instant::now() + Duration::from_secs(40);
     loop {
-        let orders = server.get(&token, &format!("/api/v1/orders?company_id={company}")).await?;
+        let orders = server
+            .get(&token, &format!("/api/v1/orders?company_id={company}"))
+            .await?;
         if orders[0]["state"] == "booked" {
             break;
         }
         assert!(Instant::now() < end, "the order was never booked: {orders}");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    let bookings = server.get(&token, &format!("/api/v1/calendar/bookings?company_id={company}")).await?;
+    let bookings = server
+        .get(
+            &token,
+            &format!("/api/v1/calendar/bookings?company_id={company}"),
+        )
+        .await?;
     assert_eq!(bookings.as_array().map(Vec::len), Some(1));
     let audit = Command::new(env!("CARGO_BIN_EXE_x8"))
         .arg("audit")
-        .env("DATABASE_URL", format!("sqlite://{}", server.database.display()))
+        .env(
+            "DATABASE_URL",
+            format!("sqlite://{}", server.database.display()),
+        )
         .output()?;
-    assert!(audit.status.success(), "{}", String::from_utf8_lossy(&audit.stdout));
+    assert!(
+        audit.status.success(),
+        "{}",
+        String::from_utf8_lossy(&audit.stdout)
+    );
     Ok(())
 }
 
@@ -246,7 +352,11 @@ async fn link(waha: &FakeWaha) -> Outcome<String> {
     let end = Instant::now() + Duration::from_secs(40);
     while Instant::now() < end {
         for sent in waha.sent() {
-            if let Some(link) = sent.text.split_whitespace().find(|word| word.contains("/sandbox/pay/")) {
+            if let Some(link) = sent
+                .text
+                .split_whitespace()
+                .find(|word| word.contains("/sandbox/pay/"))
+            {
                 return Ok(link.to_owned());
             }
         }

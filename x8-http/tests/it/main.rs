@@ -5,9 +5,13 @@ mod app;
 #[cfg(test)]
 mod config;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod openapi;
 #[cfg(test)]
 mod route;
+#[cfg(test)]
+mod shutdown;
 #[cfg(test)]
 mod tenants;
 #[cfg(test)]

@@ -95,3 +95,15 @@ fn every_reference_of_the_document_resolves() {
         pending.extend(value.as_array().into_iter().flatten());
     }
 }
+
+#[test]
+fn operation_ids_are_unique() {
+    let document = document();
+    let mut seen = std::collections::BTreeSet::new();
+    for operations in document["paths"].as_object().unwrap().values() {
+        for operation in operations.as_object().unwrap().values() {
+            let id = operation["operationId"].as_str().unwrap().to_owned();
+            assert!(seen.insert(id.clone()), "{id} names two operations");
+        }
+    }
+}

@@ -107,3 +107,13 @@ async fn the_guard_answers_alone() {
         json!(["body", "context", "cart", 0, "quantity"])
     );
 }
+
+#[tokio::test]
+async fn a_panic_is_one_neutral_answer_and_the_server_goes_on() {
+    let app = TestApp::new().await;
+    let owner = app.shop("a@example.com").await;
+    let broken = app.says(&owner, "panic").await;
+    assert_eq!(broken.expect(500), json!({"detail": "internal error"}));
+    assert!(broken.headers.contains_key("x-request-id"));
+    app.get("/api/v1/auth/me", &owner.token).await.expect(200);
+}

@@ -74,13 +74,19 @@ async fn h1_unknown_sessions_and_unreadable_bodies_are_told_apart() {
         .webhook(&message("nobody", "34600111222@c.us", "Hola", "3EB01"))
         .await;
     assert_eq!(unknown.status, 404);
-    for body in [&b"not json"[..], b"\xff\xfe{}", b"[1,2]"] {
+    for body in [&b"not json"[..], b"\xff\xfe{}", b"7"] {
         let signed = SignedWebhook::sign(body, FakeWaha::HMAC_KEY);
         let answer = app
             .raw("/api/v1/webhooks/waha", &signed.headers, signed.body)
             .await;
         assert_eq!(answer.status, 422, "{}", String::from_utf8_lossy(body));
     }
+    let batch = SignedWebhook::sign(&b"[1,2]"[..], FakeWaha::HMAC_KEY);
+    let answer = app
+        .raw("/api/v1/webhooks/waha", &batch.headers, batch.body)
+        .await
+        .expect(200);
+    assert_eq!(answer["unreadable"], 2, "a batch is read item by item");
     let large = SignedWebhook::sign(vec![b' '; 3 * 1024 * 1024], FakeWaha::HMAC_KEY);
     let answer = app
         .raw("/api/v1/webhooks/waha", &large.headers, large.body)
