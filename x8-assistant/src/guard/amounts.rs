@@ -48,6 +48,29 @@ pub(super) fn scan(sentence: &str) -> Vec<Amount> {
     marks.iter().enumerate().filter_map(amount).collect()
 }
 
+/// Products written out: the two figures of every `2 × 29.90`, in cents and as a count.
+pub(super) fn products(sentence: &str) -> Vec<(i64, i64)> {
+    let tokens = tokens(&plain(sentence));
+    let times = |token: &Token| matches!(token.text.as_str(), "×" | "x" | "х" | "*");
+    let figure = |at: usize| {
+        let token = tokens.get(at).filter(|_| is_number(&tokens, at))?;
+        lexer::cents(&token.text)
+    };
+    let mut found = Vec::new();
+    for index in 1..tokens.len() {
+        if !tokens.get(index).is_some_and(times) {
+            continue;
+        }
+        let gap = usize::from(currency_at(&tokens, index - 1).is_some());
+        let left = index.checked_sub(1 + gap).and_then(figure);
+        let right = figure(index + 1).or_else(|| figure(index + 2));
+        if let (Some(left), Some(right)) = (left, right) {
+            found.extend([(left, right / 100), (right, left / 100)]);
+        }
+    }
+    found
+}
+
 /// Compatibility forms folded and invisible characters dropped, so that disguised figures read as figures.
 fn plain(text: &str) -> String {
     text.nfkc()
@@ -87,21 +110,43 @@ fn direct(tokens: &[Token], index: usize) -> Option<Unit> {
     if !is_number(tokens, index) || is_tail(tokens, index) {
         return None;
     }
-    let behind = match kind(tokens, index + 1) {
-        Some(TokenKind::Thousand(_)) => currency_at(tokens, index + 2),
-        _other => currency_at(tokens, index + 1),
+    let next = past_signs(tokens, index);
+    let behind = match kind(tokens, next) {
+        Some(TokenKind::Thousand(_)) => currency_at(tokens, next + 1),
+        _other => currency_at(tokens, next),
     };
     if behind.is_some() {
         return Some(Unit(behind));
     }
-    let before = index.checked_sub(1)?;
+    let mut before = index.checked_sub(1)?;
+    while tokens
+        .get(before)
+        .is_some_and(|token| matches!(token.text.as_str(), "*" | "_" | "(" | "[" | ":" | "~" | "≈"))
+    {
+        before = before.checked_sub(1)?;
+    }
     let currency = currency_at(tokens, before)?;
-    // "5 EUR 10 pieces": the sign belongs to the number it follows, unless it is glued to the next one.
     let taken = before
         .checked_sub(1)
         .is_some_and(|first| is_number(tokens, first));
+    // "5 EUR 10 pieces": the sign belongs to the number it follows, unless it is glued to the next one.
     let glued = tokens.get(index).is_some_and(|token| token.glued);
     (!taken || glued).then_some(Unit(Some(currency)))
+}
+
+/// Where the token behind a number stands, past emphasis, brackets and `60,-`.
+fn past_signs(tokens: &[Token], index: usize) -> usize {
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    let mut next = index + 1;
+    while next < index + 4 {
+        let dash = matches!(text(next + 1), "-" | "–" | "—");
+        match text(next) {
+            ")" | "]" | "*" | "_" | "-" | "–" => next += 1,
+            "," | "." if dash => next += 2,
+            _other => break,
+        }
+    }
+    next
 }
 
 /// `12 euros 50`: whether this number is the cents of the one before.
@@ -144,6 +189,16 @@ fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
     if measured || only_a_price {
         return (!measured).then_some(Unit(None));
     }
+    if let (Some(first), second) = (next, tokens.get(index + 2)) {
+        let second = second.map_or("", |token| token.text.as_str());
+        let total = matches!(
+            (first.text.as_str(), second),
+            ("in" | "en" | "au" | "no", "total") | ("to", "pay")
+        );
+        if total || TOTALS.contains(&first.text.as_str()) {
+            return Some(Unit(None));
+        }
+    }
     let counts_something = next.is_some_and(|token| {
         token.kind == TokenKind::Word && !FOLLOWERS.contains(&token.text.as_str())
     });
@@ -157,7 +212,9 @@ fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
         }
         let link = match token.kind {
             TokenKind::Word => LINKS.contains(&token.text.as_str()),
-            TokenKind::Sign => matches!(token.text.as_str(), ":" | "=" | "-" | "–" | "—"),
+            TokenKind::Sign => {
+                matches!(token.text.as_str(), ":" | "=" | "-" | "–" | "—" | "~" | "≈")
+            }
             TokenKind::Number
             | TokenKind::Currency(_)
             | TokenKind::Cents(_)
@@ -325,34 +382,54 @@ const FOLLOWERS: [&str; 24] = [
     "al",
 ];
 
+/// Words behind a figure that make it a sum, folded.
+const TOTALS: [&str; 7] = [
+    "total",
+    "altogether",
+    "each",
+    "apiece",
+    "insgesamt",
+    "итого",
+    "суммарно",
+];
+
 /// Words that announce a price, folded.
-const PRICE: [&str; 39] = [
+const PRICE: [&str; 49] = [
     "price",
     "prices",
     "priced",
+    "pricing",
     "cost",
     "costs",
     "total",
     "sum",
     "pay",
     "fee",
+    "charge",
+    "worth",
     "цена",
     "цены",
     "ценой",
+    "цену",
     "стоит",
     "стоят",
     "стоимость",
     "стоимостью",
     "итого",
     "сумма",
+    "сумме",
     "всего",
+    "обойдется",
+    "выйдет",
     "precio",
     "precios",
     "cuesta",
     "cuestan",
     "coste",
     "suma",
+    "vale",
     "preis",
+    "preise",
     "kostet",
     "kosten",
     "gesamt",
@@ -364,11 +441,12 @@ const PRICE: [&str; 39] = [
     "costano",
     "totale",
     "preco",
+    "precos",
     "custa",
     "custam",
 ];
 /// Words that may stand between them and the figure, folded.
-const LINKS: [&str; 24] = [
+const LINKS: [&str; 48] = [
     "is",
     "are",
     "of",
@@ -377,20 +455,44 @@ const LINKS: [&str; 24] = [
     "be",
     "will",
     "now",
-    "only",
+    "you",
+    "around",
+    "about",
+    "approximately",
+    "at",
+    "from",
+    "start",
+    "starts",
+    "begin",
+    "begins",
+    "starting",
+    "up",
+    "to",
     "составит",
     "составляет",
     "будет",
     "только",
-    "всего",
+    "вам",
+    "около",
+    "примерно",
+    "от",
+    "в",
+    "начинается",
+    "начинаются",
     "es",
     "de",
+    "unos",
+    "desde",
     "ist",
     "nur",
+    "ab",
+    "etwa",
     "est",
     "seulement",
+    "environ",
     "solo",
+    "circa",
+    "da",
     "sera",
     "um",
-    "для",
 ];

@@ -141,10 +141,22 @@ impl Facts {
 
     fn explain(&self, catalog: &Catalog, sentence: &str) -> bool {
         let masked = amounts::mask_names(catalog, sentence);
+        // "2 × 29.90 = 59.80 EUR" shows a catalogue price and its quantity.
+        let price = |cents: i64| self.amounts.contains(&(cents, Currency::EUR));
+        let worked_out: Vec<Option<i64>> = amounts::products(&masked)
+            .into_iter()
+            .filter(|(cents, _)| *cents > 0 && price(*cents))
+            .map(|(cents, count)| cents.checked_mul(count))
+            .collect();
         let known = |amount: &amounts::Amount| {
             let Some(minor) = amount.minor else {
                 return false;
             };
+            if worked_out.contains(&Some(minor)) {
+                return amount
+                    .currency
+                    .is_none_or(|currency| currency == Currency::EUR);
+            }
             match amount.currency {
                 Some(currency) => self.amounts.contains(&(minor, currency)),
                 None => self.amounts.iter().any(|(own, _)| *own == minor),

@@ -47,33 +47,24 @@ const STOCK: [&str; 34] = [
     "estoque",
 ];
 
-/// Words that next to a number tell how many are left.
-const LEFT: [&str; 38] = [
+/// Words that tell how many are left, also with the thing counted in between: "5 roses left".
+const LEFT: [&str; 31] = [
     "left",
-    "left in stock",
-    "in stock",
     "remaining",
     "remain",
-    "available",
+    "remains",
     "осталось",
     "остался",
     "осталась",
     "остались",
-    "в наличии",
-    "на складе",
-    "свободно",
-    "доступно",
+    "остаток",
+    "остатке",
+    "залишилося",
     "quedan",
     "queda",
-    "disponibles",
-    "en stock",
     "restantes",
-    "existencias",
-    "plazas libres",
+    "restan",
     "ubrig",
-    "verfugbar",
-    "auf lager",
-    "vorratig",
     "noch",
     "reste",
     "restent",
@@ -82,15 +73,52 @@ const LEFT: [&str; 38] = [
     "rimaste",
     "rimangono",
     "restano",
-    "disponibili",
     "restam",
-    "disponiveis",
-    "em estoque",
+    "zostało",
+    "zostały",
+    "nog",
+    "kaldı",
+    "kaldi",
     "есть еще",
 ];
 
+/// Words of availability that tell it only right next to a number: "5 available".
+const NEXT_TO: [&str; 20] = [
+    "in stock",
+    "stock",
+    "inventory",
+    "available",
+    "в наличии",
+    "на складе",
+    "свободно",
+    "доступно",
+    "disponibles",
+    "disponible",
+    "en stock",
+    "existencias",
+    "plazas libres",
+    "verfugbar",
+    "auf lager",
+    "vorratig",
+    "disponibili",
+    "disponiveis",
+    "em estoque",
+    "freie platze",
+];
+
+/// The same in scripts without spaces.
+const UNSPACED: [&str; 8] = ["剩", "库存", "庫存", "残り", "在庫", "남았", "남은", "재고"];
+
 /// Small words between a number and what it counts.
-const BETWEEN: [&str; 36] = [
+const BETWEEN: [&str; 44] = [
+    "tylko",
+    "sztuk",
+    "sztuki",
+    "slechts",
+    "maar",
+    "stuks",
+    "sadece",
+    "adet",
     "only",
     "just",
     "about",
@@ -173,7 +201,17 @@ pub(super) fn apply(work: &mut Work<'_>) {
     work.edit(Rule::G6, |work, sentence| {
         let masked = amounts::mask_names(work.catalog, sentence);
         let folded = fold(&masked);
-        if !has_any(&folded, &STOCK) && !has_any(&folded, &LEFT) {
+        let unspaced = UNSPACED.iter().any(|word| folded.contains(word));
+        if unspaced && folded.chars().any(char::is_numeric) {
+            return Edit::Remove;
+        }
+        let listed = [
+            STOCK.as_slice(),
+            &LEFT,
+            &NEXT_TO,
+            &["last", "последние", "ultimas"],
+        ];
+        if !listed.iter().any(|words| has_any(&folded, words)) {
             return Edit::Keep;
         }
         let words = words(&folded);
@@ -196,21 +234,35 @@ fn tells_how_many(words: &[&str]) -> bool {
     let mut spoken: Vec<&str> = words.to_vec();
     spoken.retain(|word| !BETWEEN.contains(word));
     let line = spoken.join(" ");
-    LEFT.iter().any(|left| {
-        line.match_indices(left).any(|(at, _)| {
-            let before = line.get(..at).unwrap_or_default();
-            let after = line.get(at + left.len()..).unwrap_or_default();
-            let whole = before.is_empty() || before.ends_with(' ');
-            let whole = whole && (after.is_empty() || after.starts_with(' '));
-            let near = |word: Option<&str>| word.is_some_and(is_count);
-            // "noch 5" and "5 left", but also "5 roses left".
-            let backwards = before.split_whitespace().rev().take(2);
-            whole
-                && (near(after.split_whitespace().next()) || {
-                    let mut backwards = backwards;
-                    backwards.any(is_count)
-                })
+    beside(&line, &LEFT, 2) || beside(&line, &NEXT_TO, 1) || last_pieces(words)
+}
+
+/// Whether a count stands right behind one of these, or among so many words before it.
+fn beside(line: &str, wanted: &[&str], before: usize) -> bool {
+    wanted.iter().any(|word| {
+        line.match_indices(word).any(|(at, _)| {
+            let head = line.get(..at).unwrap_or_default();
+            let tail = line.get(at + word.len()..).unwrap_or_default();
+            let whole = head.is_empty() || head.ends_with(' ');
+            let whole = whole && (tail.is_empty() || tail.starts_with(' '));
+            let behind = tail.split_whitespace().next().is_some_and(is_count);
+            let mut backwards = head.split_whitespace().rev().take(before);
+            whole && (behind || backwards.any(is_count))
         })
+    })
+}
+
+/// "Last 3 pieces": a unit of stock must follow, or the last three days would count.
+fn last_pieces(words: &[&str]) -> bool {
+    words.windows(3).any(|three| match three {
+        [last, number, unit] => {
+            matches!(
+                *last,
+                "last" | "последние" | "ultimas" | "ultimos" | "letzte" | "dernieres"
+            ) && is_count(number)
+                && BETWEEN.contains(unit)
+        }
+        _shorter => false,
     })
 }
 
@@ -234,7 +286,9 @@ fn leaks(work: &Work<'_>, words: &[&str], counts: &[String]) -> bool {
 }
 
 /// What a number can count or cost besides stock, as beginnings of the next word.
-const OTHER_UNITS: [&str; 21] = [
-    "eur", "евро", "руб", "usd", "hour", "час", "hora", "stunde", "heure", "ore", "min", "мин",
-    "day", "дн", "день", "dia", "tag", "jour", "am", "pm", "km",
+const OTHER_UNITS: [&str; 48] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "янв",
+    "фев", "апр", "мая", "июн", "июл", "авг", "сент", "окт", "нояб", "дек", "de", "people",
+    "person", "чел", "eur", "евро", "руб", "usd", "hour", "час", "hora", "stunde", "heure", "ore",
+    "min", "мин", "day", "дн", "день", "dia", "tag", "jour", "am", "pm", "km",
 ];

@@ -1,4 +1,5 @@
-//! G7: free is free. No link, no payment talk, never "0 EUR"; the customer is told that it is free.
+//! G7: free is free. No link, no payment talk, never "0 EUR"; the customer is told that it is free. What no
+//! row makes free is not called free.
 
 use x8_core::text::fold;
 
@@ -8,6 +9,8 @@ use super::{
     tongue::Phrase,
     work::{Work, shown},
 };
+
+mod unfounded;
 
 /// Ways to say "free", as stems of folded text.
 pub(super) const FREE: [&str; 11] = [
@@ -66,6 +69,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
         });
     }
     zero_amounts(work);
+    unfounded::apply(work);
     let Some(order) = work.order.as_ref().filter(|_| work.is_free()) else {
         return;
     };

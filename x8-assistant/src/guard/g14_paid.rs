@@ -59,6 +59,48 @@ const CONFIRMED: [&str; 44] = [
     "pagamento ricevuto",
 ];
 
+/// A booking stands only after the money came, or for a free order (B1).
+const BOOKED: [&str; 18] = [
+    "booking is confirmed",
+    "booking has been confirmed",
+    "appointment is confirmed",
+    "appointment is booked",
+    "appointment has been booked",
+    "you are booked",
+    "you're booked",
+    "бронь подтвержд",
+    "бронирование подтвержд",
+    "запись подтвержд",
+    "вы записаны",
+    "reserva esta confirmada",
+    "reserva confirmada",
+    "cita confirmada",
+    "cita esta confirmada",
+    "buchung ist bestatigt",
+    "termin ist bestatigt",
+    "reservation est confirmee",
+];
+
+/// Said to a customer who claims to have paid, these confirm the payment.
+const ACCEPTED: [&str; 16] = [
+    "order is confirmed",
+    "order confirmed",
+    "order has been confirmed",
+    "order is complete",
+    "order is on its way",
+    "will be delivered",
+    "we will deliver",
+    "we'll deliver",
+    "заказ подтвержд",
+    "заказ принят",
+    "заказ оформлен",
+    "заказ будет доставлен",
+    "доставим",
+    "pedido confirmado",
+    "pedido esta confirmado",
+    "entregaremos",
+];
+
 const CLAIMED: [&str; 22] = [
     "i paid",
     "i have paid",
@@ -122,9 +164,13 @@ pub(super) fn claims_payment(work: &Work<'_>) -> bool {
 /// Removes confirmations; tells whether there was one.
 fn remove(work: &mut Work<'_>) -> bool {
     let before = work.text.clone();
+    let free = work.order.is_some() && work.is_free();
+    let claimed = work.order.is_none() && claims_payment(work);
     work.edit(Rule::G14, |_, sentence| {
         let folded = fold(sentence);
-        let confirms = has_any(&folded, &CONFIRMED);
+        let confirms = has_any(&folded, &CONFIRMED)
+            || (!free && has_any(&folded, &BOOKED))
+            || (claimed && has_any(&folded, &ACCEPTED));
         // "Once the payment is received …" and "we have not received …" confirm nothing.
         let hedged = has_word(&folded, &CONDITIONS) || has_word(&folded, &NEGATIONS);
         if confirms && !hedged {

@@ -39,6 +39,19 @@ pub(super) fn sentences(text: &str) -> Vec<String> {
     pieces
 }
 
+/// The whole sentences among the first `most` letters, or those letters when there is no whole sentence.
+pub(super) fn head(text: &str, most: usize) -> String {
+    if text.chars().nth(most).is_none() {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(most).collect();
+    let mut pieces = sentences(&cut);
+    if pieces.len() > 1 {
+        pieces.pop();
+    }
+    pieces.concat()
+}
+
 /// `1.` alone is the number of a list entry.
 fn is_marker(piece: &str) -> bool {
     let piece = piece.trim();

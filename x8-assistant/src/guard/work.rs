@@ -13,6 +13,11 @@ use super::{
 };
 use crate::contract::Claims;
 
+/// More letters than any source allows are not even looked at (G2).
+const MOST_LETTERS: usize = 20_000;
+/// More findings tell nobody more.
+const MOST_FINDINGS: usize = 100;
+
 /// The working copy that every rule reads and changes in turn.
 #[derive(Debug)]
 pub(super) struct Work<'a> {
@@ -45,7 +50,7 @@ impl<'a> Work<'a> {
             catalog,
             context,
             tongue: Tongue::of(context, &claims),
-            text: text::tidy(&claims.response),
+            text: text::tidy(&text::head(&claims.response, MOST_LETTERS)),
             closing: claims.send_payment_link == Some(true) || claims.items.is_some(),
             cart: Vec::new(),
             area: None,
@@ -69,7 +74,7 @@ impl<'a> Work<'a> {
             action,
             evidence,
         };
-        if !self.findings.contains(&finding) {
+        if self.findings.len() < MOST_FINDINGS && !self.findings.contains(&finding) {
             self.findings.push(finding);
         }
     }

@@ -1,4 +1,5 @@
 //! Integration tests of the assistant, named after the rules they prove.
 
+#[cfg(test)]
 mod guard;
 mod guided;

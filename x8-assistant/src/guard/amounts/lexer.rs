@@ -95,12 +95,34 @@ fn token(written: &str, first: char, glued: bool) -> Token {
     let (kind, text) = if first.is_ascii_digit() {
         (TokenKind::Number, written.to_owned())
     } else if first.is_alphabetic() {
-        let word = fold(written);
+        let word = fold(&one_script(written));
         (word_kind(&word), word)
     } else {
         (sign_kind(first), written.to_owned())
     };
     Token { kind, text, glued }
+}
+
+/// A word of mixed scripts with its Cyrillic look-alikes in Latin: `еurо` is `euro`.
+fn one_script(word: &str) -> String {
+    let latin = word.chars().any(|c| c.is_ascii_alphabetic());
+    if !latin || word.is_ascii() {
+        return word.to_owned();
+    }
+    let twin = |c: char| match c {
+        'а' => 'a',
+        'е' => 'e',
+        'о' => 'o',
+        'р' => 'p',
+        'с' => 'c',
+        'у' => 'y',
+        'х' => 'x',
+        'Е' => 'E',
+        'О' => 'O',
+        'Р' => 'P',
+        other => other,
+    };
+    word.chars().map(twin).collect()
 }
 
 fn known(code: &str) -> Currency {
@@ -151,13 +173,14 @@ fn word_kind(word: &str) -> TokenKind {
         return TokenKind::Cents(known("RUB"));
     }
     let code = match word {
-        "eur" | "euro" | "euros" | "евро" | "ewro" | "eurs" | "евр" | "euri" => "EUR",
-        "usd" | "us" | "dollar" | "dollars" | "dolar" | "dolares" | "dollari" | "bucks"
-        | "баксов" => "USD",
+        "eur" | "evro" | "evros" | "ευρω" | "欧元" | "歐元" | "ユーロ" | "유로" | "euro"
+        | "euros" | "евро" | "ewro" | "eurs" | "евр" | "euri" => "EUR",
+        "usd" | "美元" | "us" | "dollar" | "dollars" | "dolar" | "dolares" | "dollari"
+        | "bucks" | "баксов" => "USD",
         "rub" | "rur" | "руб" | "р" | "rublos" | "rubel" | "roubles" | "rubles" => "RUB",
         "gbp" | "pounds" | "quid" => "GBP",
         "chf" | "franken" => "CHF",
-        "pln" | "zł" | "zl" | "zloty" => "PLN",
+        "pln" | "zl" | "zloty" => "PLN",
         "uah" | "грн" => "UAH",
         "try" | "tl" => "TRY",
         "kzt" => "KZT",
@@ -167,6 +190,12 @@ fn word_kind(word: &str) -> TokenKind {
             return TokenKind::Thousand(1000);
         }
         "млн" | "million" | "millones" => return TokenKind::Thousand(1_000_000),
+        "czk" | "kc" => "CZK",
+        "kr" | "sek" | "nok" | "dkk" => "SEK",
+        "btc" | "bitcoin" => "BTC",
+        "usdt" | "usdc" => "UST",
+        "元" | "cny" | "rmb" => "CNY",
+        _ if word.starts_with("zł") => "PLN",
         _ if word.starts_with("рубл") => "RUB",
         _ if word.starts_with("доллар") => "USD",
         _ if word.starts_with("фунт") => "GBP",

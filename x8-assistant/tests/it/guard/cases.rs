@@ -96,6 +96,12 @@ fn judge(case: &Case) -> Result<(), String> {
             verdict.order, verdict.findings
         ));
     }
+    words(case, &verdict, &context)
+}
+
+/// The reply's keys and words.
+fn words(case: &Case, verdict: &Verdict, context: &Context) -> Result<(), String> {
+    let expect = &case.expect;
     let Some(reply) = &verdict.reply else {
         return Ok(());
     };
@@ -134,7 +140,7 @@ fn judge(case: &Case) -> Result<(), String> {
     {
         return Err(format!("{part:?} is in {words:?}; {:?}", verdict.findings));
     }
-    again(case, &wire.to_string(), &context, &wire)
+    again(case, &wire.to_string(), context, &wire)
 }
 
 /// What the guard let through passes it again, unchanged.

@@ -10,8 +10,8 @@ fn bouquet(sku: &str, name: &str, cents: i64, stock: u32) -> Offering {
         description: "Fresh red roses with a ribbon.".to_owned(),
         unit: Some("bouquet".to_owned()),
         fee: Some(Fee {
-            amount: Money::eur(5_00),
-            free_from: Some(Money::eur(80_00)),
+            amount: Money::eur(500),
+            free_from: Some(Money::eur(8_000)),
         }),
         areas: Areas::parse("Barcelona, Valencia, Málaga").unwrap_or_default(),
         media: Media {
@@ -38,29 +38,29 @@ fn service(sku: &str, name: &str, cents: i64, areas: &str) -> Offering {
 
 /// Roses: 201 at 29.90, 202 at 49.90, 203 only to Madrid.
 fn shop() -> Catalog {
-    let mut madrid = bouquet("203", "Tulips", 19_00, 11);
+    let mut madrid = bouquet("203", "Tulips", 1_900, 11);
     madrid.areas = Areas::parse("Madrid, Valencia").unwrap_or_default();
     Catalog::detached(vec![
-        bouquet("201", "Bouquet of 10 roses", 29_90, 37),
-        bouquet("202", "Bouquet of 20 roses", 49_90, 7),
+        bouquet("201", "Bouquet of 10 roses", 2_990, 37),
+        bouquet("202", "Bouquet of 20 roses", 4_990, 7),
         madrid,
     ])
 }
 
 /// A spa at a place, a lesson online, a free consultation online.
 fn hotel() -> Catalog {
-    let mut spa = service("101", "Volcanic Stone Therapy", 135_00, "Costa Adeje");
+    let mut spa = service("101", "Volcanic Stone Therapy", 13_500, "Costa Adeje");
     spa.media.video = Some("https://media.example.com/welcome.mp4".to_owned());
     spa.media.image = Some("https://media.example.com/101.jpg".to_owned());
     spa.stock = Some(Stock::new(6));
-    let lesson = service("LESSON-1", "Spanish lesson", 40_00, "online");
+    let lesson = service("LESSON-1", "Spanish lesson", 4_000, "online");
     let call = service("103", "Video consultation", 0, "online");
     Catalog::detached(vec![spa, lesson, call])
 }
 
 /// One row.
 fn single() -> Catalog {
-    let mut row = bouquet("201", "Bouquet of 10 roses", 29_90, 37);
+    let mut row = bouquet("201", "Bouquet of 10 roses", 2_990, 37);
     row.media.video = Some("https://media.example.com/roses.mp4".to_owned());
     Catalog::detached(vec![row])
 }
