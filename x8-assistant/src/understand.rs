@@ -121,8 +121,9 @@ pub fn understand(text: &str, session: &Session, catalog: &Catalog, now: DateTim
         (false, None) => items::Contact::None,
     };
     let wishes = items::hear(&mut words, catalog, &index, contact);
-    let city =
-        known.or_else(|| city::hear_unknown(&mut words, asked_city && wishes.is_empty(), &is_term));
+    // A bare answer next to a phone is a name.
+    let bare = asked_city && wishes.is_empty() && phone.is_none();
+    let city = known.or_else(|| city::hear_unknown(&mut words, bare, &is_term));
     let with_details = phone.is_some() || city.is_some();
     let in_name = |word: &words::Word| {
         index

@@ -189,9 +189,10 @@ impl Turn<'_> {
         }
         let count = self.heard.count.or(self.heard.people);
         let open = self.session.cart.iter().any(|line| line.quantity == 0);
-        if let Some(count) =
-            count.filter(|_| open || self.input.session.asked == Some(Asked::Quantity))
-        {
+        if let Some(count) = count.filter(|_| {
+            open || self.input.session.asked == Some(Asked::Quantity)
+                || (self.wants(Intent::Replace) && self.session.cart.len() == 1)
+        }) {
             self.ordering = true;
             self.set_open(count);
             return;

@@ -4,7 +4,7 @@ use serde_json::json;
 use x8_core::{
     Money, Result, Sku,
     catalog::Kind,
-    order::{Area, CartLine, OrderLine},
+    order::{Area, CartLine, OrderLine, Totals},
 };
 
 use super::speak::Speaker;
@@ -28,6 +28,21 @@ impl Speaker<'_> {
             "propose",
             &json!({ "pieces": pieces, "lines": lines, "held": held }),
         )
+    }
+
+    pub(super) fn quote(&self, lines: &[CartLine], totals: &Totals) -> Result<String> {
+        let lines: Vec<String> = lines
+            .iter()
+            .map(|line| self.priced(std::slice::from_ref(line)))
+            .collect::<Result<_>>()?;
+        let fee = (!totals.delivery.is_zero()).then(|| totals.delivery.to_string());
+        let values = json!({
+            "lines": lines,
+            "delivery": fee,
+            "free_delivery": totals.free_delivery,
+            "total": self.amount(totals.total)?,
+        });
+        self.render("quote", &values)
     }
 
     /// "2 × Bouquet of 10 roses — 59.80 EUR".
