@@ -1,0 +1,57 @@
+//! Rows named in a sentence, and list markers: numbers that are no amounts.
+
+use x8_core::{
+    catalog::{Catalog, Offering},
+    text::fold,
+};
+
+use super::plain;
+
+/// The rows whose names stand in a sentence.
+pub(in super::super) fn named_rows<'a>(catalog: &'a Catalog, sentence: &str) -> Vec<&'a Offering> {
+    let folded = fold(sentence);
+    let named = |row: &&Offering| !row.name.trim().is_empty() && folded.contains(&fold(&row.name));
+    catalog.offerings().iter().filter(named).collect()
+}
+
+/// A sentence, folded, without list marker and without the rows' names: their numbers count nothing and cost nothing.
+pub(in super::super) fn mask_names(catalog: &Catalog, sentence: &str) -> String {
+    let rest: String = sentence
+        .chars()
+        .skip(marker(sentence).chars().count())
+        .collect();
+    let mut folded = fold(&plain(&rest));
+    let mut names: Vec<String> = catalog
+        .offerings()
+        .iter()
+        .map(|row| fold(&plain(&row.name)))
+        .collect();
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    for name in names
+        .iter()
+        .filter(|name| name.chars().any(|c| c.is_ascii_digit()))
+    {
+        if folded.contains(name.as_str()) {
+            folded = folded.replace(name.as_str(), " … ");
+        }
+    }
+    folded
+}
+
+/// The list marker a sentence begins with: `1. `, `- `, `• `.
+pub(in super::super) fn marker(sentence: &str) -> String {
+    let body = sentence.trim_start();
+    let digits = body.chars().take_while(char::is_ascii_digit).count();
+    let rest: String = body.chars().skip(digits).collect();
+    let mark = match rest.chars().next() {
+        Some('.' | ')') if (1..4).contains(&digits) => digits + 1,
+        Some('-' | '*' | '•' | '–' | '—') if digits == 0 => 1,
+        Some(_) | None => return String::new(),
+    };
+    let mut letters = body.chars().skip(mark);
+    if letters.next() != Some(' ') {
+        return String::new();
+    }
+    let head: String = body.chars().take(mark).collect();
+    format!("{head} ")
+}
