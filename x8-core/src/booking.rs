@@ -141,3 +141,18 @@ impl Slot {
         self.starts_at.duration_until(self.ends_at)
     }
 }
+
+impl Booking {
+    /// The calendar's event id: lower-case base32hex as Google demands, the same for every try of one generation (B5).
+    ///
+    /// ```
+    /// use x8_core::{booking::Booking, id::OrderId};
+    /// let id = Booking::event_id_for(OrderId("6f9619ff-8b86-d011-b42d-00cf4fc964ff".parse()?), 2);
+    /// assert_eq!(id, "6f9619ff8b86d011b42d00cf4fc964ffg2");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn event_id_for(order: OrderId, generation: u32) -> String {
+        format!("{}g{generation}", order.0.simple())
+    }
+}

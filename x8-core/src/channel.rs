@@ -108,6 +108,17 @@ pub struct Channel {
     pub updated_at: Timestamp,
 }
 
+impl Channel {
+    /// Session names that begin so belong to callers who carry messages themselves (API, terminal): nothing is sent.
+    pub const INTERNAL: &'static str = "api:";
+
+    /// Whether nothing is transported here.
+    #[must_use]
+    pub fn is_internal(&self) -> bool {
+        self.session.starts_with(Self::INTERNAL)
+    }
+}
+
 /// Something that happened to a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChannelEvent {

@@ -9,13 +9,19 @@ pub mod conversation;
 pub mod error;
 pub mod id;
 pub mod import;
+pub mod memory;
 pub mod money;
 pub mod order;
 pub mod plan;
 pub mod port;
 pub mod secret;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 pub mod tenant;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod text;
+pub mod usecase;
 
 pub use error::{Error, ErrorKind, Result, Retry};
 pub use id::Sku;

@@ -142,6 +142,29 @@ pub struct Subscription {
     pub channel_override: Option<u32>,
 }
 
+impl Subscription {
+    /// E4: whether it entitles to anything at `now`. FREE is the trial's plan and never outlives the trial; a cancelled
+    /// subscription without a known end has no period left to run.
+    fn counts_at(&self, now: Timestamp) -> bool {
+        let open_ended = match self.status {
+            SubscriptionStatus::Active => true,
+            SubscriptionStatus::Cancelled => false,
+            SubscriptionStatus::Trial
+            | SubscriptionStatus::Expired
+            | SubscriptionStatus::Incomplete => return false,
+        };
+        self.plan != Plan::Free && self.ends_at.map_or(open_ended, |end| now < end)
+    }
+
+    /// The plan's number of channels; only SPECIAL is agreed per customer.
+    fn channel_limit(&self) -> ChannelLimit {
+        match (self.plan, self.channel_override) {
+            (Plan::Special, Some(agreed)) => ChannelLimit::AtMost(agreed),
+            (plan, _) => plan.channels(),
+        }
+    }
+}
+
 /// What a user may do at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -205,21 +228,11 @@ pub fn standing(
     subscription: Option<&Subscription>,
     now: Timestamp,
 ) -> Standing {
-    if let Some(bought) = subscription {
-        let runs = bought.ends_at.is_none_or(|end| now < end);
-        let counts = matches!(
-            bought.status,
-            SubscriptionStatus::Active | SubscriptionStatus::Cancelled
-        );
-        if runs && counts {
-            let limit = bought
-                .channel_override
-                .map_or(bought.plan.channels(), ChannelLimit::AtMost);
-            return Standing::Subscribed {
-                plan: bought.plan,
-                limit,
-            };
-        }
+    if let Some(bought) = subscription.filter(|bought| bought.counts_at(now)) {
+        return Standing::Subscribed {
+            plan: bought.plan,
+            limit: bought.channel_limit(),
+        };
     }
     match trial_ends_at {
         Some(ends_at) if now < ends_at => Standing::Trial { ends_at },

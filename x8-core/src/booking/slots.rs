@@ -1,7 +1,7 @@
 //! Which slots are free: a pure function of hours, zone and what is taken (B3, B6).
 
 use jiff::{
-    Span, Timestamp, civil,
+    SignedDuration, Span, Timestamp, civil,
     tz::{AmbiguousOffset, TimeZone},
 };
 
@@ -31,8 +31,10 @@ pub struct SlotQuery<'a> {
 
 /// The first `limit` free slots, each with its lowest free seat, in order of time.
 ///
-/// A slot lies wholly inside opening hours and starts on the grid that begins at opening time. Wall-clock times that a
-/// DST change skips are left out; those it repeats are taken once (B6).
+/// A slot lies wholly inside opening hours and starts on the grid that begins at opening time. Both its ends keep their
+/// local wall time through every DST change: a slot that a change would shorten, or whose start or end it skips, is left
+/// out; wall-clock times that it repeats are taken once (B6). Slots never overlap each other or a seat taken under
+/// earlier opening hours.
 ///
 /// # Errors
 /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) for an unknown time zone.
@@ -42,10 +44,11 @@ pub fn free_slots(query: &SlotQuery<'_>, limit: usize) -> Result<Vec<Slot>> {
             .with("time_zone", query.time_zone)
             .caused_by(error)
     })?;
-    let lead = jiff::SignedDuration::from_mins(i64::from(query.opening.lead_minutes));
-    let earliest = query
-        .not_before
-        .map_or(query.now + lead, |wish| wish.max(query.now + lead));
+    let lead = SignedDuration::from_mins(i64::from(query.opening.lead_minutes));
+    let Ok(soonest) = query.now.checked_add(lead) else {
+        return Ok(Vec::new());
+    };
+    let earliest = query.not_before.map_or(soonest, |wish| wish.max(soonest));
     let first_day = query.now.to_zoned(zone.clone()).date();
     let mut free = Vec::new();
     for offset in 0..=i64::from(query.opening.horizon_days) {
@@ -53,19 +56,19 @@ pub fn free_slots(query: &SlotQuery<'_>, limit: usize) -> Result<Vec<Slot>> {
             break;
         };
         for (starts_at, ends_at) in day_slots(query, day, &zone) {
+            if free.len() >= limit {
+                return Ok(free);
+            }
             if starts_at < earliest {
                 continue;
             }
-            if let Some(seat) = lowest_free_seat(query, starts_at) {
+            if let Some(seat) = lowest_free_seat(query, starts_at, ends_at) {
                 free.push(Slot {
                     resource: query.resource.to_owned(),
                     starts_at,
                     ends_at,
                     seat,
                 });
-            }
-            if free.len() >= limit {
-                return Ok(free);
             }
         }
     }
@@ -90,25 +93,41 @@ fn day_slots(
         if end > close {
             break;
         }
-        // A skipped wall-clock time is ambiguous as a gap; the customer could never arrive at it.
-        let ambiguous = zone.to_ambiguous_zoned(start);
-        if !matches!(ambiguous.offset(), AmbiguousOffset::Gap { .. })
-            && let (Ok(from), Ok(to)) = (ambiguous.compatible(), end.to_zoned(zone.clone()))
+        if let (Some(starts_at), Some(ends_at)) = (instant(start, zone), instant(end, zone))
+            && starts_at.duration_until(ends_at) >= start.duration_until(end)
         {
-            grid.push((from.timestamp(), to.timestamp()));
+            grid.push((starts_at, ends_at));
         }
         start = end;
     }
     grid
 }
 
-fn lowest_free_seat(query: &SlotQuery<'_>, starts_at: Timestamp) -> Option<u32> {
+/// The moment of a wall-clock time, the first one when it comes twice; `None` when it is skipped: nobody could arrive then.
+fn instant(time: civil::DateTime, zone: &TimeZone) -> Option<Timestamp> {
+    let ambiguous = zone.to_ambiguous_timestamp(time);
+    match ambiguous.offset() {
+        AmbiguousOffset::Gap { .. } => None,
+        AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => {
+            ambiguous.compatible().ok()
+        }
+    }
+}
+
+fn lowest_free_seat(
+    query: &SlotQuery<'_>,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+) -> Option<u32> {
     let live = |hold: &&Hold| hold.expires_at.is_none_or(|end| query.now < end);
+    // By overlap and not by equal start: after a change of opening hours, earlier bookings lie across the new grid.
+    let meets = |hold: &&Hold| hold.slot.starts_at < ends_at && starts_at < hold.slot.ends_at;
     let taken: Vec<u32> = query
         .taken
         .iter()
         .filter(live)
-        .filter(|hold| hold.slot.resource == query.resource && hold.slot.starts_at == starts_at)
+        .filter(|hold| hold.slot.resource == query.resource)
+        .filter(meets)
         .map(|hold| hold.slot.seat)
         .collect();
     (0..query.capacity).find(|seat| !taken.contains(seat))

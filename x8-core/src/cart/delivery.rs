@@ -1,7 +1,7 @@
 //! O2, O3, G8: the one place of an order.
 
 use crate::{
-    catalog::{Kind, Offering},
+    catalog::{Areas, Kind, Offering},
     id::Sku,
     order::Area,
 };
@@ -9,7 +9,8 @@ use crate::{
 /// Why a place does not work, with the ways out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AreaRefusal {
-    /// No place was named and one is needed; these work for every item. Empty: no place works for all.
+    /// No place was named and one is needed; these work for every item. Empty: the rows share no named place, because
+    /// every place works or none does; ask, and the answer is judged.
     Missing {
         /// Places valid for all items.
         places: Vec<String>,
@@ -41,16 +42,17 @@ pub fn settle_area(rows: &[&Offering], asked: Option<&str>) -> Result<Area, Area
     let all_remote = placed
         .iter()
         .all(|row| row.kind == Kind::Service && row.areas.online());
-    if placed.is_empty()
-        || (all_remote && asked.is_none_or(|place| crate::text::fold(place) == "online"))
-    {
+    let asked = asked.map(str::trim).filter(|place| !place.is_empty());
+    // "Online" in any of the catalogue's words for it; never the name of a city.
+    let remote = asked.is_some_and(|place| [place].into_iter().collect::<Areas>().online());
+    if placed.is_empty() || (all_remote && (remote || asked.is_none())) {
         return Ok(Area::Online);
     }
     let places = common_places(&placed);
-    let Some(asked) = asked.map(str::trim).filter(|place| !place.is_empty()) else {
+    let Some(asked) = asked else {
         return Err(AreaRefusal::Missing { places });
     };
-    if placed.iter().all(|row| row.serves(asked)) {
+    if !remote && placed.iter().all(|row| row.serves(asked)) {
         let spelled = placed
             .iter()
             .find_map(|row| row.areas.find(asked))
@@ -59,7 +61,14 @@ pub fn settle_area(rows: &[&Offering], asked: Option<&str>) -> Result<Area, Area
     }
     let available = rows
         .iter()
-        .filter(|row| row.is_online_only() || row.serves(asked))
+        .filter(|row| {
+            row.is_online_only()
+                || if remote {
+                    row.areas.online()
+                } else {
+                    row.serves(asked)
+                }
+        })
         .map(|row| row.sku.clone())
         .collect();
     Err(AreaRefusal::NotServed {

@@ -42,7 +42,7 @@ pub enum CartRefusal {
 /// Prices a cart from catalogue rows; equal keys are added up first.
 ///
 /// Delivery is charged once per order: when items differ, the highest fee and the highest threshold apply, and it is free
-/// once the products reach that threshold (O5). An `online` order of services has no travel fee (`at_place = false`).
+/// once the products reach that threshold, unless a row charges without one (O5). An `online` order of services has no travel fee (`at_place = false`).
 ///
 /// ```
 /// use x8_core::{Money, cart::price, catalog::{Catalog, Fee, Kind, Offering}, order::CartLine};
@@ -103,7 +103,11 @@ fn merged<'a>(
             return Err(CartRefusal::NoQuantity(wanted.sku.clone()));
         }
         match rows.iter_mut().find(|(known, _)| known.sku == row.sku) {
-            Some((_, quantity)) => *quantity = quantity.saturating_add(wanted.quantity),
+            Some((_, quantity)) => {
+                *quantity = quantity
+                    .checked_add(wanted.quantity)
+                    .ok_or(crate::MoneyError::Overflow)?;
+            }
             None => rows.push((row, wanted.quantity)),
         }
     }
@@ -125,19 +129,22 @@ fn line(row: &Offering, quantity: u32) -> OrderLine {
     }
 }
 
-/// The one delivery fee, and whether a threshold waived it.
+/// The one delivery fee, and whether a threshold waived it. A row that charges and names no threshold is never free,
+/// and neither is an order that holds it.
 fn delivery(rows: &[(&Offering, u32)], products: Money) -> Result<(Money, bool), CartRefusal> {
     let currency: Currency = products.currency();
     let mut fee = Money::zero(currency);
     let mut threshold: Option<Money> = None;
+    let mut never_free = false;
     for row_fee in rows.iter().filter_map(|(row, _)| row.fee) {
         fee = fee.max(row_fee.amount)?;
-        if let Some(from) = row_fee.free_from {
-            threshold = Some(threshold.map_or(Ok(from), |known| known.max(from))?);
+        match row_fee.free_from {
+            Some(from) => threshold = Some(threshold.map_or(Ok(from), |known| known.max(from))?),
+            None => never_free |= row_fee.amount.minor() > 0,
         }
     }
     match threshold {
-        Some(from) if !fee.is_zero() && products.at_least(from)? => {
+        Some(from) if !never_free && !fee.is_zero() && products.at_least(from)? => {
             Ok((Money::zero(currency), true))
         }
         _charged => Ok((fee, false)),

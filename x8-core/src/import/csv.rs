@@ -18,6 +18,9 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// How many records decide which delimiter splits evenly.
 const SAMPLE: usize = 50;
 
+/// How many headers are looked at to tell delimiters and encodings apart, before any limit is checked.
+const MOST_HEADERS: usize = 500;
+
 /// Text as a table, with the delimiter that splits it.
 #[derive(Debug)]
 pub(super) struct Delimited {
@@ -51,7 +54,8 @@ pub(super) fn read(kind: Kind, text: &str, limits: &Limits) -> Result<Delimited>
     let mut records = Vec::new();
     for record in reader(body, delimiter).into_records() {
         let record = record.map_err(|error| Error::internal(OPERATION, error))?;
-        if let Some(record) = take(&record, skipped, limits)? {
+        let line = start_line(body, &record) + skipped;
+        if let Some(record) = take(&record, line, limits)? {
             if records.len() > limits.rows {
                 return Err(too_large("rows", records.len(), limits.rows));
             }
@@ -119,6 +123,7 @@ fn known_headers(kind: Kind, text: &str, delimiter: u8) -> usize {
     first.map_or(0, |record| {
         record
             .iter()
+            .take(MOST_HEADERS)
             .filter(|cell| recognize(kind, cell).is_some())
             .count()
     })
@@ -137,17 +142,28 @@ fn evenness(text: &str, delimiter: u8) -> usize {
     same.saturating_mul(first.saturating_sub(1))
 }
 
+/// The line of a record. The reader counts from where it began to look, which is before any blank lines.
+fn start_line(text: &str, record: &StringRecord) -> u64 {
+    let Some(position) = record.position() else {
+        return 0;
+    };
+    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let ahead = text.as_bytes().get(from..).unwrap_or_default();
+    let blank = ahead.iter().take_while(|byte| **byte == b'\n').count();
+    position.line() + u64::try_from(blank).unwrap_or(0)
+}
+
 /// One record with its cells cleaned; `None` when all are empty.
-fn take(record: &StringRecord, skipped: u64, limits: &Limits) -> Result<Option<Record>> {
+fn take(record: &StringRecord, line: u64, limits: &Limits) -> Result<Option<Record>> {
     if record.len() > limits.columns {
         return Err(too_large("columns", record.len(), limits.columns));
     }
-    let line = record.position().map_or(0, csv::Position::line) + skipped;
     let mut cells = Vec::with_capacity(record.len());
     for cell in record {
         let length = cell.chars().count();
         if length > limits.cell {
-            return Err(too_large("characters in one cell", length, limits.cell).with("row", line));
+            let what = format!("characters in one cell of row {line}");
+            return Err(too_large(&what, length, limits.cell));
         }
         cells.push(clean(cell).to_owned());
     }

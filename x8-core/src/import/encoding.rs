@@ -2,8 +2,9 @@
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
-    Encoding, IBM866, ISO_8859_2, ISO_8859_5, ISO_8859_7, ISO_8859_15, KOI8_R, MACINTOSH, UTF_8,
-    UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, X_MAC_CYRILLIC,
+    Encoding, IBM866, ISO_8859_2, ISO_8859_5, ISO_8859_7, ISO_8859_15, KOI8_R, KOI8_U, MACINTOSH,
+    UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253,
+    X_MAC_CYRILLIC,
 };
 
 use super::OPERATION;
@@ -92,7 +93,11 @@ fn without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
 fn guess(bytes: &[u8], recognized: impl Fn(&str) -> usize) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
-    let statistical = detector.guess(None, Utf8Detection::Deny);
+    let mut statistical = detector.guess(None, Utf8Detection::Deny);
+    // The Ukrainian variant differs in a few letters; without them it is plain KOI8-R.
+    if statistical == KOI8_U && KOI8_R.decode(bytes).0 == KOI8_U.decode(bytes).0 {
+        statistical = KOI8_R;
+    }
     let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
     let score =
         |encoding: &'static Encoding| recognized(&encoding.decode_without_bom_handling(sample).0);

@@ -126,6 +126,17 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
+/// More words than any name has. Longer headers are not compared: the work would grow with their square.
+const MOST_WORDS: usize = 16;
+
+/// More letters than any name has, for the same reason.
+const MOST_LETTERS: usize = 80;
+
+fn is_name_like(words: &[String]) -> bool {
+    words.len() <= MOST_WORDS
+        && words.iter().map(|word| word.chars().count()).sum::<usize>() <= MOST_LETTERS
+}
+
 fn key(text: &str) -> String {
     words(text).concat()
 }
@@ -133,6 +144,9 @@ fn key(text: &str) -> String {
 /// Finds the column that `text` names in the table of `kind`, with the units beside it.
 pub(super) fn recognize(kind: Kind, text: &str) -> Option<Match> {
     let words = words(text);
+    if !is_name_like(&words) {
+        return None;
+    }
     let names = NAMES.of(kind);
     for start in 0..words.len().min(2) {
         for end in (start + 1..=words.len()).rev() {
@@ -188,6 +202,9 @@ pub fn normalize_header(kind: Kind, text: &str) -> Option<Column> {
 /// The column an unknown header probably meant. Never used to read data, only to say "did you mean".
 pub(super) fn suggest(kind: Kind, text: &str) -> Option<Column> {
     let words = words(text);
+    if !is_name_like(&words) {
+        return None;
+    }
     let names = NAMES.of(kind);
     let prefix = (1..words.len())
         .rev()

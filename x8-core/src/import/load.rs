@@ -27,6 +27,8 @@ pub(super) fn load(table: &Table, source: &Source, options: &ImportOptions) -> R
     let mapping = read_header(table, options)?;
     let mut log = Log::new(table.sheet.clone(), options.limits.issues);
     review(table, &mapping, source, options.kind, &mut log);
+    // What is wrong with the whole table is not mended by leaving rows out.
+    let sound = log.failures() == 0;
     let (readers, decimals) = decide::readers(table, &mapping, options.currency, options.decimal);
     let keys = sku::keys(
         &table.rows,
@@ -41,18 +43,26 @@ pub(super) fn load(table: &Table, source: &Source, options: &ImportOptions) -> R
         readers: &readers,
     };
     let mut read = Vec::with_capacity(table.rows.len());
+    let mut assigned_skus = Vec::new();
     for (record, key) in table.rows.iter().zip(&keys) {
-        let offering = rows.read(record, key, &mut log);
-        read.extend(offering.filter(|_| !key.refused).map(|offering| ReportRow {
-            row: record.line,
-            offering,
-        }));
+        let row = record.line;
+        let Some(offering) = rows.read(record, key, &mut log).filter(|_| !key.refused) else {
+            continue;
+        };
+        if key.assigned {
+            assigned_skus.push(AssignedSku {
+                row,
+                sku: key.sku.to_string(),
+            });
+        }
+        read.push(ReportRow { row, offering });
     }
     let failures = log.failures();
-    let ok = failures == 0 || (options.partial && !read.is_empty());
+    let ok = failures == 0 || (options.partial && sound && !read.is_empty());
     if !ok {
         read.clear();
     }
+    log.sort();
     let offerings = read.iter().map(|row| row.offering.clone()).collect();
     let report = Report {
         ok,
@@ -67,7 +77,7 @@ pub(super) fn load(table: &Table, source: &Source, options: &ImportOptions) -> R
         headers: choices(&mapping, options.kind),
         decimals,
         money: log.money,
-        assigned_skus: assigned(table, &keys),
+        assigned_skus,
     };
     Ok(Import { offerings, report })
 }
@@ -78,17 +88,6 @@ fn choices(mapping: &Mapping, kind: Kind) -> Vec<HeaderChoice> {
         .map(|header| HeaderChoice {
             header: header.clone(),
             column: normalize_header(kind, header),
-        })
-        .collect()
-}
-
-fn assigned(table: &Table, keys: &[sku::Key]) -> Vec<AssignedSku> {
-    let keyed = table.rows.iter().zip(keys);
-    keyed
-        .filter(|(_, key)| key.assigned)
-        .map(|(record, key)| AssignedSku {
-            row: record.line,
-            sku: key.sku.to_string(),
         })
         .collect()
 }

@@ -36,7 +36,7 @@ pub struct Report {
     pub decimals: Vec<DecimalChoice>,
     /// How each price and fee was read (K3).
     pub money: Vec<MoneyReading>,
-    /// Keys given to rows without one (K6).
+    /// Keys given to good rows without one (K6); they are the same when the bad rows are mended.
     pub assigned_skus: Vec<AssignedSku>,
 }
 
@@ -233,6 +233,12 @@ impl Log {
         } else {
             self.warnings_omitted += 1;
         }
+    }
+
+    /// File order, for whoever mends the file from top to bottom.
+    pub(super) fn sort(&mut self) {
+        self.errors.sort_by_key(|issue| issue.row);
+        self.warnings.sort_by_key(|issue| issue.row);
     }
 
     fn issue(&self, at: At<'_>, rule: &'static str, message: String) -> Issue {

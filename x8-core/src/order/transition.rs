@@ -157,15 +157,21 @@ pub fn transition(
         (S::Paid | S::Confirmed, E::BookingRefused) => (S::BookingFailed, &[Effect::Alert]),
         (S::Booked, E::Fulfilled) => (S::Fulfilled, &[]),
 
-        (S::Paid, E::RefundRequested) => (S::RefundPending, &[Effect::ReleaseHold, Effect::Refund]),
+        (S::Paid | S::BookingFailed, E::RefundRequested) => {
+            (S::RefundPending, &[Effect::ReleaseHold, Effect::Refund])
+        }
         (S::Booked | S::Fulfilled, E::RefundRequested) => {
             (S::RefundPending, &[Effect::CancelBooking, Effect::Refund])
         }
-        (S::BookingFailed, E::RefundRequested) => (S::RefundPending, &[Effect::Refund]),
         (S::RefundPending, E::RefundSettled) => (S::Refunded, &[]),
         // Refunded at the provider by hand: the booking must go too (P7).
         (S::Booked | S::Fulfilled, E::RefundSettled) => (S::Refunded, &[Effect::CancelBooking]),
         (S::Paid | S::BookingFailed, E::RefundSettled) => (S::Refunded, &[Effect::ReleaseHold]),
+        // News of the refund overtook the news of the payment, which will then find nothing left to do (P5).
+        (S::AwaitingPayment, E::RefundSettled) => {
+            (S::Refunded, &[Effect::ExpireCheckout, Effect::ReleaseHold])
+        }
+        (S::Superseded | S::Expired | S::Cancelled, E::RefundSettled) => (S::Refunded, &[]),
 
         // The same news again.
         (S::Superseded, E::Superseded)
@@ -173,7 +179,7 @@ pub fn transition(
         | (S::Booked, E::Booked)
         | (S::BookingFailed, E::BookingRefused)
         | (S::Fulfilled, E::Fulfilled)
-        | (S::RefundPending, E::RefundRequested)
+        | (S::RefundPending | S::Refunded, E::RefundRequested)
         | (S::Refunded, E::RefundSettled) => (state, &[]),
 
         (state, event) => return Err(Refusal { state, event }),
@@ -199,7 +205,11 @@ fn payment(
             (S::Paid, &[Effect::Book])
         }
         // A cart or a free order has no link: money for it is a mistake of somebody's, and goes back.
-        S::Cart | S::Confirmed | S::Superseded | S::Expired | S::Cancelled => {
+        S::Confirmed => (
+            S::RefundPending,
+            &[Effect::ReleaseHold, Effect::Refund, Effect::Alert],
+        ),
+        S::Cart | S::Superseded | S::Expired | S::Cancelled => {
             (S::RefundPending, &[Effect::Refund, Effect::Alert])
         }
         S::Paid | S::Booked | S::Fulfilled | S::RefundPending | S::Refunded | S::BookingFailed => {

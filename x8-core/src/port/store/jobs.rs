@@ -137,7 +137,7 @@ pub struct Job {
 pub struct Claim {
     /// The job.
     pub job: JobId,
-    /// Grows whenever the job is claimed or moved by a new enqueue.
+    /// Grows whenever the job is claimed. An enqueue while it runs leaves the claim good; its finish runs the job again.
     pub generation: u32,
 }
 

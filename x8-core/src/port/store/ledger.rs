@@ -15,8 +15,20 @@ use crate::{
 };
 
 /// Everything one use case changes. Committed in one transaction, or not at all (D3).
-#[derive(Clone, Debug, Default)]
+///
+/// ```
+/// use x8_core::{id::OrderId, port::Changes};
+/// let changes = Changes {
+///     release: vec![OrderId(uuid::Uuid::from_u128(7))],
+///     ..Changes::at("2026-11-20T09:00:00Z".parse()?)
+/// };
+/// assert!(changes.finish.is_none());
+/// # Ok::<(), jiff::Error>(())
+/// ```
+#[derive(Clone, Debug)]
 pub struct Changes {
+    /// When: the time of the messages, of their jobs, and the moment at which holds count as live.
+    pub at: Timestamp,
     /// The thread moves on.
     pub conversation: Option<ConversationUpdate>,
     /// Orders made or moved.
@@ -37,6 +49,26 @@ pub struct Changes {
     pub turn: Option<TurnRecord>,
     /// The job this commit completes. A worthless claim refuses the whole commit.
     pub finish: Option<Claim>,
+}
+
+impl Changes {
+    /// Changes nothing yet, at this moment.
+    #[must_use]
+    pub const fn at(now: Timestamp) -> Self {
+        Self {
+            at: now,
+            conversation: None,
+            orders: Vec::new(),
+            take: Vec::new(),
+            release: Vec::new(),
+            bookings: Vec::new(),
+            messages: Vec::new(),
+            jobs: Vec::new(),
+            alerts: Vec::new(),
+            turn: None,
+            finish: None,
+        }
+    }
 }
 
 /// A thread moved on by a turn.

@@ -1,0 +1,15 @@
+//! Integration tests of x8-billing.
+
+mod amounts;
+mod events;
+mod keys;
+mod signatures;
+
+#[cfg(all(feature = "sandbox", feature = "testing"))]
+mod page;
+#[cfg(all(feature = "sandbox", feature = "testing"))]
+mod sandbox;
+#[cfg(all(feature = "sandbox", feature = "testing"))]
+mod suite;
+#[cfg(all(feature = "sandbox", feature = "testing"))]
+mod world;

@@ -1,0 +1,254 @@
+//! Outgoing messages on their way, and their echoes.
+
+use jiff::Timestamp;
+
+use super::state::{State, Stored};
+use crate::{
+    Error, Result,
+    channel::Channel,
+    conversation::{Author, Delivery, Flow, Inbound, Message, MessageType, Outgoing},
+    id::{ChannelId, ConversationId, MessageId},
+    port::{JobKind, NewJob},
+    tenant::Tenant,
+};
+
+/// How far a message has come on its way; `None` where the way ends or never began.
+fn progress(delivery: Delivery) -> Option<u8> {
+    match delivery {
+        Delivery::Queued => Some(0),
+        Delivery::Sending => Some(1),
+        Delivery::Sent => Some(2),
+        Delivery::Delivered => Some(3),
+        Delivery::Read => Some(4),
+        Delivery::Received | Delivery::Failed | Delivery::Withheld => None,
+    }
+}
+
+/// H3, H5: whether a message may move on like that. Failing is possible until it reached the device, withholding until it
+/// left; both are final.
+fn moves_on(from: Delivery, to: Delivery) -> bool {
+    let Some(before) = progress(from) else {
+        return false;
+    };
+    match to {
+        Delivery::Failed => before <= 2,
+        Delivery::Withheld => before <= 1,
+        Delivery::Received => false,
+        Delivery::Queued
+        | Delivery::Sending
+        | Delivery::Sent
+        | Delivery::Delivered
+        | Delivery::Read => progress(to) > Some(before),
+    }
+}
+
+impl State {
+    fn outgoing(&mut self, tenant: Tenant, id: MessageId) -> Option<&mut Stored> {
+        self.messages.get_mut(&id).filter(|stored| {
+            stored.company == tenant.company() && stored.message.flow == Flow::Outbound
+        })
+    }
+
+    /// Commits a message with its job, in the lane of its conversation (H3).
+    pub(super) fn queue_message(
+        &mut self,
+        channel: &Channel,
+        outgoing: Outgoing,
+        at: Timestamp,
+    ) -> MessageId {
+        let conversation = outgoing.conversation;
+        let message = Message {
+            id: MessageId(0),
+            conversation,
+            flow: Flow::Outbound,
+            author: outgoing.author,
+            kind: outgoing.kind,
+            payment_status: outgoing.payment_status,
+            text: outgoing.text,
+            image: outgoing.image,
+            provider_id: None,
+            at,
+            delivery: Delivery::Queued,
+            problem: None,
+            turn: outgoing.turn,
+        };
+        let id = self.store_message(channel, message, outgoing.fence, at);
+        self.touch(conversation, at);
+        let job = NewJob::new(JobKind::Send { message: id }, at);
+        let job = job.in_lane(format!("send:{conversation}"));
+        self.queue
+            .enqueue(Some(Tenant::assume(channel.company)), job);
+        id
+    }
+
+    /// Something came or went at this time.
+    fn touch(&mut self, id: ConversationId, at: Timestamp) {
+        if let Some(thread) = self.threads.get_mut(&id) {
+            let last = &mut thread.conversation.last_message_at;
+            *last = (*last).max(at);
+        }
+    }
+
+    pub(super) fn begin_send(
+        &mut self,
+        tenant: Tenant,
+        id: MessageId,
+    ) -> Result<(Message, Delivery)> {
+        let threads = std::mem::take(&mut self.threads);
+        let begun = self.outgoing(tenant, id).map(|stored| {
+            let before = stored.message.delivery;
+            let thread = threads.get(&stored.message.conversation);
+            let fence = thread.map_or(0, |thread| thread.conversation.fence);
+            let fenced = stored.fence.is_some_and(|own| own < fence);
+            stored.message.delivery = match before {
+                Delivery::Queued | Delivery::Sending if fenced => Delivery::Withheld,
+                Delivery::Queued | Delivery::Sending => Delivery::Sending,
+                Delivery::Received
+                | Delivery::Sent
+                | Delivery::Delivered
+                | Delivery::Read
+                | Delivery::Failed
+                | Delivery::Withheld => before,
+            };
+            (stored.message.clone(), before)
+        });
+        self.threads = threads;
+        begun.ok_or_else(|| {
+            Error::not_found("message.send", "no such outgoing message").with("message", id)
+        })
+    }
+
+    pub(super) fn mark(
+        &mut self,
+        tenant: Tenant,
+        id: Option<MessageId>,
+        provider_id: Option<&str>,
+        delivery: Delivery,
+        problem: Option<&str>,
+    ) {
+        let known = |stored: &&Stored| {
+            stored.company == tenant.company()
+                && stored.message.provider_id.as_deref() == provider_id
+        };
+        let named = || self.messages.values().find(known);
+        let found = match (id, provider_id) {
+            (Some(id), _) => Some(id),
+            (None, Some(_)) => named().map(|stored| stored.message.id),
+            (None, None) => None,
+        };
+        let Some(stored) = found.and_then(|id| self.outgoing(tenant, id)) else {
+            return;
+        };
+        if moves_on(stored.message.delivery, delivery) {
+            stored.message.delivery = delivery;
+            if let Some(problem) = problem {
+                stored.message.problem = Some(problem.to_owned());
+            }
+        }
+        let (channel, id) = (stored.channel, stored.message.id);
+        if let Some(provider_id) = provider_id {
+            self.name_message(channel, id, provider_id);
+        }
+    }
+
+    /// Keeps the platform's id of a message that has none, unless another message of the channel has it.
+    fn name_message(&mut self, channel: ChannelId, id: MessageId, provider_id: &str) {
+        let key = (channel, provider_id.to_owned());
+        if let Some(stored) = self.messages.get_mut(&id)
+            && stored.message.provider_id.is_none()
+            && !self.by_provider.contains_key(&key)
+        {
+            stored.message.provider_id = Some(key.1.clone());
+            self.by_provider.insert(key, id);
+        }
+    }
+
+    pub(super) fn accept_echo(
+        &mut self,
+        channel: &Channel,
+        echo: &Inbound,
+        by_human: bool,
+        now: Timestamp,
+    ) -> Result<()> {
+        let tenant = Tenant::assume(channel.company);
+        self.own_channel(tenant, channel.id)?;
+        if let Some(own) = self.own_echo(channel, echo) {
+            let provider_id = Some(echo.provider_id.as_str());
+            self.mark(tenant, Some(own), provider_id, Delivery::Sent, None);
+            return Ok(());
+        }
+        let conversation = self.open_thread(channel, echo);
+        let message = Message {
+            id: MessageId(0),
+            conversation: conversation.id,
+            flow: Flow::Outbound,
+            author: if by_human {
+                Author::Human
+            } else {
+                Author::System
+            },
+            kind: MessageType::Type1,
+            payment_status: self.payment_status(channel.company, conversation.customer),
+            text: echo.text.clone(),
+            image: None,
+            provider_id: Some(echo.provider_id.clone()),
+            at: echo.sent_at,
+            delivery: Delivery::Sent,
+            problem: None,
+            turn: None,
+        };
+        self.store_message(channel, message, None, now);
+        if by_human && let Some(thread) = self.threads.get_mut(&conversation.id) {
+            thread.conversation.taken_over = true;
+            thread.conversation.fence += 1;
+        }
+        Ok(())
+    }
+
+    /// H8: the message an echo repeats: known by its provider id, or still `Sending` with the same words.
+    fn own_echo(&self, channel: &Channel, echo: &Inbound) -> Option<MessageId> {
+        let key = (channel.id, echo.provider_id.clone());
+        if let Some(known) = self.by_provider.get(&key) {
+            return Some(*known);
+        }
+        let customer = self.known_customer(channel.company, echo)?;
+        let conversation = self.thread_of.get(&(channel.id, customer))?;
+        let same_words = |stored: &&Stored| {
+            stored.message.conversation == *conversation
+                && stored.message.delivery == Delivery::Sending
+                && stored.message.text.trim() == echo.text.trim()
+        };
+        let found = self.messages.values().find(same_words)?;
+        Some(found.message.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn h3_no_pair_of_states_leads_back() {
+        for from in Delivery::ALL {
+            assert!(!moves_on(from, Delivery::Received), "{from:?}");
+            for to in Delivery::ALL {
+                let round = moves_on(from, to) && moves_on(to, from);
+                assert!(!round, "{from:?} and {to:?} lead to each other");
+            }
+        }
+    }
+
+    #[test]
+    fn h5_failed_withheld_and_received_are_final() {
+        for from in [Delivery::Failed, Delivery::Withheld, Delivery::Received] {
+            for to in Delivery::ALL {
+                assert!(!moves_on(from, to), "{from:?} to {to:?}");
+            }
+        }
+        assert!(
+            !moves_on(Delivery::Delivered, Delivery::Failed),
+            "it reached the device"
+        );
+        assert!(!moves_on(Delivery::Sent, Delivery::Withheld), "it left");
+    }
+}

@@ -1,0 +1,73 @@
+//! Who holds which seat (B3).
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::{
+    Error, Result,
+    booking::{Hold, Slot},
+    id::{CompanyId, OrderId},
+};
+
+type Key = (CompanyId, String, Timestamp, u32);
+
+fn key(company: CompanyId, slot: &Slot) -> Key {
+    (company, slot.resource.clone(), slot.starts_at, slot.seat)
+}
+
+/// At most one hold per seat, so two live ones are impossible. A hold that is over stays until its seat is taken.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seats(BTreeMap<Key, Hold>);
+
+impl Seats {
+    /// Takes a seat that is free at this moment, or the order's own already. A lasting hold stays lasting.
+    pub(super) fn take(&mut self, company: CompanyId, hold: &Hold, at: Timestamp) -> Result<()> {
+        let key = key(company, &hold.slot);
+        if let Some(known) = self.0.get(&key) {
+            let live = known.expires_at.is_none_or(|end| at < end);
+            if live && known.order != hold.order {
+                return Err(
+                    Error::conflict("slot.take", "this slot has just been taken")
+                        .with("resource", &hold.slot.resource)
+                        .with("starts_at", hold.slot.starts_at)
+                        .with("seat", hold.slot.seat),
+                );
+            }
+            if known.order == hold.order && known.expires_at.is_none() {
+                return Ok(());
+            }
+        }
+        self.0.insert(key, hold.clone());
+        Ok(())
+    }
+
+    /// Lets go of everything an order holds, but for the seats `kept`.
+    pub(super) fn release(
+        &mut self,
+        company: CompanyId,
+        order: OrderId,
+        kept: impl Fn(&Slot) -> bool,
+    ) {
+        self.0.retain(|(owner, ..), hold| {
+            *owner != company || hold.order != order || kept(&hold.slot)
+        });
+    }
+
+    /// The holds of a resource that start within `[from, to)`, by time and seat.
+    pub(super) fn within<'a>(
+        &'a self,
+        company: CompanyId,
+        resource: &'a str,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> impl Iterator<Item = &'a Hold> {
+        let own = move |(owner, name, start, _): &Key| {
+            *owner == company && name == resource && (from..to).contains(start)
+        };
+        self.0
+            .iter()
+            .filter(move |(key, _)| own(key))
+            .map(|(_, hold)| hold)
+    }
+}

@@ -1,0 +1,53 @@
+//! The embedded store: one SQLite file, no server (D1).
+//!
+//! Every write runs in one `BEGIN IMMEDIATE` transaction on the only writing connection, and is on disk before it is
+//! acknowledged; readers work beside it on the last committed state (WAL). The rules that must hold whoever writes
+//! (one open order, no unpaid booking, no seat twice) are constraints and triggers of the database itself, so they also
+//! bind other programs that open the file.
+//!
+//! The file may be one that the existing application made: its tables are used as they are (D2). The view
+//! `x8_violations` is the violations query of principle 2, for any SQL shell.
+//!
+//! ```
+//! use x8_core::{port::Documents, sqlite::SqliteStore};
+//!
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! let store = SqliteStore::open_in_memory().await?;
+//! store.put_document("notes", "first", &serde_json::json!({"kept": true}), 0).await?;
+//! assert!(store.document("notes", "first").await?.is_some());
+//! # Ok::<(), x8_core::Error>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use std::fmt;
+
+use sqlx::SqlitePool;
+
+mod accounts;
+mod audit;
+mod catalogs;
+mod channels;
+mod companies;
+mod connect;
+mod documents;
+mod fault;
+mod inbox;
+mod jobs;
+mod ledger;
+mod row;
+
+/// The system of record in one SQLite database. Cheap to clone; clones share the connections.
+#[derive(Clone)]
+pub struct SqliteStore {
+    /// One connection: SQLite has one writer, and waiting here is fair and cheap.
+    writer: SqlitePool,
+    /// A few connections that cannot write. For a database in memory: the writer.
+    readers: SqlitePool,
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,126 @@
+//! Opening the database: connections, their settings, and the schema.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    Sqlite, SqlitePool, Transaction,
+    migrate::Migrator,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{SqliteStore, fault::Faults};
+use crate::error::{Error, Result};
+
+/// How long a writer waits for another process.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Readers beside the one writer.
+const READERS: u32 = 4;
+
+impl SqliteStore {
+    /// Opens the database behind `url` (`sqlite://x8.db`, or a path), makes it when it is absent, and brings its tables up
+    /// to date.
+    ///
+    /// - Tables of the existing application are left as they are (D2).
+    /// - Opening twice, also at the same moment from two processes, changes nothing more.
+    ///
+    /// # Errors
+    /// `Invalid` for a URL that is none, `Unavailable` when the file cannot be opened, `Internal` when its tables were made
+    /// by a newer version.
+    pub async fn open(url: &str) -> Result<Self> {
+        let options = SqliteConnectOptions::from_str(url).map_err(|error| {
+            Error::invalid("store.open", "the database URL is not like sqlite://x8.db")
+                .caused_by(error)
+        })?;
+        if url.contains(":memory:") || url.contains("mode=memory") {
+            return Self::in_memory(options).await;
+        }
+        let options = configured(options).create_if_missing(true);
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .test_before_acquire(false)
+            .connect_with(options.clone())
+            .await
+            .of("store.open")?;
+        migrate(&writer).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            // There is no network that could have gone.
+            .test_before_acquire(false)
+            .connect_with(options.pragma("query_only", "ON"))
+            .await
+            .of("store.open")?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Opens a database that lives as long as the store; for tests and trials.
+    ///
+    /// # Errors
+    /// `Internal` when SQLite itself fails.
+    pub async fn open_in_memory() -> Result<Self> {
+        Self::open("sqlite::memory:").await
+    }
+
+    /// Waits for running work and closes the file.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    /// A database in memory is its one connection: it must never be closed for being idle or old.
+    async fn in_memory(options: SqliteConnectOptions) -> Result<Self> {
+        let writer = SqlitePoolOptions::new()
+            .min_connections(1)
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(configured(options))
+            .await
+            .of("store.open")?;
+        migrate(&writer).await?;
+        Ok(Self {
+            readers: writer.clone(),
+            writer,
+        })
+    }
+
+    /// A transaction that holds the write lock from its start, so that what it read cannot change under it.
+    pub(super) async fn write(&self, operation: &'static str) -> Result<Tx> {
+        self.writer
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .of(operation)
+    }
+
+    /// A transaction that sees one state of the database.
+    pub(super) async fn read(&self, operation: &'static str) -> Result<Tx> {
+        self.readers.begin().await.of(operation)
+    }
+}
+
+/// A transaction; dropped without a commit, it leaves nothing.
+pub(super) type Tx = Transaction<'static, Sqlite>;
+
+fn configured(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .journal_mode(SqliteJournalMode::Wal)
+        // What was acknowledged survives a power cut (principle 3).
+        .synchronous(SqliteSynchronous::Full)
+        // KiB per connection; the process is meant for small machines.
+        .pragma("cache_size", "-1024")
+}
+
+/// Runs the missing migrations in one transaction, so that two processes that start together do not meet halfway.
+async fn migrate(pool: &SqlitePool) -> Result<()> {
+    let mut migrator: Migrator = sqlx::migrate!("migrations/sqlite");
+    // The name keeps clear of other users of the same database.
+    migrator.dangerous_set_table_name("x8_migrations");
+    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.of("store.open")?;
+    migrator
+        .run_direct(None, &mut *tx, false)
+        .await
+        .map_err(|error| Error::internal("store.migrate", error))?;
+    tx.commit().await.of("store.open")
+}

@@ -1,0 +1,321 @@
+//! Ports that do what they are told and remember what they were asked: for tests of the use cases.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::{
+    channel::Platform,
+    error::{Error, ErrorKind, Result},
+    money::Money,
+    port::{
+        Answer, Assistant, Calendar, CalendarEvent, CheckoutRequest, CheckoutState, Decision,
+        Notice, NoticeWriter, OutboundText, PaymentProvider, ProviderCheckout, ProviderEvent,
+        SendOutcome, Sender, TurnInput,
+    },
+    tenant::Tenant,
+};
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Gives the decisions it was told to give, one per turn, and otherwise only words.
+#[derive(Debug, Default)]
+pub struct ScriptedAssistant(Mutex<VecDeque<Decision>>);
+
+impl ScriptedAssistant {
+    /// The next turn decides this.
+    pub fn decide(&self, decision: Decision) {
+        lock(&self.0).push_back(decision);
+    }
+}
+
+#[async_trait]
+impl Assistant for ScriptedAssistant {
+    async fn answer(&self, input: &TurnInput) -> Result<Answer> {
+        Ok(Answer {
+            text: format!("answer to: {}", input.customer_text()),
+            image: None,
+            decision: lock(&self.0).pop_front().unwrap_or(Decision::Inform),
+            session: input.session.clone(),
+            reply: serde_json::Value::Null,
+            model_output: String::new(),
+            findings: serde_json::Value::Null,
+        })
+    }
+}
+
+/// A payment provider in memory: links are opened once per key, and can be paid or expired from a test.
+#[derive(Debug, Default)]
+pub struct FakePayments(Mutex<PaymentsState>);
+
+#[derive(Debug, Default)]
+struct PaymentsState {
+    sessions: BTreeMap<String, (Money, CheckoutState)>,
+    refunds: BTreeMap<String, BTreeSet<String>>,
+    unavailable: u32,
+}
+
+impl FakePayments {
+    /// The next `times` calls answer `Unavailable`.
+    pub fn fail(&self, times: u32) {
+        lock(&self.0).unavailable = times;
+    }
+
+    /// Pays a link as its customer would; `false` when it can no longer be paid.
+    #[must_use]
+    pub fn pay(&self, session: &str) -> bool {
+        let mut state = lock(&self.0);
+        match state.sessions.get_mut(session) {
+            Some((amount, found)) if *found == CheckoutState::Open => {
+                *found = CheckoutState::Paid {
+                    reference: format!("pi_{session}"),
+                    amount: *amount,
+                };
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    /// Every session, with where it stands.
+    #[must_use]
+    pub fn sessions(&self) -> BTreeMap<String, CheckoutState> {
+        lock(&self.0)
+            .sessions
+            .iter()
+            .map(|(session, (_, state))| (session.clone(), state.clone()))
+            .collect()
+    }
+
+    /// How often each payment was sent back.
+    #[must_use]
+    pub fn refunds(&self) -> BTreeMap<String, usize> {
+        lock(&self.0)
+            .refunds
+            .iter()
+            .map(|(reference, keys)| (reference.clone(), keys.len()))
+            .collect()
+    }
+
+    fn call(&self) -> Result<MutexGuard<'_, PaymentsState>> {
+        let mut state = lock(&self.0);
+        if state.unavailable > 0 {
+            state.unavailable -= 1;
+            return Err(Error::unavailable("payments.call", "the provider is down"));
+        }
+        Ok(state)
+    }
+}
+
+fn checkout(session: &str, state: &CheckoutState) -> ProviderCheckout {
+    let url = (*state == CheckoutState::Open).then(|| format!("https://pay.example/{session}"));
+    ProviderCheckout {
+        session: session.to_owned(),
+        url,
+        state: state.clone(),
+    }
+}
+
+fn unknown(session: &str) -> Error {
+    Error::not_found("payments.status", "no such session").with("session", session)
+}
+
+#[async_trait]
+impl PaymentProvider for FakePayments {
+    fn name(&self) -> &'static str {
+        "fake"
+    }
+
+    async fn open(&self, _tenant: Tenant, request: &CheckoutRequest) -> Result<ProviderCheckout> {
+        let session = format!("cs_{}", request.idempotency_key);
+        let mut state = self.call()?;
+        let (_, found) = state
+            .sessions
+            .entry(session.clone())
+            .or_insert((request.totals.total, CheckoutState::Open));
+        Ok(checkout(&session, found))
+    }
+
+    async fn expire(&self, _tenant: Tenant, session: &str) -> Result<ProviderCheckout> {
+        let mut state = self.call()?;
+        let (_, found) = state
+            .sessions
+            .get_mut(session)
+            .ok_or_else(|| unknown(session))?;
+        if *found == CheckoutState::Open {
+            *found = CheckoutState::Expired;
+        }
+        Ok(checkout(session, found))
+    }
+
+    async fn status(&self, _tenant: Tenant, session: &str) -> Result<ProviderCheckout> {
+        let state = self.call()?;
+        state
+            .sessions
+            .get(session)
+            .map(|(_, found)| checkout(session, found))
+            .ok_or_else(|| unknown(session))
+    }
+
+    async fn refund(&self, _tenant: Tenant, reference: &str, idempotency_key: &str) -> Result<()> {
+        let mut state = self.call()?;
+        state
+            .refunds
+            .entry(reference.to_owned())
+            .or_default()
+            .insert(idempotency_key.to_owned());
+        Ok(())
+    }
+
+    fn read_event(&self, _signature: &str, body: &[u8], _now: Timestamp) -> Result<ProviderEvent> {
+        serde_json::from_slice(body)
+            .map_err(|error| Error::invalid("payments.event", "not an event").caused_by(error))
+    }
+}
+
+/// A calendar in memory.
+#[derive(Debug, Default)]
+pub struct FakeCalendar(Mutex<BTreeMap<(Tenant, String), CalendarEvent>>);
+
+impl FakeCalendar {
+    /// Every event, of every company.
+    #[must_use]
+    pub fn events(&self) -> Vec<CalendarEvent> {
+        lock(&self.0).values().cloned().collect()
+    }
+}
+
+#[async_trait]
+impl Calendar for FakeCalendar {
+    async fn put(&self, tenant: Tenant, event: &CalendarEvent) -> Result<()> {
+        lock(&self.0).insert((tenant, event.id.clone()), event.clone());
+        Ok(())
+    }
+
+    async fn remove(&self, tenant: Tenant, event_id: &str) -> Result<()> {
+        lock(&self.0).remove(&(tenant, event_id.to_owned()));
+        Ok(())
+    }
+
+    async fn get(&self, tenant: Tenant, event_id: &str) -> Result<Option<CalendarEvent>> {
+        Ok(lock(&self.0).get(&(tenant, event_id.to_owned())).cloned())
+    }
+
+    async fn busy(
+        &self,
+        tenant: Tenant,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<(Timestamp, Timestamp)>> {
+        let events = lock(&self.0);
+        let own = events
+            .iter()
+            .filter(|((owner, _), _)| *owner == tenant)
+            .map(|(_, event)| event);
+        Ok(own
+            .filter(|event| event.starts_at < to && from < event.ends_at)
+            .map(|event| (event.starts_at, event.ends_at))
+            .collect())
+    }
+}
+
+/// How a [`FakeSender`] treats the next call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendFault {
+    /// It surely did not go.
+    Down,
+    /// It went, and the answer was lost.
+    AnswerLost,
+    /// The platform refuses it for good.
+    Refused,
+}
+
+/// A sender that remembers what reached the customer, and asks itself before a resend, as the port demands.
+#[derive(Debug, Default)]
+pub struct FakeSender(Mutex<SenderState>);
+
+#[derive(Debug, Default)]
+struct SenderState {
+    delivered: Vec<OutboundText>,
+    faults: VecDeque<SendFault>,
+}
+
+impl FakeSender {
+    /// The texts that reached customers, in order.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        lock(&self.0)
+            .delivered
+            .iter()
+            .map(|message| message.text.clone())
+            .collect()
+    }
+
+    /// The next call meets this.
+    pub fn fault(&self, fault: SendFault) {
+        lock(&self.0).faults.push_back(fault);
+    }
+}
+
+#[async_trait]
+impl Sender for FakeSender {
+    fn platform(&self) -> Platform {
+        Platform::Whatsapp
+    }
+
+    async fn send_text(&self, message: &OutboundText) -> Result<SendOutcome> {
+        let mut state = lock(&self.0);
+        let known = state
+            .delivered
+            .iter()
+            .any(|sent| sent.client_id == message.client_id);
+        let sent = Ok(SendOutcome::Sent {
+            provider_id: format!("true_{}", message.client_id),
+        });
+        if message.resend && known {
+            return sent;
+        }
+        match state.faults.pop_front() {
+            Some(SendFault::Down) => Err(Error::unavailable("message.send", "the channel is down")),
+            Some(SendFault::Refused) => Err(Error::invalid("message.send", "no such chat")),
+            fault => {
+                state.delivered.push(message.clone());
+                match fault {
+                    Some(SendFault::AnswerLost) => Err(Error::new(
+                        ErrorKind::UnknownOutcome,
+                        "message.send",
+                        "the answer was lost",
+                    )),
+                    Some(SendFault::Down | SendFault::Refused) | None => sent,
+                }
+            }
+        }
+    }
+}
+
+/// Notices as one stable word and what matters of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PlainNotices;
+
+impl NoticeWriter for PlainNotices {
+    fn write(&self, _language: &str, _time_zone: &str, notice: &Notice<'_>) -> String {
+        match notice {
+            Notice::PaymentLink { url, total, .. } => format!("link {url} {total}"),
+            Notice::PaymentReceived { total } => format!("received {total}"),
+            Notice::Booked { slot, place, moved } => {
+                format!("booked {} {place} moved={moved}", slot.starts_at)
+            }
+            Notice::LinkExpired => "expired".to_owned(),
+            Notice::RefundStarted { total } => format!("refund {total}"),
+            Notice::BookingProblem => "booking problem".to_owned(),
+            Notice::CheckoutProblem => "checkout problem".to_owned(),
+            Notice::Reminder { url, total } => format!("reminder {url} {total}"),
+        }
+    }
+}

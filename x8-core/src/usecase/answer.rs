@@ -1,0 +1,171 @@
+//! Answer: one turn for the pending messages of a conversation (A1, A11).
+
+use super::{Engine, checkout::Placement, moves};
+use crate::{
+    conversation::{Author, Message, MessageType, Outgoing},
+    error::Result,
+    id::{ConversationId, TurnId},
+    order::{OrderEvent, PaymentStatus},
+    plan::standing,
+    port::{
+        Answer, Changes, Claim, ConversationUpdate, Decision, Job, TurnInput, TurnRecord, TurnState,
+    },
+    tenant::{Company, CompanyStatus, Tenant},
+};
+
+impl Engine {
+    /// The [`Answer`](crate::port::JobKind::Answer) job.
+    pub(super) async fn answer(
+        &self,
+        job: &Job,
+        tenant: Tenant,
+        conversation: ConversationId,
+    ) -> Result<()> {
+        match self
+            .take_turn(tenant, conversation, Some(job.claim))
+            .await?
+        {
+            Some(_) => Ok(()),
+            None => self.done(job).await,
+        }
+    }
+
+    /// Computes and commits one turn; `None` when there is nothing to answer or nobody may answer.
+    ///
+    /// *Idempotency*: the commit demands the conversation version the turn was computed from, so of two workers one wins
+    /// and the other finds nothing pending.
+    pub(super) async fn take_turn(
+        &self,
+        tenant: Tenant,
+        conversation: ConversationId,
+        finish: Option<Claim>,
+    ) -> Result<Option<Answer>> {
+        let company = self.store.company_for_work(tenant.company()).await?;
+        let state = self
+            .store
+            .turn_state(tenant, conversation, self.policy.history)
+            .await?;
+        if state.pending.is_empty()
+            || state.conversation.taken_over
+            || !self.may_answer(&company).await?
+        {
+            return Ok(None);
+        }
+        let input = self.turn_input(company, &state).await?;
+        let answer = self.assistant.answer(&input).await?;
+        let mut changes = Changes::at(self.clock.now());
+        changes.finish = finish;
+        self.plan(&mut changes, &input, &state, &answer).await?;
+        self.store.commit(tenant, changes).await?;
+        Ok(Some(answer))
+    }
+
+    /// T5 and E1: only active companies of users in good standing answer.
+    async fn may_answer(&self, company: &Company) -> Result<bool> {
+        let owner = self.store.user(company.owner).await?;
+        let subscription = self.store.subscription(owner.id).await?;
+        let stands = standing(owner.trial_ends_at, subscription.as_ref(), self.clock.now());
+        Ok(company.status == CompanyStatus::Active && owner.is_active && stands.may_work().is_ok())
+    }
+
+    async fn turn_input(&self, company: Company, state: &TurnState) -> Result<TurnInput> {
+        let tenant = company.tenant();
+        let conversation = &state.conversation;
+        let channel = self.store.channel(tenant, conversation.channel).await?;
+        Ok(TurnInput {
+            turn: TurnId(self.ids.next()),
+            conversation: conversation.id,
+            platform: conversation.platform,
+            sender: conversation.sender.clone(),
+            token: conversation.address.clone(),
+            instance_id: channel.session,
+            burst: state.pending.clone(),
+            history: state.history.clone(),
+            session: conversation.session.clone(),
+            catalog: self.store.live_catalog(tenant).await?,
+            order: state.order.clone(),
+            payment_status: Self::status_of(state.order.as_ref()),
+            now: self.clock.now(),
+            company,
+        })
+    }
+
+    /// Everything a turn changes: thread, record, reply, and what it decided about the order.
+    async fn plan(
+        &self,
+        changes: &mut Changes,
+        input: &TurnInput,
+        state: &TurnState,
+        answer: &Answer,
+    ) -> Result<()> {
+        let reply = reply_message(input, state, answer);
+        match &answer.decision {
+            Decision::Inform => changes.messages.push(reply),
+            Decision::Cancel => {
+                changes.messages.push(reply);
+                cancel_open(changes, input, state)?;
+            }
+            Decision::Checkout(draft) => match self.place(changes, input, state, draft).await? {
+                Placement::Placed => changes.messages.push(reply),
+                // The sentence about the order would be untrue: the system says what is.
+                Placement::NoSlot(notice) => changes.messages.push(Outgoing {
+                    text: notice,
+                    ..reply
+                }),
+            },
+        }
+        changes.conversation = Some(ConversationUpdate {
+            id: state.conversation.id,
+            expected_version: state.conversation.version,
+            session: answer.session.clone(),
+            answered_through: state
+                .pending
+                .iter()
+                .map(|message: &Message| message.id)
+                .max(),
+            taken_over: None,
+        });
+        changes.turn = Some(TurnRecord {
+            id: input.turn,
+            conversation: input.conversation,
+            catalog_version: input.catalog.version,
+            model_output: answer.model_output.clone(),
+            reply: answer.reply.clone(),
+            findings: answer.findings.clone(),
+            at: changes.at,
+        });
+        Ok(())
+    }
+}
+
+/// The customer called the open order off.
+fn cancel_open(changes: &mut Changes, input: &TurnInput, state: &TurnState) -> Result<()> {
+    if let Some(mut order) = state.order.clone().filter(|order| order.state.is_open()) {
+        moves::advance(
+            changes,
+            &mut order,
+            OrderEvent::Cancelled,
+            input.company.settings.late_payment,
+        )?;
+        moves::write(changes, &order);
+    }
+    Ok(())
+}
+
+fn reply_message(input: &TurnInput, state: &TurnState, answer: &Answer) -> Outgoing {
+    // C3: a reply that leads to a link is itself only informational; the link's own message is the request.
+    let payment_status = match answer.decision {
+        Decision::Checkout(_) | Decision::Cancel => PaymentStatus::NoPaymentLink,
+        Decision::Inform => input.payment_status,
+    };
+    Outgoing {
+        conversation: state.conversation.id,
+        author: Author::Assistant,
+        kind: MessageType::Type1,
+        payment_status,
+        text: answer.text.clone(),
+        image: answer.image.clone(),
+        turn: Some(input.turn),
+        fence: Some(state.conversation.fence),
+    }
+}

@@ -1,0 +1,58 @@
+//! Cancel: the company calls an order off; paid ones are refunded (O11, P7).
+
+use super::{Engine, moves};
+use crate::{
+    conversation::MessageType,
+    error::Result,
+    id::OrderId,
+    order::{Effect, Order, OrderEvent, OrderState},
+    port::{Changes, Notice},
+    tenant::Tenant,
+};
+
+impl Engine {
+    /// Calls an order off: an unpaid one is cancelled and its link expired, a paid one goes back to the customer with its
+    /// booking.
+    ///
+    /// *Idempotency*: cancelling what is cancelled or on its way back changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when the order can no longer be called off.
+    pub async fn cancel_order(&self, tenant: Tenant, id: OrderId) -> Result<Order> {
+        let mut order = self.store.order(tenant, id).await?;
+        let company = self.store.company_for_work(tenant.company()).await?;
+        let mut changes = Changes::at(self.clock.now());
+        let before = order.state;
+        let event = if order.payment.is_some() {
+            OrderEvent::RefundRequested
+        } else {
+            OrderEvent::Cancelled
+        };
+        let effects = moves::advance(
+            &mut changes,
+            &mut order,
+            event,
+            company.settings.late_payment,
+        )?;
+        if order.state == before {
+            return Ok(order);
+        }
+        if effects.contains(&Effect::CancelBooking) {
+            self.cancel_booking(&mut changes, tenant, &order).await?;
+        }
+        if order.state == OrderState::RefundPending {
+            let notice = Notice::RefundStarted {
+                total: order.totals.total,
+            };
+            let text = self
+                .notices
+                .write(&order.language, &company.settings.time_zone, &notice);
+            changes
+                .messages
+                .push(moves::notice(&order, MessageType::Type3, text));
+        }
+        moves::write(&mut changes, &order);
+        self.store.commit(tenant, changes).await?;
+        self.store.order(tenant, id).await
+    }
+}

@@ -1,0 +1,329 @@
+//! Checkout: from an agreed cart to an order with a held slot and a payment link (O4–O9, B3, P4, P6).
+
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+
+use super::{Engine, moves};
+use crate::{
+    booking::{Hold, Slot, SlotQuery, free_slots},
+    cart,
+    catalog::{Catalog, Kind},
+    conversation::MessageType,
+    error::{Error, ErrorKind, Result},
+    id::{CompanyId, OrderId},
+    order::{Area, Checkout, Order, OrderEvent, OrderLine, OrderState},
+    port::{
+        Alert, Changes, CheckoutRequest, CheckoutState, Draft, Job, JobKind, NewJob, Notice,
+        PaymentFact, TurnInput, TurnState,
+    },
+    tenant::{Company, Tenant},
+};
+
+/// What came of placing an order.
+pub(super) enum Placement {
+    /// It is in the change set.
+    Placed,
+    /// No time could be held; here is what to tell the customer.
+    NoSlot(String),
+}
+
+/// A slot is held this long for a free order, which is booked at once.
+const FREE_HOLD: SignedDuration = SignedDuration::from_mins(30);
+
+impl Engine {
+    /// Writes a new order with its hold into the change set, superseding an open one (O9).
+    ///
+    /// *Money*: everything is priced again from the rows of this turn.
+    pub(super) async fn place(
+        &self,
+        changes: &mut Changes,
+        input: &TurnInput,
+        state: &TurnState,
+        draft: &Draft,
+    ) -> Result<Placement> {
+        let company = &input.company;
+        let priced = cart::price(&input.catalog, &draft.cart, draft.area != Area::Online).map_err(
+            |refusal| {
+                Error::internal("checkout.price", refusal).with("conversation", input.conversation)
+            },
+        )?;
+        let wished = wished(company, draft, changes.at);
+        let Some(slot) = self
+            .find_slot(company, &input.catalog, &priced.lines, wished, changes.at)
+            .await?
+        else {
+            changes.alerts.push(Alert {
+                code: "no_slots",
+                order: None,
+                message: no_slots(company),
+            });
+            let notice = self.notices.write(
+                &draft.language,
+                &company.settings.time_zone,
+                &Notice::BookingProblem,
+            );
+            return Ok(Placement::NoSlot(notice));
+        };
+        let late = company.settings.late_payment;
+        if let Some(mut old) = state.order.clone().filter(|order| order.state.is_open()) {
+            moves::advance(changes, &mut old, OrderEvent::Superseded, late)?;
+            moves::write(changes, &old);
+        }
+        let mut order = self.new_order(company.id, state, draft, priced, slot.clone(), changes.at);
+        let free = order.is_free();
+        let event = if free {
+            OrderEvent::ConfirmedFree
+        } else {
+            OrderEvent::CheckoutRequested
+        };
+        moves::advance(changes, &mut order, event, late)?;
+        let expires_at = if free {
+            changes.at + FREE_HOLD
+        } else {
+            link_expiry(company, &order)
+        };
+        changes.take.push(Hold {
+            order: order.id,
+            slot,
+            expires_at: Some(expires_at),
+        });
+        moves::write(changes, &order);
+        Ok(Placement::Placed)
+    }
+
+    fn new_order(
+        &self,
+        company: CompanyId,
+        state: &TurnState,
+        draft: &Draft,
+        priced: cart::Priced,
+        slot: Slot,
+        now: Timestamp,
+    ) -> Order {
+        Order {
+            id: OrderId(self.ids.next()),
+            company,
+            customer: state.conversation.customer,
+            conversation: state.conversation.id,
+            version: 0,
+            state: OrderState::Cart,
+            lines: priced.lines,
+            area: draft.area.clone(),
+            totals: priced.totals,
+            client_name: draft.client_name.clone(),
+            recipient_phone: draft.recipient_phone.clone(),
+            language: draft.language.clone(),
+            reminder_hours: priced.reminder_hours.filter(|_| draft.remind),
+            slot: Some(slot),
+            checkout: None,
+            payment: None,
+            problem: None,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// The first free slot for these lines, not before `wished`.
+    pub(super) async fn find_slot(
+        &self,
+        company: &Company,
+        catalog: &Catalog,
+        lines: &[OrderLine],
+        wished: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Option<Slot>> {
+        let opening = &company.settings.opening;
+        let (resource, minutes, capacity) = resource(company, catalog, lines);
+        let horizon = now + SignedDuration::from_hours(24 * (i64::from(opening.horizon_days) + 2));
+        let taken = self
+            .store
+            .holds(company.tenant(), &resource, now, horizon)
+            .await?;
+        let query = SlotQuery {
+            opening,
+            time_zone: &company.settings.time_zone,
+            resource: &resource,
+            minutes,
+            capacity,
+            now,
+            not_before: wished,
+            taken: &taken,
+        };
+        Ok(free_slots(&query, 1)?.into_iter().next())
+    }
+
+    /// The [`OpenCheckout`](JobKind::OpenCheckout) job: opens the link and sends it.
+    pub(super) async fn open_checkout(&self, job: &Job, tenant: Tenant, id: OrderId) -> Result<()> {
+        let mut order = self.store.order(tenant, id).await?;
+        if order.checkout.is_some() {
+            return self.done(job).await;
+        }
+        let company = self.store.company_for_work(tenant.company()).await?;
+        let request = checkout_request(&company, &order);
+        let expires_at = request.expires_at;
+        if order.state != OrderState::AwaitingPayment {
+            // An earlier try may have opened the link before the order was superseded: nobody has its address, and nobody
+            // shall be able to pay it (P6).
+            if job.attempts > 1 {
+                let opened = self.payments.open(tenant, &request).await?;
+                self.payments.expire(tenant, &opened.session).await?;
+            }
+            return self.done(job).await;
+        }
+        let opened = self.payments.open(tenant, &request).await?;
+        let url = opened.url.ok_or_else(|| {
+            Error::new(
+                ErrorKind::Invalid,
+                "checkout.open",
+                "the link could no longer be opened",
+            )
+            .with("order", id)
+        })?;
+        let mut changes = Changes::at(self.clock.now());
+        changes.finish = Some(job.claim);
+        order.checkout = Some(Checkout {
+            session: opened.session,
+            url: url.clone(),
+            expires_at,
+            created_at: changes.at,
+        });
+        order.updated_at = changes.at;
+        let notice = Notice::PaymentLink {
+            url: &url,
+            total: order.totals.total,
+            slot: order.slot.as_ref(),
+            expires_at,
+        };
+        let text = self
+            .notices
+            .write(&order.language, &company.settings.time_zone, &notice);
+        changes
+            .messages
+            .push(moves::notice(&order, MessageType::Type2, text));
+        changes
+            .jobs
+            .push(NewJob::new(JobKind::CheckoutDue { order: id }, expires_at));
+        if let Some(hours) = order.reminder_hours.filter(|hours| *hours > 0) {
+            let at = changes.at + SignedDuration::from_hours(i64::from(hours));
+            changes
+                .jobs
+                .push(NewJob::new(JobKind::Remind { order: id }, at));
+        }
+        moves::write(&mut changes, &order);
+        self.store.commit(tenant, changes).await.map(drop)
+    }
+
+    /// The [`ExpireCheckout`](JobKind::ExpireCheckout) job: makes the link unpayable. A link that was paid in the meantime
+    /// is settled like any payment (P6).
+    pub(super) async fn expire_checkout(
+        &self,
+        job: &Job,
+        tenant: Tenant,
+        id: OrderId,
+    ) -> Result<()> {
+        let order = self.store.order(tenant, id).await?;
+        let Some(checkout) = order.checkout.clone() else {
+            return self.done(job).await;
+        };
+        let found = self.payments.expire(tenant, &checkout.session).await?;
+        match found.state {
+            CheckoutState::Paid { reference, amount } => {
+                let fact = PaymentFact::Paid {
+                    session: checkout.session,
+                    reference,
+                    amount,
+                };
+                self.settle(tenant, order, &fact, job.claim).await
+            }
+            CheckoutState::Open | CheckoutState::Expired => self.done(job).await,
+        }
+    }
+
+    /// The [`CheckoutDue`](JobKind::CheckoutDue) job: the link's time is up. The provider is asked first: money that came in
+    /// time and whose webhook is late books the order instead of being sent back.
+    pub(super) async fn checkout_due(&self, job: &Job, tenant: Tenant, id: OrderId) -> Result<()> {
+        let order = self.store.order(tenant, id).await?;
+        let Some(checkout) = order
+            .checkout
+            .clone()
+            .filter(|_| order.state == OrderState::AwaitingPayment)
+        else {
+            return self.done(job).await;
+        };
+        let session = checkout.session;
+        let fact = match self.payments.expire(tenant, &session).await?.state {
+            CheckoutState::Paid { reference, amount } => PaymentFact::Paid {
+                session,
+                reference,
+                amount,
+            },
+            CheckoutState::Open | CheckoutState::Expired => PaymentFact::Expired { session },
+        };
+        self.settle(tenant, order, &fact, job.claim).await
+    }
+}
+
+/// The same for every try, so that the provider opens one link (P4).
+fn checkout_request(company: &Company, order: &Order) -> CheckoutRequest {
+    CheckoutRequest {
+        order: order.id,
+        idempotency_key: format!("checkout:{}", order.id),
+        lines: order.lines.clone(),
+        totals: order.totals,
+        locale: order.language.clone(),
+        expires_at: link_expiry(company, order),
+    }
+}
+
+/// Deliveries share one resource; an appointment has that of its first service.
+fn resource(company: &Company, catalog: &Catalog, lines: &[OrderLine]) -> (String, u32, u32) {
+    let opening = &company.settings.opening;
+    match lines.iter().find(|line| line.kind == Kind::Service) {
+        Some(service) if lines.iter().all(|line| line.kind == Kind::Service) => {
+            let minutes = catalog
+                .get(&service.sku)
+                .and_then(|row| row.duration_minutes)
+                .unwrap_or(60);
+            (
+                format!("sku:{}", service.sku),
+                minutes,
+                opening.appointment_capacity,
+            )
+        }
+        _goods => (
+            "delivery".to_owned(),
+            opening.delivery_minutes,
+            opening.delivery_capacity,
+        ),
+    }
+}
+
+/// P4, O14: the link outlives its reminder by an hour, within the 31 minutes to 24 hours that Stripe allows.
+fn link_expiry(company: &Company, order: &Order) -> Timestamp {
+    let reminder = order
+        .reminder_hours
+        .map_or(0, |hours| hours.saturating_mul(60).saturating_add(60));
+    let minutes = company
+        .settings
+        .link_minutes
+        .max(reminder)
+        .clamp(31, 24 * 60 - 10);
+    order.created_at + SignedDuration::from_mins(i64::from(minutes))
+}
+
+/// The customer's wish as a moment, when it is not over yet.
+fn wished(company: &Company, draft: &Draft, now: Timestamp) -> Option<Timestamp> {
+    let zone = TimeZone::get(&company.settings.time_zone).ok()?;
+    let start = zone
+        .to_ambiguous_zoned(draft.wished_start?)
+        .compatible()
+        .ok()?
+        .timestamp();
+    (start > now).then_some(start)
+}
+
+fn no_slots(company: &Company) -> String {
+    format!(
+        "{} has no free time within its booking horizon; open more hours or capacity",
+        company.name
+    )
+}

@@ -1,0 +1,26 @@
+//! Integration tests of the core.
+
+#[cfg(test)]
+mod areas;
+#[cfg(test)]
+mod channel_states;
+#[cfg(test)]
+mod import;
+#[cfg(test)]
+mod journeys;
+#[cfg(test)]
+mod memory_store;
+#[cfg(test)]
+mod order_moves;
+#[cfg(test)]
+mod packs;
+#[cfg(test)]
+mod plans;
+#[cfg(test)]
+mod pricing;
+#[cfg(test)]
+mod slots;
+#[cfg(test)]
+mod sqlite_store;
+#[cfg(test)]
+mod tenancy;

@@ -1,0 +1,128 @@
+//! The server as a struct of ports.
+
+use std::{fmt, sync::Arc};
+
+use jiff::Timestamp;
+use tokio::sync::Notify;
+use uuid::Uuid;
+use x8_billing::sandbox::SandboxPayments;
+use x8_core::{
+    Error, ErrorKind, Result, Secret,
+    id::UserId,
+    plan::{self, Standing},
+    port::{Connector, InboundParser, Store, WebhookVerifier},
+    tenant::User,
+    usecase::Engine,
+};
+
+use crate::{
+    auth::{Passwords, Tokens},
+    config::Config,
+};
+
+/// Everything a handler can reach. Handlers parse, call one port or use case, and present.
+pub struct App {
+    /// What the server was told from outside.
+    pub config: Config,
+    /// Store, assistant, payments, calendar and senders, joined.
+    pub engine: Engine,
+    /// S1.
+    pub tokens: Tokens,
+    /// S2.
+    pub passwords: Passwords,
+    /// WhatsApp: linking; absent when no WAHA server is configured.
+    pub connector: Option<Arc<dyn Connector>>,
+    /// WhatsApp: webhook signatures.
+    pub verifier: Arc<dyn WebhookVerifier>,
+    /// WhatsApp: webhook bodies.
+    pub parser: Arc<dyn InboundParser>,
+    /// The simulated payment page; absent when payments are real.
+    pub sandbox: Option<Arc<SandboxPayments>>,
+    /// Told after every change, so that the worker need not wait for its next look at the queue.
+    pub wake: Arc<Notify>,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// The system of record.
+    #[must_use]
+    pub fn store(&self) -> &dyn Store {
+        self.engine.store.as_ref()
+    }
+
+    /// Now, as the clock port says.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.engine.clock.now()
+    }
+
+    /// The account behind a token.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when it is gone, `Forbidden` when it is disabled.
+    pub async fn account(&self, id: UserId) -> Result<User> {
+        let user = self.store().user(id).await.map_err(|error| {
+            if error.kind() != ErrorKind::NotFound {
+                return error;
+            }
+            Error::new(
+                ErrorKind::Unauthenticated,
+                "account.get",
+                "Could not validate credentials",
+            )
+        })?;
+        if user.is_active {
+            Ok(user)
+        } else {
+            Err(Error::new(
+                ErrorKind::Forbidden,
+                "account.get",
+                "this account is disabled",
+            ))
+        }
+    }
+
+    /// E1, E4: where the owner of a company stands now.
+    ///
+    /// # Errors
+    /// Storage failures only.
+    pub async fn standing(&self, owner: UserId) -> Result<Standing> {
+        let user = self.store().user(owner).await?;
+        let bought = self.store().subscription(owner).await?;
+        Ok(plan::standing(
+            user.trial_ends_at,
+            bought.as_ref(),
+            self.now(),
+        ))
+    }
+}
+
+/// The key that signs tokens: the configured one, or (development only) one made at the first start and kept in the
+/// database, so that sessions survive a restart.
+///
+/// # Errors
+/// Storage failures only.
+pub async fn secret_key(config: &Config, store: &dyn Store) -> Result<Secret> {
+    const SPACE: &str = "config";
+    const KEY: &str = "secret_key";
+    if let Some(key) = &config.secret_key {
+        return Ok(key.clone());
+    }
+    let made = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+    match store.put_document(SPACE, KEY, &made.into(), 0).await {
+        Ok(()) => {}
+        // An earlier start, or another process starting now, was first.
+        Err(error) if error.kind() == ErrorKind::Conflict => {}
+        Err(error) => return Err(error),
+    }
+    let kept = store.document(SPACE, KEY).await?;
+    kept.and_then(|(value, _)| value.as_str().map(Secret::new))
+        .ok_or_else(|| Error::internal("config.secret_key", "the kept key is not text"))
+}

@@ -1,0 +1,207 @@
+//! The command line: what each command of `x8` is, and what it ends with.
+//!
+//! Exit codes: 0 done, 1 it failed or something was found, 2 the file has refused rows (`import`) or the arguments are
+//! wrong.
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand, ValueEnum};
+use tokio::signal;
+use tracing_subscriber::EnvFilter;
+use x8_core::{Error, Result, catalog::Kind, id::CompanyId};
+
+use crate::{
+    config::Config,
+    demo::{self, DemoOptions, Transcript},
+};
+
+mod audit;
+mod chat;
+mod import;
+mod serve;
+
+/// Chats become paid, scheduled orders.
+#[derive(Debug, Parser)]
+#[command(name = "x8", version, about, long_about = None)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// See it work: two companies, one conversation each, paid and booked on one SQLite file
+    Demo {
+        /// End after the play; the last line is JSON
+        #[arg(long)]
+        once: bool,
+        /// Where to listen
+        #[arg(long, env = "X8_LISTEN", default_value = "127.0.0.1:8000")]
+        listen: SocketAddr,
+        /// The SQLite file, made anew [default: x8-demo.db in the folder for temporary files]
+        #[arg(long)]
+        database: Option<PathBuf>,
+    },
+    /// Run the server; configuration comes from the environment
+    Serve,
+    /// Talk to a company as one of its customers, in this process
+    Chat {
+        /// The company's number
+        #[arg(long)]
+        company: i64,
+        /// Who you are, as a phone number
+        #[arg(long, default_value = "+34600000000")]
+        phone: String,
+    },
+    /// Show how a catalogue file would be read, price by price
+    Import {
+        /// CSV
+        file: PathBuf,
+        /// What its rows are
+        #[arg(long = "type", value_enum)]
+        kind: KindArg,
+        /// Only show; without it, --company says where the rows go
+        #[arg(long)]
+        dry_run: bool,
+        /// Publish the rows as the live catalogue of this company
+        #[arg(long)]
+        company: Option<i64>,
+        /// One JSON object instead of text
+        #[arg(long)]
+        json: bool,
+        /// Keep the good rows when others are refused
+        #[arg(long)]
+        partial: bool,
+        /// The decimal mark, when the file alone does not tell
+        #[arg(long)]
+        decimal: Option<String>,
+    },
+    /// The violations query: prints what is broken, exit code 1 if anything is
+    Audit {
+        /// One JSON object instead of text
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum KindArg {
+    Product,
+    Service,
+}
+
+impl From<KindArg> for Kind {
+    fn from(kind: KindArg) -> Self {
+        match kind {
+            KindArg::Product => Self::Product,
+            KindArg::Service => Self::Service,
+        }
+    }
+}
+
+/// Runs one command to its end.
+///
+/// # Errors
+/// What stopped it.
+pub async fn run(cli: Cli) -> Result<ExitCode> {
+    match cli.command {
+        Command::Demo {
+            once,
+            listen,
+            database,
+        } => {
+            start_log("warn");
+            let database = database.unwrap_or_else(|| std::env::temp_dir().join("x8-demo.db"));
+            play(&DemoOptions {
+                once,
+                listen,
+                database,
+            })
+            .await
+        }
+        Command::Serve => {
+            start_log("info");
+            serve::run(&configuration()?, interrupted())
+                .await
+                .map(|()| ExitCode::SUCCESS)
+        }
+        Command::Chat { company, phone } => {
+            start_log("warn");
+            chat::run(&configuration()?, CompanyId(company), &phone)
+                .await
+                .map(|()| ExitCode::SUCCESS)
+        }
+        Command::Import {
+            file,
+            kind,
+            dry_run,
+            company,
+            json,
+            partial,
+            decimal,
+        } => {
+            start_log("warn");
+            let target = if dry_run { None } else { company };
+            let wanted = import::Wanted {
+                file,
+                kind: kind.into(),
+                json,
+                partial,
+                decimal,
+            };
+            import::run(&wanted, target.map(CompanyId), dry_run).await
+        }
+        Command::Audit { json } => {
+            start_log("warn");
+            audit::run(&configuration()?, json).await
+        }
+    }
+}
+
+async fn play(options: &DemoOptions) -> Result<ExitCode> {
+    let print = Transcript;
+    let outcome = demo::run(options, &print, interrupted()).await?;
+    if options.once {
+        let json = serde_json::to_string(&outcome)
+            .map_err(|error| Error::internal("demo.outcome", error))?;
+        print.line(&json);
+    }
+    Ok(if outcome.is_good() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn configuration() -> Result<Config> {
+    Config::from_env().map_err(|problems| Error::invalid("x8.configure", problems.to_string()))
+}
+
+/// Says on standard error what went wrong, for people.
+#[must_use]
+pub fn failed(error: &Error) -> ExitCode {
+    use std::io::Write as _;
+    let _nobody_reads = writeln!(std::io::stderr().lock(), "x8: {error}");
+    ExitCode::FAILURE
+}
+
+/// Logs go to standard error, so that standard output stays the command's own; `RUST_LOG` overrides `level`.
+fn start_log(level: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_unset| EnvFilter::new(level));
+    let _already_started = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+}
+
+/// Resolves on Ctrl-C or a polite kill (R7).
+async fn interrupted() {
+    let mut terminated = match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+        Ok(terminated) => terminated,
+        Err(_no_signals) => return std::future::pending().await,
+    };
+    tokio::select! {
+        _ctrl_c = signal::ctrl_c() => {}
+        _kill = terminated.recv() => {}
+    }
+}

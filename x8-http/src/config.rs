@@ -1,0 +1,339 @@
+//! Configuration: the only reader of the environment in the workspace.
+//!
+//! Every problem is collected and told at once, each with the variable, what is wrong with it and how to mend it. The table
+//! of variables is in the crate's front page; a test compares the two.
+
+use std::{fmt, net::SocketAddr};
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use x8_core::Secret;
+
+/// Every variable this server reads.
+pub const VARIABLES: &[&str] = &[
+    "X8_ENV",
+    "DATABASE_URL",
+    "X8_LISTEN",
+    "X8_PUBLIC_URL",
+    "SECRET_KEY",
+    "BACKEND_CORS_ORIGINS",
+    "WAHA_API_URL",
+    "WAHA_API_KEY",
+    "WAHA_WEBHOOK_URL",
+    "WAHA_WEBHOOK_SECRET",
+    "WAHA_WEBHOOK_SECRET_PREVIOUS",
+    "STRIPE_WEBHOOK_SECRET",
+    "X8_BURST_QUIET_MS",
+    "X8_BURST_LONGEST_MS",
+];
+
+/// The shortest `SECRET_KEY` that production accepts, in bytes.
+pub const MIN_SECRET: usize = 32;
+
+/// Where the server runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// On somebody's desk: simulated payments, a generated key.
+    Development,
+    /// For real customers: weak keys and simulated providers are refused (S6).
+    Production,
+}
+
+/// WhatsApp through WAHA.
+#[derive(Clone, Debug)]
+pub struct Waha {
+    /// Base address of the WAHA server; absent: WhatsApp is not offered.
+    pub url: Option<String>,
+    /// Its API key.
+    pub key: Option<Secret>,
+    /// Where WAHA shall send its webhooks.
+    pub webhook_url: String,
+    /// Signs those webhooks; given, or derived from `SECRET_KEY` once that is known ([`Config::webhook_secret`]).
+    pub webhook_secret: Option<Secret>,
+    /// Accepted beside it while a key is rotated.
+    pub webhook_secret_previous: Option<Secret>,
+}
+
+/// Everything the server can be told from outside.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where it runs.
+    pub environment: Environment,
+    /// `sqlite://path`.
+    pub database_url: String,
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// How customers and providers reach it from outside, without a slash at the end.
+    pub public_url: String,
+    /// Signs tokens. `None` in development only: [`crate::app::secret_key`] makes one and keeps it in the database.
+    pub secret_key: Option<Secret>,
+    /// Origins a browser front end may call from.
+    pub cors_origins: Vec<String>,
+    /// WhatsApp.
+    pub waha: Waha,
+    /// Verifies payment webhooks; absent: only simulated payments (never in production).
+    pub stripe_webhook_secret: Option<Secret>,
+    /// A1: quiet time after each message of a burst, in milliseconds.
+    pub burst_quiet_ms: u32,
+    /// A1: longest wait of a burst, in milliseconds.
+    pub burst_longest_ms: u32,
+}
+
+/// Everything that is wrong with a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError(pub Vec<String>);
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} problem(s) in the configuration:", self.0.len())?;
+        self.0
+            .iter()
+            .try_for_each(|problem| write!(f, "\n- {problem}"))
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Config {
+    /// Reads the process environment.
+    ///
+    /// # Errors
+    /// Every problem at once.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_lookup(&|name| std::env::var(name).ok())
+    }
+
+    /// Reads variables from anywhere; an empty value counts as absent.
+    ///
+    /// ```
+    /// use x8_http::Config;
+    /// let config = Config::from_lookup(&|name| (name == "X8_LISTEN").then(|| "0.0.0.0:80".to_owned()))?;
+    /// assert_eq!(config.listen.port(), 80);
+    /// let error = Config::from_lookup(&|name| match name {
+    ///     "X8_ENV" => Some("production".to_owned()),
+    ///     "X8_LISTEN" => Some("here".to_owned()),
+    ///     _ => None,
+    /// });
+    /// assert_eq!(error.map(|_| ()).map_err(|error| error.0.len()), Err(3), "listen, key and sandbox, all told at once");
+    /// # Ok::<(), x8_http::config::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Every problem at once.
+    pub fn from_lookup(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut reader = Reader {
+            lookup,
+            problems: Vec::new(),
+        };
+        let config = reader.config();
+        config.refuse_weak_production(&mut reader.problems);
+        if reader.problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigError(reader.problems))
+        }
+    }
+
+    /// S6.
+    fn refuse_weak_production(&self, problems: &mut Vec<String>) {
+        if self.environment != Environment::Production {
+            return;
+        }
+        match &self.secret_key {
+            None => problems.push(format!(
+                "SECRET_KEY: required when X8_ENV=production; set at least {MIN_SECRET} random characters"
+            )),
+            Some(key) if is_weak(key) => problems.push(format!(
+                "SECRET_KEY: too weak for production; set at least {MIN_SECRET} random characters, not a word or a repeated pattern"
+            )),
+            Some(_) => {}
+        }
+        if self.sandbox() {
+            problems.push(
+                "STRIPE_WEBHOOK_SECRET: absent, so payments would be simulated; production refuses the sandbox provider".to_owned(),
+            );
+        }
+    }
+
+    /// Whether payments are simulated.
+    #[must_use]
+    pub fn sandbox(&self) -> bool {
+        self.stripe_webhook_secret.is_none()
+    }
+
+    /// The key WAHA signs its webhooks with: the one given, or one derived from `secret_key`, so that the two never need to
+    /// be configured apart and neither reveals the other.
+    #[must_use]
+    pub fn webhook_secret(&self, secret_key: &Secret) -> Secret {
+        self.waha
+            .webhook_secret
+            .clone()
+            .unwrap_or_else(|| derive(secret_key, "waha webhook"))
+    }
+}
+
+/// A key for one purpose, derived from `SECRET_KEY` by HMAC-SHA256.
+#[must_use]
+pub fn derive(secret_key: &Secret, purpose: &str) -> Secret {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret_key.expose().as_bytes()) else {
+        // HMAC takes a key of any length; this arm only satisfies its signature.
+        return secret_key.clone();
+    };
+    mac.update(b"x8 ");
+    mac.update(purpose.as_bytes());
+    Secret::new(hex::encode(mac.finalize().into_bytes()))
+}
+
+fn is_weak(key: &Secret) -> bool {
+    let bytes = key.expose().as_bytes();
+    let kinds: std::collections::BTreeSet<&u8> = bytes.iter().collect();
+    let lower = key.expose().to_ascii_lowercase();
+    bytes.len() < MIN_SECRET
+        || kinds.len() < 8
+        || [
+            "changeme",
+            "change-me",
+            "your-secret",
+            "secret-key",
+            "example",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+struct Reader<'a> {
+    lookup: &'a dyn Fn(&str) -> Option<String>,
+    problems: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn config(&mut self) -> Config {
+        let environment = self.environment();
+        let listen = self.parsed(
+            "X8_LISTEN",
+            SocketAddr::from(([127, 0, 0, 1], 8000)),
+            "an address such as 127.0.0.1:8000",
+        );
+        let public_url = self
+            .address("X8_PUBLIC_URL")
+            .unwrap_or_else(|| format!("http://{listen}"));
+        let webhook_url = self
+            .address("WAHA_WEBHOOK_URL")
+            .unwrap_or_else(|| format!("{public_url}/api/v1/webhooks/waha"));
+        Config {
+            environment,
+            database_url: self.database_url(),
+            listen,
+            secret_key: self.secret("SECRET_KEY"),
+            cors_origins: self.origins(),
+            waha: Waha {
+                url: self.address("WAHA_API_URL"),
+                key: self.secret("WAHA_API_KEY"),
+                webhook_url,
+                webhook_secret: self.secret("WAHA_WEBHOOK_SECRET"),
+                webhook_secret_previous: self.secret("WAHA_WEBHOOK_SECRET_PREVIOUS"),
+            },
+            stripe_webhook_secret: self.secret("STRIPE_WEBHOOK_SECRET"),
+            burst_quiet_ms: self.parsed(
+                "X8_BURST_QUIET_MS",
+                1500,
+                "milliseconds as a whole number",
+            ),
+            burst_longest_ms: self.parsed(
+                "X8_BURST_LONGEST_MS",
+                10_000,
+                "milliseconds as a whole number",
+            ),
+            public_url,
+        }
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        (self.lookup)(name)
+            .map(|value| value.trim().to_owned())
+            .filter(|value| !value.is_empty())
+    }
+
+    fn secret(&self, name: &str) -> Option<Secret> {
+        self.text(name).map(Secret::new)
+    }
+
+    fn parsed<T: std::str::FromStr>(&mut self, name: &str, default: T, wanted: &str) -> T {
+        let Some(value) = self.text(name) else {
+            return default;
+        };
+        value.parse().unwrap_or_else(|_| {
+            self.problems
+                .push(format!("{name}: `{value}` is not {wanted}"));
+            default
+        })
+    }
+
+    fn environment(&mut self) -> Environment {
+        match self.text("X8_ENV").as_deref() {
+            None | Some("development" | "dev" | "local") => Environment::Development,
+            Some("production" | "prod") => Environment::Production,
+            Some(other) => {
+                self.problems.push(format!(
+                    "X8_ENV: `{other}` is neither development nor production"
+                ));
+                Environment::Production
+            }
+        }
+    }
+
+    fn database_url(&mut self) -> String {
+        let url = self
+            .text("DATABASE_URL")
+            .unwrap_or_else(|| "sqlite://x8.db".to_owned());
+        if !url.starts_with("sqlite:") {
+            // Never repeat it: such an address carries a password.
+            self.problems.push(
+                "DATABASE_URL: must be sqlite://path; no other database is built in".to_owned(),
+            );
+        }
+        url
+    }
+
+    fn address(&mut self, name: &str) -> Option<String> {
+        let value = self.text(name)?;
+        if value.starts_with("http://") || value.starts_with("https://") {
+            return Some(value.trim_end_matches('/').to_owned());
+        }
+        self.problems.push(format!(
+            "{name}: `{value}` must begin with http:// or https://"
+        ));
+        None
+    }
+
+    /// A JSON list, as the FastAPI app writes it, or a list separated by commas.
+    fn origins(&mut self) -> Vec<String> {
+        let Some(value) = self.text("BACKEND_CORS_ORIGINS") else {
+            return Vec::new();
+        };
+        let listed: Vec<String> = if value.starts_with('[') {
+            serde_json::from_str(&value).unwrap_or_else(|error| {
+                self.problems.push(format!(
+                    "BACKEND_CORS_ORIGINS: not a JSON list of strings: {error}"
+                ));
+                Vec::new()
+            })
+        } else {
+            value.split(',').map(str::to_owned).collect()
+        };
+        let mut origins = Vec::new();
+        for origin in listed
+            .iter()
+            .map(|origin| origin.trim().trim_end_matches('/'))
+        {
+            if origin.starts_with("http://") || origin.starts_with("https://") {
+                origins.push(origin.to_owned());
+            } else {
+                self.problems.push(format!(
+                    "BACKEND_CORS_ORIGINS: `{origin}` is not an origin such as https://app.example.com"
+                ));
+            }
+        }
+        origins
+    }
+}

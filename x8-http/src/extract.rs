@@ -1,0 +1,17 @@
+//! How requests are read: every refusal is FastAPI-shaped and says where and what.
+
+mod caller;
+mod form;
+mod json;
+mod page;
+mod path;
+mod query;
+mod tenant;
+
+pub use caller::Signed;
+pub use form::{Credentials, Upload};
+pub use json::{Json, from_slice};
+pub use page::{DEFAULT_LIMIT, MAX_LIMIT, PageQuery, with_cursor};
+pub use path::Path;
+pub use query::Query;
+pub use tenant::{CompanyKey, CompanyQuery, among, company};

@@ -1,0 +1,86 @@
+//! Pages of lists that are stable under inserts (R1).
+
+use axum::{
+    http::HeaderValue,
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+use x8_core::port::Page;
+
+use super::CompanyKey;
+use crate::error::{ApiError, Result};
+
+/// Rows per page when nobody says.
+pub const DEFAULT_LIMIT: u32 = 50;
+/// R1: rows per page at most.
+pub const MAX_LIMIT: u32 = 200;
+
+/// `?company_id=…&limit=…&cursor=…`.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// The company, by number or `COMP001`.
+    #[param(value_type = Option<String>)]
+    pub company_id: Option<CompanyKey>,
+    /// Rows per page, 1–200; 50 by default.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u32>,
+    /// The `X-Next-Cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl PageQuery {
+    /// The company named, for lists that need one.
+    ///
+    /// # Errors
+    /// 422 when none is.
+    pub fn company(&self) -> Result<&CompanyKey> {
+        self.company_id.as_ref().ok_or_else(|| {
+            ApiError::field(
+                "query",
+                "company_id",
+                "missing",
+                "missing parameter `company_id`",
+            )
+        })
+    }
+
+    /// The page asked for.
+    ///
+    /// # Errors
+    /// 422 for a limit outside 1–200 or a cursor that this server did not hand out.
+    pub fn page(&self) -> Result<Page> {
+        let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
+        if !(1..=MAX_LIMIT).contains(&limit) {
+            let msg = format!("limit must be between 1 and {MAX_LIMIT}, not {limit}");
+            return Err(ApiError::field("query", "limit", "value_error", msg));
+        }
+        let after = self.cursor.as_deref().map(after).transpose()?;
+        Ok(Page { limit, after })
+    }
+}
+
+fn after(cursor: &str) -> Result<i64> {
+    cursor.parse().ok().filter(|key| *key >= 0).ok_or_else(|| {
+        ApiError::field(
+            "query",
+            "cursor",
+            "value_error",
+            "not a cursor of this server; repeat X-Next-Cursor exactly, or leave it out",
+        )
+    })
+}
+
+/// A bare array, as the FastAPI app answers, with the next cursor in the `X-Next-Cursor` header when the page was full.
+#[must_use]
+pub fn with_cursor<T: Serialize>(rows: &[T], page: Page, next: Option<i64>) -> Response {
+    let mut response = axum::Json(rows).into_response();
+    let full = u32::try_from(rows.len()).is_ok_and(|count| count >= page.limit);
+    if let Some(next) = next.filter(|_| full) {
+        let _previous = response
+            .headers_mut()
+            .insert("x-next-cursor", HeaderValue::from(next));
+    }
+    response
+}

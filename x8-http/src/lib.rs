@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod error;
+pub mod extract;
+pub mod openapi;
+pub mod present;
+pub mod route;
+pub mod router;
+pub mod system;
+pub mod worker;
+
+pub use app::App;
+pub use config::Config;
+pub use error::ApiError;
+pub use router::{router, serve};

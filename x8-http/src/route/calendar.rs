@@ -1,0 +1,142 @@
+//! Bookings and free times (B1–B6).
+
+use axum::{Json as Answer, extract::State, response::Response};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use x8_core::{
+    Error, Sku,
+    booking::{SlotQuery, free_slots},
+    catalog::Kind,
+    tenant::Company,
+};
+
+use super::Ctx;
+use crate::{
+    App,
+    error::{ApiError, Problem, Result},
+    extract::{CompanyKey, PageQuery, Query, Signed, company, with_cursor},
+    present,
+};
+
+/// Which free times are wanted.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SlotsQuery {
+    /// The company, by number or `COMP001`.
+    #[param(value_type = String)]
+    company_id: CompanyKey,
+    /// The service asked for; a delivery when absent or a product.
+    sku: Option<String>,
+    /// Not before this moment (ISO-8601 with an offset).
+    #[param(value_type = Option<String>)]
+    from: Option<Timestamp>,
+    /// How many, 1–200; 20 by default.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+}
+
+/// Bookings of a company, by start.
+///
+/// # Errors
+/// 401, 404 (T3), 422.
+#[utoipa::path(get, path = "/api/v1/calendar/bookings", tag = "calendar", params(PageQuery),
+    security(("bearer" = [])), responses((status = 200, body = [present::Booking],
+    headers(("x-next-cursor" = String, description = "Cursor of the next page, when there may be one"))),
+    (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn bookings(
+    State(app): Ctx,
+    signed: Signed,
+    Query(query): Query<PageQuery>,
+) -> Result<Response> {
+    let page = query.page()?;
+    let company = company(&app, signed.caller(), query.company()?).await?;
+    let bookings = app
+        .store()
+        .bookings(company.tenant(), None, None, page)
+        .await?;
+    let seen = i64::try_from(bookings.len()).unwrap_or(i64::MAX);
+    let next = page.after.unwrap_or(0).saturating_add(seen);
+    let rows: Vec<present::Booking> = bookings.into_iter().map(Into::into).collect();
+    Ok(with_cursor(&rows, page, Some(next)))
+}
+
+/// Free times for a delivery or a service, earliest first.
+///
+/// # Errors
+/// 401, 404 (T3, or no such offering), 422.
+#[utoipa::path(get, path = "/api/v1/calendar/slots", tag = "calendar", params(SlotsQuery),
+    security(("bearer" = [])), responses((status = 200, body = [present::Slot]), (status = 401, body = Problem),
+    (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn slots(
+    State(app): Ctx,
+    signed: Signed,
+    Query(query): Query<SlotsQuery>,
+) -> Result<Answer<Vec<present::Slot>>> {
+    let limit = query.limit.unwrap_or(20);
+    if !(1..=200).contains(&limit) {
+        let msg = format!("limit must be between 1 and 200, not {limit}");
+        return Err(ApiError::field("query", "limit", "value_error", msg));
+    }
+    let company = company(&app, signed.caller(), &query.company_id).await?;
+    let grid = grid(&app, &company, query.sku.as_deref()).await?;
+    let opening = &company.settings.opening;
+    let now = app.now();
+    let days = i64::from(opening.horizon_days) + 2;
+    let until = now + SignedDuration::from_hours(24 * days);
+    let taken = app
+        .store()
+        .holds(company.tenant(), &grid.resource, now, until)
+        .await?;
+    let zone = TimeZone::get(&company.settings.time_zone)
+        .map_err(|error| Error::internal("calendar.slots", error))?;
+    let free = free_slots(
+        &SlotQuery {
+            opening,
+            time_zone: &company.settings.time_zone,
+            resource: &grid.resource,
+            minutes: grid.minutes,
+            capacity: grid.capacity,
+            now,
+            not_before: query.from,
+            taken: &taken,
+        },
+        usize::try_from(limit).unwrap_or(200),
+    )?;
+    let shown = free.into_iter().map(|slot| present::Slot {
+        local_start: slot.starts_at.to_zoned(zone.clone()).datetime().to_string(),
+        starts_at: slot.starts_at,
+        ends_at: slot.ends_at,
+        time_zone: company.settings.time_zone.clone(),
+    });
+    Ok(Answer(shown.collect()))
+}
+
+/// What is taken, in steps of which length, and how often at once.
+struct Grid {
+    resource: String,
+    minutes: u32,
+    capacity: u32,
+}
+
+async fn grid(app: &App, company: &Company, sku: Option<&str>) -> Result<Grid> {
+    let opening = &company.settings.opening;
+    if let Some(sku) = sku {
+        let catalog = app.store().live_catalog(company.tenant()).await?;
+        let row = catalog
+            .get(&Sku::from(sku))
+            .ok_or_else(|| Error::not_found("calendar.slots", "no such offering"))?;
+        if row.kind == Kind::Service {
+            return Ok(Grid {
+                resource: format!("sku:{}", row.sku),
+                minutes: row.duration_minutes.unwrap_or(60),
+                capacity: opening.appointment_capacity,
+            });
+        }
+    }
+    Ok(Grid {
+        resource: "delivery".to_owned(),
+        minutes: opening.delivery_minutes,
+        capacity: opening.delivery_capacity,
+    })
+}

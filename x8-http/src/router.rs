@@ -1,0 +1,271 @@
+//! Every route on one page, grouped by who calls it, and what surrounds them all.
+
+use std::{any::Any, future::Future, sync::Arc};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use tokio::net::TcpListener;
+use tower::Layer;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    cors::CorsLayer,
+    normalize_path::NormalizePathLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    set_header::SetResponseHeaderLayer,
+};
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::{
+    App,
+    error::{ApiError, Cause},
+    openapi,
+    route::{
+        assistant, auth, calendar, companies, connect, conversations, health, integrations,
+        knowledge_base, orders, sandbox, webhooks,
+    },
+};
+
+/// Bytes of an ordinary body.
+pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
+/// Bytes of an upload.
+pub const UPLOAD_LIMIT: usize = 25 * 1024 * 1024;
+
+/// The whole server as a service. Paths work with and without a slash at the end.
+pub fn router(app: &Arc<App>) -> Router {
+    let api = Router::new()
+        .merge(public())
+        .merge(providers())
+        .merge(clients())
+        .merge(knowledge())
+        .merge(sales())
+        .merge(customers())
+        .fallback(|| async { ApiError::new(StatusCode::NOT_FOUND, "Not Found") })
+        .method_not_allowed_fallback(|| async {
+            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
+        })
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), wake))
+        .with_state(Arc::clone(app));
+    let slashless = NormalizePathLayer::trim_trailing_slash().layer(api);
+    let document = serde_json::to_value(openapi::document()).unwrap_or_default();
+    let docs = SwaggerUi::new("/docs").external_url_unchecked("/openapi.json", document);
+    surround(Router::new().merge(docs).fallback_service(slashless), app)
+}
+
+/// Anybody: health, sign-in, the document.
+fn public() -> Router<Arc<App>> {
+    Router::new()
+        .route("/health", get(health::live))
+        .route("/ready", get(health::ready))
+        .route("/api/v1/auth/register", post(auth::register))
+        .route("/api/v1/auth/login", post(auth::login))
+        .route("/api/v1/auth/refresh", post(auth::refresh))
+}
+
+/// Providers, by signature.
+fn providers() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/webhooks/waha", post(webhooks::waha))
+        .route("/api/v1/connect/webhook", post(connect::webhook))
+        .route("/api/v1/webhooks/stripe", post(connect::webhook))
+}
+
+/// Accounts, companies and channels, by access token.
+fn clients() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/auth/me", get(auth::me))
+        .route("/api/v1/auth/logout", post(auth::logout))
+        .route(
+            "/api/v1/companies",
+            get(companies::list).post(companies::create),
+        )
+        .route(
+            "/api/v1/companies/{company_id}",
+            get(companies::get).patch(companies::update),
+        )
+        .route(
+            "/api/v1/companies/{company_id}/channels",
+            get(companies::channels),
+        )
+        .route(
+            "/api/v1/integrations/available-channels",
+            get(integrations::available),
+        )
+        .route("/api/v1/integrations/list", get(integrations::list))
+        .route(
+            "/api/v1/integrations/whatsapp/connect",
+            post(integrations::connect),
+        )
+        .route("/api/v1/integrations/whatsapp/qr", get(integrations::qr))
+        .route(
+            "/api/v1/integrations/whatsapp/pairing-code",
+            post(integrations::pairing_code),
+        )
+        .route(
+            "/api/v1/integrations/whatsapp/status",
+            get(integrations::status),
+        )
+        .route(
+            "/api/v1/integrations/disconnect/{channel_id}",
+            post(integrations::disconnect),
+        )
+}
+
+/// Knowledge bases, by access token. Uploads may be large.
+fn knowledge() -> Router<Arc<App>> {
+    let upload = post(knowledge_base::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT));
+    Router::new()
+        .route("/api/v1/knowledge-base/upload-csv", upload)
+        .route("/api/v1/knowledge-base/list", get(knowledge_base::list))
+        .route("/api/v1/knowledge-base/{kb_id}", get(knowledge_base::get))
+        .route(
+            "/api/v1/knowledge-base/{kb_id}/rows",
+            get(knowledge_base::rows),
+        )
+        .route(
+            "/api/v1/knowledge-base/{kb_id}/rollback",
+            post(knowledge_base::rollback),
+        )
+}
+
+/// The customer who pays, by the address of a simulated link.
+fn customers() -> Router<Arc<App>> {
+    Router::new()
+        .route("/sandbox/pay/{session}", get(sandbox::page))
+        .route("/sandbox/pay/{session}/pay", post(sandbox::pay))
+        .route("/sandbox/pay/{session}/cancel", post(sandbox::cancel))
+}
+
+/// The inbox, orders and the assistant, by access token.
+fn sales() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/conversations", get(conversations::list))
+        .route(
+            "/api/v1/conversations/{conversation_id}",
+            get(conversations::get),
+        )
+        .route(
+            "/api/v1/conversations/{conversation_id}/messages",
+            get(conversations::messages).post(conversations::reply),
+        )
+        .route(
+            "/api/v1/conversations/{conversation_id}/takeover",
+            post(conversations::takeover),
+        )
+        .route(
+            "/api/v1/conversations/{conversation_id}/release",
+            post(conversations::release),
+        )
+        .route("/api/v1/orders", get(orders::list))
+        .route("/api/v1/orders/{order_id}", get(orders::get))
+        .route("/api/v1/orders/{order_id}/cancel", post(orders::cancel))
+        .route("/api/v1/calendar/bookings", get(calendar::bookings))
+        .route("/api/v1/calendar/slots", get(calendar::slots))
+        .route("/api/v1/assistant/reply", post(assistant::reply))
+        .route("/api/v1/assistant/validate", post(assistant::validate))
+}
+
+/// From the outside in: request id, log, headers, CORS, panics.
+fn surround(inner: Router, app: &App) -> Router {
+    let id = HeaderName::from_static("x-request-id");
+    let fixed = |name: &'static str, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        )
+    };
+    inner
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(cors(&app.config.cors_origins))
+        .layer(fixed("x-content-type-options", "nosniff"))
+        .layer(fixed("x-frame-options", "DENY"))
+        .layer(fixed("referrer-policy", "no-referrer"))
+        .layer(fixed("strict-transport-security", "max-age=31536000"))
+        .layer(middleware::from_fn(log))
+        .layer(PropagateRequestIdLayer::new(id.clone()))
+        .layer(SetRequestIdLayer::new(id, MakeRequestUuid))
+}
+
+fn cors(origins: &[String]) -> CorsLayer {
+    let origins: Vec<HeaderValue> = origins
+        .iter()
+        .filter_map(|origin| HeaderValue::from_str(origin).ok())
+        .collect();
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_credentials(true)
+        .allow_methods([
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("idempotency-key"),
+        ])
+        .expose_headers([
+            HeaderName::from_static("x-next-cursor"),
+            HeaderName::from_static("x-request-id"),
+        ])
+}
+
+/// A change may have enqueued work.
+async fn wake(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let changes = request.method() != Method::GET;
+    let response = next.run(request).await;
+    if changes && !response.status().is_client_error() {
+        app.wake.notify_one();
+    }
+    response
+}
+
+/// One line per request: no bodies, no query strings, no secrets. The long form of a failure is told here and nowhere else.
+async fn log(request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let id = request
+        .headers()
+        .get("x-request-id")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    match response.extensions().get::<Cause>() {
+        Some(Cause(error)) if response.status().is_server_error() => {
+            tracing::error!(%method, path, status, id, %error, "request failed");
+        }
+        Some(Cause(error)) => tracing::info!(%method, path, status, id, %error, "request refused"),
+        None => tracing::info!(%method, path, status, id, "request"),
+    }
+    response
+}
+
+fn panicked(_what: Box<dyn Any + Send>) -> axum::http::Response<Body> {
+    // The panic hook has told the log what happened and where.
+    ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal error").into_response()
+}
+
+/// Serves until `stop` resolves: then no new connection is taken, and requests in flight are finished (R7).
+///
+/// # Errors
+/// What the listener reports.
+pub async fn serve(
+    listener: TcpListener,
+    app: Arc<App>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(&app))
+        .with_graceful_shutdown(stop)
+        .await
+}

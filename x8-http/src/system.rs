@@ -1,0 +1,249 @@
+//! The embedded system, put together: one SQLite file, sandbox money and calendar, WhatsApp through WAHA when configured.
+//!
+//! This is the only place that knows which adapter stands behind which port.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, watch},
+    task::JoinSet,
+    time::{Duration, MissedTickBehavior, interval},
+};
+use uuid::Uuid;
+use x8_assistant::{guided::GuidedModel, phrases::Phrases, pipeline::TurnPipeline};
+use x8_billing::sandbox::{SandboxCalendar, SandboxConfig, SandboxPayments};
+use x8_channels::waha::{
+    HmacKeys, WahaConfig, WahaConnector, WahaParser, WahaSender, WahaVerifier,
+};
+use x8_core::{
+    Error, Result, Secret,
+    port::{Clock, Connector, IdSource, Pending, Sender, Store},
+    sqlite::SqliteStore,
+    usecase::{Engine, Policy},
+};
+
+use crate::{
+    App, Config,
+    app::secret_key,
+    auth::{Passwords, Tokens},
+    config::derive,
+    route::sandbox,
+    worker::Worker,
+};
+
+/// Jobs that run side by side; SQLite writes one at a time, so more would only wait.
+const CAPACITY: u16 = 8;
+/// How often sandbox events that were not acknowledged are delivered again.
+const REDELIVER: Duration = Duration::from_secs(2);
+
+/// Every port with its adapter, ready to serve and to work.
+#[derive(Debug)]
+pub struct System {
+    app: Arc<App>,
+}
+
+impl System {
+    /// Opens the database (making it if it is not there) and joins the ports.
+    ///
+    /// # Errors
+    /// What cannot be opened, and how to mend it.
+    pub async fn open(config: &Config) -> Result<Self> {
+        let store = Arc::new(SqliteStore::open(&config.database_url).await?);
+        let key = secret_key(config, store.as_ref()).await?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let sandbox_secret = derive(&key, "sandbox webhook");
+        let sandbox = SandboxConfig::new(&config.public_url, sandbox_secret)?;
+        let sandbox = Arc::new(SandboxPayments::new(
+            store.clone(),
+            Arc::clone(&clock),
+            sandbox,
+        ));
+        let whatsapp = Whatsapp::new(config, &key)?;
+        let phrases = Arc::new(Phrases::new()?);
+        let model = Arc::new(GuidedModel::new(Arc::clone(&phrases)));
+        let engine = Engine {
+            assistant: Arc::new(TurnPipeline::new(model, Arc::clone(&phrases))),
+            payments: sandbox.clone(),
+            calendar: Arc::new(SandboxCalendar::new(store.clone())),
+            senders: whatsapp.senders,
+            notices: phrases,
+            clock,
+            ids: Arc::new(RandomIds),
+            policy: policy(config),
+            store,
+        };
+        let app = App {
+            config: config.clone(),
+            engine,
+            tokens: Tokens::new(&key),
+            passwords: Passwords::default(),
+            connector: whatsapp.connector,
+            verifier: Arc::new(whatsapp.verifier),
+            parser: Arc::new(WahaParser),
+            sandbox: Some(sandbox),
+            wake: Arc::new(Notify::new()),
+        };
+        Ok(Self { app: Arc::new(app) })
+    }
+
+    /// The system of record.
+    #[must_use]
+    pub fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.app.engine.store)
+    }
+
+    /// The use cases.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.app.engine
+    }
+
+    /// Lets the workers look for new jobs now.
+    pub fn wake(&self) {
+        self.app.wake.notify_one();
+    }
+
+    /// Pays a sandbox session as its page's button does.
+    ///
+    /// # Errors
+    /// `NotFound`, storage failures.
+    pub async fn pay_in_sandbox(&self, session: &str) -> Result<()> {
+        if let Some(provider) = &self.app.sandbox {
+            let _stage = provider.pay(session).await?;
+            sandbox::deliver(&self.app.engine, provider).await?;
+            self.wake();
+        }
+        Ok(())
+    }
+
+    /// Starts the job worker and the redelivery of sandbox events.
+    #[must_use]
+    pub fn spawn_workers(&self) -> Workers {
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        let worker = Worker::new(
+            self.app.engine.clone(),
+            Arc::clone(&self.app.wake),
+            CAPACITY,
+        );
+        tasks.spawn(worker.run(until_stopped(stopped.clone())));
+        if self.app.sandbox.is_some() {
+            tasks.spawn(redeliver(Arc::clone(&self.app), until_stopped(stopped)));
+        }
+        Workers { stop, tasks }
+    }
+}
+
+/// Work in the background.
+#[derive(Debug)]
+pub struct Workers {
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Workers {
+    /// Ends it, letting what is in flight finish (R7).
+    pub async fn stop(self) {
+        let _all_gone = self.stop.send(true);
+        self.tasks.join_all().await;
+    }
+}
+
+/// Serves until `shutdown` resolves: then no new connection is taken, and requests and jobs in flight are finished (R7).
+///
+/// # Errors
+/// What the listener reports.
+pub async fn serve(
+    system: System,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let workers = system.spawn_workers();
+    let served = crate::serve(listener, Arc::clone(&system.app), shutdown).await;
+    workers.stop().await;
+    served.map_err(|error| Error::internal("x8.serve", error))
+}
+
+async fn until_stopped(mut stopped: watch::Receiver<bool>) {
+    let _sender_gone = stopped.wait_for(|stop| *stop).await;
+}
+
+/// What a crash or a refusal left undelivered comes again, as a real provider's events do.
+async fn redeliver(app: Arc<App>, stop: impl Future<Output = ()>) {
+    tokio::pin!(stop);
+    let mut tick = interval(REDELIVER);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = &mut stop => return,
+            _now = tick.tick() => {}
+        }
+        if let Some(provider) = &app.sandbox
+            && let Err(error) = sandbox::deliver(&app.engine, provider).await
+        {
+            tracing::warn!(%error, "a sandbox event could not be delivered; it comes again");
+        }
+    }
+}
+
+fn policy(config: &Config) -> Policy {
+    let standard = Policy::default();
+    let burst = Pending {
+        quiet: jiff::SignedDuration::from_millis(i64::from(config.burst_quiet_ms)),
+        longest: jiff::SignedDuration::from_millis(i64::from(config.burst_longest_ms)),
+    };
+    Policy { burst, ..standard }
+}
+
+/// The adapters of WhatsApp; webhooks are verified whether or not a WAHA server is configured.
+struct Whatsapp {
+    senders: Vec<Arc<dyn Sender>>,
+    connector: Option<Arc<dyn Connector>>,
+    verifier: WahaVerifier,
+}
+
+impl Whatsapp {
+    fn new(config: &Config, key: &Secret) -> Result<Self> {
+        let keys = HmacKeys {
+            current: config.webhook_secret(key),
+            previous: config.waha.webhook_secret_previous.clone(),
+        };
+        let verifier = WahaVerifier::new(&keys)?;
+        let Some(url) = &config.waha.url else {
+            return Ok(Self {
+                senders: Vec::new(),
+                connector: None,
+                verifier,
+            });
+        };
+        let api_key = config.waha.key.clone().unwrap_or_else(|| Secret::new(""));
+        let waha = WahaConfig::new(url, api_key, &config.waha.webhook_url, keys.current);
+        Ok(Self {
+            senders: vec![Arc::new(WahaSender::new(&waha)?)],
+            connector: Some(Arc::new(WahaConnector::new(waha)?)),
+            verifier,
+        })
+    }
+}
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug)]
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// UUIDs of version 7: random, and sorted by time.
+#[derive(Clone, Copy, Debug)]
+struct RandomIds;
+
+impl IdSource for RandomIds {
+    fn next(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}

@@ -1,0 +1,132 @@
+use x8_core::{Secret, sqlite::SqliteStore};
+use x8_http::{
+    Config,
+    app::secret_key,
+    config::{ConfigError, VARIABLES, derive},
+};
+
+use crate::app::{SECRET_KEY, derived_webhook_key};
+
+fn read(set: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    Config::from_lookup(&|name| {
+        let found = set.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| (*value).to_owned())
+    })
+}
+
+#[test]
+fn s6_every_problem_is_told_at_once() {
+    let error = read(&[
+        ("X8_ENV", "staging"),
+        ("DATABASE_URL", "postgres://user:hunter2@db/x8"),
+        ("X8_LISTEN", "here"),
+        ("X8_PUBLIC_URL", "x8.test"),
+        ("BACKEND_CORS_ORIGINS", "[\"https://ok.test\", 7]"),
+        ("X8_BURST_QUIET_MS", "soon"),
+    ])
+    .unwrap_err();
+    let text = error.to_string();
+    for name in [
+        "X8_ENV",
+        "DATABASE_URL",
+        "X8_LISTEN",
+        "X8_PUBLIC_URL",
+        "BACKEND_CORS_ORIGINS",
+        "X8_BURST_QUIET_MS",
+    ] {
+        assert!(text.contains(name), "{name} is missing in {text}");
+    }
+    assert!(!text.contains("hunter2"), "no secret is repeated");
+}
+
+#[test]
+fn s6_production_refuses_weak_keys_and_the_sandbox() {
+    let strong = "6b7f0d7f2e1c4b8f9a3d5e6c7b8a9f01";
+    for weak in [
+        "",
+        "short",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "changeme-changeme-changeme-changeme-1234",
+    ] {
+        let error = read(&[
+            ("X8_ENV", "production"),
+            ("SECRET_KEY", weak),
+            ("STRIPE_WEBHOOK_SECRET", "whsec_1"),
+        ])
+        .unwrap_err();
+        assert_eq!(error.0.len(), 1, "{weak}: {error}");
+    }
+    let error = read(&[("X8_ENV", "production"), ("SECRET_KEY", strong)]).unwrap_err();
+    assert!(error.to_string().contains("sandbox"), "{error}");
+    let good = read(&[
+        ("X8_ENV", "production"),
+        ("SECRET_KEY", strong),
+        ("STRIPE_WEBHOOK_SECRET", "whsec_1"),
+    ]);
+    assert!(good.is_ok_and(|config| !config.sandbox()));
+}
+
+#[test]
+fn origins_are_read_as_a_json_list_or_with_commas() {
+    for text in [
+        "[\"https://a.test\", \"http://localhost:5173/\"]",
+        "https://a.test, http://localhost:5173",
+    ] {
+        let config = read(&[("BACKEND_CORS_ORIGINS", text)]).unwrap();
+        assert_eq!(
+            config.cors_origins,
+            ["https://a.test", "http://localhost:5173"]
+        );
+    }
+}
+
+#[test]
+fn h6_secrets_do_not_show() {
+    let config = read(&[
+        ("SECRET_KEY", "hunter2"),
+        ("WAHA_API_KEY", "hunter3"),
+        ("STRIPE_WEBHOOK_SECRET", "hunter4"),
+    ])
+    .unwrap();
+    assert!(!format!("{config:?}").contains("hunter"));
+}
+
+#[test]
+fn the_webhook_key_follows_from_the_secret_key() {
+    let key = Secret::new(SECRET_KEY);
+    let config = read(&[("SECRET_KEY", SECRET_KEY)]).unwrap();
+    assert_eq!(config.webhook_secret(&key), derived_webhook_key());
+    assert_ne!(
+        derive(&key, "waha webhook"),
+        derive(&key, "another purpose")
+    );
+    assert!(!config.webhook_secret(&key).expose().contains(SECRET_KEY));
+}
+
+#[tokio::test]
+async fn s6_a_generated_key_survives_a_restart() {
+    let store = SqliteStore::open_in_memory().await.unwrap();
+    let config = read(&[]).unwrap();
+    let first = secret_key(&config, &store).await.unwrap();
+    let second = secret_key(&config, &store).await.unwrap();
+    assert_eq!(first, second);
+    assert!(first.expose().len() >= 64);
+    let given = read(&[("SECRET_KEY", SECRET_KEY)]).unwrap();
+    let third = secret_key(&given, &store).await.unwrap();
+    assert_eq!(third.expose(), SECRET_KEY, "what is configured wins");
+}
+
+#[test]
+fn the_front_page_names_every_variable_and_no_other() {
+    let page = include_str!("../../README.md");
+    let named: Vec<&str> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+        .filter(|name| {
+            name.chars().all(|letter| {
+                letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_'
+            })
+        })
+        .collect();
+    assert_eq!(named, VARIABLES);
+}

@@ -1,0 +1,14 @@
+//! The server, through its router in-process: same tree as `src/route`.
+
+#[cfg(test)]
+mod app;
+#[cfg(test)]
+mod config;
+#[cfg(test)]
+mod openapi;
+#[cfg(test)]
+mod route;
+#[cfg(test)]
+mod tenants;
+#[cfg(test)]
+mod wrong_input;

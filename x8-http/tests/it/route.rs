@@ -1,0 +1,12 @@
+mod assistant;
+mod auth;
+mod calendar;
+mod companies;
+mod connect;
+mod conversations;
+mod health;
+mod integrations;
+mod knowledge_base;
+mod orders;
+mod sandbox;
+mod webhooks;

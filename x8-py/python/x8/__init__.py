@@ -1,0 +1,61 @@
+"""Catalogue import, pricing, channel limits, reply guard and entitlements of x8.
+
+>>> import x8
+>>> x8.normalize_header("Название товара", "product")
+'product_name'
+>>> read = x8.import_catalogue(b"name;description;price\\nRose;A rose;3,50\\n", "product")
+>>> read.ok, read.catalogue.price([("1", 2)])["total_cents"]
+(True, 700)
+"""
+
+from x8._x8 import (
+    Catalogue,
+    ConflictError,
+    Error,
+    ForbiddenError,
+    Guard,
+    ImportResult,
+    InternalError,
+    InvalidError,
+    NotFoundError,
+    PaymentRequiredError,
+    RateLimitedError,
+    TooLargeError,
+    UnauthenticatedError,
+    UnavailableError,
+    UnknownOutcomeError,
+    UnsupportedError,
+    Verdict,
+    entitlements,
+    import_catalogue,
+    normalize_header,
+    order_transition,
+    reply_limit,
+    split_text,
+)
+
+__all__ = [
+    "Catalogue",
+    "ConflictError",
+    "Error",
+    "ForbiddenError",
+    "Guard",
+    "ImportResult",
+    "InternalError",
+    "InvalidError",
+    "NotFoundError",
+    "PaymentRequiredError",
+    "RateLimitedError",
+    "TooLargeError",
+    "UnauthenticatedError",
+    "UnavailableError",
+    "UnknownOutcomeError",
+    "UnsupportedError",
+    "Verdict",
+    "entitlements",
+    "import_catalogue",
+    "normalize_header",
+    "order_transition",
+    "reply_limit",
+    "split_text",
+]

@@ -1,0 +1,112 @@
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal, TypedDict, final
+
+_Kind = Literal["product", "service"]
+
+class Error(Exception):
+    """Root of every error of the package."""
+
+    code: str
+    operation: str
+    retryable: bool
+    context: list[tuple[str, str]]
+
+class InvalidError(Error): ...
+class UnauthenticatedError(Error): ...
+class ForbiddenError(Error): ...
+class NotFoundError(Error): ...
+class ConflictError(Error): ...
+class PaymentRequiredError(Error): ...
+class TooLargeError(Error): ...
+class RateLimitedError(Error): ...
+class UnsupportedError(Error): ...
+class UnavailableError(Error): ...
+class UnknownOutcomeError(Error): ...
+class InternalError(Error): ...
+
+class _Price(TypedDict):
+    products_cents: int
+    delivery_cents: int
+    total_cents: int
+    currency: str
+    free_delivery: bool
+    reminder_hours: int | None
+
+class _Subscription(TypedDict, total=False):
+    plan: str
+    status: str
+    ends_at: str | None
+    channels: int | None
+
+class _Entitlements(TypedDict):
+    standing: Literal["trial", "subscribed", "lapsed"]
+    may_work: bool
+    may_connect: bool
+    reason: str | None
+    over_limit_by: int
+    channel_limit: int | None
+
+class _Finding(TypedDict):
+    rule: str
+    action: str
+    evidence: str
+
+@final
+class Catalogue:
+    """The rows of one catalogue version."""
+
+    @staticmethod
+    def from_json(text: str) -> Catalogue: ...
+    def rows(self) -> list[dict[str, Any]]: ...
+    def price(self, cart: Sequence[tuple[str, int]], *, online: bool = False) -> _Price: ...
+    def __len__(self) -> int: ...
+
+@final
+class ImportResult:
+    """What came of an import."""
+
+    @property
+    def ok(self) -> bool: ...
+    @property
+    def report(self) -> dict[str, Any]: ...
+    @property
+    def catalogue(self) -> Catalogue: ...
+
+@final
+class Guard:
+    """Checks replies against one catalogue."""
+
+    def __new__(cls, catalogue: Catalogue) -> Guard: ...
+    def check(self, reply: str | Mapping[str, Any], context: Mapping[str, Any]) -> Verdict: ...
+
+@final
+class Verdict:
+    """What the guard made of a reply."""
+
+    @property
+    def reply(self) -> dict[str, Any] | None: ...
+    @property
+    def refused(self) -> bool: ...
+    @property
+    def findings(self) -> list[_Finding]: ...
+
+def normalize_header(header: str, kind: _Kind) -> str | None: ...
+def import_catalogue(
+    data: bytes, kind: _Kind, *, decimal: Literal[".", ","] | None = None, partial: bool = False
+) -> ImportResult: ...
+def reply_limit(source: str) -> int: ...
+def split_text(text: str, source: str) -> list[str]: ...
+def order_transition(
+    state: str,
+    event: str,
+    *,
+    newer_exists: bool = False,
+    late_payment: Literal["refund", "revive"] = "refund",
+) -> tuple[str, list[str]]: ...
+def entitlements(
+    *,
+    now: str,
+    trial_ends_at: str | None = None,
+    subscription: _Subscription | None = None,
+    connected: int = 0,
+) -> _Entitlements: ...

@@ -1,0 +1,28 @@
+//! The private native module `x8._x8`; the public package is `python/x8`.
+//!
+//! Bound are use cases, not every type. Values cross as plain Python: dict, list, str, int, bytes.
+
+use pyo3::prelude::*;
+
+mod catalogue;
+mod channel;
+mod error;
+mod guard;
+mod order;
+mod plan;
+
+#[pymodule]
+fn _x8(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    error::register(module)?;
+    module.add_class::<catalogue::Catalogue>()?;
+    module.add_class::<catalogue::ImportResult>()?;
+    module.add_class::<guard::Guard>()?;
+    module.add_class::<guard::Verdict>()?;
+    module.add_function(wrap_pyfunction!(catalogue::normalize_header, module)?)?;
+    module.add_function(wrap_pyfunction!(catalogue::import_catalogue, module)?)?;
+    module.add_function(wrap_pyfunction!(channel::reply_limit, module)?)?;
+    module.add_function(wrap_pyfunction!(channel::split_text, module)?)?;
+    module.add_function(wrap_pyfunction!(order::order_transition, module)?)?;
+    module.add_function(wrap_pyfunction!(plan::entitlements, module)?)?;
+    Ok(())
+}
