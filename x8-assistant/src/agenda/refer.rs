@@ -95,11 +95,12 @@ impl Turn<'_> {
             return None;
         };
         let sizes = pack_sizes(&self.input.catalog, &pending.skus);
-        let size_of = |option: &Vec<CartLine>| {
-            option
-                .first()
-                .and_then(|line| sizes.iter().find(|(row, _)| row.sku == line.sku))
-                .map(|(_, size)| *size)
+        let size_of = |option: &Vec<CartLine>| match option.as_slice() {
+            [line] => sizes
+                .iter()
+                .find(|(row, _)| row.sku == line.sku)
+                .map(|(_, size)| *size),
+            _mix => None,
         };
         if self.heard.ordinal.is_none()
             && let Some(size) = self.heard.count

@@ -5,10 +5,21 @@ use super::{
         number,
         search::{Entry, Index, is_of},
         terms::{alike, term},
-        words::{Word, Words},
+        words::{Word, Words, matches},
     },
     Count,
 };
+
+/// "Twelve single roses": no bouquets.
+const SINGLE: &[&str] = &[
+    "single",
+    "individual*",
+    "loose",
+    "поштучно",
+    "одиночн*",
+    "отдельн*",
+    "suelt*",
+];
 
 /// The numbers of a part by role.
 #[derive(Debug, Default)]
@@ -26,6 +37,13 @@ pub(super) struct Numbers {
 impl Numbers {
     pub(super) fn read(list: &[(usize, Word)]) -> Self {
         let mut numbers = Self::default();
+        if list.len() > 1
+            && list
+                .iter()
+                .any(|(_, word)| SINGLE.iter().any(|single| matches(&word.folded, single)))
+        {
+            numbers.pack = Some(1);
+        }
         for (place, (_, word)) in list.iter().enumerate() {
             let Some(value) = number::value(word).filter(|value| *value > 0) else {
                 continue;
