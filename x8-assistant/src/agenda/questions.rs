@@ -228,7 +228,7 @@ impl Turn<'_> {
         let known = self.heard.wants(Intent::Thanks)
             || self.heard.wants(Intent::Yes)
             || self.heard.wants(Intent::No)
-            || self.heard.words == 0
+            || self.heard.words <= 1
             || self.wants(Intent::Greeting);
         if known || self.heard.has_details() {
             let awaiting = self.link_open();

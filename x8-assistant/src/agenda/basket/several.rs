@@ -23,7 +23,7 @@ impl Turn<'_> {
                     .cloned()
                     .collect();
                 match near.as_slice() {
-                    [sku] => self.put_one(&sku.clone(), wish.count, None),
+                    [sku] => self.put_one(&sku.clone(), wish.count, pending),
                     [] => self.say(Say::Which {
                         skus: wish.skus.clone(),
                     }),

@@ -70,6 +70,10 @@ impl Numbers {
                     numbers.count = Some(value);
                     numbers.article = true;
                 }
+                // "Two dozen".
+                (false, false) if value == 12 && word.digits().is_none() && !numbers.article => {
+                    numbers.count = Some(numbers.count.unwrap_or(1).saturating_mul(value));
+                }
                 (false, false) if numbers.count.is_none() || numbers.article => {
                     numbers.count = Some(value);
                     numbers.article = false;
