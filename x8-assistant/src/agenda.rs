@@ -7,7 +7,7 @@ use x8_core::{
     Sku,
     cart::Priced,
     conversation::{Asked, Flow, Session},
-    order::{Area, CartLine, OrderState, PaymentStatus},
+    order::{Area, CartLine, OrderState, PaymentStatus, Totals},
     port::TurnInput,
 };
 
@@ -96,6 +96,13 @@ pub enum Say {
         lines: Vec<CartLine>,
         /// Pieces it holds.
         held: u32,
+    },
+    /// What the cart costs, when asked for the price of a quantity.
+    Quote {
+        /// The lines.
+        lines: Vec<CartLine>,
+        /// O5.
+        totals: Totals,
     },
     /// Shall the order stand like this?
     Confirm(Vec<CartLine>),
@@ -302,7 +309,10 @@ fn asks(say: &Say) -> Option<Asked> {
     let kinds = [
         (
             Asked::Offering,
-            matches!(say, Say::Which { .. } | Say::WhichGeneral | Say::Apart(_)),
+            matches!(
+                say,
+                Say::Which { .. } | Say::WhichGeneral | Say::Apart(_) | Say::List { .. }
+            ),
         ),
         (
             Asked::Quantity,

@@ -97,10 +97,14 @@ impl Heard {
     }
 }
 
+/// Nobody orders in more characters than this; what follows is not read.
+const MOST_CHARACTERS: usize = 4_000;
+
 /// Reads a burst in the light of what the last reply asked for. `now` is the company's local time.
 #[must_use]
 pub fn understand(text: &str, session: &Session, catalog: &Catalog, now: DateTime) -> Heard {
-    let mut words = Words::read(text);
+    let text: String = text.chars().take(MOST_CHARACTERS).collect();
+    let mut words = Words::read(&text);
     let index = search::Index::new(catalog);
     let asked_contact = session.asked == Some(Asked::Contact);
     let intents = intent::hear(&words);
@@ -121,8 +125,9 @@ pub fn understand(text: &str, session: &Session, catalog: &Catalog, now: DateTim
         (false, None) => items::Contact::None,
     };
     let wishes = items::hear(&mut words, catalog, &index, contact);
-    let city =
-        known.or_else(|| city::hear_unknown(&mut words, asked_city && wishes.is_empty(), &is_term));
+    // A bare answer next to a phone is a name.
+    let bare = asked_city && wishes.is_empty() && phone.is_none();
+    let city = known.or_else(|| city::hear_unknown(&mut words, bare, &is_term));
     let with_details = phone.is_some() || city.is_some();
     let in_name = |word: &words::Word| {
         index

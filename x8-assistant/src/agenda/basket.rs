@@ -1,16 +1,12 @@
 //! The cart: adding, replacing, removing, and how many (O1).
 
-use x8_core::{
-    Sku,
-    cart::PackPlan,
-    catalog::Offering,
-    conversation::Asked,
-    order::{CartLine, OrderState},
-    text::fold,
-};
+use x8_core::{Sku, conversation::Asked, order::CartLine, text::fold};
 
 use super::{Say, Turn};
 use crate::understand::{Count, Intent, Wish};
+
+mod reopen;
+mod several;
 
 /// A unit that several people share.
 const SHARED: &[&str] = &[
@@ -107,7 +103,7 @@ impl Turn<'_> {
     }
 
     /// A wish for one row; an open quantity may have been said before the question.
-    fn put_one(&mut self, sku: &Sku, count: Count, pending: Option<&Wish>) {
+    pub(super) fn put_one(&mut self, sku: &Sku, count: Count, pending: Option<&Wish>) {
         let meant = pending
             .filter(|wish| wish.skus.contains(sku))
             .map(|wish| wish.count);
@@ -135,91 +131,6 @@ impl Turn<'_> {
             Count::Pieces(pieces) => self.put_pieces(pieces, std::slice::from_ref(sku)),
         }
         self.session.focus = Some(sku.clone());
-    }
-
-    fn put_several(&mut self, wish: &Wish, pending: Option<&Wish>) {
-        match (wish.count, pending) {
-            (Count::Pieces(pieces), _) => self.put_pieces(pieces, &wish.skus),
-            (_, Some(pending)) if self.heard.ordinal.is_some() => match self.pick(pending) {
-                Some(lines) => self.put_lines(&lines),
-                None => self.say(Say::Which {
-                    skus: wish.skus.clone(),
-                }),
-            },
-            _open => {
-                let near: Vec<Sku> = wish
-                    .skus
-                    .iter()
-                    .filter(|sku| self.near(sku))
-                    .cloned()
-                    .collect();
-                match near.as_slice() {
-                    [sku] => self.put_one(&sku.clone(), wish.count, None),
-                    [] => self.say(Say::Which {
-                        skus: wish.skus.clone(),
-                    }),
-                    _several => self.say(Say::Which { skus: near }),
-                }
-            }
-        }
-    }
-
-    /// Whether a row can be had in the known city.
-    fn near(&self, sku: &Sku) -> bool {
-        let row = self.input.catalog.get(sku);
-        row.is_some_and(|row| {
-            row.is_online_only()
-                || self
-                    .session
-                    .city
-                    .as_ref()
-                    .is_none_or(|city| row.serves(city))
-        })
-    }
-
-    fn put_pieces(&mut self, pieces: u32, skus: &[Sku]) {
-        match self.packs(pieces, skus) {
-            Some(PackPlan::Exact(lines)) => self.put_lines(&lines),
-            // O2: which packs there are depends on the city, so a refused one comes first.
-            Some(PackPlan::Ambiguous(_)) if self.session.refused_city.is_some() => {
-                self.refuse_city(skus);
-            }
-            Some(PackPlan::Ambiguous(options)) => self.say(Say::Packs { pieces, options }),
-            Some(PackPlan::Covers {
-                lines,
-                pieces: held,
-            }) => {
-                self.put_lines(&lines);
-                self.confirmed = false;
-                self.say(Say::Propose {
-                    pieces,
-                    lines,
-                    held,
-                });
-            }
-            None => self.say(Say::Which {
-                skus: skus.to_vec(),
-            }),
-        }
-    }
-
-    fn refuse_city(&mut self, skus: &[Sku]) {
-        let asked = self.session.refused_city.clone().unwrap_or_default();
-        let rows: Vec<&Offering> = skus
-            .iter()
-            .filter_map(|sku| self.input.catalog.get(sku))
-            .collect();
-        let mut places: Vec<String> = Vec::new();
-        for place in rows.iter().flat_map(|row| row.areas.places()) {
-            if !places.contains(place) {
-                places.push(place.clone());
-            }
-        }
-        self.say(Say::CityRefused {
-            asked,
-            places,
-            available: Vec::new(),
-        });
     }
 
     pub(super) fn put_lines(&mut self, lines: &[CartLine]) {
@@ -278,9 +189,10 @@ impl Turn<'_> {
         }
         let count = self.heard.count.or(self.heard.people);
         let open = self.session.cart.iter().any(|line| line.quantity == 0);
-        if let Some(count) =
-            count.filter(|_| open || self.input.session.asked == Some(Asked::Quantity))
-        {
+        if let Some(count) = count.filter(|_| {
+            open || self.input.session.asked == Some(Asked::Quantity)
+                || (self.wants(Intent::Replace) && self.session.cart.len() == 1)
+        }) {
             self.ordering = true;
             self.set_open(count);
             return;
@@ -324,62 +236,6 @@ impl Turn<'_> {
             {
                 line.quantity = quantity;
             }
-        }
-    }
-
-    fn remove(&mut self) {
-        self.ordering = true;
-        let unwanted: Vec<Sku> = self
-            .heard
-            .wishes
-            .iter()
-            .flat_map(|wish| wish.skus.clone())
-            .collect();
-        self.session
-            .cart
-            .retain(|line| !unwanted.contains(&line.sku));
-        if self.session.cart.is_empty() {
-            self.say(Say::Cancelled { order: false });
-        }
-    }
-
-    /// Whether words without an offering change the order whose link is open (O9).
-    fn changes_open_order(&self) -> bool {
-        let details = self.heard.phone.is_some()
-            || self.heard.city.is_some()
-            || self.heard.wished_start.is_some();
-        let counted = self.heard.count.is_some()
-            && (self.wants(Intent::Replace) || self.wants(Intent::Order));
-        let adds = self.wants(Intent::Add) && !self.heard.wishes.is_empty();
-        (self.heard.wishes.is_empty() && (counted || (details && !self.wants(Intent::Cities))))
-            || adds
-    }
-
-    /// O9: takes the lines of the open order back into the cart, so that a changed order can replace it.
-    fn reopen(&mut self) {
-        let open = self
-            .input
-            .order
-            .as_ref()
-            .filter(|order| order.state == OrderState::AwaitingPayment);
-        let Some(order) = open.filter(|_| self.session.cart.is_empty()) else {
-            return;
-        };
-        let single = order.lines.len() == 1;
-        self.session.cart = order
-            .lines
-            .iter()
-            .map(|line| CartLine {
-                sku: line.sku.clone(),
-                quantity: line.quantity,
-            })
-            .collect();
-        self.session.order_done = false;
-        self.ordering = true;
-        if let (Some(count), true, true) = (self.heard.count, single, self.heard.wishes.is_empty())
-            && let Some(line) = self.session.cart.first_mut()
-        {
-            line.quantity = count;
         }
     }
 

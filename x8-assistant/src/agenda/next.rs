@@ -26,6 +26,7 @@ impl Turn<'_> {
         if !self.session.cart.is_empty() && (touched || self.says.iter().all(|say| !is_answer(say)))
         {
             let step = self.step();
+            self.quote(&step);
             if matches!(step, Say::Checkout(_)) {
                 self.says.retain(|say| {
                     matches!(say, Say::FreeDelivery(_) | Say::SamePrices | Say::Gone)
@@ -39,6 +40,21 @@ impl Turn<'_> {
                 .all(|say| matches!(say, Say::PhoneWrong(_) | Say::OwnNumberUnknown))
         {
             self.converse();
+        }
+    }
+
+    /// "How much are three of them?": the sums, when they can be told, before what is missing.
+    fn quote(&mut self, step: &Say) {
+        let Say::Ask(missing) = step else { return };
+        let known =
+            self.wants(Intent::Price) && missing.city.is_none() && missing.quantity.is_empty();
+        if let (true, Ok(area)) = (known, self.area())
+            && let Ok(priced) = self.price(&area)
+        {
+            self.say(Say::Quote {
+                lines: self.session.cart.clone(),
+                totals: priced.totals,
+            });
         }
     }
 

@@ -64,7 +64,12 @@ impl Turn<'_> {
             self.places(Some(sku));
         }
         let named = !self.heard.wishes.is_empty() && !self.is_bought();
-        if (named || self.wants(Intent::Price))
+        let counted = self
+            .heard
+            .wishes
+            .iter()
+            .any(|wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_)));
+        if (named || (self.wants(Intent::Price) && !counted))
             && self
                 .says
                 .iter()
@@ -208,6 +213,8 @@ impl Turn<'_> {
         {
             let skus = self.here();
             self.list(skus, false);
+        } else if self.wants(Intent::Website) {
+            self.say(Say::WhichGeneral);
         } else if self.session.order_done && !self.wants(Intent::Order) {
             self.after_order();
         } else if self.wants(Intent::Thanks) || (self.wants(Intent::No) && self.session.listed) {
@@ -221,11 +228,16 @@ impl Turn<'_> {
         let known = self.heard.wants(Intent::Thanks)
             || self.heard.wants(Intent::Yes)
             || self.heard.wants(Intent::No)
-            || self.heard.words == 0
+            || self.heard.words <= 1
             || self.wants(Intent::Greeting);
         if known || self.heard.has_details() {
             let awaiting = self.link_open();
             self.say(Say::Standing { awaiting });
+        } else if self.wants(Intent::Replace)
+            || self.wants(Intent::Add)
+            || self.wants(Intent::Remove)
+        {
+            self.say(Say::WhichGeneral);
         } else {
             self.say(Say::Declined);
         }

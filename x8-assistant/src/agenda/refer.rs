@@ -3,7 +3,8 @@
 use x8_core::{
     Sku,
     cart::{PackPlan, plan_packs},
-    conversation::{Asked, Session},
+    catalog::Offering,
+    conversation::{Asked, Flow, Session},
     order::CartLine,
 };
 
@@ -22,17 +23,33 @@ impl Turn<'_> {
             return None;
         }
         let blank = Session::default();
-        self.earlier()
-            .flat_map(|text| {
-                understand(
-                    text,
-                    &blank,
-                    &self.input.catalog,
-                    super::local_now(self.input),
-                )
-                .wishes
-            })
-            .find(|wish| wish.skus.len() > 1)
+        let now = super::local_now(self.input);
+        let wished = self
+            .earlier()
+            .flat_map(|text| understand(text, &blank, &self.input.catalog, now).wishes)
+            .find(|wish| wish.skus.len() > 1);
+        wished.or_else(|| self.named())
+    }
+
+    /// The rows our last reply named, in its order, when they are several.
+    fn named(&self) -> Option<Wish> {
+        let last = self
+            .input
+            .history
+            .iter()
+            .rev()
+            .find(|message| message.flow == Flow::Outbound)?;
+        let place = |row: &Offering| last.text.find(&row.name);
+        let rows = self.input.catalog.offerings().iter();
+        let mut found: Vec<(usize, Sku)> = rows
+            .filter_map(|row| place(row).map(|at| (at, row.sku.clone())))
+            .collect();
+        found.sort();
+        let skus: Vec<Sku> = found.into_iter().map(|(_, sku)| sku).collect();
+        (skus.len() > 1).then_some(Wish {
+            skus,
+            count: Count::Open,
+        })
     }
 
     /// Packs for pieces, out of rows that can be had in the city when it is known.
@@ -59,9 +76,17 @@ impl Turn<'_> {
             Count::Implied => self
                 .pick_row(pending)
                 .map(|sku| vec![CartLine { sku, quantity: 1 }]),
-            Count::Open => self
-                .pick_row(pending)
-                .map(|sku| vec![CartLine { sku, quantity: 0 }]),
+            Count::Open => {
+                // "The second, two of them".
+                let spoken = self.heard.ordinal.and(self.heard.count);
+                let line = |sku| {
+                    vec![CartLine {
+                        sku,
+                        quantity: spoken.unwrap_or(0),
+                    }]
+                };
+                self.pick_row(pending).map(line)
+            }
         }
     }
 
@@ -70,11 +95,12 @@ impl Turn<'_> {
             return None;
         };
         let sizes = pack_sizes(&self.input.catalog, &pending.skus);
-        let size_of = |option: &Vec<CartLine>| {
-            option
-                .first()
-                .and_then(|line| sizes.iter().find(|(row, _)| row.sku == line.sku))
-                .map(|(_, size)| *size)
+        let size_of = |option: &Vec<CartLine>| match option.as_slice() {
+            [line] => sizes
+                .iter()
+                .find(|(row, _)| row.sku == line.sku)
+                .map(|(_, size)| *size),
+            _mix => None,
         };
         if self.heard.ordinal.is_none()
             && let Some(size) = self.heard.count
@@ -86,9 +112,24 @@ impl Turn<'_> {
             .and_then(|index| options.get(index).cloned())
     }
 
+    /// By pack size ("the 20 one"), else by place in the list.
     fn pick_row(&self, pending: &Wish) -> Option<Sku> {
-        self.nth(pending.skus.len())
-            .and_then(|index| pending.skus.get(index).cloned())
+        let sizes = pack_sizes(&self.input.catalog, &pending.skus);
+        let sized = |count: u32| {
+            sizes
+                .iter()
+                .find(|(_, size)| *size == count)
+                .map(|(row, _)| row.sku.clone())
+        };
+        let by_size = self
+            .heard
+            .count
+            .filter(|_| self.heard.ordinal.is_none())
+            .and_then(sized);
+        by_size.or_else(|| {
+            self.nth(pending.skus.len())
+                .and_then(|index| pending.skus.get(index).cloned())
+        })
     }
 
     /// "The second", or a bare "2".

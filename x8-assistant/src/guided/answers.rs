@@ -100,16 +100,37 @@ impl Speaker<'_> {
 
     /// O5: the fee and the threshold as they would apply; insisting changes nothing.
     pub(super) fn free_delivery(&self, skus: &[Sku]) -> Result<String> {
-        let rows = if skus.is_empty() {
-            self.input.catalog.offerings().iter().collect()
-        } else {
-            self.rows(skus)
-        };
-        let fees: Vec<Fee> = rows.iter().filter_map(|row| row.fee).collect();
+        if skus.is_empty() {
+            return self.delivery_terms();
+        }
+        let fees: Vec<Fee> = self.rows(skus).iter().filter_map(|row| row.fee).collect();
         let highest = |amounts: Vec<Money>| amounts.into_iter().max_by_key(|amount| amount.minor());
         let fee = highest(fees.iter().map(|fee| fee.amount).collect()).filter(|fee| !fee.is_zero());
         let from = highest(fees.iter().filter_map(|fee| fee.free_from).collect());
         let values = json!({ "fee": fee.map(|fee| fee.to_string()), "free_from": from.map(|from| from.to_string()) });
         self.render("free_delivery", &values)
+    }
+
+    /// Without a choice yet: the terms of every offering that has some, equal ones together.
+    fn delivery_terms(&self) -> Result<String> {
+        let mut terms: Vec<(Fee, Vec<&str>)> = Vec::new();
+        for row in self.input.catalog.offerings() {
+            let Some(fee) = row.fee.filter(|fee| !fee.amount.is_zero()) else {
+                continue;
+            };
+            match terms.iter_mut().find(|(known, _)| *known == fee) {
+                Some((_, names)) => names.push(&row.name),
+                None => terms.push((fee, vec![&row.name])),
+            }
+        }
+        if terms.is_empty() {
+            return self.render("free_delivery", &json!({}));
+        }
+        let row = |(fee, names): &(Fee, Vec<&str>)| {
+            let from = fee.free_from.map(|from| from.to_string());
+            self.render("delivery_row", &json!({ "names": names.join(", "), "fee": fee.amount.to_string(), "free_from": from }))
+        };
+        let rows: Vec<String> = terms.iter().map(row).collect::<Result<_>>()?;
+        self.render("delivery_terms", &json!({ "rows": rows }))
     }
 }

@@ -6,6 +6,9 @@ use x8_core::{Result, Sku, catalog::Offering};
 
 use super::speak::Speaker;
 
+/// Characters around the lines of a list.
+const FRAME: usize = 110;
+
 /// One line of a description.
 const LINE: usize = 110;
 
@@ -13,38 +16,41 @@ impl Speaker<'_> {
     /// The list in full when it fits, in short when it does not, and cut with an offer to continue as the last way.
     pub(super) fn list(&self, skus: &[Sku], more: bool) -> Result<String> {
         let rows = self.rows(skus);
-        let room = limit(self.input.platform.source());
-        for short in [false, true] {
-            let text = self.list_of(&rows, rows.len(), short, more)?;
-            if text.graphemes(true).count() <= room {
-                return Ok(text);
-            }
-        }
-        let mut shown = rows.len();
-        loop {
-            shown = shown.saturating_sub(1);
-            let text = self.list_of(&rows, shown, true, more)?;
-            if shown <= 1 || text.graphemes(true).count() <= room {
-                return Ok(text);
-            }
-        }
-    }
-
-    fn list_of(&self, rows: &[&Offering], shown: usize, short: bool, more: bool) -> Result<String> {
-        let lines: Vec<String> = rows
-            .iter()
-            .take(shown)
-            .map(|row| self.line(row, short))
-            .collect::<Result<_>>()?;
-        let all = self.input.catalog.offerings().len() == rows.len();
+        let room = limit(self.input.platform.source()).saturating_sub(FRAME);
+        let full = self.fitting(&rows, room, false)?;
+        let lines = if full.len() == rows.len() {
+            full
+        } else {
+            self.fitting(&rows, room, true)?
+        };
         let close = if rows.len() == 1 {
             "list_close_one"
         } else {
             "list_close_all"
         };
-        let close = self.render(close, &json!({}))?;
-        let values = json!({ "rows": lines, "rest": shown < rows.len(), "more": more, "asked": !all, "close": close });
+        let values = json!({
+            "rest": lines.len() < rows.len(),
+            "rows": lines,
+            "more": more,
+            "asked": self.input.catalog.offerings().len() != rows.len(),
+            "close": self.render(close, &json!({}))?,
+        });
         self.render("list", &values)
+    }
+
+    /// The lines of the first rows that fit, at least one; stops early, so that a large catalogue costs no more.
+    fn fitting(&self, rows: &[&Offering], room: usize, short: bool) -> Result<Vec<String>> {
+        let mut lines = Vec::new();
+        let mut length = 0;
+        for row in rows {
+            let line = self.line(row, short)?;
+            length += line.graphemes(true).count() + 1;
+            if length > room && !lines.is_empty() {
+                break;
+            }
+            lines.push(line);
+        }
+        Ok(lines)
     }
 
     pub(super) fn line(&self, row: &Offering, short: bool) -> Result<String> {
@@ -61,10 +67,8 @@ impl Speaker<'_> {
 
     pub(super) fn which(&self, skus: &[Sku]) -> Result<String> {
         let rows = self.rows(skus);
-        let lines: Vec<String> = rows
-            .iter()
-            .map(|row| self.line(row, true))
-            .collect::<Result<_>>()?;
+        let room = limit(self.input.platform.source()).saturating_sub(FRAME);
+        let lines = self.fitting(&rows, room, true)?;
         self.render("which", &json!({ "rows": lines }))
     }
 
@@ -89,8 +93,8 @@ impl Speaker<'_> {
 /// Characters a reply should stay below: the limits of G2 less a seventh.
 fn limit(source: &str) -> usize {
     match source {
-        "instagram" => 690,
-        "whatsapp" | "telegram" => 3_250,
+        "instagram" => 760,
+        "whatsapp" | "telegram" => 3_300,
         "email" | "gmail" => 6_000,
         _other => 1_670,
     }

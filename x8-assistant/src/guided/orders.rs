@@ -2,9 +2,9 @@
 
 use serde_json::json;
 use x8_core::{
-    Money, Result, Sku,
+    Result, Sku,
     catalog::Kind,
-    order::{Area, CartLine, OrderLine},
+    order::{Area, CartLine, OrderLine, Totals},
 };
 
 use super::speak::Speaker;
@@ -14,7 +14,7 @@ impl Speaker<'_> {
     pub(super) fn packs(&self, pieces: u32, options: &[Vec<CartLine>]) -> Result<String> {
         let options: Vec<String> = options
             .iter()
-            .map(|lines| self.priced(lines))
+            .map(|lines| self.mix(lines))
             .collect::<Result<_>>()?;
         self.render("packs", &json!({ "pieces": pieces, "options": options }))
     }
@@ -22,7 +22,7 @@ impl Speaker<'_> {
     pub(super) fn propose(&self, pieces: u32, lines: &[CartLine], held: u32) -> Result<String> {
         let lines: Vec<String> = lines
             .iter()
-            .map(|line| self.priced(std::slice::from_ref(line)))
+            .map(|line| self.priced(line))
             .collect::<Result<_>>()?;
         self.render(
             "propose",
@@ -30,21 +30,40 @@ impl Speaker<'_> {
         )
     }
 
-    /// "2 × Bouquet of 10 roses — 59.80 EUR".
-    fn priced(&self, lines: &[CartLine]) -> Result<String> {
-        let mut sum: Option<Money> = None;
-        for line in lines {
-            let Some(row) = self.row(&line.sku) else {
-                continue;
-            };
-            let amount = row.price.times(line.quantity)?;
-            sum = Some(sum.map_or(Ok(amount), |known| known.plus(amount))?);
-        }
-        let words = self.lines(lines).join(" + ");
-        match sum {
-            Some(sum) => Ok(format!("{words} — {}", self.amount(sum)?)),
+    pub(super) fn quote(&self, lines: &[CartLine], totals: &Totals) -> Result<String> {
+        let lines: Vec<String> = lines
+            .iter()
+            .map(|line| self.priced(line))
+            .collect::<Result<_>>()?;
+        let fee = (!totals.delivery.is_zero()).then(|| totals.delivery.to_string());
+        let values = json!({
+            "lines": lines,
+            "delivery": fee,
+            "free_delivery": totals.free_delivery,
+            "total": self.amount(totals.total)?,
+        });
+        self.render("quote", &values)
+    }
+
+    /// "2 × Bouquet of 10 roses — 59.80 EUR"; nothing to pay is a word (K9).
+    fn priced(&self, line: &CartLine) -> Result<String> {
+        let words = self.lines(std::slice::from_ref(line)).concat();
+        match self.row(&line.sku) {
+            Some(row) => Ok(format!(
+                "{words} — {}",
+                self.amount(row.price.times(line.quantity)?)?
+            )),
             None => Ok(words),
         }
+    }
+
+    /// A mix, each of its packs with its own price, so that every amount follows from one row (G4).
+    fn mix(&self, lines: &[CartLine]) -> Result<String> {
+        let parts: Vec<String> = lines
+            .iter()
+            .map(|line| self.priced(line))
+            .collect::<Result<_>>()?;
+        Ok(parts.join("; "))
     }
 
     pub(super) fn city_refused(
@@ -61,7 +80,11 @@ impl Speaker<'_> {
             rows
         };
         let service = all.iter().all(|row| row.kind == Kind::Service);
-        let names: Vec<&str> = available.iter().map(|sku| self.name(sku)).collect();
+        let names: Vec<&str> = available
+            .iter()
+            .take(10)
+            .map(|sku| self.name(sku))
+            .collect();
         let values = json!({ "asked": asked, "places": places.join(", "), "available": names.join("; "), "service": service });
         self.render("city_refused", &values)
     }

@@ -116,6 +116,29 @@ fn section(key: &str) -> &'static [&'static str] {
     found.map_or(&[], |(_, phrases)| phrases.as_slice())
 }
 
+/// Asking what the delivery itself costs, not an offering "with delivery".
+const DELIVERY_PRICE: &[&str] = &[
+    "delivery cost*",
+    "delivery price",
+    "delivery fee",
+    "shipping cost*",
+    "is delivery",
+    "is the delivery",
+    "is shipping",
+    "delivery to",
+    "стоит доставка",
+    "стоимость доставки",
+    "цена доставки",
+    "доставка стоит",
+    "доставка в",
+    "cuesta el envio",
+    "cuesta enviar",
+    "precio del envio",
+    "coste del envio",
+    "vale el envio",
+    "cuesta la entrega",
+];
+
 /// All intents of a burst.
 pub(super) fn hear(words: &Words) -> BTreeSet<Intent> {
     let named = Intent::ALL
@@ -124,16 +147,15 @@ pub(super) fn hear(words: &Words) -> BTreeSet<Intent> {
     let mut intents: BTreeSet<Intent> = named.map(|(_, intent)| intent).collect();
     // "Deliver it to Madrid for free, please": the two halves stand anywhere.
     let free = words.has(&["free", "бесплатн*", "gratis", "gratuit*"]);
-    if free
-        && words.has(&[
-            "deliver*",
-            "shipping",
-            "ship",
-            "достав*",
-            "envi*",
-            "entreg*",
-        ])
-    {
+    let delivery = words.has(&[
+        "deliver*",
+        "shipping",
+        "ship",
+        "достав*",
+        "envi*",
+        "entreg*",
+    ]);
+    if delivery && (free || (intents.contains(&Intent::Price) && words.has(DELIVERY_PRICE))) {
         intents.insert(Intent::FreeDelivery);
     }
     intents

@@ -4,10 +4,16 @@ use x8_core::{Sku, catalog::Catalog};
 
 use super::{
     number,
-    search::{Entry, Index, is_of},
-    terms::{alike, concept, term},
+    search::{Entry, Index},
+    terms::{concept, term},
     words::{Word, Words},
 };
+
+mod counts;
+
+pub(super) use counts::{lone_count, ordinal, people};
+
+use counts::{Numbers, narrow};
 
 /// One thing the customer speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -288,195 +294,6 @@ fn read_part(words: &mut Words, part: &[usize], index: &Index<'_>) -> Option<Wis
         skus: found.iter().map(|entry| entry.row.sku.clone()).collect(),
         count,
     })
-}
-
-/// The numbers of a part by role.
-#[derive(Debug, Default)]
-struct Numbers {
-    /// "of 10": a pack size.
-    pack: Option<u32>,
-    /// Any other number.
-    count: Option<u32>,
-    /// Whether the count is only an article.
-    article: bool,
-    /// Whether the word before "of 10" is in the plural.
-    plural: bool,
-}
-
-impl Numbers {
-    fn read(list: &[(usize, Word)]) -> Self {
-        let mut numbers = Self::default();
-        for (place, (_, word)) in list.iter().enumerate() {
-            let Some(value) = number::value(word).filter(|value| *value > 0) else {
-                continue;
-            };
-            // "a photo of …" counts photos, not offerings.
-            let next = list.get(place + 1).and_then(|(_, next)| term(&next.folded));
-            if number::is_article(word) && next.is_none() {
-                continue;
-            }
-            let before = place.checked_sub(1).and_then(|back| list.get(back));
-            let of = before.is_some_and(|(_, before)| is_of(&before.folded));
-            let noun = place
-                .checked_sub(2)
-                .and_then(|back| list.get(back))
-                .is_some();
-            match (of && (noun || place == 1), number::is_article(word)) {
-                (true, false) => {
-                    numbers.pack = Some(value);
-                    let noun = place.checked_sub(2).and_then(|back| list.get(back));
-                    numbers.plural =
-                        noun.is_some_and(|(_, noun)| noun.folded.ends_with(['s', 'ы', 'и', 'в']));
-                }
-                (false, true) if numbers.count.is_none() => {
-                    numbers.count = Some(value);
-                    numbers.article = true;
-                }
-                (false, false) if numbers.count.is_none() || numbers.article => {
-                    numbers.count = Some(value);
-                    numbers.article = false;
-                }
-                _more => {}
-            }
-        }
-        numbers
-    }
-}
-
-/// Settles what the numbers mean for the rows found.
-fn narrow<'e, 'a>(
-    found: Vec<&'e Entry<'a>>,
-    numbers: &Numbers,
-    terms: &[String],
-    index: &'e Index<'a>,
-) -> (Vec<&'e Entry<'a>>, Count) {
-    let packed: Vec<&Entry<'a>> = index
-        .0
-        .iter()
-        .filter(|entry| {
-            entry
-                .pack
-                .as_ref()
-                .is_some_and(|pack| terms.iter().any(|asked| alike(asked, &pack.of)))
-        })
-        .collect();
-    let container = |entry: &&&Entry<'a>| {
-        entry
-            .pack
-            .as_ref()
-            .and_then(|pack| pack.container.as_ref())
-            .is_some_and(|own| terms.iter().any(|asked| alike(asked, own)))
-    };
-    let named: Vec<&Entry<'a>> = if packed.is_empty() {
-        found.iter().filter(container).copied().collect()
-    } else {
-        packed.iter().filter(container).copied().collect()
-    };
-    if let Some(size) = numbers.pack {
-        let sized: Vec<&Entry<'a>> = found
-            .iter()
-            .chain(&packed)
-            .copied()
-            .filter(|entry| entry.pack.as_ref().is_some_and(|pack| pack.pieces == size))
-            .collect();
-        if !sized.is_empty() {
-            let count = match (numbers.count, numbers.plural) {
-                (Some(count), _) if !numbers.article => Count::Units(count),
-                (None, true) => Count::Open,
-                (_, _) => Count::Implied,
-            };
-            let mut rows: Vec<&Entry<'a>> = Vec::new();
-            for entry in sized {
-                if !rows.iter().any(|known| known.row.sku == entry.row.sku) {
-                    rows.push(entry);
-                }
-            }
-            return (rows, count);
-        }
-    }
-    let units = match numbers.count {
-        Some(_) if numbers.article => Count::Implied,
-        Some(count) => Count::Units(count),
-        None => Count::Open,
-    };
-    match (named.is_empty(), packed.is_empty(), numbers.count) {
-        // "two bouquets (of roses)": containers are counted.
-        (false, _, _) => (named, units),
-        // "20 roses": pieces are counted.
-        (true, false, Some(count)) if !numbers.article || count == 1 => {
-            (packed, Count::Pieces(count))
-        }
-        (true, false, _) => (packed, Count::Open),
-        (true, true, _) => (found, units),
-    }
-}
-
-/// "for two", "на двоих", "для 3 человек", "para dos personas", "2 people".
-pub(super) fn people(words: &mut Words) -> Option<u32> {
-    const LEADS: &[&str] = &["for", "на", "для", "para", "нас", "somos"];
-    const HEADS: &[&str] = &[
-        "people",
-        "person",
-        "persons",
-        "adults",
-        "guests",
-        "человек",
-        "человека",
-        "персон",
-        "персоны",
-        "гостей",
-        "personas",
-        "persona",
-        "adultos",
-    ];
-    let found = (0..words.list().len()).find_map(|at| {
-        let word = words
-            .at(at)
-            .filter(|word| !word.used && !number::is_article(word))?;
-        let value = number::value(word).filter(|value| (1..=100).contains(value))?;
-        let led = words
-            .before(at, 1)
-            .is_some_and(|before| LEADS.contains(&before.folded.as_str()));
-        let headed = words
-            .at(at + 1)
-            .is_some_and(|after| HEADS.contains(&after.folded.as_str()));
-        // "for 20 roses" counts roses, not people.
-        let ends = words
-            .at(at + 1)
-            .is_none_or(|after| after.segment != word.segment || term(&after.folded).is_none());
-        ((led && ends) || headed).then_some((at, headed, value))
-    });
-    let (at, headed, value) = found?;
-    words.take(at..at + 1 + usize::from(headed));
-    Some(value)
-}
-
-/// A number on its own, for the answer to "how many?".
-pub(super) fn lone_count(words: &Words) -> Option<u32> {
-    // "una" counts when it stands alone, not as the article of something.
-    let alone = |word: &Word| {
-        words
-            .list()
-            .iter()
-            .filter(|other| other.segment == word.segment)
-            .count()
-            == 1
-    };
-    words
-        .list()
-        .iter()
-        .filter(|word| !word.used && (!number::is_article(word) || alone(word)))
-        .find_map(number::value)
-        .filter(|count| (1..=10_000).contains(count))
-}
-
-/// "The first one", "the bouquet of 20", "the big one": which of several.
-pub(super) fn ordinal(words: &Words) -> Option<usize> {
-    words
-        .list()
-        .iter()
-        .filter(|word| !word.used)
-        .find_map(number::ordinal)
 }
 
 /// The pack size of a row, for planning (O1).

@@ -7,7 +7,6 @@ const WORDS: [(u32, &[&str]); 20] = [
         1,
         &[
             "one",
-            "single",
             "a",
             "an",
             "один",

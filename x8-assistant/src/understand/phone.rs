@@ -24,6 +24,7 @@ const OWN: &[&str] = &[
     "number i'm writing",
     "my whatsapp",
     "use my number",
+    "my number",
     "this phone",
     "этот же номер",
     "этот номер",

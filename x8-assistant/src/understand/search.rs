@@ -63,12 +63,23 @@ impl<'a> Index<'a> {
             .map(|entry| (entry.score(asked), entry))
             .collect();
         let top = scored.iter().map(|(score, _)| *score).max().unwrap_or(0);
+        // One word may be the name of one row and the section of others: "dinner" means them all.
+        let least = if asked.len() == 1 {
+            top.min(SECTION)
+        } else {
+            top
+        };
         let best = scored
             .into_iter()
-            .filter(|(score, _)| *score == top && top > 0);
+            .filter(|(score, _)| *score >= least && top > 0);
         (top, best.map(|(_, entry)| entry).collect())
     }
 }
+
+/// What a word is worth by where it stands.
+const NAME: u32 = 10;
+const SECTION: u32 = 5;
+const TEXT: u32 = 2;
 
 impl Entry<'_> {
     fn score(&self, asked: &[String]) -> u32 {
@@ -78,9 +89,9 @@ impl Entry<'_> {
     fn weight(&self, asked: &str) -> u32 {
         let has = |terms: &[String]| terms.iter().any(|own| alike(asked, own));
         match () {
-            () if has(&self.name_terms) => 10,
-            () if has(&self.section_terms) => 5,
-            () if self.text_terms.iter().any(|own| asked == own) => 2,
+            () if has(&self.name_terms) => NAME,
+            () if has(&self.section_terms) => SECTION,
+            () if self.text_terms.iter().any(|own| asked == own) => TEXT,
             () => 0,
         }
     }

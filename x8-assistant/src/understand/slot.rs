@@ -41,10 +41,14 @@ pub(super) fn hear(words: &mut Words, now: DateTime, known: Option<DateTime>) ->
         .or_else(|| day_month(words, now.date()))
         .or_else(|| relative(words, now.date()))
         .or_else(|| weekday(words, now.date()));
-    let time = clock(words, date.is_some());
+    let exact = clock(words, date.is_some());
+    let spoken = exact.is_some();
+    let time = exact.or_else(|| part_of_day(words));
     match (date, time) {
         (Some(date), time) => Some(date.to_datetime(time.unwrap_or(jiff::civil::time(9, 0, 0, 0)))),
-        (None, Some(time)) => known.map(|wish| wish.date().to_datetime(time)),
+        (None, Some(time)) => known
+            .filter(|_| spoken)
+            .map(|wish| wish.date().to_datetime(time)),
         (None, None) => None,
     }
 }
@@ -155,6 +159,17 @@ fn weekday(words: &mut Words, today: Date) -> Option<Date> {
     let (day, range) = found?;
     words.take(range);
     today.nth_weekday(1, day).ok()
+}
+
+/// "In the evening" and the like: a good first hour of it; beside a date only, since greetings name them too.
+fn part_of_day(words: &Words) -> Option<Time> {
+    const PARTS: [(i8, &[&str]); 3] = [
+        (10, &["morning", "утром", "por la manana"]),
+        (15, &["afternoon", "днем", "после обеда", "por la tarde"]),
+        (18, &["evening", "tonight", "вечером", "por la noche"]),
+    ];
+    let (hour, _) = PARTS.into_iter().find(|(_, phrases)| words.has(phrases))?;
+    Time::new(hour, 0, 0, 0).ok()
 }
 
 /// "10:30", "at 10", "10am", "в 10", "a las 10", "10 часов".

@@ -36,9 +36,11 @@ impl Word {
             .flatten()
     }
 
-    /// Whether it holds letters only.
+    /// Whether it holds letters only; "O'Brien" does.
     pub(super) fn is_letters(&self) -> bool {
-        self.text.chars().all(char::is_alphabetic)
+        self.text
+            .chars()
+            .all(|one| one.is_alphabetic() || matches!(one, '\'' | '’'))
     }
 }
 

@@ -293,7 +293,56 @@ dialogues! {
     o10_claims_of_payment_change_nothing => "o10_paid",
     g9_only_whatsapp_knows_the_number => "g9_own_number",
     g12_g13_o5_reminders_media_and_insistence => "g12_g13_g14_rest",
+    o4_unscripted_phrasing => "unscripted",
     a4_a5_a7_a8_talk_about_the_catalogue => "a4_a5_a7_a8_talk",
+}
+
+/// Everything any scripted customer says, in any order and on any platform, against both catalogues.
+#[test]
+fn g4_g6_no_order_of_words_makes_a_reply_leak() -> Result<()> {
+    let all = [
+        include_str!("dialogues/o4_details.json"),
+        include_str!("dialogues/o1_packs.json"),
+        include_str!("dialogues/o9_changed_mind.json"),
+        include_str!("dialogues/g12_g13_g14_rest.json"),
+        include_str!("dialogues/unscripted.json"),
+    ];
+    let mut says: Vec<String> = Vec::new();
+    for file in all {
+        let dialogues: Vec<Dialogue> = serde_json::from_str(file)
+            .map_err(|error| Error::invalid("test.read", error.to_string()))?;
+        says.extend(
+            dialogues
+                .into_iter()
+                .flat_map(|dialogue| dialogue.turns)
+                .flat_map(|turn| turn.say),
+        );
+    }
+    let mut problems = Vec::new();
+    for (start, step) in [(0, 7), (3, 11), (5, 13), (8, 17)] {
+        let platform = if start % 2 == 0 {
+            Platform::Whatsapp
+        } else {
+            Platform::Instagram
+        };
+        for shop in ["flowers", "hotel"] {
+            let mut talk = Talk::new(catalog(shop)?, platform)?;
+            for index in (0..14).map(|turn| (start + turn * step) % says.len()) {
+                let Some(text) = says.get(index) else {
+                    continue;
+                };
+                let answer = talk.say(&[text])?;
+                let wrong = forbidden(&answer, &talk.catalog);
+                problems.extend(
+                    wrong
+                        .into_iter()
+                        .map(|what| format!("{shop} > {text}\n{what}\n--- {}\n", answer.text)),
+                );
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    Ok(())
 }
 
 #[test]

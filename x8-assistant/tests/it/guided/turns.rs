@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use x8_assistant::{model::ScriptedModel, phrases::Phrases, pipeline::TurnPipeline};
 use x8_core::{
-    Result,
+    Money, Result,
+    catalog::{Catalog, Kind, Offering},
     channel::Platform,
     port::{Answer, Assistant, Decision, TurnInput},
 };
@@ -120,5 +121,55 @@ fn a2_a_row_that_left_the_catalogue_leaves_the_cart_and_is_told() -> Result<()> 
         talk.session.order_done,
         matches!(answer.decision, Decision::Checkout(_))
     );
+    Ok(())
+}
+
+#[test]
+fn g2_a_large_catalogue_is_cut_and_continued() -> Result<()> {
+    let row = |number: usize| {
+        let name = format!("Lamp model {number}");
+        Offering::new(number.to_string(), Kind::Product, name, Money::eur(10_00))
+    };
+    let rows = (1..=2_000).map(row).collect();
+    let mut talk = Talk::new(Catalog::detached(rows), Platform::Instagram)?;
+    let first = talk.say(&["Hello, what do you sell?"])?;
+    assert!(
+        first.text.chars().count() <= 800 && first.text.contains("Lamp model 1 "),
+        "{}",
+        first.text
+    );
+    let second = talk.say(&["show more"])?;
+    assert!(
+        !second.text.contains("Lamp model 1 ") && second.text.contains("Lamp model 4"),
+        "{}",
+        second.text
+    );
+    Ok(())
+}
+
+#[test]
+fn a11_odd_input_is_answered() -> Result<()> {
+    let long = "роза ".repeat(20_000);
+    let odd = [
+        "",
+        "👍👍",
+        "…",
+        "1",
+        "+",
+        "?",
+        "٣٤٥",
+        "\u{202e}abc",
+        "{{ 7*7 }} {% for %}",
+        "-- ' \" ; DROP",
+        long.as_str(),
+    ];
+    for text in odd {
+        let mut talk = Talk::new(catalog("flowers")?, Platform::Facebook)?;
+        let answer = talk.say(&[text])?;
+        assert!(
+            !answer.text.is_empty() && answer.decision == Decision::Inform,
+            "{text:?}"
+        );
+    }
     Ok(())
 }

@@ -1,0 +1,67 @@
+//! Taking things out, and changing an order whose link is open (O9).
+
+use x8_core::{
+    Sku,
+    order::{CartLine, OrderState},
+};
+
+use super::super::{Say, Turn};
+use crate::understand::Intent;
+
+impl Turn<'_> {
+    pub(super) fn remove(&mut self) {
+        self.ordering = true;
+        let unwanted: Vec<Sku> = self
+            .heard
+            .wishes
+            .iter()
+            .flat_map(|wish| wish.skus.clone())
+            .collect();
+        self.session
+            .cart
+            .retain(|line| !unwanted.contains(&line.sku));
+        if self.session.cart.is_empty() {
+            self.say(Say::Cancelled { order: false });
+        }
+    }
+
+    /// Whether words without an offering change the order whose link is open (O9).
+    pub(super) fn changes_open_order(&self) -> bool {
+        let details = self.heard.phone.is_some()
+            || self.heard.city.is_some()
+            || self.heard.wished_start.is_some();
+        let counted = self.heard.count.is_some()
+            && (self.wants(Intent::Replace) || self.wants(Intent::Order));
+        let adds = self.wants(Intent::Add) && !self.heard.wishes.is_empty();
+        (self.heard.wishes.is_empty() && (counted || (details && !self.wants(Intent::Cities))))
+            || adds
+    }
+
+    /// O9: takes the lines of the open order back into the cart, so that a changed order can replace it.
+    pub(super) fn reopen(&mut self) {
+        let open = self
+            .input
+            .order
+            .as_ref()
+            .filter(|order| order.state == OrderState::AwaitingPayment);
+        let Some(order) = open.filter(|_| self.session.cart.is_empty()) else {
+            return;
+        };
+        let single = order.lines.len() == 1;
+        self.session.cart = order
+            .lines
+            .iter()
+            .map(|line| CartLine {
+                sku: line.sku.clone(),
+                quantity: line.quantity,
+            })
+            .collect();
+        self.session.order_done = false;
+        self.ordering = true;
+        if let (Some(count), true, true) = (self.heard.count, single, self.heard.wishes.is_empty())
+            && let Some(line) = self.session.cart.first_mut()
+        {
+            line.quantity = count;
+        }
+    }
+}
