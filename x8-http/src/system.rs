@@ -18,7 +18,7 @@ use x8_channels::waha::{
     HmacKeys, WahaConfig, WahaConnector, WahaParser, WahaSender, WahaVerifier,
 };
 use x8_core::{
-    Error, Result, Secret,
+    Error, ErrorKind, Result, Secret,
     port::{Clock, Connector, IdSource, Pending, Sender, Store},
     sqlite::SqliteStore,
     usecase::{Engine, Policy},
@@ -28,7 +28,7 @@ use crate::{
     App, Config,
     app::secret_key,
     auth::{Passwords, Tokens},
-    config::derive,
+    config::{Environment, derive},
     route::sandbox,
     worker::Worker,
 };
@@ -50,6 +50,7 @@ impl System {
     /// # Errors
     /// What cannot be opened, and how to mend it.
     pub async fn open(config: &Config) -> Result<Self> {
+        refuse_sandbox_in_production(config)?;
         let store = Arc::new(SqliteStore::open(&config.database_url).await?);
         let key = secret_key(config, store.as_ref()).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -134,6 +135,18 @@ impl System {
         }
         Workers { stop, tasks }
     }
+}
+
+/// P11, S6: only simulated money and calendars are built in so far, and production must not mistake them for real ones.
+fn refuse_sandbox_in_production(config: &Config) -> Result<()> {
+    if config.environment == Environment::Production {
+        return Err(Error::new(
+            ErrorKind::Unsupported,
+            "x8.open",
+            "X8_ENV=production needs a real payment provider and calendar, and this build has only the sandbox",
+        ));
+    }
+    Ok(())
 }
 
 /// Work in the background.
