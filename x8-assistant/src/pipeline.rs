@@ -89,15 +89,26 @@ impl TurnPipeline {
         input: &TurnInput,
         plan: &Plan,
     ) -> Result<(Option<Accepted>, Vec<serde_json::Value>)> {
-        let prompt = match &self.prompts {
-            Some(prompts) => prompts.write(input, plan)?,
-            None => String::new(),
+        let mut tries = Vec::new();
+        let prompt = match self
+            .prompts
+            .as_ref()
+            .map(|prompts| prompts.write(input, plan))
+        {
+            Some(Ok(prompt)) => Some(prompt),
+            // Without its prompt the model knows nothing; the guided one needs none.
+            Some(Err(error)) => {
+                tries.push(json!({ "prompt": error.to_string() }));
+                None
+            }
+            None => Some(String::new()),
         };
+        let first = if prompt.is_some() { 0 } else { 2 };
+        let prompt = prompt.unwrap_or_default();
         let guard = Guard::new(&input.catalog);
         let context = context::of(input, plan);
-        let mut tries = Vec::new();
         let mut repair: Option<String> = None;
-        for attempt in 0..3 {
+        for attempt in first..3 {
             let request = ModelRequest {
                 input,
                 plan,
@@ -110,21 +121,26 @@ impl TurnPipeline {
                 &self.guided
             };
             let output = match model.complete(&request).await {
-                Ok(output) => output.text,
+                Ok(output) => output,
                 Err(error) => {
                     tries.push(json!({ "model": model.name(), "error": error.to_string() }));
                     repair = None;
                     continue;
                 }
             };
-            let verdict = guard.check(&output, &context);
-            tries.push(json!({ "model": model.name(), "findings": verdict.findings, "refused": verdict.refused() }));
+            let verdict = guard.check(&output.text, &context);
+            tries.push(json!({
+                "model": model.name(),
+                "findings": verdict.findings,
+                "refused": verdict.refused(),
+                "usage": output.usage,
+            }));
             if let Some(reply) = verdict.reply.clone() {
                 return Ok((
                     Some(Accepted {
                         reply,
                         verdict,
-                        output,
+                        output: output.text,
                         tries: tries.clone(),
                     }),
                     tries,
