@@ -90,19 +90,7 @@ impl TurnPipeline {
         plan: &Plan,
     ) -> Result<(Option<Accepted>, Vec<serde_json::Value>)> {
         let mut tries = Vec::new();
-        let prompt = match self
-            .prompts
-            .as_ref()
-            .map(|prompts| prompts.write(input, plan))
-        {
-            Some(Ok(prompt)) => Some(prompt),
-            // Without its prompt the model knows nothing; the guided one needs none.
-            Some(Err(error)) => {
-                tries.push(json!({ "prompt": error.to_string() }));
-                None
-            }
-            None => Some(String::new()),
-        };
+        let prompt = self.prompt(input, plan, &mut tries);
         let first = if prompt.is_some() { 0 } else { 2 };
         let prompt = prompt.unwrap_or_default();
         let guard = Guard::new(&input.catalog);
@@ -149,6 +137,22 @@ impl TurnPipeline {
             repair = Some(serde_json::to_string(&verdict.findings).unwrap_or_default());
         }
         Ok((None, tries))
+    }
+
+    /// The prompt, empty without a writer; `None` when it cannot be written: then the model would know nothing, and the
+    /// guided one needs none.
+    fn prompt(
+        &self,
+        input: &TurnInput,
+        plan: &Plan,
+        tries: &mut Vec<serde_json::Value>,
+    ) -> Option<String> {
+        let Some(prompts) = &self.prompts else {
+            return Some(String::new());
+        };
+        let written = prompts.write(input, plan);
+        let failed = |error: &Error| tries.push(json!({ "prompt": error.to_string() }));
+        written.inspect_err(failed).ok()
     }
 
     /// A11: a safe line in the customer's language; nothing is remembered as asked or sold.
