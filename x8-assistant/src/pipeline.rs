@@ -89,15 +89,14 @@ impl TurnPipeline {
         input: &TurnInput,
         plan: &Plan,
     ) -> Result<(Option<Accepted>, Vec<serde_json::Value>)> {
-        let prompt = match &self.prompts {
-            Some(prompts) => prompts.write(input, plan)?,
-            None => String::new(),
-        };
+        let mut tries = Vec::new();
+        let prompt = self.prompt(input, plan, &mut tries);
+        let first = if prompt.is_some() { 0 } else { 2 };
+        let prompt = prompt.unwrap_or_default();
         let guard = Guard::new(&input.catalog);
         let context = context::of(input, plan);
-        let mut tries = Vec::new();
         let mut repair: Option<String> = None;
-        for attempt in 0..3 {
+        for attempt in first..3 {
             let request = ModelRequest {
                 input,
                 plan,
@@ -110,21 +109,26 @@ impl TurnPipeline {
                 &self.guided
             };
             let output = match model.complete(&request).await {
-                Ok(output) => output.text,
+                Ok(output) => output,
                 Err(error) => {
                     tries.push(json!({ "model": model.name(), "error": error.to_string() }));
                     repair = None;
                     continue;
                 }
             };
-            let verdict = guard.check(&output, &context);
-            tries.push(json!({ "model": model.name(), "findings": verdict.findings, "refused": verdict.refused() }));
+            let verdict = guard.check(&output.text, &context);
+            tries.push(json!({
+                "model": model.name(),
+                "findings": verdict.findings,
+                "refused": verdict.refused(),
+                "usage": output.usage,
+            }));
             if let Some(reply) = verdict.reply.clone() {
                 return Ok((
                     Some(Accepted {
                         reply,
                         verdict,
-                        output,
+                        output: output.text,
                         tries: tries.clone(),
                     }),
                     tries,
@@ -133,6 +137,22 @@ impl TurnPipeline {
             repair = Some(serde_json::to_string(&verdict.findings).unwrap_or_default());
         }
         Ok((None, tries))
+    }
+
+    /// The prompt, empty without a writer; `None` when it cannot be written: then the model would know nothing, and the
+    /// guided one needs none.
+    fn prompt(
+        &self,
+        input: &TurnInput,
+        plan: &Plan,
+        tries: &mut Vec<serde_json::Value>,
+    ) -> Option<String> {
+        let Some(prompts) = &self.prompts else {
+            return Some(String::new());
+        };
+        let written = prompts.write(input, plan);
+        let failed = |error: &Error| tries.push(json!({ "prompt": error.to_string() }));
+        written.inspect_err(failed).ok()
     }
 
     /// A11: a safe line in the customer's language; nothing is remembered as asked or sold.

@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
-use x8_assistant::{model::ScriptedModel, phrases::Phrases, pipeline::TurnPipeline};
+use x8_assistant::{
+    agenda::Plan,
+    model::ScriptedModel,
+    phrases::Phrases,
+    pipeline::{PromptWriter, TurnPipeline},
+};
 use x8_core::{
-    Money, Result,
+    Error, Money, Result,
     catalog::{Catalog, Kind, Offering},
     channel::Platform,
     port::{Answer, Assistant, Decision, TurnInput},
@@ -171,5 +176,23 @@ fn a11_odd_input_is_answered() -> Result<()> {
             "{text:?}"
         );
     }
+    Ok(())
+}
+
+/// A prompt writer whose template is broken.
+struct NoPrompt;
+
+impl PromptWriter for NoPrompt {
+    fn write(&self, _input: &TurnInput, _plan: &Plan) -> Result<String> {
+        Err(Error::internal("prompt.write", "broken template"))
+    }
+}
+
+#[test]
+fn a11_without_a_prompt_the_guided_model_answers() -> Result<()> {
+    let pipeline =
+        scripted(&[Ok(r#"{"response": "I know nothing."}"#)])?.with_prompts(Arc::new(NoPrompt));
+    let answer = pollster::block_on(pipeline.answer(&input(&["Hello"])?))?;
+    assert!(answer.text.contains("29.90 EUR"), "{}", answer.text);
     Ok(())
 }
