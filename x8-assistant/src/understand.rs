@@ -112,7 +112,7 @@ pub fn understand(text: &str, session: &Session, catalog: &Catalog, now: DateTim
     let mut words = Words::read(&text);
     let index = search::Index::new(catalog);
     let asked_contact = session.asked == Some(Asked::Contact);
-    let intents = intent::hear(&words);
+    let mut intents = intent::hear(&words);
     let wished_start = slot::hear(&mut words, now, session.wished_start);
     let phone = phone::hear(&mut words, asked_contact);
     let places = catalog.places();
@@ -130,6 +130,24 @@ pub fn understand(text: &str, session: &Session, catalog: &Catalog, now: DateTim
         (false, None) => items::Contact::None,
     };
     let wishes = items::hear(&mut words, catalog, &index, contact);
+    // "Who does the photo shoot?" names an offering and asks for no picture.
+    let pictures = |word: &words::Word| {
+        ["photo", "foto", "фото"]
+            .iter()
+            .any(|start| word.folded.starts_with(start))
+    };
+    let offered = wishes
+        .iter()
+        .flat_map(|wish| &wish.skus)
+        .filter_map(|sku| catalog.get(sku));
+    let in_names = offered.into_iter().any(|row| {
+        x8_core::text::fold(&row.name).contains("photo")
+            || x8_core::text::fold(&row.name).contains("фото")
+            || x8_core::text::fold(&row.name).contains("foto")
+    });
+    if in_names && words.list().iter().filter(|word| pictures(word)).count() == 1 {
+        intents.remove(&Intent::Photo);
+    }
     // A bare answer next to a phone is a name.
     let bare = asked_city && wishes.is_empty() && phone.is_none();
     let hope = city::Hope {

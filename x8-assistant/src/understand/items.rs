@@ -303,11 +303,18 @@ fn read_part(words: &mut Words, part: &[usize], index: &Index<'_>) -> Option<Wis
     if holds(&["photo", "foto", "фото"]) && holds(&["sesi", "session", "сесси"]) {
         terms.push("photoshoot".to_owned());
     }
-    let (score, found) = index.best(&terms);
+    let (score, mut found) = index.best(&terms);
+    // "24 single ones": the rows that are sold by the piece.
+    let single = list.len() > 1 && counts::is_single(&list);
+    if score == 0 && single && list.iter().any(|(_, word)| number::value(word).is_some()) {
+        let by_piece =
+            |entry: &&Entry<'_>| entry.pack.as_ref().is_some_and(|pack| pack.pieces == 1);
+        found = index.0.iter().filter(by_piece).collect();
+    }
     let telling = terms
         .iter()
         .any(|asked| concept(asked).is_some() || index.knows(asked));
-    if score < 5 && !(score >= 2 && telling) {
+    if score < 5 && !(score >= 2 && telling) && (score > 0 || found.is_empty()) {
         return None;
     }
     let numbers = Numbers::read(&list);

@@ -152,18 +152,13 @@ fn free(words: &Words, segment: usize) -> Option<Range<usize>> {
 /// "Ann Lee": capitals throughout. An everyday word may be a name ("Al", "Mae"), but not at the head of the message.
 fn capitalised(words: &Words, segment: usize) -> Option<Range<usize>> {
     let range = free(words, segment)?;
-    let fits = |word: &Word| {
-        word.is_capitalised()
-            && word.text.chars().count() >= 2
-            && !intent::is_intent_word(&word.folded)
-            && (range.start > 0 || !intent::is_common_word(&word.folded))
-    };
-    words
-        .list()
-        .get(range.clone())?
-        .iter()
-        .all(fits)
-        .then_some(range)
+    let fits = |word: &Word| word.is_capitalised() && word.text.chars().count() >= 2;
+    let here = words.list().get(range.clone())?;
+    // "Hello Ann" greets; "Ann Mas" is a name although "mas" means something.
+    let first = here.first()?;
+    let plain = !intent::is_intent_word(&first.folded)
+        && (range.start > 0 || !intent::is_common_word(&first.folded));
+    (plain && here.iter().all(fits)).then_some(range)
 }
 
 /// "ann lee", where a name is expected and none is known.

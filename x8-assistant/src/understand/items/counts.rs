@@ -21,6 +21,12 @@ const SINGLE: &[&str] = &[
     "suelt*",
 ];
 
+/// Whether single pieces are spoken of.
+pub(super) fn is_single(list: &[(usize, Word)]) -> bool {
+    list.iter()
+        .any(|(_, word)| SINGLE.iter().any(|single| matches(&word.folded, single)))
+}
+
 /// The numbers of a part by role.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
@@ -41,11 +47,7 @@ pub(super) struct Numbers {
 impl Numbers {
     pub(super) fn read(list: &[(usize, Word)]) -> Self {
         let mut numbers = Self::default();
-        if list.len() > 1
-            && list
-                .iter()
-                .any(|(_, word)| SINGLE.iter().any(|single| matches(&word.folded, single)))
-        {
+        if list.len() > 1 && is_single(list) {
             numbers.pack = Some(1);
         }
         for (place, (_, word)) in list.iter().enumerate() {
@@ -78,9 +80,10 @@ impl Numbers {
                     numbers.count = Some(value);
                     numbers.article = false;
                     numbers.counted = next;
-                    numbers.sized = list.last().is_some_and(|(_, last)| {
-                        ["one", "option", "pack"].contains(&last.folded.as_str())
-                    });
+                    numbers.sized = list
+                        .iter()
+                        .skip(place + 1)
+                        .any(|(_, word)| ["one", "option", "pack"].contains(&word.folded.as_str()));
                 }
                 _more => {}
             }
