@@ -23,6 +23,11 @@ use super::{
 };
 
 pub(super) fn apply(work: &mut Work<'_>) {
+    // Reading every row is for replies that have something to explain.
+    let telling = work.text.contains(char::is_numeric) || has_any(&fold(&work.text), &DISCOUNTS);
+    if !telling {
+        return;
+    }
     let facts = Facts::of(work);
     work.edit(Rule::G4, |work, sentence| {
         if facts.explain(work.catalog, sentence) {
@@ -112,13 +117,17 @@ impl Facts {
         let texts = [&row.name, &row.description];
         let more = row.details.values().chain(&row.unit).chain(&row.duration);
         for text in texts.into_iter().chain(more) {
+            self.discounts |= has_any(&fold(text), &DISCOUNTS);
+            // A text without a figure holds no amount.
+            if !text.contains(char::is_numeric) {
+                continue;
+            }
             for amount in amounts::scan(text) {
                 if let (Some(minor), Some(currency)) = (amount.minor, amount.currency) {
                     self.amounts.insert((minor, currency));
                 }
             }
             self.percents.extend(percents(text));
-            self.discounts |= has_any(&fold(text), &DISCOUNTS);
         }
     }
 
@@ -148,7 +157,7 @@ impl Facts {
             .filter(|(cents, _)| *cents > 0 && price(*cents))
             .map(|(cents, count)| cents.checked_mul(count))
             .collect();
-        let counted = self.counted(catalog, sentence);
+        let counted = Self::counted(catalog, sentence);
         let found = amounts::scan(&masked);
         let written: Vec<(i64, i64)> = amounts::products(&masked);
         let known = |(at, amount): (usize, &amounts::Amount)| {
@@ -175,7 +184,11 @@ impl Facts {
     }
 
     /// "2 × Bouquet of 10 roses — 59.80 EUR": the line itself names quantity and offering.
-    fn counted(&self, catalog: &Catalog, sentence: &str) -> Vec<i64> {
+    fn counted(catalog: &Catalog, sentence: &str) -> Vec<i64> {
+        // Most sentences count nothing, and folding every name costs.
+        if !sentence.contains(['×', 'x', 'х', '*']) {
+            return Vec::new();
+        }
         let folded = fold(sentence);
         let sum = |row: &Offering| {
             let (head, _) = folded.split_once(&fold(&row.name))?;

@@ -1,10 +1,13 @@
 //! Which offerings are meant, and how many (O1).
 
-use x8_core::{Sku, catalog::Catalog};
+use x8_core::{
+    Sku,
+    catalog::{Catalog, Offering},
+};
 
 use super::{
     number,
-    search::{Entry, Index},
+    search::{Entry, Index, pack},
     terms::{concept, term},
     words::{Word, Words},
 };
@@ -67,6 +70,16 @@ pub(super) enum Contact {
     Given,
     /// The name was asked for and is still unknown.
     Asked,
+}
+
+impl Contact {
+    pub(super) fn of(asked: bool, phone: bool) -> Self {
+        match (asked, phone) {
+            (true, _) => Self::Asked,
+            (false, true) => Self::Given,
+            (false, false) => Self::None,
+        }
+    }
 }
 
 /// Capitalised words only, and not all of them words of the catalogue; a single one counts when the name was asked for.
@@ -334,15 +347,8 @@ fn read_part(words: &mut Words, part: &[usize], index: &Index<'_>) -> Option<Wis
     })
 }
 
-/// The pack size of a row, for planning (O1).
-pub(super) fn pack_sizes<'a>(
-    index: &Index<'a>,
-    skus: &[Sku],
-) -> Vec<(&'a x8_core::catalog::Offering, u32)> {
-    index
-        .0
-        .iter()
-        .filter(|entry| skus.contains(&entry.row.sku))
-        .filter_map(|entry| entry.pack.as_ref().map(|pack| (entry.row, pack.pieces)))
+/// The pack sizes of rows, for planning (O1).
+pub(super) fn pack_sizes<'a>(rows: impl Iterator<Item = &'a Offering>) -> Vec<(&'a Offering, u32)> {
+    rows.filter_map(|row| pack(&Words::read(&row.name)).map(|pack| (row, pack.pieces)))
         .collect()
 }

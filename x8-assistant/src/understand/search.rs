@@ -161,7 +161,7 @@ fn entry(row: &Offering) -> Entry<'_> {
 }
 
 /// Reads "Bouquet of 10 roses", "Букет из 10 роз", "Ramo de 10 rosas", "Одна роза".
-fn pack(words: &Words) -> Option<Pack> {
+pub(super) fn pack(words: &Words) -> Option<Pack> {
     let (at, pieces) = words.list().iter().enumerate().find_map(|(at, word)| {
         number::value(word)
             .filter(|_| !number::is_article(word) || at == 0)
