@@ -113,7 +113,7 @@ impl System {
     pub async fn pay_in_sandbox(&self, session: &str) -> Result<()> {
         if let Some(provider) = &self.app.sandbox {
             let _stage = provider.pay(session).await?;
-            sandbox::deliver(&self.app.engine, provider).await?;
+            sandbox::deliver(&self.app, provider).await?;
             self.wake();
         }
         Ok(())
@@ -194,7 +194,7 @@ async fn redeliver(app: Arc<App>, stop: impl Future<Output = ()>) {
             _now = tick.tick() => {}
         }
         if let Some(provider) = &app.sandbox
-            && let Err(error) = sandbox::deliver(&app.engine, provider).await
+            && let Err(error) = sandbox::deliver(&app, provider).await
         {
             tracing::warn!(%error, "a sandbox event could not be delivered; it comes again");
         }
