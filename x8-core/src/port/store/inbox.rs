@@ -45,11 +45,19 @@ pub struct TurnState {
 
 /// A page of a list that is stable under inserts (R1).
 #[derive(Clone, Copy, Debug)]
-pub struct Page {
+pub struct Page<K = i64> {
     /// At most this many, 1–200.
     pub limit: u32,
     /// Only keys after this one, in list order.
-    pub after: Option<i64>,
+    pub after: Option<K>,
+}
+
+impl<K> Page<K> {
+    /// The first page of a list.
+    #[must_use]
+    pub const fn first(limit: u32) -> Self {
+        Self { limit, after: None }
+    }
 }
 
 /// Durable messages.
