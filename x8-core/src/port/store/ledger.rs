@@ -96,7 +96,7 @@ pub struct OrderWrite {
 /// Something a human must see (I1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alert {
-    /// A stable word: `booking_failed`, `refund_failed`, `checkout_failed`, `model_failing`, `channel_down`, …
+    /// A stable word: `booking_failed`, `refund_failed`, `checkout_failed`, `payment_unapplied`, `calendar_parked`, …
     pub code: &'static str,
     /// The order, when it is about one.
     pub order: Option<OrderId>,
