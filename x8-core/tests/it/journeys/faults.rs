@@ -227,7 +227,7 @@ impl Ledger for Faulty {
         &self,
         tenant: Tenant,
         customer: Option<CustomerId>,
-        page: Page,
+        page: Page<OrderId>,
     ) -> Result<Vec<Order>> {
         self.read("orders", self.inner.orders(tenant, customer, page))
             .await
@@ -249,7 +249,7 @@ impl Ledger for Faulty {
         tenant: Tenant,
         order: Option<OrderId>,
         booking: Option<BookingId>,
-        page: Page,
+        page: Page<BookingId>,
     ) -> Result<Vec<Booking>> {
         self.read(
             "bookings",

@@ -273,7 +273,7 @@ impl House {
     }
 
     pub(super) fn orders(&self) -> Vec<Order> {
-        self.wait(self.store().orders(self.tenant, None, ALL))
+        self.wait(self.store().orders(self.tenant, None, Page::first(200)))
             .unwrap()
     }
 
@@ -324,8 +324,11 @@ impl House {
     }
 
     pub(super) fn bookings(&self) -> Vec<Booking> {
-        self.wait(self.store().bookings(self.tenant, None, None, ALL))
-            .unwrap()
+        self.wait(
+            self.store()
+                .bookings(self.tenant, None, None, Page::first(200)),
+        )
+        .unwrap()
     }
 
     pub(super) fn standing_bookings(&self) -> usize {
