@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::Engine;
+use super::{Engine, moves};
 use crate::{
     channel::ChannelStatus,
     conversation::{Delivery, Message},
@@ -12,8 +12,8 @@ use crate::{
     tenant::Tenant,
 };
 
-/// How long a message waits before a disconnected channel is looked at again.
-const DISCONNECTED_WAIT: SignedDuration = SignedDuration::from_mins(1);
+/// How long at most a message waits before a channel in trouble is tried again.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(1);
 
 impl Engine {
     /// The [`Send`](crate::port::JobKind::Send) job.
@@ -34,14 +34,16 @@ impl Engine {
             // Whoever called the API reads the conversation; there is nothing to transport.
             return self.sent(job, tenant, id, None).await;
         }
-        let wait = DISCONNECTED_WAIT.try_into().unwrap_or_default();
+        // H6: what a channel in trouble could not take waits until somebody has mended it, however long.
+        let wait = moves::backoff(job.attempts).min(LONGEST_WAIT);
+        let wait = Retry::After(wait.try_into().unwrap_or_default());
         if channel.status == ChannelStatus::Disconnected {
             return Err(Error::unavailable(
                 "message.send",
                 "the channel is disconnected; connect it and the message goes",
             )
             .with("channel", channel.id)
-            .retrying(Retry::After(wait)));
+            .retrying(wait));
         }
         let outbound = OutboundText {
             session: channel.session,
@@ -55,10 +57,7 @@ impl Engine {
                 self.sent(job, tenant, id, Some(&provider_id)).await
             }
             Err(error) if is_permanent(&error) => self.refused(job, tenant, id, &error).await,
-            // H6: what a channel in trouble could not take waits until somebody has mended it.
-            Err(error) if channel.status != ChannelStatus::Connected => {
-                Err(error.retrying(Retry::After(wait)))
-            }
+            Err(error) if channel.status != ChannelStatus::Connected => Err(error.retrying(wait)),
             Err(error) => Err(error),
         }
     }

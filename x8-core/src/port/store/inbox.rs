@@ -81,8 +81,8 @@ pub trait Inbox: Send + Sync {
         now: Timestamp,
     ) -> Result<Accepted>;
 
-    /// Stores a message that left the account without us, as sent; a human's raises the fence and takes over, and a turn
-    /// computed before can no longer be committed (C4, H8).
+    /// Stores a message that left the account without us, as sent; a human's raises the fence, takes over and answers
+    /// what came before it, and a turn computed before can no longer be committed (C4, H8).
     ///
     /// - Our own echo, known by its provider id or still `Sending` with the same words, stores nothing and marks it sent.
     ///

@@ -379,6 +379,11 @@ async fn human_echo(world: &World) -> Checked {
         &(true, 1),
         "taken over, fence raised once",
     )?;
+    let state = world
+        .store
+        .turn_state(world.tenant, conversation.id, 10)
+        .await?;
+    ensure(state.pending.is_empty(), "the human has answered")?;
     same(
         &world.store.next_job_at().await?,
         &None,
