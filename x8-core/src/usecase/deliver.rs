@@ -8,7 +8,7 @@ use crate::{
     conversation::{Delivery, Message},
     error::{Error, ErrorKind, Result, Retry},
     id::MessageId,
-    port::{Alert, Changes, Job, OutboundText, SendOutcome},
+    port::{Alert, Changes, Job, JobKind, NewJob, OutboundText, SendOutcome},
     tenant::Tenant,
 };
 
@@ -35,13 +35,7 @@ impl Engine {
             return self.sent(job, tenant, id, None).await;
         }
         if channel.status == ChannelStatus::Disconnected {
-            let wait = DISCONNECTED_WAIT.try_into().unwrap_or_default();
-            return Err(Error::unavailable(
-                "message.send",
-                "the channel is disconnected; connect it and the message goes",
-            )
-            .with("channel", channel.id)
-            .retrying(Retry::After(wait)));
+            return self.wait_for_channel(job, tenant, id).await;
         }
         let outbound = OutboundText {
             session: channel.session,
@@ -57,6 +51,19 @@ impl Engine {
             Err(error) if is_permanent(&error) => self.refused(job, tenant, id, &error).await,
             Err(error) => Err(error),
         }
+    }
+
+    /// H6: the queue waits however long the channel is away. Nothing was tried, so no try is used up, and the job keeps its
+    /// place in its lane: enqueued while it runs, it runs again.
+    async fn wait_for_channel(&self, job: &Job, tenant: Tenant, message: MessageId) -> Result<()> {
+        let now = self.clock.now();
+        let mut changes = Changes::at(now);
+        let again = JobKind::Send { message };
+        changes
+            .jobs
+            .push(NewJob::new(again, now + DISCONNECTED_WAIT));
+        let _nothing_new = self.store.commit(tenant, changes).await?;
+        self.done(job).await
     }
 
     async fn sent(
@@ -115,7 +122,7 @@ impl Engine {
             order: None,
             message,
         });
-        if let crate::port::JobKind::Send { message } = job.kind {
+        if let JobKind::Send { message } = job.kind {
             let problem = Some(error.public());
             self.store
                 .mark(

@@ -496,6 +496,32 @@ fn h3_messages_of_one_conversation_keep_their_order_when_the_channel_is_down() {
 }
 
 #[test]
+fn h6_messages_wait_for_a_channel_however_long_it_is_away() {
+    let house = House::new();
+    let session = |event| {
+        block_on(house.store.apply_channel_event(
+            house.tenant,
+            house.channel.id,
+            &event,
+            house.clock.now(),
+        ))
+        .unwrap();
+    };
+    session(ChannelEvent::Stopped);
+    house.order("m1", "1", 1);
+    house.work(SignedDuration::from_mins(30));
+    assert_eq!(house.sender.texts(), Vec::<String>::new());
+    session(ChannelEvent::Working { account: None });
+    house.work(SignedDuration::from_mins(2));
+    let texts = house.sender.texts();
+    assert!(
+        texts[0].starts_with("answer to") && texts[1].starts_with("link"),
+        "{texts:?}"
+    );
+    assert_eq!(block_on(house.store.dead_jobs(10)).unwrap(), Vec::new());
+}
+
+#[test]
 fn c4_a_human_reply_fences_the_bot() {
     let house = House::new();
     house.receive("m1", "hello");
