@@ -8,7 +8,7 @@ use crate::{
     conversation::{Delivery, Message},
     error::{Error, ErrorKind, Result, Retry},
     id::MessageId,
-    port::{Alert, Changes, Job, JobKind, NewJob, OutboundText, SendOutcome},
+    port::{Alert, Changes, Job, OutboundText, SendOutcome},
     tenant::Tenant,
 };
 
@@ -34,8 +34,14 @@ impl Engine {
             // Whoever called the API reads the conversation; there is nothing to transport.
             return self.sent(job, tenant, id, None).await;
         }
+        let wait = DISCONNECTED_WAIT.try_into().unwrap_or_default();
         if channel.status == ChannelStatus::Disconnected {
-            return self.wait_for_channel(job, tenant, id).await;
+            return Err(Error::unavailable(
+                "message.send",
+                "the channel is disconnected; connect it and the message goes",
+            )
+            .with("channel", channel.id)
+            .retrying(Retry::After(wait)));
         }
         let outbound = OutboundText {
             session: channel.session,
@@ -49,21 +55,12 @@ impl Engine {
                 self.sent(job, tenant, id, Some(&provider_id)).await
             }
             Err(error) if is_permanent(&error) => self.refused(job, tenant, id, &error).await,
+            // H6: what a channel in trouble could not take waits until somebody has mended it.
+            Err(error) if channel.status != ChannelStatus::Connected => {
+                Err(error.retrying(Retry::After(wait)))
+            }
             Err(error) => Err(error),
         }
-    }
-
-    /// H6: the queue waits however long the channel is away. Nothing was tried, so no try is used up, and the job keeps its
-    /// place in its lane: enqueued while it runs, it runs again.
-    async fn wait_for_channel(&self, job: &Job, tenant: Tenant, message: MessageId) -> Result<()> {
-        let now = self.clock.now();
-        let mut changes = Changes::at(now);
-        let again = JobKind::Send { message };
-        changes
-            .jobs
-            .push(NewJob::new(again, now + DISCONNECTED_WAIT));
-        let _nothing_new = self.store.commit(tenant, changes).await?;
-        self.done(job).await
     }
 
     async fn sent(
@@ -105,36 +102,6 @@ impl Engine {
             order: None,
             message: format!("message {id}: {}", error.public()),
         });
-        self.store.commit(tenant, changes).await.map(drop)
-    }
-
-    /// A job ran out of tries: what it was about is said aloud before it is buried.
-    pub(super) async fn give_up(&self, job: &Job, tenant: Tenant, error: &Error) -> Result<()> {
-        let mut changes = Changes::at(self.clock.now());
-        let message = format!(
-            "{} gave up after {} tries: {}",
-            job.kind.key(),
-            job.attempts,
-            error.public()
-        );
-        changes.alerts.push(Alert {
-            code: "dead_letter",
-            order: None,
-            message,
-        });
-        if let JobKind::Send { message } = job.kind {
-            let problem = Some(error.public());
-            self.store
-                .mark(
-                    tenant,
-                    Some(message),
-                    None,
-                    Delivery::Failed,
-                    problem,
-                    changes.at,
-                )
-                .await?;
-        }
         self.store.commit(tenant, changes).await.map(drop)
     }
 }
