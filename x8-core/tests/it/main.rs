@@ -19,6 +19,8 @@ mod plans;
 #[cfg(test)]
 mod pricing;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod slots;
 #[cfg(test)]
 mod sqlite_store;
