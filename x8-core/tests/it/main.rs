@@ -19,6 +19,8 @@ mod plans;
 #[cfg(test)]
 mod pricing;
 #[cfg(test)]
+mod row_edits;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod slots;
