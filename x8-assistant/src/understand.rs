@@ -29,6 +29,7 @@ mod city;
 mod intent;
 mod items;
 mod language;
+mod merge;
 mod name;
 mod number;
 mod phone;
@@ -58,6 +59,10 @@ pub struct Heard {
     pub wishes: Vec<Wish>,
     /// A number on its own: the answer to "how many?".
     pub count: Option<u32>,
+    /// Whether that number is all its part of the message says: an answer or a correction, not an address.
+    pub bare_count: bool,
+    /// Whether it is written as a question.
+    pub question: bool,
     /// "For two".
     pub people: Option<u32>,
     /// "The second one", from 0; `usize::MAX` is the last.
@@ -127,20 +132,31 @@ pub fn understand(text: &str, session: &Session, catalog: &Catalog, now: DateTim
     let wishes = items::hear(&mut words, catalog, &index, contact);
     // A bare answer next to a phone is a name.
     let bare = asked_city && wishes.is_empty() && phone.is_none();
-    let city = known.or_else(|| city::hear_unknown(&mut words, bare, &is_term));
-    let with_details = phone.is_some() || city.is_some();
+    let hope = city::Hope {
+        asked: bare,
+        ordering: !wishes.is_empty() || !session.cart.is_empty(),
+    };
+    let city = known.or_else(|| city::hear_unknown(&mut words, hope, &is_term));
     let in_name = |word: &words::Word| {
         index
             .0
             .iter()
             .any(|entry| entry.name.contains(&word.folded))
     };
-    let language = language::hear(&words, &in_name);
-    let name = name::hear(&mut words, asked_contact, with_details);
+    let language = language::hear(&words, session.language.is_some(), &in_name);
+    let setting = name::Setting {
+        asked: asked_contact,
+        with_phone: phone.is_some(),
+        with_place: city.is_some(),
+        known: session.name.is_some(),
+    };
+    let name = name::hear(&mut words, setting, &is_term);
     Heard {
         language,
         cyrillic: text.chars().any(|letter| ('а'..='я').contains(&letter)),
         count: items::lone_count(&words),
+        bare_count: items::is_bare_count(&words),
+        question: text.contains('?') || text.contains('¿'),
         people,
         ordinal: items::ordinal(&words),
         words: words.list().len(),

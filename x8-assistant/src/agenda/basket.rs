@@ -26,7 +26,7 @@ const SHARED: &[&str] = &[
 impl Turn<'_> {
     /// Applies the burst to the cart.
     pub(super) fn basket(&mut self) {
-        if self.wants(Intent::Remove) && !self.heard.wishes.is_empty() {
+        if self.wants(Intent::Remove) && self.has_unwanted() {
             self.reopen();
             self.remove();
             return;
@@ -43,7 +43,7 @@ impl Turn<'_> {
     }
 
     /// Whether offerings are named to be ordered, not only asked about.
-    fn is_ordering(&self) -> bool {
+    pub(super) fn is_ordering(&self) -> bool {
         let counted = self
             .heard
             .wishes
@@ -58,6 +58,7 @@ impl Turn<'_> {
             Intent::Contact,
             Intent::Cities,
             Intent::List,
+            Intent::Discount,
         ]
         .into_iter()
         .any(|intent| self.wants(intent));
@@ -77,24 +78,34 @@ impl Turn<'_> {
             || self.heard.name.is_some()
             || self.heard.wished_start.is_some()
             || self.heard.people.is_some();
+        let told = details || self.heard.city.is_some();
+        // "Tulips?" is a question even after "which one?".
+        let asking = asking || (self.heard.question && !ordering && !told);
         let meant = ordering
             || answering
-            || details
-            || self.heard.city.is_some()
-            || self.wants(Intent::Yes);
+            || told
+            || self.wants(Intent::Yes)
+            || !self.session.cart.is_empty();
         counted || (meant && !asking)
     }
 
     fn with_wishes(&mut self) {
         self.ordering = true;
-        let starts_anew = self.wants(Intent::Replace) && !self.wants(Intent::Add);
-        if starts_anew || self.session.order_done || !self.confirmed {
+        let replaces = self.wants(Intent::Replace) && !self.wants(Intent::Add);
+        // What cannot be had there is not wanted any more once something else is named.
+        let refused = self.input.session.asked == Some(Asked::City)
+            && self.session.refused_city.is_some()
+            && self.heard.city.is_none();
+        if self.session.order_done || !self.confirmed {
             self.session.cart.clear();
+        } else if replaces || refused {
+            self.make_room();
         }
         self.session.order_done = false;
         self.confirmed = true;
         let pending = self.pending();
         for wish in self.heard.wishes.clone() {
+            let wish = narrowed(wish, pending.as_ref());
             match wish.skus.as_slice() {
                 [sku] => self.put_one(sku, wish.count, pending.as_ref()),
                 _several => self.put_several(&wish, pending.as_ref()),
@@ -189,23 +200,28 @@ impl Turn<'_> {
         }
         let count = self.heard.count.or(self.heard.people);
         let open = self.session.cart.iter().any(|line| line.quantity == 0);
+        let corrects =
+            self.wants(Intent::Replace) || self.heard.bare_count || self.heard.people.is_some();
+        let looked_at = self.input.session.asked == Some(Asked::Quantity);
         if let Some(count) = count.filter(|_| {
-            open || self.input.session.asked == Some(Asked::Quantity)
-                || (self.wants(Intent::Replace) && self.session.cart.len() == 1)
+            let single = corrects && self.session.cart.len() == 1;
+            !self.session.cart.is_empty() && (open || looked_at || single)
         }) {
             self.ordering = true;
             self.set_open(count);
             return;
         }
-        let agrees =
-            self.wants(Intent::Order) || (self.wants(Intent::Yes) && !self.session.order_done);
-        if let Some(focus) = self
-            .session
-            .focus
-            .clone()
-            .filter(|_| agrees && self.session.cart.is_empty() && !self.session.order_done)
-        {
+        // After "would you like to order it?" a count or a detail is as good as a yes.
+        let goes_on =
+            self.heard.count.is_some() || self.heard.people.is_some() || self.heard.has_details();
+        let agrees = self.wants(Intent::Order)
+            || self.wants(Intent::Yes)
+            || (looked_at && goes_on && !self.wants(Intent::No) && !self.wants(Intent::Price));
+        if let Some(focus) = self.session.focus.clone().filter(|_| {
+            agrees && self.session.cart.is_empty() && (looked_at || !self.session.order_done)
+        }) {
             self.ordering = true;
+            self.session.order_done = false;
             let quantity = self.heard.count.or_else(|| {
                 self.heard
                     .people
@@ -260,4 +276,24 @@ impl Turn<'_> {
             self.say(Say::Confirm(lines));
         }
     }
+}
+
+/// Out of several rows those that the open question was about: "the large one" of the two just shown.
+fn narrowed(mut wish: Wish, pending: Option<&Wish>) -> Wish {
+    let Some(pending) = pending.filter(|_| wish.skus.len() > 1) else {
+        return wish;
+    };
+    let both: Vec<Sku> = wish
+        .skus
+        .iter()
+        .filter(|sku| pending.skus.contains(sku))
+        .cloned()
+        .collect();
+    if !both.is_empty() {
+        wish.skus = both;
+        if wish.count == Count::Open {
+            wish.count = pending.count;
+        }
+    }
+    wish
 }

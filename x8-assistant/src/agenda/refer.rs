@@ -19,7 +19,11 @@ impl Turn<'_> {
             Some(Asked::City) => self.session.cart.is_empty(),
             Some(Asked::Contact | Asked::Confirmation) | None => false,
         };
-        if !asked {
+        // Of the one thing just described nothing is to be chosen.
+        let described = self.input.session.asked == Some(Asked::Quantity)
+            && self.input.session.focus.is_some()
+            && self.input.session.cart.is_empty();
+        if !asked || described {
             return None;
         }
         let blank = Session::default();

@@ -11,7 +11,7 @@ use super::{
 
 mod counts;
 
-pub(super) use counts::{lone_count, ordinal, people};
+pub(super) use counts::{is_bare_count, lone_count, ordinal, people};
 
 use counts::{Numbers, narrow};
 
@@ -89,7 +89,7 @@ fn merge(wishes: &mut Vec<Wish>, wish: Wish) {
     let same = wishes.iter_mut().find(|known| {
         known.skus == wish.skus
             || (known.skus.len() == 1
-                && wish.count == Count::Open
+                && (wish.count == Count::Open || known.count == Count::Open)
                 && known.skus.iter().all(|sku| wish.skus.contains(sku)))
     });
     match same {
@@ -178,17 +178,16 @@ fn keys(words: &mut Words, catalog: &Catalog, wishes: &mut Vec<Wish>) {
             .before(at, 1)
             .is_some_and(|before| LABELS.contains(&before.folded.as_str()))
             || word.gap.contains(['#', '№']);
-        let sku = Sku::from(word.text.as_str());
-        let telling =
-            word.text.chars().count() >= 3 && word.text.chars().any(|one| one.is_ascii_digit());
-        if !(labelled || telling) || catalog.get(&sku).is_none() {
-            continue;
-        }
-        words.take(at..at + 1);
+        let found = (1..=4).rev().find_map(|length| {
+            let end = at.checked_add(length)?;
+            written_key(words, at..end, labelled, catalog).map(|sku| (sku, end))
+        });
+        let Some((sku, end)) = found else { continue };
+        words.take(at..end);
         let start = if labelled && at > 0 { at - 1 } else { at };
         let mut count = count_before(words, start);
         if count == Count::Open {
-            count = count_after(words, at);
+            count = count_after(words, end - 1);
         }
         merge(
             wishes,
@@ -198,6 +197,31 @@ fn keys(words: &mut Words, catalog: &Catalog, wishes: &mut Vec<Wish>) {
             },
         );
     }
+}
+
+/// The key that these words spell without a space ("P4", "AB-12"), in any case.
+fn written_key(
+    words: &Words,
+    range: std::ops::Range<usize>,
+    labelled: bool,
+    catalog: &Catalog,
+) -> Option<Sku> {
+    let here = words.list().get(range.clone())?;
+    let glued = here
+        .iter()
+        .skip(1)
+        .all(|word| matches!(word.gap.as_str(), "" | "-" | "_" | "/" | "."));
+    let text = words.span(&range);
+    let digits = text.chars().any(|one| one.is_ascii_digit());
+    let letters = text.chars().any(char::is_alphabetic);
+    let telling = digits && (letters || text.chars().count() >= 3);
+    if !glued || here.iter().any(|word| word.used) || !(labelled || telling) {
+        return None;
+    }
+    [text.to_owned(), text.to_uppercase(), text.to_lowercase()]
+        .into_iter()
+        .map(Sku::from)
+        .find(|sku| catalog.get(sku).is_some())
 }
 
 /// "201 x 2".
@@ -257,8 +281,15 @@ fn parts(words: &Words) -> Vec<Vec<usize>> {
 }
 
 fn read_part(words: &mut Words, part: &[usize], index: &Index<'_>) -> Option<Wish> {
+    // "Small, not large": what is denied is not wished for.
+    let denied = |at: usize| {
+        words
+            .before(at, 1)
+            .is_some_and(|before| ["not", "no", "не"].contains(&before.folded.as_str()))
+    };
     let list: Vec<(usize, Word)> = part
         .iter()
+        .filter(|at| !denied(**at))
         .filter_map(|at| words.at(*at).map(|word| (*at, word.clone())))
         .collect();
     let mut terms: Vec<String> = list

@@ -201,6 +201,8 @@ impl State {
         if by_human && let Some(thread) = self.threads.get_mut(&conversation.id) {
             thread.conversation.taken_over = true;
             thread.conversation.fence += 1;
+            // A turn that is being computed now decides nothing any more.
+            thread.conversation.version += 1;
         }
         Ok(())
     }

@@ -61,7 +61,7 @@ impl Engine {
     }
 
     /// T5 and E1: only active companies of users in good standing answer.
-    async fn may_answer(&self, company: &Company) -> Result<bool> {
+    pub(super) async fn may_answer(&self, company: &Company) -> Result<bool> {
         let owner = self.store.user(company.owner).await?;
         let subscription = self.store.subscription(owner.id).await?;
         let stands = standing(owner.trial_ends_at, subscription.as_ref(), self.clock.now());

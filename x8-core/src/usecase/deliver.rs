@@ -34,8 +34,8 @@ impl Engine {
             // Whoever called the API reads the conversation; there is nothing to transport.
             return self.sent(job, tenant, id, None).await;
         }
+        let wait = DISCONNECTED_WAIT.try_into().unwrap_or_default();
         if channel.status == ChannelStatus::Disconnected {
-            let wait = DISCONNECTED_WAIT.try_into().unwrap_or_default();
             return Err(Error::unavailable(
                 "message.send",
                 "the channel is disconnected; connect it and the message goes",
@@ -55,6 +55,10 @@ impl Engine {
                 self.sent(job, tenant, id, Some(&provider_id)).await
             }
             Err(error) if is_permanent(&error) => self.refused(job, tenant, id, &error).await,
+            // H6: what a channel in trouble could not take waits until somebody has mended it.
+            Err(error) if channel.status != ChannelStatus::Connected => {
+                Err(error.retrying(Retry::After(wait)))
+            }
             Err(error) => Err(error),
         }
     }
@@ -98,36 +102,6 @@ impl Engine {
             order: None,
             message: format!("message {id}: {}", error.public()),
         });
-        self.store.commit(tenant, changes).await.map(drop)
-    }
-
-    /// A job ran out of tries: what it was about is said aloud before it is buried.
-    pub(super) async fn give_up(&self, job: &Job, tenant: Tenant, error: &Error) -> Result<()> {
-        let mut changes = Changes::at(self.clock.now());
-        let message = format!(
-            "{} gave up after {} tries: {}",
-            job.kind.key(),
-            job.attempts,
-            error.public()
-        );
-        changes.alerts.push(Alert {
-            code: "dead_letter",
-            order: None,
-            message,
-        });
-        if let crate::port::JobKind::Send { message } = job.kind {
-            let problem = Some(error.public());
-            self.store
-                .mark(
-                    tenant,
-                    Some(message),
-                    None,
-                    Delivery::Failed,
-                    problem,
-                    changes.at,
-                )
-                .await?;
-        }
         self.store.commit(tenant, changes).await.map(drop)
     }
 }

@@ -169,7 +169,7 @@ pub async fn rows(
     let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
     let shown: Vec<&Offering> = catalog.offerings().iter().skip(skip).take(limit).collect();
     let next = i64::try_from(skip.saturating_add(shown.len())).ok();
-    Ok(with_cursor(&shown, page, next))
+    Ok(with_cursor(&shown, &page, next))
 }
 
 /// Makes an earlier version live again (K7).

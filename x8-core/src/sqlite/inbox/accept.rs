@@ -82,7 +82,8 @@ pub(super) async fn echo(
     insert(tx, tenant, &conversation, message, origin, now).await?;
     if by_human {
         sqlx::query(
-            "UPDATE x8_conversations SET taken_over = 1, fence = fence + 1 WHERE company_id = $1 AND id = $2",
+            "UPDATE x8_conversations SET taken_over = 1, fence = fence + 1, version = version + 1
+             WHERE company_id = $1 AND id = $2",
         )
         .bind(channel.company.0)
         .bind(conversation.id.0)

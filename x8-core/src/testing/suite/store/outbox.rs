@@ -390,11 +390,14 @@ async fn human_echo(world: &World) -> Checked {
         .conversation(world.tenant, conversation.id)
         .await?;
     same(&after.fence, &2, "the next human message raises it again")?;
-    let stale = update(&conversation, None);
-    same(
-        &stale.expected_version,
-        &after.version,
-        "an echo is no commit: the version stays",
+    let stale = Changes {
+        conversation: Some(update(&conversation, None)),
+        ..Changes::at(fixture::after(9))
+    };
+    refused(
+        world.store.commit(world.tenant, stale).await,
+        ErrorKind::Conflict,
+        "a turn computed before a human wrote",
     )
 }
 
