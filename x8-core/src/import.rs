@@ -34,6 +34,7 @@ mod currency;
 mod decide;
 mod diff;
 mod duration;
+mod edit;
 mod encoding;
 mod flat;
 mod header;
@@ -43,14 +44,18 @@ mod report;
 mod row;
 mod sku;
 mod table;
+mod validate;
 
 pub use column::Column;
 pub use diff::{Change, ColumnChange, Diff, diff};
+pub use edit::{Edit, Refused, edit};
 pub use header::normalize_header;
 pub use number::DecimalMark;
 pub use report::{
     AssignedSku, DecimalChoice, HeaderChoice, Issue, MoneyReading, Report, ReportRow,
 };
+
+pub use validate::{RowError, columns, patch, row};
 
 use load::{Source, load};
 use table::too_large;

@@ -23,6 +23,10 @@ mod plans;
 #[cfg(test)]
 mod pricing;
 #[cfg(test)]
+mod row_edits;
+#[cfg(test)]
+mod search;
+#[cfg(test)]
 mod slots;
 #[cfg(test)]
 mod sqlite_store;
