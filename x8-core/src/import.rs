@@ -18,9 +18,12 @@
 //! # Ok::<(), x8_core::Error>(())
 //! ```
 
+use std::collections::BTreeSet;
+
 use crate::{
     catalog::{Kind, Offering},
     error::Result,
+    id::Sku,
     money::Currency,
 };
 
@@ -31,6 +34,7 @@ mod currency;
 mod decide;
 mod diff;
 mod duration;
+mod edit;
 mod encoding;
 mod flat;
 mod header;
@@ -40,14 +44,18 @@ mod report;
 mod row;
 mod sku;
 mod table;
+mod validate;
 
 pub use column::Column;
 pub use diff::{Change, ColumnChange, Diff, diff};
+pub use edit::{Edit, Refused, edit};
 pub use header::normalize_header;
 pub use number::DecimalMark;
 pub use report::{
     AssignedSku, DecimalChoice, HeaderChoice, Issue, MoneyReading, Report, ReportRow,
 };
+
+pub use validate::{RowError, columns, patch, row};
 
 use load::{Source, load};
 use table::too_large;
@@ -90,6 +98,8 @@ pub struct ImportOptions {
     pub decimal: Option<DecimalMark>,
     /// Take the good rows even when others have errors (K5).
     pub partial: bool,
+    /// Keys of rows that stay beside the new ones, the other table of a Hybrid company: no row is given one of them (K6).
+    pub taken: BTreeSet<Sku>,
     /// How large the file may be.
     pub limits: Limits,
     /// The currency of every amount. Amounts and headers that name another one are refused.
@@ -104,6 +114,7 @@ impl ImportOptions {
             kind,
             decimal: None,
             partial: false,
+            taken: BTreeSet::new(),
             limits: Limits::default(),
             currency: Currency::EUR,
         }

@@ -13,6 +13,7 @@ pub mod present;
 pub mod route;
 pub mod router;
 pub mod system;
+mod tables;
 pub mod worker;
 
 pub use app::App;

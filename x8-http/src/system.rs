@@ -55,7 +55,10 @@ impl System {
         let key = secret_key(config, store.as_ref()).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let sandbox_secret = derive(&key, "sandbox webhook");
-        let sandbox = SandboxConfig::new(&config.public_url, sandbox_secret)?;
+        let mut sandbox = SandboxConfig::new(&config.public_url, sandbox_secret)?;
+        if let Some(secret) = &config.stripe_webhook_secret {
+            sandbox = sandbox.accepting(secret.clone());
+        }
         let sandbox = Arc::new(SandboxPayments::new(
             Arc::<SqliteStore>::clone(&store),
             Arc::clone(&clock),
@@ -113,7 +116,7 @@ impl System {
     pub async fn pay_in_sandbox(&self, session: &str) -> Result<()> {
         if let Some(provider) = &self.app.sandbox {
             let _stage = provider.pay(session).await?;
-            sandbox::deliver(&self.app.engine, provider).await?;
+            sandbox::deliver(&self.app, provider).await?;
             self.wake();
         }
         Ok(())
@@ -194,7 +197,7 @@ async fn redeliver(app: Arc<App>, stop: impl Future<Output = ()>) {
             _now = tick.tick() => {}
         }
         if let Some(provider) = &app.sandbox
-            && let Err(error) = sandbox::deliver(&app.engine, provider).await
+            && let Err(error) = sandbox::deliver(&app, provider).await
         {
             tracing::warn!(%error, "a sandbox event could not be delivered; it comes again");
         }

@@ -35,7 +35,11 @@ fn environment(target: &Path) -> Result<PathBuf, String> {
         run(
             "making a virtual environment",
             Command::new(python()).args(["-m", "venv"]).arg(&home),
-        )?;
+        )
+        .inspect_err(|_failed| {
+            // Without the venv package an interpreter is left behind that has no pip: the next run must not take it.
+            let _gone = std::fs::remove_dir_all(&home);
+        })?;
     }
     let tools = [
         "-m",
@@ -104,7 +108,7 @@ fn py1_the_wheel_builds_and_its_python_tests_pass() -> Result<(), String> {
     )?;
     run(
         "stubtest",
-        Command::new(&interpreter).args(["-m", "mypy.stubtest", "x8", "--ignore-missing-stub"]),
+        Command::new(&interpreter).args(["-m", "mypy.stubtest", "x8"]),
     )?;
     run(
         "mypy --strict",

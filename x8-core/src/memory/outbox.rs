@@ -198,11 +198,32 @@ impl State {
             turn: None,
         };
         self.store_message(channel, message, None, now);
+        let last = self.answered_by(conversation.id, echo.sent_at);
         if by_human && let Some(thread) = self.threads.get_mut(&conversation.id) {
             thread.conversation.taken_over = true;
+            thread.conversation.answered_through = thread.conversation.answered_through.max(last);
             thread.conversation.fence += 1;
+            // A turn that is being computed now decides nothing any more.
+            thread.conversation.version += 1;
         }
         Ok(())
+    }
+
+    /// The last of the messages that a human had before them when they wrote: none that came after is among them.
+    fn answered_by(&self, id: ConversationId, written_at: Timestamp) -> Option<MessageId> {
+        let messages = self.thread_messages(id);
+        let inbound = || {
+            let flow = |message: &&Message| message.flow == Flow::Inbound;
+            messages.iter().map(|stored| &stored.message).filter(flow)
+        };
+        let later = inbound()
+            .filter(|message| message.at > written_at)
+            .map(|message| message.id)
+            .min();
+        inbound()
+            .map(|message| message.id)
+            .filter(|one| later.is_none_or(|later| *one < later))
+            .max()
     }
 
     /// H8: the message an echo repeats: known by its provider id, or still `Sending` with the same words.

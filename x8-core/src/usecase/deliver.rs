@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::Engine;
+use super::{Engine, moves};
 use crate::{
     channel::ChannelStatus,
     conversation::{Delivery, Message},
@@ -12,8 +12,8 @@ use crate::{
     tenant::Tenant,
 };
 
-/// How long a message waits before a disconnected channel is looked at again.
-const DISCONNECTED_WAIT: SignedDuration = SignedDuration::from_mins(1);
+/// How long at most a message waits before a channel in trouble is tried again.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(1);
 
 impl Engine {
     /// The [`Send`](crate::port::JobKind::Send) job.
@@ -34,14 +34,16 @@ impl Engine {
             // Whoever called the API reads the conversation; there is nothing to transport.
             return self.sent(job, tenant, id, None).await;
         }
+        // H6: what a channel in trouble could not take waits until somebody has mended it, however long.
+        let wait = moves::backoff(job.attempts).min(LONGEST_WAIT);
+        let wait = Retry::After(wait.try_into().unwrap_or_default());
         if channel.status == ChannelStatus::Disconnected {
-            let wait = DISCONNECTED_WAIT.try_into().unwrap_or_default();
             return Err(Error::unavailable(
                 "message.send",
                 "the channel is disconnected; connect it and the message goes",
             )
             .with("channel", channel.id)
-            .retrying(Retry::After(wait)));
+            .retrying(wait));
         }
         let outbound = OutboundText {
             session: channel.session,
@@ -55,6 +57,7 @@ impl Engine {
                 self.sent(job, tenant, id, Some(&provider_id)).await
             }
             Err(error) if is_permanent(&error) => self.refused(job, tenant, id, &error).await,
+            Err(error) if channel.status != ChannelStatus::Connected => Err(error.retrying(wait)),
             Err(error) => Err(error),
         }
     }
@@ -98,36 +101,6 @@ impl Engine {
             order: None,
             message: format!("message {id}: {}", error.public()),
         });
-        self.store.commit(tenant, changes).await.map(drop)
-    }
-
-    /// A job ran out of tries: what it was about is said aloud before it is buried.
-    pub(super) async fn give_up(&self, job: &Job, tenant: Tenant, error: &Error) -> Result<()> {
-        let mut changes = Changes::at(self.clock.now());
-        let message = format!(
-            "{} gave up after {} tries: {}",
-            job.kind.key(),
-            job.attempts,
-            error.public()
-        );
-        changes.alerts.push(Alert {
-            code: "dead_letter",
-            order: None,
-            message,
-        });
-        if let crate::port::JobKind::Send { message } = job.kind {
-            let problem = Some(error.public());
-            self.store
-                .mark(
-                    tenant,
-                    Some(message),
-                    None,
-                    Delivery::Failed,
-                    problem,
-                    changes.at,
-                )
-                .await?;
-        }
         self.store.commit(tenant, changes).await.map(drop)
     }
 }

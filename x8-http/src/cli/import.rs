@@ -1,17 +1,18 @@
 //! `x8 import`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use x8_core::{
     Error, Result,
-    catalog::Kind,
-    id::CompanyId,
+    catalog::{Catalog, Kind, Offering},
     import::{DecimalMark, Import, ImportOptions, import},
-    port::{Catalogs as _, Companies as _},
+    port::Catalogs as _,
     sqlite::SqliteStore,
+    tenant::Company,
 };
 
-use crate::{config::Config, demo::Transcript};
+use super::company_of;
+use crate::{config::Config, demo::Transcript, extract::CompanyKey, tables};
 
 /// What to read, and how to show it.
 pub(super) struct Wanted {
@@ -23,10 +24,10 @@ pub(super) struct Wanted {
 }
 
 /// Reads the file, shows the report, and publishes the rows when a company is named. 0 nothing was refused, 2 rows were
-/// refused, 1 (an error) the file could not be read.
+/// refused, 1 (an error) the file could not be read; with `--json` that too is one object, `{"ok": false, "error": …}`.
 pub(super) async fn run(
     wanted: &Wanted,
-    company: Option<CompanyId>,
+    company: Option<CompanyKey>,
     dry_run: bool,
 ) -> Result<ExitCode> {
     if company.is_none() && !dry_run {
@@ -40,12 +41,23 @@ pub(super) async fn run(
             .with("file", wanted.file.display())
             .caused_by(error)
     })?;
-    let read = import(&bytes, &options(wanted)?)?;
+    let mut options = options(wanted)?;
+    let target = match company {
+        Some(key) => Some(Target::open(&key, wanted.kind).await?),
+        None => None,
+    };
+    if let Some(target) = &target {
+        options.taken = tables::taken(&target.live, wanted.kind);
+    }
+    let read = import(&bytes, &options).inspect_err(|error| show_refusal(wanted, error))?;
     show(wanted, &read)?;
-    if let Some(company) = company
+    if let Some(target) = target
         && (read.report.ok || wanted.partial)
     {
-        publish(company, wanted.kind, &read).await?;
+        let told = target.publish(wanted.kind, read.offerings).await?;
+        if !wanted.json {
+            Transcript.note(&told);
+        }
     }
     Ok(if read.report.ok {
         ExitCode::SUCCESS
@@ -79,27 +91,56 @@ fn show(wanted: &Wanted, read: &Import) -> Result<()> {
     Ok(())
 }
 
-async fn publish(company: CompanyId, kind: Kind, read: &Import) -> Result<()> {
-    let config = Config::from_env()
-        .map_err(|problems| Error::invalid("x8.configure", problems.to_string()))?;
-    let store = SqliteStore::open(&config.database_url).await?;
-    let company = store.company_for_work(company).await?;
-    let table = match kind {
-        Kind::Product => "DB Product",
-        Kind::Service => "DB Service",
-    };
-    let name = format!("{table} {}", company.name);
-    let live = store
-        .publish_catalog(
-            company.tenant(),
-            &name,
-            &read.offerings,
-            jiff::Timestamp::now(),
-        )
-        .await?;
-    let (count, version) = (live.offerings().len(), live.version);
-    Transcript.note(&format!(
-        "{count} rows are live as version {version} of {name}"
-    ));
-    Ok(())
+/// A file that cannot be read as a whole has no report; with `--json` it still answers one object.
+fn show_refusal(wanted: &Wanted, error: &Error) {
+    if wanted.json {
+        let refusal = serde_json::json!({ "ok": false, "error": error.public() });
+        Transcript.line(&refusal.to_string());
+    }
+}
+
+/// Where the rows go.
+struct Target {
+    store: SqliteStore,
+    company: Company,
+    live: Arc<Catalog>,
+}
+
+impl Target {
+    async fn open(key: &CompanyKey, kind: Kind) -> Result<Self> {
+        let config = Config::from_env()
+            .map_err(|problems| Error::invalid("x8.configure", problems.to_string()))?;
+        let store = SqliteStore::open(&config.database_url).await?;
+        let company = company_of(&store, key).await?;
+        if !tables::sells(company.kind, kind) {
+            let message = format!("this is a {:?} company; it has no such table", company.kind);
+            return Err(Error::invalid("import.run", message).with("company", &company.public_id));
+        }
+        let live = store.live_catalog(company.tenant()).await?;
+        Ok(Self {
+            store,
+            company,
+            live,
+        })
+    }
+
+    /// Makes the rows live beside those of the other table, and says so.
+    async fn publish(self, kind: Kind, rows: Vec<Offering>) -> Result<String> {
+        let table = match kind {
+            Kind::Product => "DB Product",
+            Kind::Service => "DB Service",
+        };
+        let name = format!("{table} {}", self.company.name);
+        let count = rows.len();
+        let next = tables::joined(&self.live, rows, kind)?;
+        let now = jiff::Timestamp::now();
+        let live = self
+            .store
+            .publish_catalog(self.company.tenant(), &name, &next, now)
+            .await?;
+        Ok(format!(
+            "{count} rows are live in version {} of {name}",
+            live.version
+        ))
+    }
 }

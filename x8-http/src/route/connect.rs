@@ -7,6 +7,7 @@ use x8_core::port::Recorded;
 
 use super::Ctx;
 use crate::{
+    App,
     error::{ApiError, Problem, Result},
     extract::Raw,
 };
@@ -38,13 +39,15 @@ pub async fn webhook(
         .get("stripe-signature")
         .and_then(|value| value.to_str().ok())
         .ok_or_else(|| ApiError::unauthenticated("the Stripe-Signature header is missing"))?;
-    let event = app
-        .engine
-        .payments
-        .read_event(signature, &body, app.now())?;
-    let recorded = app.engine.record_payment_event(&event, &body).await?;
+    let recorded = accept(&app, signature, &body).await?;
     Ok(Answer(PaymentRecorded {
         received: true,
         duplicate: recorded == Recorded::Known,
     }))
+}
+
+/// The one door for payment events: verified on raw bytes, read, stored with its job. The sandbox knocks here too.
+pub(super) async fn accept(app: &App, signature: &str, body: &[u8]) -> x8_core::Result<Recorded> {
+    let event = app.engine.payments.read_event(signature, body, app.now())?;
+    app.engine.record_payment_event(&event, body).await
 }

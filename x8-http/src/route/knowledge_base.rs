@@ -19,7 +19,7 @@ use crate::{
         CompanyKey, CompanyQuery, PageQuery, Path, Query, Signed, Upload, among, company,
         with_cursor,
     },
-    present,
+    present, tables,
 };
 
 /// What an upload did, or would do.
@@ -33,10 +33,10 @@ pub struct Uploaded {
     rows: usize,
     /// Everything read, decided and refused.
     #[schema(value_type = Object)]
-    report: serde_json::Value,
+    report: import::Report,
     /// What changes against the live version: added, removed, changed (K7).
     #[schema(value_type = Object)]
-    diff: serde_json::Value,
+    diff: import::Diff,
 }
 
 /// The form of an upload.
@@ -72,21 +72,23 @@ pub struct UploadForm {
     (status = 413, body = Problem), (status = 422, body = Problem), (status = 501, body = Problem)))]
 pub async fn upload(State(app): Ctx, signed: Signed, upload: Upload) -> Result<Answer<Uploaded>> {
     let company = company(&app, signed.caller(), &key(&upload)?).await?;
-    let options = options(&upload, company.kind)?;
+    let mut options = options(&upload, company.kind)?;
     let dry_run = upload.flag("dry_run")?;
     let kind = options.kind;
+    let live = app.store().live_catalog(company.tenant()).await?;
+    options.taken = tables::taken(&live, kind);
     let read = read(upload, options).await?;
-    let report = serde_json::to_value(&read.report)
-        .map_err(|error| Error::internal("knowledge_base.upload", error))?;
     if !read.report.ok {
+        let report = serde_json::to_value(&read.report)
+            .map_err(|error| Error::internal("knowledge_base.upload", error))?;
         let detail = "nothing was imported; the report says which rows were refused and why";
         return Err(ApiError::refused_import(detail, report));
     }
-    let live = app.store().live_catalog(company.tenant()).await?;
     let rows = read.offerings.len();
-    let next = with_other_kind(&live, read.offerings, kind)?;
-    let diff = serde_json::to_value(import::diff(live.offerings(), &next))
-        .map_err(|error| Error::internal("knowledge_base.upload", error))?;
+    let next = tables::joined(&live, read.offerings, kind).map_err(|error| {
+        ApiError::field("body", "file", "value_error", error.public().to_owned())
+    })?;
+    let diff = import::diff(live.offerings(), &next);
     let knowledge_base = if dry_run {
         None
     } else {
@@ -101,7 +103,7 @@ pub async fn upload(State(app): Ctx, signed: Signed, upload: Upload) -> Result<A
         knowledge_base,
         dry_run,
         rows,
-        report,
+        report: read.report,
         diff,
     }))
 }
@@ -169,7 +171,7 @@ pub async fn rows(
     let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
     let shown: Vec<&Offering> = catalog.offerings().iter().skip(skip).take(limit).collect();
     let next = i64::try_from(skip.saturating_add(shown.len())).ok();
-    Ok(with_cursor(&shown, page, next))
+    Ok(with_cursor(&shown, &page, next))
 }
 
 /// Makes an earlier version live again (K7).
@@ -251,28 +253,6 @@ fn options(upload: &Upload, company: CompanyType) -> Result<ImportOptions> {
 async fn read(upload: Upload, options: ImportOptions) -> Result<Import> {
     let read = tokio::task::spawn_blocking(move || import::import(&upload.bytes, &options)).await;
     Ok(read.map_err(|error| Error::internal("knowledge_base.upload", error))??)
-}
-
-/// A file replaces the rows of its own kind.
-fn with_other_kind(live: &Catalog, new: Vec<Offering>, kind: Kind) -> Result<Vec<Offering>> {
-    let mut rows: Vec<Offering> = live
-        .offerings()
-        .iter()
-        .filter(|row| row.kind != kind)
-        .cloned()
-        .collect();
-    if let Some(twice) = new
-        .iter()
-        .find(|row| rows.iter().any(|kept| kept.sku == row.sku))
-    {
-        let msg = format!(
-            "SKU {} is taken by a row of the other table; SKUs are unique in a knowledge base (K6)",
-            twice.sku
-        );
-        return Err(ApiError::field("body", "file", "value_error", msg));
-    }
-    rows.extend(new);
-    Ok(rows)
 }
 
 fn display_name(company: &Company, kind: Kind) -> String {

@@ -8,9 +8,9 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use x8_billing::sandbox::SandboxPayments;
-use x8_core::{Result, usecase::Engine};
+use x8_core::Result;
 
-use super::Ctx;
+use super::{Ctx, connect};
 use crate::{
     App,
     error::{self, ApiError, Problem},
@@ -20,9 +20,9 @@ use crate::{
 /// The payment page, marked as simulated.
 ///
 /// # Errors
-/// 404 for an unknown session, or when payments are real here.
+/// 404 for an unknown session, or when payments are real here; 422 for a path that is not UTF-8.
 #[utoipa::path(get, path = "/sandbox/pay/{session}", tag = "sandbox", params(("session" = String, Path)),
-    responses((status = 200, body = String, content_type = "text/html"), (status = 404, body = Problem)))]
+    responses((status = 200, body = String, content_type = "text/html"), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn page(State(app): Ctx, Path(session): Path<String>) -> error::Result<Response> {
     let html = sandbox(&app)?.page(&session).await?;
     let mut response = Html(html).into_response();
@@ -40,11 +40,11 @@ pub async fn page(State(app): Ctx, Path(session): Path<String>) -> error::Result
 /// # Errors
 /// As [`page`].
 #[utoipa::path(post, path = "/sandbox/pay/{session}/pay", tag = "sandbox", params(("session" = String, Path)),
-    responses((status = 303, description = "Back to the page"), (status = 404, body = Problem)))]
+    responses((status = 303, description = "Back to the page"), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn pay(State(app): Ctx, Path(session): Path<String>) -> error::Result<Redirect> {
     let sandbox = sandbox(&app)?;
     let _stage = sandbox.pay(&session).await?;
-    deliver(&app.engine, sandbox).await?;
+    deliver(&app, sandbox).await?;
     Ok(Redirect::to(&format!("/sandbox/pay/{session}")))
 }
 
@@ -53,26 +53,23 @@ pub async fn pay(State(app): Ctx, Path(session): Path<String>) -> error::Result<
 /// # Errors
 /// As [`page`].
 #[utoipa::path(post, path = "/sandbox/pay/{session}/cancel", tag = "sandbox", params(("session" = String, Path)),
-    responses((status = 303, description = "Back to the page"), (status = 404, body = Problem)))]
+    responses((status = 303, description = "Back to the page"), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn cancel(State(app): Ctx, Path(session): Path<String>) -> error::Result<Redirect> {
     let sandbox = sandbox(&app)?;
     let _stage = sandbox.cancel(&session).await?;
-    deliver(&app.engine, sandbox).await?;
+    deliver(&app, sandbox).await?;
     Ok(Redirect::to(&format!("/sandbox/pay/{session}")))
 }
 
-/// Delivers what the simulated provider has to say: verified and stored like any webhook, then acknowledged.
+/// Delivers what the simulated provider has to say through the same door as the webhook route, then acknowledges it.
 ///
 /// Call it now and then as well: links that ran out have something to say, and a crash may have come between.
 ///
 /// # Errors
 /// Storage failures.
-pub async fn deliver(engine: &Engine, sandbox: &SandboxPayments) -> Result<()> {
+pub async fn deliver(app: &App, sandbox: &SandboxPayments) -> Result<()> {
     for (session, event) in sandbox.undelivered().await? {
-        let now = engine.clock.now();
-        let body = event.body.as_bytes();
-        let read = engine.payments.read_event(&event.header, body, now)?;
-        let _recorded = engine.record_payment_event(&read, body).await?;
+        connect::accept(app, &event.header, event.body.as_bytes()).await?;
         sandbox.delivered(&session, &event.id).await?;
     }
     Ok(())

@@ -39,7 +39,7 @@ async fn belongings(app: &TestApp, owner: &Owner) -> Belongings {
     Belongings {
         conversation: store.conversations(tenant, page).await.unwrap()[0].id.0,
         channel: channel["id"].as_i64().unwrap(),
-        order: store.orders(tenant, None, page).await.unwrap()[0]
+        order: store.orders(tenant, None, Page::first(1)).await.unwrap()[0]
             .id
             .to_string(),
         catalog: store.live_catalog(tenant).await.unwrap().id.0,

@@ -1,5 +1,31 @@
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal, TypedDict, final
+from typing import Any, Literal, TypedDict, final
+
+__all__ = [
+    "Catalogue",
+    "ConflictError",
+    "Error",
+    "ForbiddenError",
+    "Guard",
+    "ImportResult",
+    "InternalError",
+    "InvalidError",
+    "NotFoundError",
+    "PaymentRequiredError",
+    "RateLimitedError",
+    "TooLargeError",
+    "UnauthenticatedError",
+    "UnavailableError",
+    "UnknownOutcomeError",
+    "UnsupportedError",
+    "Verdict",
+    "entitlements",
+    "import_catalogue",
+    "normalize_header",
+    "order_transition",
+    "reply_limit",
+    "split_text",
+]
 
 _Kind = Literal["product", "service"]
 

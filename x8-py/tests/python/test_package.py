@@ -68,9 +68,9 @@ def test_o11_the_order_machine() -> None:
 
 
 def test_e1_e2_e4_entitlements() -> None:
-    trial = {"trial_ends_at": "2026-01-08T00:00:00Z"}
-    assert x8.entitlements(now="2026-01-07T23:59:59Z", **trial)["standing"] == "trial"
-    assert x8.entitlements(now="2026-01-08T00:00:00Z", **trial)["may_work"] is False
+    ends = "2026-01-08T00:00:00Z"
+    assert x8.entitlements(now="2026-01-07T23:59:59Z", trial_ends_at=ends)["standing"] == "trial"
+    assert x8.entitlements(now="2026-01-08T00:00:00Z", trial_ends_at=ends)["may_work"] is False
     double = x8.entitlements(now="2026-02-01T00:00:00Z", subscription={"plan": "DOUBLE", "status": "ACTIVE"}, connected=2)
     assert double["channel_limit"] == 2 and double["may_connect"] is False and double["reason"]
     never_paid = x8.entitlements(now="2026-02-01T00:00:00Z", subscription={"plan": "GROWTH", "status": "INCOMPLETE"})

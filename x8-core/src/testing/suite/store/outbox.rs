@@ -379,6 +379,11 @@ async fn human_echo(world: &World) -> Checked {
         &(true, 1),
         "taken over, fence raised once",
     )?;
+    let state = world
+        .store
+        .turn_state(world.tenant, conversation.id, 10)
+        .await?;
+    ensure(state.pending.is_empty(), "the human has answered")?;
     same(
         &world.store.next_job_at().await?,
         &None,
@@ -390,11 +395,14 @@ async fn human_echo(world: &World) -> Checked {
         .conversation(world.tenant, conversation.id)
         .await?;
     same(&after.fence, &2, "the next human message raises it again")?;
-    let stale = update(&conversation, None);
-    same(
-        &stale.expected_version,
-        &after.version,
-        "an echo is no commit: the version stays",
+    let stale = Changes {
+        conversation: Some(update(&conversation, None)),
+        ..Changes::at(fixture::after(9))
+    };
+    refused(
+        world.store.commit(world.tenant, stale).await,
+        ErrorKind::Conflict,
+        "a turn computed before a human wrote",
     )
 }
 
