@@ -38,6 +38,9 @@ impl Engine {
         let wait = moves::backoff(job.attempts).min(LONGEST_WAIT);
         let wait = Retry::After(wait.try_into().unwrap_or_default());
         if channel.status == ChannelStatus::Disconnected {
+            if before == Delivery::Queued {
+                self.take_back(tenant, id).await?;
+            }
             return Err(Error::unavailable(
                 "message.send",
                 "the channel is disconnected; connect it and the message goes",
@@ -56,10 +59,53 @@ impl Engine {
             Ok(SendOutcome::Sent { provider_id }) => {
                 self.sent(job, tenant, id, Some(&provider_id)).await
             }
+            Ok(SendOutcome::Unconfirmed) => self.unconfirmed(job, tenant, id).await,
             Err(error) if is_permanent(&error) => self.refused(job, tenant, id, &error).await,
-            Err(error) if channel.status != ChannelStatus::Connected => Err(error.retrying(wait)),
-            Err(error) => Err(error),
+            Err(error) => {
+                if error.kind() != ErrorKind::UnknownOutcome {
+                    self.take_back(tenant, id).await?;
+                }
+                Err(if channel.status == ChannelStatus::Connected {
+                    error
+                } else {
+                    error.retrying(wait)
+                })
+            }
         }
+    }
+
+    /// This try surely did not go: the next one need not ask whether it did.
+    async fn take_back(&self, tenant: Tenant, id: MessageId) -> Result<()> {
+        self.store
+            .mark(
+                tenant,
+                Some(id),
+                None,
+                Delivery::Queued,
+                None,
+                self.clock.now(),
+            )
+            .await
+    }
+
+    /// Nobody can tell whether it went, and repeating it might double it: a human is told, the customer hears at most once.
+    async fn unconfirmed(&self, job: &Job, tenant: Tenant, id: MessageId) -> Result<()> {
+        let problem = "sent, but the provider did not confirm it";
+        let now = self.clock.now();
+        self.store
+            .mark(tenant, Some(id), None, Delivery::Sent, Some(problem), now)
+            .await?;
+        let mut changes = Changes::at(now);
+        changes.finish = Some(job.claim);
+        let message = format!(
+            "message {id}: {problem}; look at the chat, and write again if it is not there"
+        );
+        changes.alerts.push(Alert {
+            code: "send_unconfirmed",
+            order: None,
+            message,
+        });
+        self.store.commit(tenant, changes).await.map(drop)
     }
 
     async fn sent(

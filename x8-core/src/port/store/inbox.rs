@@ -139,7 +139,7 @@ pub trait Inbox: Send + Sync {
     /// `NotFound`.
     async fn begin_send(&self, tenant: Tenant, id: MessageId) -> Result<(Message, Delivery)>;
 
-    /// Moves an outgoing message on. States only move forward: `Read` never becomes `Sent` again.
+    /// Moves an outgoing message on. States move as [`Delivery::moves_on`] says: `Read` never becomes `Sent` again.
     ///
     /// - Found by key, or by the platform's id within the channel's tenant when `id` is `None`.
     /// - An unknown platform id changes nothing.
