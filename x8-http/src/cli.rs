@@ -60,10 +60,10 @@ enum Command {
         /// What its rows are
         #[arg(long = "type", value_enum)]
         kind: KindArg,
-        /// Only show; without it, --company says where the rows go
+        /// Only show, with --company also what would change there; without it, --company says where the rows go
         #[arg(long)]
         dry_run: bool,
-        /// Publish the rows as the live catalogue of this company
+        /// Publish the rows as the live catalogue of this company, beside the rows of the other kind
         #[arg(long)]
         company: Option<i64>,
         /// One JSON object instead of text
@@ -141,7 +141,6 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             decimal,
         } => {
             start_log("warn");
-            let target = if dry_run { None } else { company };
             let wanted = import::Wanted {
                 file,
                 kind: kind.into(),
@@ -149,7 +148,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 partial,
                 decimal,
             };
-            import::run(&wanted, target.map(CompanyId), dry_run).await
+            import::run(&wanted, company.map(CompanyId), dry_run).await
         }
         Command::Audit { json } => {
             start_log("warn");
