@@ -72,7 +72,9 @@ fn join(list: &mut Vec<Word>, at: usize) {
         && list.get(at).is_some_and(|word| word.digits().is_none());
     let linked = list.get(at + 1).is_some_and(|word| word.folded == "y");
     let unit = at + 1 + usize::from(linked);
-    if let Some(more) = value(list, unit).filter(|more| tens && near(list, unit) && (1..10).contains(more)) {
+    if let Some(more) =
+        value(list, unit).filter(|more| tens && near(list, unit) && (1..10).contains(more))
+    {
         replace(list, at, unit, (first + more).to_string());
     }
     let spoken = list.get(at).and_then(number::value).unwrap_or(first);
