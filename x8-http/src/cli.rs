@@ -67,10 +67,10 @@ enum Command {
         /// What its rows are
         #[arg(long = "type", value_enum)]
         kind: KindArg,
-        /// Only show; without it, --company says where the rows go
+        /// Only show, with --company also what would change there; without it, --company says where the rows go
         #[arg(long)]
         dry_run: bool,
-        /// Publish the rows as the live table of this company, by number or public id (COMP001)
+        /// Publish the rows as the live table of this company, by number or public id (COMP001), beside its other table
         #[arg(long)]
         company: Option<CompanyKey>,
         /// One JSON object instead of text
@@ -148,7 +148,6 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             decimal,
         } => {
             start_log("warn");
-            let target = if dry_run { None } else { company };
             let wanted = import::Wanted {
                 file,
                 kind: kind.into(),
@@ -156,7 +155,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 partial,
                 decimal,
             };
-            import::run(&wanted, target, dry_run).await
+            import::run(&wanted, company, dry_run).await
         }
         Command::Audit { json } => {
             start_log("warn");

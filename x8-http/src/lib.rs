@@ -10,10 +10,10 @@ pub mod error;
 pub mod extract;
 pub mod openapi;
 pub mod present;
+mod publish;
 pub mod route;
 pub mod router;
 pub mod system;
-mod tables;
 pub mod worker;
 
 pub use app::App;

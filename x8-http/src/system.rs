@@ -19,6 +19,7 @@ use x8_channels::waha::{
 };
 use x8_core::{
     Error, ErrorKind, Result, Secret,
+    catalog::VersionCache,
     port::{Clock, Connector, IdSource, Pending, Sender, Store},
     sqlite::SqliteStore,
     usecase::{Engine, Policy},
@@ -87,6 +88,7 @@ impl System {
             verifier: Arc::new(whatsapp.verifier),
             parser: Arc::new(WahaParser),
             sandbox: Some(sandbox),
+            searches: VersionCache::new(App::SEARCH_BYTES),
             wake: Arc::new(Notify::new()),
         };
         Ok(Self { app: Arc::new(app) })

@@ -100,6 +100,14 @@ pub fn patch(row: &Offering, changes: &Map<String, Value>) -> Result<Offering, V
         // The minutes of "90" came from its header, which is gone.
         changed.duration_minutes = row.duration_minutes;
     }
+    for (name, text) in row
+        .extra
+        .iter()
+        .filter(|(name, _)| is_known(row.kind, name))
+    {
+        // It was unknown when it was imported: its text stays where it is.
+        changed.extra.insert(name.clone(), text.clone());
+    }
     Ok(changed)
 }
 
@@ -152,11 +160,11 @@ pub fn columns(row: &Offering) -> Map<String, Value> {
             columns.insert(name, json!(text));
         }
     }
-    columns.extend(
-        row.extra
-            .iter()
-            .map(|(name, text)| (name.clone(), json!(text))),
-    );
+    let unknown = row
+        .extra
+        .iter()
+        .filter(|(name, _)| !is_known(row.kind, name));
+    columns.extend(unknown.map(|(name, text)| (name.clone(), json!(text))));
     columns
 }
 
@@ -239,6 +247,10 @@ fn in_currency(
     }
 }
 
+fn is_known(kind: Kind, name: &str) -> bool {
+    normalize_header(kind, name).is_some()
+}
+
 /// Whether a value stands for an empty cell.
 pub(super) fn is_empty(value: &Value) -> bool {
     match value {
@@ -276,6 +288,14 @@ fn cells(kind: Kind, columns: &Map<String, Value>) -> Result<Vec<(String, String
     }
     if !errors.is_empty() {
         return Err(errors);
+    }
+    if columns.values().all(is_empty) {
+        // Of an empty row a reader of files says nothing.
+        let missing = |column: Column| {
+            let message = format!("{column} is empty; every row needs it");
+            RowError::new(column.name(), "", "K1", message)
+        };
+        return Err(Column::required(kind).map(missing).to_vec());
     }
     for column in Column::required(kind) {
         let known = |(name, _): &(String, String)| normalize_header(kind, name) == Some(column);

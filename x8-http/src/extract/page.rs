@@ -53,14 +53,22 @@ impl PageQuery {
     /// # Errors
     /// 422 for a limit outside 1–200 or a cursor that this server did not hand out.
     pub fn page<K: FromStr>(&self) -> Result<Page<K>> {
-        let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            let msg = format!("limit must be between 1 and {MAX_LIMIT}, not {limit}");
-            return Err(ApiError::field("query", "limit", "value_error", msg));
-        }
+        let limit = within(self.limit.unwrap_or(DEFAULT_LIMIT))?;
         let after = self.cursor.as_deref().map(after).transpose()?;
         Ok(Page { limit, after })
     }
+}
+
+/// A limit of rows that may be asked for.
+///
+/// # Errors
+/// 422 outside 1–200.
+pub fn within(limit: u32) -> Result<u32> {
+    if (1..=MAX_LIMIT).contains(&limit) {
+        return Ok(limit);
+    }
+    let msg = format!("limit must be between 1 and {MAX_LIMIT}, not {limit}");
+    Err(ApiError::field("query", "limit", "value_error", msg))
 }
 
 fn after<K: FromStr>(cursor: &str) -> Result<K> {

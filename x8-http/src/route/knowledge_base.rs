@@ -11,6 +11,17 @@ use x8_core::{
     tenant::{Company, CompanyType},
 };
 
+mod find;
+mod row;
+mod table;
+
+pub use find::{Found, SearchQuery, find as search};
+pub use row::{RowChanged, RowQuery, add, change, remove};
+
+// The document is made from these beside the handlers.
+pub(crate) use find::__path_find as __path_search;
+pub(crate) use row::{__path_add, __path_change, __path_remove};
+
 use super::Ctx;
 use crate::{
     App,
@@ -19,7 +30,8 @@ use crate::{
         CompanyKey, CompanyQuery, PageQuery, Path, Query, Signed, Upload, among, company,
         with_cursor,
     },
-    present, tables,
+    present,
+    publish::{Next, display_name, revise, taken, with_other_kind},
 };
 
 /// What an upload did, or would do.
@@ -65,18 +77,20 @@ pub struct UploadForm {
 /// stay.
 ///
 /// # Errors
-/// 401, 404 (T3), 413, 422 with the report when rows are refused, 501 for spreadsheets.
+/// 401, 404 (T3), 409 when too many changes run at once, 413, 422 with the report when rows are refused, 501 for
+/// spreadsheets.
 #[utoipa::path(post, path = "/api/v1/knowledge-base/upload-csv", tag = "knowledge-base",
     request_body(content = UploadForm, content_type = "multipart/form-data"), security(("bearer" = [])),
     responses((status = 200, body = Uploaded), (status = 401, body = Problem), (status = 404, body = Problem),
-    (status = 413, body = Problem), (status = 422, body = Problem), (status = 501, body = Problem)))]
+    (status = 409, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem),
+    (status = 501, body = Problem)))]
 pub async fn upload(State(app): Ctx, signed: Signed, upload: Upload) -> Result<Answer<Uploaded>> {
     let company = company(&app, signed.caller(), &key(&upload)?).await?;
     let mut options = options(&upload, company.kind)?;
     let dry_run = upload.flag("dry_run")?;
     let kind = options.kind;
     let live = app.store().live_catalog(company.tenant()).await?;
-    options.taken = tables::taken(&live, kind);
+    options.taken = taken(&live, kind);
     let read = read(upload, options).await?;
     if !read.report.ok {
         let report = serde_json::to_value(&read.report)
@@ -85,19 +99,21 @@ pub async fn upload(State(app): Ctx, signed: Signed, upload: Upload) -> Result<A
         return Err(ApiError::refused_import(detail, report));
     }
     let rows = read.offerings.len();
-    let next = tables::joined(&live, read.offerings, kind).map_err(|error| {
-        ApiError::field("body", "file", "value_error", error.public().to_owned())
-    })?;
-    let diff = import::diff(live.offerings(), &next);
-    let knowledge_base = if dry_run {
-        None
-    } else {
+    let next = |live: &Catalog| -> Result<Next<import::Diff>> {
+        let rows = with_other_kind(live, &read.offerings, kind)
+            .map_err(|error| ApiError::field("body", "file", "value_error", error.public()))?;
+        let told = import::diff(live.offerings(), &rows);
         let name = display_name(&company, kind);
-        let published = app
-            .store()
-            .publish_catalog(company.tenant(), &name, &next, app.now())
-            .await?;
-        Some(present::KnowledgeBase::of(&published, true))
+        Ok(Next { name, rows, told })
+    };
+    let (knowledge_base, diff) = if dry_run {
+        let live = app.store().live_catalog(company.tenant()).await?;
+        (None, next(&live)?.told)
+    } else {
+        let (published, diff) =
+            revise(app.store(), company.tenant(), None, app.now(), next).await?;
+        let shown = present::KnowledgeBase::of(&published, true);
+        (Some(shown), diff)
     };
     Ok(Answer(Uploaded {
         knowledge_base,
@@ -144,16 +160,15 @@ pub async fn get(
     Ok(Answer(present::KnowledgeBase::of(&version, live)))
 }
 
-/// Rows of the live version, in file order, as the owner may see them (stock included; K10 speaks of customers).
+/// Rows of a version, in file order, as the owner may see them (stock included; K10 speaks of customers).
 ///
 /// # Errors
-/// 401, 404 (T3), 409 for a version that is not live, 422.
+/// 401, 404 (T3), 422.
 #[utoipa::path(get, path = "/api/v1/knowledge-base/{kb_id}/rows", tag = "knowledge-base",
     params(("kb_id" = i64, Path), PageQuery), security(("bearer" = [])),
     responses((status = 200, body = [Object],
     headers(("x-next-cursor" = String, description = "Cursor of the next page, when there may be one"))),
-    (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
-    (status = 422, body = Problem)))]
+    (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn rows(
     State(app): Ctx,
     signed: Signed,
@@ -161,12 +176,8 @@ pub async fn rows(
     Query(query): Query<PageQuery>,
 ) -> Result<Response> {
     let page = query.page()?;
-    let (company, (_, live)) = find(&app, &signed, id).await?;
-    if !live {
-        let msg = "only the rows of the live version can be read; roll back to this one first";
-        return Err(Error::conflict("knowledge_base.rows", msg).into());
-    }
-    let catalog = app.store().live_catalog(company.tenant()).await?;
+    let (company, _) = find(&app, &signed, id).await?;
+    let catalog = app.store().catalog(company.tenant(), id).await?;
     let skip = usize::try_from(page.after.unwrap_or(0)).unwrap_or(usize::MAX);
     let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
     let shown: Vec<&Offering> = catalog.offerings().iter().skip(skip).take(limit).collect();
@@ -190,6 +201,42 @@ pub async fn rollback(
     let (company, _) = find(&app, &signed, id).await?;
     let live = app.store().restore_catalog(company.tenant(), id).await?;
     Ok(Answer(present::KnowledgeBase::of(&live, true)))
+}
+
+/// Empties the live knowledge base: the next version has no rows, and rolling back brings them again.
+///
+/// # Errors
+/// 401, 404 (T3), 409 for a version that is not live, 422.
+#[utoipa::path(delete, path = "/api/v1/knowledge-base/{kb_id}", tag = "knowledge-base", params(("kb_id" = i64, Path)),
+    security(("bearer" = [])), responses((status = 200, body = present::KnowledgeBase),
+    (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+    (status = 422, body = Problem)))]
+pub async fn delete(
+    State(app): Ctx,
+    signed: Signed,
+    Path(id): Path<CatalogId>,
+) -> Result<Answer<present::KnowledgeBase>> {
+    let (company, (version, live)) = find(&app, &signed, id).await?;
+    if !live {
+        let msg = "this version is history already; name the live one to empty the knowledge base";
+        return Err(Error::conflict("knowledge_base.delete", msg).into());
+    }
+    let empty = |live: &Catalog| -> Result<Next<()>> {
+        Ok(Next {
+            name: live.name.clone(),
+            rows: Vec::new(),
+            told: (),
+        })
+    };
+    let (emptied, ()) = revise(
+        app.store(),
+        company.tenant(),
+        Some(version.version),
+        app.now(),
+        empty,
+    )
+    .await?;
+    Ok(Answer(present::KnowledgeBase::of(&emptied, true)))
 }
 
 async fn find(app: &App, signed: &Signed, id: CatalogId) -> Result<(Company, (Catalog, bool))> {
@@ -253,12 +300,4 @@ fn options(upload: &Upload, company: CompanyType) -> Result<ImportOptions> {
 async fn read(upload: Upload, options: ImportOptions) -> Result<Import> {
     let read = tokio::task::spawn_blocking(move || import::import(&upload.bytes, &options)).await;
     Ok(read.map_err(|error| Error::internal("knowledge_base.upload", error))??)
-}
-
-fn display_name(company: &Company, kind: Kind) -> String {
-    let table = match kind {
-        Kind::Product => "Product",
-        Kind::Service => "Service",
-    };
-    format!("DB {table} {}", company.name)
 }
