@@ -24,6 +24,10 @@ use crate::{
 
 mod context;
 
+/// The key of [`Answer::findings`] that tells whether a holding line was given instead of an answer (A11): `true` calls
+/// for a human, and the turn stays retryable.
+pub const HELD: &str = "held";
+
 /// Writes the prompt of a turn, for models that read one (A12).
 pub trait PromptWriter: Send + Sync {
     /// The prompt: facts of the catalogue, what is known, what to do next.
@@ -180,7 +184,7 @@ impl TurnPipeline {
             },
             reply: to_json(&reply)?,
             model_output: String::new(),
-            findings: json!({ "held": true, "tries": tries }),
+            findings: json!({ HELD: true, "tries": tries }),
         })
     }
 }
@@ -230,7 +234,7 @@ fn answer(input: &TurnInput, plan: &Plan, accepted: Accepted) -> Result<Answer> 
         session,
         reply: to_json(&reply)?,
         model_output: output,
-        findings: json!({ "findings": verdict.findings, "tries": tries }),
+        findings: json!({ HELD: false, "findings": verdict.findings, "tries": tries }),
     })
 }
 

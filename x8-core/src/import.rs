@@ -18,9 +18,12 @@
 //! # Ok::<(), x8_core::Error>(())
 //! ```
 
+use std::collections::BTreeSet;
+
 use crate::{
     catalog::{Kind, Offering},
     error::Result,
+    id::Sku,
     money::Currency,
 };
 
@@ -95,6 +98,8 @@ pub struct ImportOptions {
     pub decimal: Option<DecimalMark>,
     /// Take the good rows even when others have errors (K5).
     pub partial: bool,
+    /// Keys of rows that stay beside the new ones, the other table of a Hybrid company: no row is given one of them (K6).
+    pub taken: BTreeSet<Sku>,
     /// How large the file may be.
     pub limits: Limits,
     /// The currency of every amount. Amounts and headers that name another one are refused.
@@ -109,6 +114,7 @@ impl ImportOptions {
             kind,
             decimal: None,
             partial: false,
+            taken: BTreeSet::new(),
             limits: Limits::default(),
             currency: Currency::EUR,
         }

@@ -56,7 +56,10 @@ impl System {
         let key = secret_key(config, store.as_ref()).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let sandbox_secret = derive(&key, "sandbox webhook");
-        let sandbox = SandboxConfig::new(&config.public_url, sandbox_secret)?;
+        let mut sandbox = SandboxConfig::new(&config.public_url, sandbox_secret)?;
+        if let Some(secret) = &config.stripe_webhook_secret {
+            sandbox = sandbox.accepting(secret.clone());
+        }
         let sandbox = Arc::new(SandboxPayments::new(
             Arc::<SqliteStore>::clone(&store),
             Arc::clone(&clock),

@@ -58,7 +58,6 @@ impl Turn<'_> {
             Intent::Contact,
             Intent::Cities,
             Intent::List,
-            Intent::Discount,
         ]
         .into_iter()
         .any(|intent| self.wants(intent));
@@ -80,13 +79,16 @@ impl Turn<'_> {
             || self.heard.people.is_some();
         let told = details || self.heard.city.is_some();
         // "Tulips?" is a question even after "which one?".
-        let asking = asking || (self.heard.question && !ordering && !told);
+        let haggling =
+            self.wants(Intent::Discount) && self.heard.phone.is_none() && self.heard.name.is_none();
+        let asking = asking || haggling || (self.heard.question && !ordering && !told);
         let meant = ordering
             || answering
             || told
             || self.wants(Intent::Yes)
             || !self.session.cart.is_empty();
-        counted || (meant && !asking)
+        // Who gives a phone orders, whatever else is asked.
+        counted || (meant && (!asking || self.heard.phone.is_some()))
     }
 
     fn with_wishes(&mut self) {
@@ -128,11 +130,11 @@ impl Turn<'_> {
             Count::Implied => self.put(sku, 1),
             Count::Open => {
                 // "Five roses and a card" in languages without articles, "add a card": one.
-                let counted =
-                    |wish: &Wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_));
+                let counted = |wish: &Wish| wish.count != Count::Open;
                 let among = self.heard.wishes.len() > 1 && self.heard.wishes.iter().any(counted);
                 let lone = self.heard.count.filter(|_| self.heard.wishes.len() == 1);
-                let one = lone.unwrap_or(u32::from(among || self.wants(Intent::Add)));
+                let single = among || self.wants(Intent::Add) || self.is_single(sku);
+                let one = lone.unwrap_or(u32::from(single));
                 let people = self
                     .heard
                     .people
@@ -166,18 +168,20 @@ impl Turn<'_> {
     }
 
     fn for_people(&self, sku: &Sku, people: u32) -> u32 {
-        let unit = self
-            .input
-            .catalog
-            .get(sku)
-            .and_then(|row| row.unit.as_deref())
-            .map(fold)
-            .unwrap_or_default();
-        if SHARED.iter().any(|shared| unit.starts_with(shared)) {
-            1
-        } else {
-            people
-        }
+        if self.is_shared(sku) { 1 } else { people }
+    }
+
+    /// Whether one unit serves a company of people.
+    fn is_shared(&self, sku: &Sku) -> bool {
+        let row = self.input.catalog.get(sku);
+        let unit = row.and_then(|row| row.unit.as_deref()).map(fold);
+        unit.is_some_and(|unit| SHARED.iter().any(|shared| unit.starts_with(shared)))
+    }
+
+    /// Whether nobody means more than one unless saying so: a call, a table, a gift.
+    fn is_single(&self, sku: &Sku) -> bool {
+        let row = self.input.catalog.get(sku);
+        self.is_shared(sku) || row.is_some_and(|row| row.is_free() || row.is_online_only())
     }
 
     /// A burst that names no offering: an answer about quantity or choice, or "I'll take it".
@@ -192,7 +196,7 @@ impl Turn<'_> {
         }
         if let Some(pending) = self
             .pending()
-            .filter(|_| self.heard.city.is_some() && self.session.cart.is_empty())
+            .filter(|_| self.heard.has_details() && self.session.cart.is_empty())
         {
             self.ordering = true;
             self.put_several(&pending, None);
@@ -227,7 +231,8 @@ impl Turn<'_> {
                     .people
                     .map(|people| self.for_people(&focus, people))
             });
-            self.put(&focus, quantity.unwrap_or(0));
+            let quantity = quantity.unwrap_or(u32::from(self.is_single(&focus)));
+            self.put(&focus, quantity);
         }
     }
 

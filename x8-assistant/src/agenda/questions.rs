@@ -100,7 +100,7 @@ impl Turn<'_> {
 
     /// Whether the offerings named are meant to be bought, or taken out.
     fn is_bought(&self) -> bool {
-        self.is_ordering() || self.wants(Intent::Remove)
+        self.is_ordering() || (self.wants(Intent::Remove) && self.has_unwanted())
     }
 
     /// The one offering a question is about: named, spoken of last, or the only one in the cart.
@@ -300,12 +300,16 @@ impl Turn<'_> {
 
     /// Rows whose names no earlier message of ours carried.
     fn not_yet_named(&self) -> Vec<Sku> {
-        let named = |row: &Offering| {
-            self.input.history.iter().any(|message| {
-                message.flow == x8_core::conversation::Flow::Outbound
-                    && message.text.contains(&row.name)
-            })
-        };
+        fn head(line: &str) -> &str {
+            line.split(" — ").next().unwrap_or(line)
+        }
+        let history = self.input.history.iter();
+        let lines = history
+            .filter(|message| message.flow == x8_core::conversation::Flow::Outbound)
+            .flat_map(|message| message.text.lines())
+            .filter_map(|line| line.strip_prefix("• "));
+        let listed: std::collections::BTreeSet<&str> = lines.map(head).collect();
+        let named = |row: &Offering| listed.contains(head(&row.name));
         let rows = self.input.catalog.offerings().iter();
         rows.filter(|row| !named(row))
             .map(|row| row.sku.clone())

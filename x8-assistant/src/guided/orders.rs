@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use x8_core::{
-    Result, Sku,
+    Money, Result, Sku,
     catalog::Kind,
     order::{Area, CartLine, Order, OrderLine, OrderState, Totals},
 };
@@ -57,13 +57,21 @@ impl Speaker<'_> {
         }
     }
 
-    /// A mix, each of its packs with its own price, so that every amount follows from one row (G4).
+    /// A mix: each of its packs with its own price, and what they come to together.
     fn mix(&self, lines: &[CartLine]) -> Result<String> {
         let parts: Vec<String> = lines
             .iter()
             .map(|line| self.priced(line))
             .collect::<Result<_>>()?;
-        Ok(parts.join("; "))
+        let sums = lines.iter().filter_map(|line| {
+            let row = self.row(&line.sku)?;
+            row.price.times(line.quantity).ok()
+        });
+        let total = sums.into_iter().try_fold(Money::eur(0), Money::plus)?;
+        match parts.as_slice() {
+            [one] => Ok(one.clone()),
+            _several => Ok(format!("{} = {}", parts.join(" + "), self.amount(total)?)),
+        }
     }
 
     pub(super) fn city_refused(

@@ -1,10 +1,13 @@
 //! Which offerings are meant, and how many (O1).
 
-use x8_core::{Sku, catalog::Catalog};
+use x8_core::{
+    Sku,
+    catalog::{Catalog, Offering},
+};
 
 use super::{
     number,
-    search::{Entry, Index},
+    search::{Entry, Index, pack},
     terms::{concept, term},
     words::{Word, Words},
 };
@@ -67,6 +70,16 @@ pub(super) enum Contact {
     Given,
     /// The name was asked for and is still unknown.
     Asked,
+}
+
+impl Contact {
+    pub(super) fn of(asked: bool, phone: bool) -> Self {
+        match (asked, phone) {
+            (true, _) => Self::Asked,
+            (false, true) => Self::Given,
+            (false, false) => Self::None,
+        }
+    }
 }
 
 /// Capitalised words only, and not all of them words of the catalogue; a single one counts when the name was asked for.
@@ -303,11 +316,18 @@ fn read_part(words: &mut Words, part: &[usize], index: &Index<'_>) -> Option<Wis
     if holds(&["photo", "foto", "фото"]) && holds(&["sesi", "session", "сесси"]) {
         terms.push("photoshoot".to_owned());
     }
-    let (score, found) = index.best(&terms);
+    let (score, mut found) = index.best(&terms);
+    // "24 single ones": the rows that are sold by the piece.
+    let single = list.len() > 1 && counts::is_single(&list);
+    if score == 0 && single && list.iter().any(|(_, word)| number::value(word).is_some()) {
+        let by_piece =
+            |entry: &&Entry<'_>| entry.pack.as_ref().is_some_and(|pack| pack.pieces == 1);
+        found = index.0.iter().filter(by_piece).collect();
+    }
     let telling = terms
         .iter()
         .any(|asked| concept(asked).is_some() || index.knows(asked));
-    if score < 5 && !(score >= 2 && telling) {
+    if score < 5 && !(score >= 2 && telling) && (score > 0 || found.is_empty()) {
         return None;
     }
     let numbers = Numbers::read(&list);
@@ -327,15 +347,8 @@ fn read_part(words: &mut Words, part: &[usize], index: &Index<'_>) -> Option<Wis
     })
 }
 
-/// The pack size of a row, for planning (O1).
-pub(super) fn pack_sizes<'a>(
-    index: &Index<'a>,
-    skus: &[Sku],
-) -> Vec<(&'a x8_core::catalog::Offering, u32)> {
-    index
-        .0
-        .iter()
-        .filter(|entry| skus.contains(&entry.row.sku))
-        .filter_map(|entry| entry.pack.as_ref().map(|pack| (entry.row, pack.pieces)))
+/// The pack sizes of rows, for planning (O1).
+pub(super) fn pack_sizes<'a>(rows: impl Iterator<Item = &'a Offering>) -> Vec<(&'a Offering, u32)> {
+    rows.filter_map(|row| pack(&Words::read(&row.name)).map(|pack| (row, pack.pieces)))
         .collect()
 }

@@ -30,15 +30,34 @@ const PATTERNS: &[&str] = &[
     "it's for",
 ];
 
+/// What stands beside a possible name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// Nothing of the kind.
+    Nothing,
+    /// A place.
+    Place,
+    /// A phone, with or without a place.
+    Phone,
+}
+
+impl Beside {
+    pub(super) fn of(phone: bool, place: bool) -> Self {
+        match (phone, place) {
+            (true, _) => Self::Phone,
+            (false, true) => Self::Place,
+            (false, false) => Self::Nothing,
+        }
+    }
+}
+
 /// What is known when a name is looked for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Setting {
     /// The last reply asked for contact details.
     pub(super) asked: bool,
-    /// A phone came in the same burst.
-    pub(super) with_phone: bool,
-    /// A place came in the same burst.
-    pub(super) with_place: bool,
+    /// Which other details came in the same burst.
+    pub(super) beside: Beside,
     /// A name was told before.
     pub(super) known: bool,
 }
@@ -52,7 +71,7 @@ pub(super) fn hear(
     if let Some(name) = PATTERNS.iter().find_map(|pattern| after(words, pattern)) {
         return Some(name);
     }
-    let with_details = setting.with_phone || setting.with_place;
+    let with_details = setting.beside != Beside::Nothing;
     if with_details
         && let Some(name) = ["for", "para", "для"]
             .iter()
@@ -152,18 +171,13 @@ fn free(words: &Words, segment: usize) -> Option<Range<usize>> {
 /// "Ann Lee": capitals throughout. An everyday word may be a name ("Al", "Mae"), but not at the head of the message.
 fn capitalised(words: &Words, segment: usize) -> Option<Range<usize>> {
     let range = free(words, segment)?;
-    let fits = |word: &Word| {
-        word.is_capitalised()
-            && word.text.chars().count() >= 2
-            && !intent::is_intent_word(&word.folded)
-            && (range.start > 0 || !intent::is_common_word(&word.folded))
-    };
-    words
-        .list()
-        .get(range.clone())?
-        .iter()
-        .all(fits)
-        .then_some(range)
+    let fits = |word: &Word| word.is_capitalised() && word.text.chars().count() >= 2;
+    let here = words.list().get(range.clone())?;
+    // "Hello Ann" greets; "Ann Mas" is a name although "mas" means something.
+    let first = here.first()?;
+    let plain = !intent::is_intent_word(&first.folded)
+        && (range.start > 0 || !intent::is_common_word(&first.folded));
+    (plain && here.iter().all(fits)).then_some(range)
 }
 
 /// "ann lee", where a name is expected and none is known.
@@ -175,7 +189,7 @@ fn small(
 ) -> Option<Range<usize>> {
     let range = free(words, segment)?;
     let most = if setting.asked { 3 } else { 2 };
-    let expected = !setting.known && (setting.asked || setting.with_phone);
+    let expected = !setting.known && (setting.asked || setting.beside == Beside::Phone);
     let fits = |word: &Word| {
         !intent::is_common_word(&word.folded)
             && word.text.chars().count() >= 2

@@ -33,6 +33,7 @@ pub(super) fn load(table: &Table, source: &Source, options: &ImportOptions) -> R
     let keys = sku::keys(
         &table.rows,
         mapping.known.get(&Column::Sku).copied(),
+        &options.taken,
         &mut log,
     );
     let rows = Rows {

@@ -20,13 +20,18 @@ pub(super) struct Key {
 }
 
 /// One key per row, in order. Assignments follow the largest integer of the whole file, refused rows included, so that
-/// mending a row changes no other key.
-pub(super) fn keys(rows: &[Record], at: Option<usize>, log: &mut Log) -> Vec<Key> {
+/// mending a row changes no other key; integers in `taken` are stepped over.
+pub(super) fn keys(
+    rows: &[Record],
+    at: Option<usize>,
+    taken: &BTreeSet<Sku>,
+    log: &mut Log,
+) -> Vec<Key> {
     let written = |row: &Record| {
         at.map(|at| Sku::from(row.cell(at)))
             .filter(|sku| !sku.as_str().is_empty())
     };
-    let mut free = Free::new(rows.iter().filter_map(written));
+    let mut free = Free::new(rows.iter().filter_map(written), taken);
     let mut seen: BTreeMap<Sku, u64> = BTreeMap::new();
     let mut keys = Vec::with_capacity(rows.len());
     for row in rows {
@@ -97,11 +102,12 @@ struct Free {
 }
 
 impl Free {
-    fn new(skus: impl Iterator<Item = Sku>) -> Self {
-        let taken: BTreeSet<i64> = skus.filter_map(|sku| sku.as_integer()).collect();
+    fn new(skus: impl Iterator<Item = Sku>, elsewhere: &BTreeSet<Sku>) -> Self {
+        let mut taken: BTreeSet<i64> = skus.filter_map(|sku| sku.as_integer()).collect();
         let largest = taken.last().copied().unwrap_or(0).max(0);
         // Behind the largest possible key there is no room: gaps are filled from 1 instead.
         let next = largest.checked_add(1).unwrap_or(1);
+        taken.extend(elsewhere.iter().filter_map(Sku::as_integer));
         Self { taken, next }
     }
 

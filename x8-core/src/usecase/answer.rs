@@ -2,13 +2,14 @@
 
 use super::{Engine, checkout::Placement, moves};
 use crate::{
-    conversation::{Author, Message, MessageType, Outgoing},
+    conversation::{Author, Message, MessageType, Outgoing, Session},
     error::Result,
     id::{ConversationId, TurnId},
     order::{OrderEvent, PaymentStatus},
     plan::standing,
     port::{
-        Answer, Changes, Claim, ConversationUpdate, Decision, Job, TurnInput, TurnRecord, TurnState,
+        Answer, Changes, Claim, ConversationUpdate, Decision, Draft, Job, TurnInput, TurnRecord,
+        TurnState,
     },
     tenant::{Company, CompanyStatus, Tenant},
 };
@@ -99,6 +100,7 @@ impl Engine {
         answer: &Answer,
     ) -> Result<()> {
         let reply = reply_message(input, state, answer);
+        let mut session = answer.session.clone();
         match &answer.decision {
             Decision::Inform => changes.messages.push(reply),
             Decision::Cancel => {
@@ -108,16 +110,19 @@ impl Engine {
             Decision::Checkout(draft) => match self.place(changes, input, state, draft).await? {
                 Placement::Placed => changes.messages.push(reply),
                 // The sentence about the order would be untrue: the system says what is.
-                Placement::NoSlot(notice) => changes.messages.push(Outgoing {
-                    text: notice,
-                    ..reply
-                }),
+                Placement::NoSlot(notice) => {
+                    changes.messages.push(Outgoing {
+                        text: notice,
+                        ..reply
+                    });
+                    not_ordered(&mut session, draft);
+                }
             },
         }
         changes.conversation = Some(ConversationUpdate {
             id: state.conversation.id,
             expected_version: state.conversation.version,
-            session: answer.session.clone(),
+            session,
             answered_through: state
                 .pending
                 .iter()
@@ -150,6 +155,13 @@ fn cancel_open(changes: &mut Changes, input: &TurnInput, state: &TurnState) -> R
         moves::write(changes, &order);
     }
     Ok(())
+}
+
+/// The assistant thought the order placed. What was wanted is remembered; the time that cannot be had is not.
+fn not_ordered(session: &mut Session, draft: &Draft) {
+    session.cart.clone_from(&draft.cart);
+    session.order_done = false;
+    session.wished_start = None;
 }
 
 fn reply_message(input: &TurnInput, state: &TurnState, answer: &Answer) -> Outgoing {

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::Engine;
+use super::{Engine, moves};
 use crate::{
     channel::ChannelStatus,
     conversation::{Delivery, Message},
@@ -12,8 +12,8 @@ use crate::{
     tenant::Tenant,
 };
 
-/// How long a message waits before a disconnected channel is looked at again.
-const DISCONNECTED_WAIT: SignedDuration = SignedDuration::from_mins(1);
+/// How long at most a message waits before a channel in trouble is tried again.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(1);
 
 impl Engine {
     /// The [`Send`](crate::port::JobKind::Send) job.
@@ -34,14 +34,19 @@ impl Engine {
             // Whoever called the API reads the conversation; there is nothing to transport.
             return self.sent(job, tenant, id, None).await;
         }
-        let wait = DISCONNECTED_WAIT.try_into().unwrap_or_default();
+        // H6: what a channel in trouble could not take waits until somebody has mended it, however long.
+        let wait = moves::backoff(job.attempts).min(LONGEST_WAIT);
+        let wait = Retry::After(wait.try_into().unwrap_or_default());
         if channel.status == ChannelStatus::Disconnected {
+            if before == Delivery::Queued {
+                self.take_back(tenant, id).await?;
+            }
             return Err(Error::unavailable(
                 "message.send",
                 "the channel is disconnected; connect it and the message goes",
             )
             .with("channel", channel.id)
-            .retrying(Retry::After(wait)));
+            .retrying(wait));
         }
         let outbound = OutboundText {
             session: channel.session,
@@ -54,13 +59,53 @@ impl Engine {
             Ok(SendOutcome::Sent { provider_id }) => {
                 self.sent(job, tenant, id, Some(&provider_id)).await
             }
+            Ok(SendOutcome::Unconfirmed) => self.unconfirmed(job, tenant, id).await,
             Err(error) if is_permanent(&error) => self.refused(job, tenant, id, &error).await,
-            // H6: what a channel in trouble could not take waits until somebody has mended it.
-            Err(error) if channel.status != ChannelStatus::Connected => {
-                Err(error.retrying(Retry::After(wait)))
+            Err(error) => {
+                if error.kind() != ErrorKind::UnknownOutcome {
+                    self.take_back(tenant, id).await?;
+                }
+                Err(if channel.status == ChannelStatus::Connected {
+                    error
+                } else {
+                    error.retrying(wait)
+                })
             }
-            Err(error) => Err(error),
         }
+    }
+
+    /// This try surely did not go: the next one need not ask whether it did.
+    async fn take_back(&self, tenant: Tenant, id: MessageId) -> Result<()> {
+        self.store
+            .mark(
+                tenant,
+                Some(id),
+                None,
+                Delivery::Queued,
+                None,
+                self.clock.now(),
+            )
+            .await
+    }
+
+    /// Nobody can tell whether it went, and repeating it might double it: a human is told, the customer hears at most once.
+    async fn unconfirmed(&self, job: &Job, tenant: Tenant, id: MessageId) -> Result<()> {
+        let problem = "sent, but the provider did not confirm it";
+        let now = self.clock.now();
+        self.store
+            .mark(tenant, Some(id), None, Delivery::Sent, Some(problem), now)
+            .await?;
+        let mut changes = Changes::at(now);
+        changes.finish = Some(job.claim);
+        let message = format!(
+            "message {id}: {problem}; look at the chat, and write again if it is not there"
+        );
+        changes.alerts.push(Alert {
+            code: "send_unconfirmed",
+            order: None,
+            message,
+        });
+        self.store.commit(tenant, changes).await.map(drop)
     }
 
     async fn sent(

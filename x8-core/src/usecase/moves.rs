@@ -115,21 +115,25 @@ pub(super) fn retry_at(
     max_attempts: u32,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let doublings = attempts.saturating_sub(1);
-    let backoff = SignedDuration::from_secs(1_i64 << doublings.min(9));
+    let backoff = backoff(attempts);
     let wait = match (error.retry(), error.kind()) {
         (Retry::After(asked), _) => {
             SignedDuration::try_from(asked).unwrap_or(SignedDuration::from_mins(5))
         }
         (Retry::Later | Retry::Never, _) if attempts >= max_attempts => return None,
         (Retry::Later, ErrorKind::Conflict) => {
-            SignedDuration::from_millis(50_i64 << doublings.min(7))
+            SignedDuration::from_millis(50_i64 << attempts.saturating_sub(1).min(7))
         }
         // An unknown outcome is settled by asking, which the next try does first.
         (Retry::Later, _) | (Retry::Never, ErrorKind::UnknownOutcome) => backoff,
         (Retry::Never, _) => return None,
     };
     Some(now + wait.min(SignedDuration::from_mins(5)))
+}
+
+/// 1 s, 2 s, 4 s, … after the first, second, third failure.
+pub(super) fn backoff(attempts: u32) -> SignedDuration {
+    SignedDuration::from_secs(1_i64 << attempts.saturating_sub(1).min(9))
 }
 
 #[cfg(test)]

@@ -176,7 +176,7 @@ fn rich() -> Vec<Offering> {
         unit: Some("piece".to_owned()),
         fee: Some(Fee {
             amount: Money::eur(5_00),
-            free_from: Some(Money::eur(1_000_00)),
+            free_from: Some(Money::eur(100_000)),
         }),
         areas: ["Madrid, centre", "Cádiz", "online"].into_iter().collect(),
         media: Media {
@@ -202,7 +202,7 @@ fn rich() -> Vec<Offering> {
             "1",
             Kind::Product,
             "Rose",
-            Money::eur(1_299_50),
+            Money::eur(129_950),
         ))
     };
     let service = Offering {

@@ -4,18 +4,19 @@ use std::{path::PathBuf, process::ExitCode};
 
 use x8_core::{
     Error, Result,
-    catalog::{Catalog, Kind},
-    id::CompanyId,
-    import::{DecimalMark, Diff, Import, ImportOptions, diff, import},
-    port::{Catalogs as _, Companies as _},
+    catalog::Kind,
+    import::{DecimalMark, Diff, Import, ImportOptions, import},
     sqlite::SqliteStore,
     tenant::Company,
 };
 
+use super::company_of;
 use crate::{
     config::Config,
     demo::Transcript,
-    publish::{Next, display_name, revise, with_other_kind},
+    extract::CompanyKey,
+    publish::{Imported, publish_file},
+    tables,
 };
 
 /// What to read, and how to show it.
@@ -27,12 +28,11 @@ pub(super) struct Wanted {
     pub(super) decimal: Option<String>,
 }
 
-/// Reads the file and shows the report; when a company is named, also what would change in its knowledge base, and
-/// publishes the rows unless it is a dry run. 0 nothing was refused, 2 rows were
-/// refused, 1 (an error) the file could not be read.
+/// Reads the file and shows the report; when a company is named, also what changes there (K7), and publishes the rows
+/// unless it is a dry run. 0 nothing was refused, 2 rows were refused, 1 (an error) the file could not be read; with `--json` that too is one object, `{"ok": false, "error": …}`.
 pub(super) async fn run(
     wanted: &Wanted,
-    company: Option<CompanyId>,
+    company: Option<CompanyKey>,
     dry_run: bool,
 ) -> Result<ExitCode> {
     if company.is_none() && !dry_run {
@@ -46,23 +46,21 @@ pub(super) async fn run(
             .with("file", wanted.file.display())
             .caused_by(error)
     })?;
-    let read = import(&bytes, &options(wanted)?)?;
-    let shelf = match company {
-        Some(company) => Some(Shelf::open(company).await?),
-        None => None,
+    let options = options(wanted)?;
+    let done = match &company {
+        Some(key) => {
+            let target = Target::open(key, wanted.kind).await?;
+            target.take(bytes, &options, dry_run).await
+        }
+        None => import(&bytes, &options).map(|read| Imported {
+            read,
+            diff: None,
+            published: None,
+        }),
     };
-    let diff = match &shelf {
-        Some(shelf) if read.report.ok => Some(shelf.diff(wanted.kind, &read).await?),
-        Some(_) | None => None,
-    };
-    show(wanted, &read, diff.as_ref())?;
-    if let Some(shelf) = shelf
-        && read.report.ok
-        && !dry_run
-    {
-        shelf.publish(wanted.kind, &read).await?;
-    }
-    Ok(if read.report.errors.is_empty() {
+    let done = done.inspect_err(|error| show_refusal(wanted, error))?;
+    show(wanted, &done)?;
+    Ok(if done.read.report.errors.is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(2)
@@ -83,63 +81,77 @@ fn options(wanted: &Wanted) -> Result<ImportOptions> {
     Ok(options)
 }
 
-/// The report, and what would change against the live version (K7).
-fn show(wanted: &Wanted, read: &Import, diff: Option<&Diff>) -> Result<()> {
-    let broken = |error| Error::internal("import.print", error);
+/// The report, what changes against the live version, and what was published.
+fn show(wanted: &Wanted, done: &Imported) -> Result<()> {
+    let Imported {
+        read,
+        diff,
+        published,
+    } = done;
     if wanted.json {
-        let mut report = serde_json::to_value(&read.report).map_err(broken)?;
-        if let (Some(diff), Some(report)) = (diff, report.as_object_mut()) {
-            report.insert(
-                "diff".to_owned(),
-                serde_json::to_value(diff).map_err(broken)?,
-            );
-        }
-        Transcript.line(&report.to_string());
-    } else {
-        Transcript.line(&read.report.to_string());
-        match diff {
-            Some(diff) if diff.is_empty() => Transcript.line("nothing changes"),
-            Some(diff) => Transcript.line(&diff.to_string()),
-            None => {}
-        }
+        Transcript.line(&as_json(read, diff.as_ref())?);
+        return Ok(());
+    }
+    Transcript.line(&read.report.to_string());
+    match diff {
+        Some(diff) if diff.is_empty() => Transcript.line("nothing changes"),
+        Some(diff) => Transcript.line(&diff.to_string()),
+        None => {}
+    }
+    if let Some(live) = published {
+        let count = read.offerings.len();
+        Transcript.note(&format!(
+            "{count} rows are live in version {} of {}",
+            live.version, live.name
+        ));
     }
     Ok(())
 }
 
-/// A company's knowledge base in the configured database.
-struct Shelf {
+fn as_json(read: &Import, diff: Option<&Diff>) -> Result<String> {
+    let broken = |error| Error::internal("import.print", error);
+    let mut report = serde_json::to_value(&read.report).map_err(broken)?;
+    if let (Some(diff), Some(report)) = (diff, report.as_object_mut()) {
+        let diff = serde_json::to_value(diff).map_err(broken)?;
+        report.insert("diff".to_owned(), diff);
+    }
+    Ok(report.to_string())
+}
+
+/// A file that cannot be read as a whole has no report; with `--json` it still answers one object.
+fn show_refusal(wanted: &Wanted, error: &Error) {
+    if wanted.json {
+        let refusal = serde_json::json!({ "ok": false, "error": error.public() });
+        Transcript.line(&refusal.to_string());
+    }
+}
+
+/// Where the rows go.
+struct Target {
     store: SqliteStore,
     company: Company,
 }
 
-impl Shelf {
-    async fn open(company: CompanyId) -> Result<Self> {
+impl Target {
+    async fn open(key: &CompanyKey, kind: Kind) -> Result<Self> {
         let config = Config::from_env()
             .map_err(|problems| Error::invalid("x8.configure", problems.to_string()))?;
         let store = SqliteStore::open(&config.database_url).await?;
-        let company = store.company_for_work(company).await?;
+        let company = company_of(&store, key).await?;
+        if !tables::sells(company.kind, kind) {
+            let message = format!("this is a {:?} company; it has no such table", company.kind);
+            return Err(Error::invalid("import.run", message).with("company", &company.public_id));
+        }
         Ok(Self { store, company })
     }
 
-    async fn diff(&self, kind: Kind, read: &Import) -> Result<Diff> {
-        let live = self.store.live_catalog(self.company.tenant()).await?;
-        let next = with_other_kind(&live, &read.offerings, kind)?;
-        Ok(diff(live.offerings(), &next))
-    }
-
-    async fn publish(&self, kind: Kind, read: &Import) -> Result<()> {
-        let name = display_name(&self.company, kind);
-        let next = |live: &Catalog| -> Result<Next<()>> {
-            let rows = with_other_kind(live, &read.offerings, kind)?;
-            let (name, told) = (name.clone(), ());
-            Ok(Next { name, rows, told })
-        };
-        let (tenant, now) = (self.company.tenant(), jiff::Timestamp::now());
-        let (live, ()) = revise(&self.store, tenant, None, now, next).await?;
-        let (count, version) = (live.offerings().len(), live.version);
-        Transcript.note(&format!(
-            "{count} rows are live as version {version} of {name}"
-        ));
-        Ok(())
+    async fn take(
+        &self,
+        bytes: Vec<u8>,
+        options: &ImportOptions,
+        dry_run: bool,
+    ) -> Result<Imported> {
+        let now = (!dry_run).then(jiff::Timestamp::now);
+        publish_file(&self.store, &self.company, &bytes.into(), options, now).await
     }
 }

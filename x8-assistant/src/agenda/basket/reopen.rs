@@ -10,7 +10,7 @@ use crate::understand::Intent;
 
 impl Turn<'_> {
     /// Whether something to be taken out is in the cart or in the open order.
-    pub(super) fn has_unwanted(&self) -> bool {
+    pub(in crate::agenda) fn has_unwanted(&self) -> bool {
         let open = self
             .input
             .order

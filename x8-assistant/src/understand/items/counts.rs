@@ -21,6 +21,12 @@ const SINGLE: &[&str] = &[
     "suelt*",
 ];
 
+/// Whether single pieces are spoken of.
+pub(super) fn is_single(list: &[(usize, Word)]) -> bool {
+    list.iter()
+        .any(|(_, word)| SINGLE.iter().any(|single| matches(&word.folded, single)))
+}
+
 /// The numbers of a part by role.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
@@ -41,11 +47,7 @@ pub(super) struct Numbers {
 impl Numbers {
     pub(super) fn read(list: &[(usize, Word)]) -> Self {
         let mut numbers = Self::default();
-        if list.len() > 1
-            && list
-                .iter()
-                .any(|(_, word)| SINGLE.iter().any(|single| matches(&word.folded, single)))
-        {
+        if list.len() > 1 && is_single(list) {
             numbers.pack = Some(1);
         }
         for (place, (_, word)) in list.iter().enumerate() {
@@ -78,9 +80,10 @@ impl Numbers {
                     numbers.count = Some(value);
                     numbers.article = false;
                     numbers.counted = next;
-                    numbers.sized = list.last().is_some_and(|(_, last)| {
-                        ["one", "option", "pack"].contains(&last.folded.as_str())
-                    });
+                    numbers.sized = list
+                        .iter()
+                        .skip(place + 1)
+                        .any(|(_, word)| ["one", "option", "pack"].contains(&word.folded.as_str()));
                 }
                 _more => {}
             }
@@ -118,31 +121,8 @@ pub(super) fn narrow<'e, 'a>(
     } else {
         packed.iter().filter(container).copied().collect()
     };
-    if let Some(size) = numbers
-        .pack
-        .or_else(|| size_of_container(numbers, &packed, &named))
-    {
-        let own = numbers.pack.is_none();
-        let sized: Vec<&Entry<'a>> = found
-            .iter()
-            .chain(&packed)
-            .copied()
-            .filter(|entry| entry.pack.as_ref().is_some_and(|pack| pack.pieces == size))
-            .collect();
-        if !sized.is_empty() {
-            let count = match (numbers.count.filter(|_| !own), numbers.plural) {
-                (Some(count), _) if !numbers.article => Count::Units(count),
-                (None, true) => Count::Open,
-                (_, _) => Count::Implied,
-            };
-            let mut rows: Vec<&Entry<'a>> = Vec::new();
-            for entry in sized {
-                if !rows.iter().any(|known| known.row.sku == entry.row.sku) {
-                    rows.push(entry);
-                }
-            }
-            return (rows, count);
-        }
+    if let Some(sized) = of_size(numbers, &found, &packed, &named) {
+        return sized;
     }
     let units = match numbers.count {
         Some(_) if numbers.article => Count::Implied,
@@ -159,6 +139,31 @@ pub(super) fn narrow<'e, 'a>(
         (true, false, _) => (packed, Count::Open),
         (true, true, _) => (found, units),
     }
+}
+
+/// The rows of the pack size that was named, with how many of them.
+fn of_size<'e, 'a>(
+    numbers: &Numbers,
+    found: &[&'e Entry<'a>],
+    packed: &[&'e Entry<'a>],
+    named: &[&'e Entry<'a>],
+) -> Option<(Vec<&'e Entry<'a>>, Count)> {
+    let by_contents = || size_of_container(numbers, packed, named);
+    let size = numbers.pack.or_else(by_contents)?;
+    let mut rows: Vec<&Entry<'a>> = Vec::new();
+    for entry in found.iter().chain(packed) {
+        let fits = entry.pack.as_ref().is_some_and(|pack| pack.pieces == size);
+        if fits && !rows.iter().any(|known| known.row.sku == entry.row.sku) {
+            rows.push(entry);
+        }
+    }
+    let counted = numbers.count.filter(|_| numbers.pack.is_some());
+    let count = match (counted, numbers.plural) {
+        (Some(count), _) if !numbers.article => Count::Units(count),
+        (None, true) => Count::Open,
+        (_, _) => Count::Implied,
+    };
+    (!rows.is_empty()).then_some((rows, count))
 }
 
 /// "20 roses bouquet", "the 20 roses one": the count stands before the contents of a container of just that size.

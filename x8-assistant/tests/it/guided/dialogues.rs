@@ -271,7 +271,34 @@ fn explained(amount: i64, answer: &Answer, catalog: &Catalog) -> bool {
                 .contains(&format!("{} × {}", amount / unit, row.name));
         unit == amount || fee || multiple
     });
-    is_sum || of_row
+    is_sum || of_row || comes_to(amount, answer, catalog)
+}
+
+/// Whether the lines "2 × Bouquet — 59.80 EUR" of a reply, or of one of its options, come to this amount.
+fn comes_to(amount: i64, answer: &Answer, catalog: &Catalog) -> bool {
+    let total = |text: &str| {
+        let line = |row: &x8_core::catalog::Offering| {
+            let (head, _) = text.split_once(&format!(" × {}", row.name))?;
+            let count = head.rsplit([' ', '\n']).next()?.parse().ok()?;
+            Some(x8_core::order::CartLine {
+                sku: row.sku.clone(),
+                quantity: count,
+            })
+        };
+        let cart: Vec<_> = catalog.offerings().iter().filter_map(line).collect();
+        let totals =
+            [true, false].map(|placed| price(catalog, &cart, placed).map(|priced| priced.totals));
+        totals
+            .into_iter()
+            .flatten()
+            .flat_map(|totals| [totals.products.minor(), totals.total.minor()])
+            .collect::<Vec<_>>()
+    };
+    total(&answer.text).contains(&amount)
+        || answer
+            .text
+            .lines()
+            .any(|line| total(line).contains(&amount))
 }
 
 macro_rules! dialogues {

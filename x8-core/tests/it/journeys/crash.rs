@@ -10,7 +10,7 @@ use x8_core::{
 
 use super::{
     faults::Side,
-    house::{House, paid, session},
+    house::{House, Slow, paid, session},
 };
 
 /// What is left of a journey, without the keys and moments that differ from run to run.
@@ -127,6 +127,31 @@ fn disturb(open: fn() -> House) {
             assert_eq!(end(&house), expected, "killed {side:?} write {nth}");
         }
     }
+}
+
+/// Runs the story with every job done by two workers, one of which has lost its claim.
+fn double(open: fn() -> House) {
+    let calm = open();
+    story(&calm);
+    for slow in [Slow::First, Slow::Last] {
+        let house = open();
+        house.slow.set(slow);
+        story(&house);
+        house.slow.set(Slow::Nobody);
+        house.work(PATIENCE);
+        house.audit();
+        assert_eq!(end(&house), end(&calm), "{slow:?}");
+    }
+}
+
+#[test]
+fn p3_two_workers_at_one_job_do_it_once() {
+    double(House::in_memory);
+}
+
+#[test]
+fn p3_two_workers_at_one_job_do_it_once_on_sqlite() {
+    double(House::on_sqlite);
 }
 
 #[test]

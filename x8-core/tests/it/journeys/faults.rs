@@ -177,7 +177,9 @@ pass!(ChannelStore {
 
 pass!(Catalogs {
     read publish_catalog(tenant: Tenant, name: &str, offerings: &[Offering], now: Timestamp) -> Arc<Catalog>;
+    read revise_catalog(tenant: Tenant, expected: u32, name: &str, offerings: &[Offering], now: Timestamp) -> Arc<Catalog>;
     read live_catalog(tenant: Tenant) -> Arc<Catalog>;
+    read catalog(tenant: Tenant, id: CatalogId) -> Arc<Catalog>;
     read catalog_versions(tenant: Tenant) -> Vec<(Catalog, bool)>;
     read restore_catalog(tenant: Tenant, id: CatalogId) -> Arc<Catalog>;
 });

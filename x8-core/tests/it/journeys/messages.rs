@@ -22,6 +22,7 @@ on_every_store!(
     h3_messages_of_one_conversation_keep_their_order_when_the_channel_is_down,
     h6_messages_wait_for_a_disconnected_channel_however_long,
     c4_a_human_reply_fences_the_bot,
+    c4_what_a_human_answered_from_the_phone_is_left_alone,
     c4_a_turn_computed_before_a_human_wrote_decides_nothing,
     e1_after_the_trial_nothing_is_answered_and_nothing_is_lost,
 );
@@ -103,9 +104,28 @@ fn c4_a_human_reply_fences_the_bot(house: &House) {
     house
         .wait(house.engine.set_takeover(house.tenant, id, false))
         .unwrap();
-    house.receive("m3", "and now?");
     house.work(SignedDuration::from_mins(1));
-    assert_eq!(house.sender.texts().len(), 2);
+    let texts = house.sender.texts();
+    assert_eq!(texts[1..], ["answer to: thanks"], "what nobody answered");
+}
+
+fn c4_what_a_human_answered_from_the_phone_is_left_alone(house: &House) {
+    house.ask("m1", "1", 2);
+    house.clock.advance(seconds(1));
+    house.signal(&ChannelSignal::Echo {
+        message: house.inbound("from-the-phone", "I take this one"),
+        by_human: true,
+    });
+    house.clock.advance(seconds(1));
+    house.receive("m2", "thank you");
+    house.work(SignedDuration::from_mins(1));
+    let id = house.conversation().id;
+    house
+        .wait(house.engine.set_takeover(house.tenant, id, false))
+        .unwrap();
+    house.work(SignedDuration::from_mins(1));
+    assert_eq!(house.sender.texts(), ["answer to: thank you"]);
+    assert!(house.orders().is_empty(), "the human saw to it");
 }
 
 fn c4_a_turn_computed_before_a_human_wrote_decides_nothing(house: &House) {

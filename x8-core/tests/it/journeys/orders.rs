@@ -21,6 +21,7 @@ on_every_store!(
     o9_a_new_order_expires_the_old_link_before_the_new_one_is_sent,
     o14_one_reminder_then_the_link_runs_out,
     t5_an_inactive_company_reminds_nobody,
+    b3_without_a_free_time_nothing_is_ordered_and_the_cart_is_kept,
     b4_a_lost_slot_is_replaced_and_said,
     b5_a_revoked_calendar_is_alerted_once_and_drains_by_itself,
     p7_cancelling_a_booked_order_refunds_it_and_clears_the_calendar,
@@ -103,14 +104,30 @@ fn o14_one_reminder_then_the_link_runs_out(house: &House) {
 fn t5_an_inactive_company_reminds_nobody(house: &House) {
     reminded_after(house, 3);
     house.order("m1", "1", 1);
-    let (caller, settings) = (Caller::from(&house.owner), CompanySettings::default());
-    let (company, status) = (house.tenant.company(), CompanyStatus::Inactive);
-    let store = house.store();
-    house
-        .wait(store.update_company(caller, company, "Flowers", status, &settings))
-        .unwrap();
+    change(house, CompanyStatus::Inactive, &CompanySettings::default());
     house.work(SignedDuration::from_hours(30));
     assert_eq!(house.heard("reminder"), 0);
+}
+
+fn change(house: &House, status: CompanyStatus, settings: &CompanySettings) {
+    let (caller, company) = (Caller::from(&house.owner), house.tenant.company());
+    let changed = house
+        .store()
+        .update_company(caller, company, "Flowers", status, settings);
+    house.wait(changed).unwrap();
+}
+
+fn b3_without_a_free_time_nothing_is_ordered_and_the_cart_is_kept(house: &House) {
+    let mut closed = CompanySettings::default();
+    closed.opening.week = [None; 7];
+    change(house, CompanyStatus::Active, &closed);
+    house.ask("m1", "1", 2);
+    house.work(SignedDuration::from_mins(1));
+    assert_eq!(house.sender.texts(), ["booking problem"]);
+    assert_eq!(house.faults.alerts(), ["no_slots"]);
+    assert!(house.orders().is_empty());
+    let session = house.conversation().session;
+    assert_eq!((session.cart.len(), session.order_done), (1, false));
 }
 
 fn b4_a_lost_slot_is_replaced_and_said(house: &House) {

@@ -168,6 +168,32 @@ async fn t5_a_hybrid_company_has_both_tables() {
 }
 
 #[tokio::test]
+async fn k6_tables_without_skus_stand_beside_each_other() {
+    let app = TestApp::new().await;
+    let (_, token) = app.user("a@example.com", Role::Client).await;
+    let wanted = json!({"name": "Both", "company_type": "Hybrid"});
+    app.post("/api/v1/companies", &token, &wanted)
+        .await
+        .expect(201);
+    let fields = |kind| [("company_id", "1"), ("type", kind)];
+    let goods = "product_name,description,price_eur\nPolish,Red,7\n";
+    let work = "service_name,description,price_eur\nManicure,Classic,30\n";
+    for (kind, file, added) in [
+        ("product", goods, json!(["1"])),
+        ("service", work, json!(["2"])),
+        ("product", goods, json!([])),
+        ("service", work, json!([])),
+    ] {
+        let uploaded = app
+            .upload(&token, &fields(kind), file.as_bytes())
+            .await
+            .expect(200);
+        assert_eq!(uploaded["diff"]["added"], added, "{kind}");
+        assert_eq!(uploaded["diff"]["removed"], json!([]), "{kind}");
+    }
+}
+
+#[tokio::test]
 async fn wrong_form_fields_are_named() {
     let app = TestApp::new().await;
     let owner = app.owner("a@example.com").await;
