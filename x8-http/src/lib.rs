@@ -14,6 +14,7 @@ mod publish;
 pub mod route;
 pub mod router;
 pub mod system;
+mod tables;
 pub mod worker;
 
 pub use app::App;

@@ -2,16 +2,94 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use axum::body::Bytes;
 use jiff::Timestamp;
 use x8_core::{
     Error, ErrorKind, Result, Sku,
     catalog::{Catalog, Kind, Offering},
+    import::{Diff, Import, ImportOptions, diff, import},
     port::Store,
-    tenant::{Company, CompanyType, Tenant},
+    tenant::{Company, Tenant},
 };
+
+use crate::tables;
 
 /// How often a change is made anew when somebody else was first. Each time another one got through.
 const TRIES: u32 = 64;
+
+/// What came of a file.
+pub(crate) struct Imported {
+    /// Its rows and report.
+    pub(crate) read: Import,
+    /// What it changes against the live version; absent when it was refused.
+    pub(crate) diff: Option<Diff>,
+    /// The new live version; absent in a dry run and when the file was refused.
+    pub(crate) published: Option<Arc<Catalog>>,
+}
+
+/// Reads a file against the live version and, unless it is a dry run, publishes it beside the rows of the other kind, whole
+/// or not at all (K5, K7).
+///
+/// # Errors
+/// As [`import`] and [`tables::joined`]; `Conflict` when too many changes run at once.
+pub(crate) async fn publish_file(
+    store: &dyn Store,
+    company: &Company,
+    bytes: &Bytes,
+    options: &ImportOptions,
+    now: Option<Timestamp>,
+) -> Result<Imported> {
+    let (tenant, kind) = (company.tenant(), options.kind);
+    let mut known: Option<(BTreeSet<Sku>, Import)> = None;
+    for _ in 0..TRIES {
+        let live = store.live_catalog(tenant).await?;
+        let taken = tables::taken(&live, kind);
+        // Keys are given to rows by what the other table has: when that changed meanwhile, the file is read anew.
+        let read = match known.take() {
+            Some((before, read)) if before == taken => read,
+            Some(_) | None => read_file(bytes, options, &taken).await?,
+        };
+        if !read.report.ok {
+            return Ok(Imported {
+                read,
+                diff: None,
+                published: None,
+            });
+        }
+        let rows = tables::joined(&live, &read.offerings, kind)?;
+        let changes = Some(diff(live.offerings(), &rows));
+        let published = match now {
+            None => None,
+            Some(now) => {
+                let name = display_name(company, kind);
+                let done = attempt(store, tenant, &live, &name, &rows, now).await?;
+                if done.is_none() {
+                    known = Some((taken, read));
+                    continue;
+                }
+                done
+            }
+        };
+        return Ok(Imported {
+            read,
+            diff: changes,
+            published,
+        });
+    }
+    Err(too_busy())
+}
+
+/// Reading a large file takes a while: off the async threads.
+async fn read_file(
+    bytes: &Bytes,
+    options: &ImportOptions,
+    taken: &BTreeSet<Sku>,
+) -> Result<Import> {
+    let (bytes, mut options) = (bytes.clone(), options.clone());
+    options.taken.clone_from(taken);
+    let read = tokio::task::spawn_blocking(move || import(&bytes, &options)).await;
+    read.map_err(|error| Error::internal("knowledge_base.read", error))?
+}
 
 /// The version to publish, and what to tell of it.
 pub(crate) struct Next<T> {
@@ -35,67 +113,47 @@ pub(crate) async fn revise<T, E: From<Error>>(
     now: Timestamp,
     change: impl Fn(&Catalog) -> Result<Next<T>, E>,
 ) -> Result<(Arc<Catalog>, T), E> {
-    const OPERATION: &str = "knowledge_base.revise";
     for _ in 0..TRIES {
         let live = store.live_catalog(tenant).await?;
         if let Some(expected) = expected.filter(|expected| *expected != live.version) {
-            let msg = format!(
+            let message = format!(
                 "version {} is live, not {expected}; read it and decide again",
                 live.version
             );
-            return Err(Error::conflict(OPERATION, msg).into());
+            return Err(Error::conflict("knowledge_base.revise", message).into());
         }
         let Next { name, rows, told } = change(&live)?;
-        let done = store
-            .revise_catalog(tenant, live.version, &name, &rows, now)
-            .await;
-        match done {
-            Ok(published) => return Ok((published, told)),
-            Err(error) if error.kind() == ErrorKind::Conflict => {}
-            Err(error) => return Err(error.into()),
+        if let Some(published) = attempt(store, tenant, &live, &name, &rows, now).await? {
+            return Ok((published, told));
         }
     }
-    Err(Error::conflict(OPERATION, "too many changes at once; try again").into())
+    Err(too_busy().into())
 }
 
-/// A file replaces the rows of its own kind; the rows of the other stay.
-///
-/// # Errors
-/// `Invalid` when a SKU is in both tables (K6).
-pub(crate) fn with_other_kind(
+/// Publishes rows that were made from `live`; `None` when it is live no longer.
+async fn attempt(
+    store: &dyn Store,
+    tenant: Tenant,
     live: &Catalog,
-    new: &[Offering],
-    kind: Kind,
-) -> Result<Vec<Offering>> {
-    let mut rows: Vec<Offering> = others(live, kind).cloned().collect();
-    let taken = taken(live, kind);
-    if let Some(twice) = new.iter().find(|row| taken.contains(&row.sku)) {
-        let msg = format!(
-            "SKU {} is taken by a row of the other table; SKUs are unique in a knowledge base (K6)",
-            twice.sku
-        );
-        return Err(Error::invalid("knowledge_base.merge", msg));
+    name: &str,
+    rows: &[Offering],
+    now: Timestamp,
+) -> Result<Option<Arc<Catalog>>> {
+    let done = store
+        .revise_catalog(tenant, live.version, name, rows, now)
+        .await;
+    match done {
+        Ok(published) => Ok(Some(published)),
+        Err(error) if error.kind() == ErrorKind::Conflict => Ok(None),
+        Err(error) => Err(error),
     }
-    rows.extend_from_slice(new);
-    Ok(rows)
 }
 
-/// The keys that rows of `kind` may not be given, because rows of the other kind have them (K6).
-pub(crate) fn taken(live: &Catalog, kind: Kind) -> BTreeSet<Sku> {
-    others(live, kind).map(|row| row.sku.clone()).collect()
-}
-
-fn others(live: &Catalog, kind: Kind) -> impl Iterator<Item = &Offering> {
-    live.offerings().iter().filter(move |row| row.kind != kind)
-}
-
-/// Whether a company of this type sells this kind of thing (T5).
-pub(crate) fn sells(company: CompanyType, kind: Kind) -> bool {
-    match company {
-        CompanyType::Product => kind == Kind::Product,
-        CompanyType::Service => kind == Kind::Service,
-        CompanyType::Hybrid => true,
-    }
+fn too_busy() -> Error {
+    Error::conflict(
+        "knowledge_base.revise",
+        "too many changes at once; try again",
+    )
 }
 
 /// `DB Product <Name>`; for people, never a key.

@@ -1,12 +1,11 @@
 //! `x8 import`.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{path::PathBuf, process::ExitCode};
 
 use x8_core::{
     Error, Result,
-    catalog::{Catalog, Kind},
-    import::{DecimalMark, Diff, Import, ImportOptions, diff, import},
-    port::Catalogs as _,
+    catalog::Kind,
+    import::{DecimalMark, Diff, Import, ImportOptions, import},
     sqlite::SqliteStore,
     tenant::Company,
 };
@@ -16,7 +15,8 @@ use crate::{
     config::Config,
     demo::Transcript,
     extract::CompanyKey,
-    publish::{Next, display_name, revise, sells, taken, with_other_kind},
+    publish::{Imported, publish_file},
+    tables,
 };
 
 /// What to read, and how to show it.
@@ -28,9 +28,8 @@ pub(super) struct Wanted {
     pub(super) decimal: Option<String>,
 }
 
-/// Reads the file and shows the report; when a company is named, also what would change in its knowledge base, and
-/// publishes the rows unless it is a dry run. 0 nothing was refused, 2 rows were
-/// refused, 1 (an error) the file could not be read.
+/// Reads the file and shows the report; when a company is named, also what changes there (K7), and publishes the rows
+/// unless it is a dry run. 0 nothing was refused, 2 rows were refused, 1 (an error) the file could not be read; with `--json` that too is one object, `{"ok": false, "error": …}`.
 pub(super) async fn run(
     wanted: &Wanted,
     company: Option<CompanyKey>,
@@ -47,30 +46,21 @@ pub(super) async fn run(
             .with("file", wanted.file.display())
             .caused_by(error)
     })?;
-    let mut options = options(wanted)?;
-    let shelf = match company {
-        Some(company) => Some(Shelf::open(&company, wanted.kind).await?),
-        None => None,
-    };
-    if let Some(shelf) = &shelf {
-        options.taken = taken(&shelf.live, wanted.kind);
-    }
-    let read = import(&bytes, &options).inspect_err(|error| show_refusal(wanted, error))?;
-    let diff = match &shelf {
-        Some(shelf) if read.report.ok => Some(shelf.diff(wanted.kind, &read)?),
-        Some(_) | None => None,
-    };
-    show(wanted, &read, diff.as_ref())?;
-    if let Some(shelf) = shelf
-        && read.report.ok
-        && !dry_run
-    {
-        let told = shelf.publish(wanted.kind, &read).await?;
-        if !wanted.json {
-            Transcript.note(&told);
+    let options = options(wanted)?;
+    let done = match &company {
+        Some(key) => {
+            let target = Target::open(key, wanted.kind).await?;
+            target.take(bytes, &options, dry_run).await
         }
-    }
-    Ok(if read.report.errors.is_empty() {
+        None => import(&bytes, &options).map(|read| Imported {
+            read,
+            diff: None,
+            published: None,
+        }),
+    };
+    let done = done.inspect_err(|error| show_refusal(wanted, error))?;
+    show(wanted, &done)?;
+    Ok(if done.read.report.errors.is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(2)
@@ -91,27 +81,41 @@ fn options(wanted: &Wanted) -> Result<ImportOptions> {
     Ok(options)
 }
 
-/// The report, and what would change against the live version (K7).
-fn show(wanted: &Wanted, read: &Import, diff: Option<&Diff>) -> Result<()> {
-    let broken = |error| Error::internal("import.print", error);
+/// The report, what changes against the live version, and what was published.
+fn show(wanted: &Wanted, done: &Imported) -> Result<()> {
+    let Imported {
+        read,
+        diff,
+        published,
+    } = done;
     if wanted.json {
-        let mut report = serde_json::to_value(&read.report).map_err(broken)?;
-        if let (Some(diff), Some(report)) = (diff, report.as_object_mut()) {
-            report.insert(
-                "diff".to_owned(),
-                serde_json::to_value(diff).map_err(broken)?,
-            );
-        }
-        Transcript.line(&report.to_string());
-    } else {
-        Transcript.line(&read.report.to_string());
-        match diff {
-            Some(diff) if diff.is_empty() => Transcript.line("nothing changes"),
-            Some(diff) => Transcript.line(&diff.to_string()),
-            None => {}
-        }
+        Transcript.line(&as_json(read, diff.as_ref())?);
+        return Ok(());
+    }
+    Transcript.line(&read.report.to_string());
+    match diff {
+        Some(diff) if diff.is_empty() => Transcript.line("nothing changes"),
+        Some(diff) => Transcript.line(&diff.to_string()),
+        None => {}
+    }
+    if let Some(live) = published {
+        let count = read.offerings.len();
+        Transcript.note(&format!(
+            "{count} rows are live in version {} of {}",
+            live.version, live.name
+        ));
     }
     Ok(())
+}
+
+fn as_json(read: &Import, diff: Option<&Diff>) -> Result<String> {
+    let broken = |error| Error::internal("import.print", error);
+    let mut report = serde_json::to_value(&read.report).map_err(broken)?;
+    if let (Some(diff), Some(report)) = (diff, report.as_object_mut()) {
+        let diff = serde_json::to_value(diff).map_err(broken)?;
+        report.insert("diff".to_owned(), diff);
+    }
+    Ok(report.to_string())
 }
 
 /// A file that cannot be read as a whole has no report; with `--json` it still answers one object.
@@ -122,48 +126,32 @@ fn show_refusal(wanted: &Wanted, error: &Error) {
     }
 }
 
-/// A company's knowledge base in the configured database.
-struct Shelf {
+/// Where the rows go.
+struct Target {
     store: SqliteStore,
     company: Company,
-    live: Arc<Catalog>,
 }
 
-impl Shelf {
+impl Target {
     async fn open(key: &CompanyKey, kind: Kind) -> Result<Self> {
         let config = Config::from_env()
             .map_err(|problems| Error::invalid("x8.configure", problems.to_string()))?;
         let store = SqliteStore::open(&config.database_url).await?;
         let company = company_of(&store, key).await?;
-        if !sells(company.kind, kind) {
+        if !tables::sells(company.kind, kind) {
             let message = format!("this is a {:?} company; it has no such table", company.kind);
             return Err(Error::invalid("import.run", message).with("company", &company.public_id));
         }
-        let live = store.live_catalog(company.tenant()).await?;
-        Ok(Self {
-            store,
-            company,
-            live,
-        })
+        Ok(Self { store, company })
     }
 
-    fn diff(&self, kind: Kind, read: &Import) -> Result<Diff> {
-        let next = with_other_kind(&self.live, &read.offerings, kind)?;
-        Ok(diff(self.live.offerings(), &next))
-    }
-
-    async fn publish(&self, kind: Kind, read: &Import) -> Result<String> {
-        let name = display_name(&self.company, kind);
-        let next = |live: &Catalog| -> Result<Next<()>> {
-            let rows = with_other_kind(live, &read.offerings, kind)?;
-            let (name, told) = (name.clone(), ());
-            Ok(Next { name, rows, told })
-        };
-        let (tenant, now) = (self.company.tenant(), jiff::Timestamp::now());
-        let (live, ()) = revise(&self.store, tenant, None, now, next).await?;
-        let (count, version) = (live.offerings().len(), live.version);
-        Ok(format!(
-            "{count} rows are live as version {version} of {name}"
-        ))
+    async fn take(
+        &self,
+        bytes: Vec<u8>,
+        options: &ImportOptions,
+        dry_run: bool,
+    ) -> Result<Imported> {
+        let now = (!dry_run).then(jiff::Timestamp::now);
+        publish_file(&self.store, &self.company, &bytes.into(), options, now).await
     }
 }

@@ -7,7 +7,7 @@ use x8_core::{
     Error,
     catalog::{Catalog, Kind, Offering},
     id::CatalogId,
-    import::{self, DecimalMark, Import, ImportOptions},
+    import::{self, DecimalMark, ImportOptions},
     tenant::{Company, CompanyType},
 };
 
@@ -22,6 +22,8 @@ pub use row::{RowChanged, RowQuery, add, change, remove};
 pub(crate) use find::__path_find as __path_search;
 pub(crate) use row::{__path_add, __path_change, __path_remove};
 
+use table::kind_of;
+
 use super::Ctx;
 use crate::{
     App,
@@ -31,7 +33,8 @@ use crate::{
         with_cursor,
     },
     present,
-    publish::{Next, display_name, revise, taken, with_other_kind},
+    publish::{Imported, Next, publish_file, revise},
+    tables,
 };
 
 /// What an upload did, or would do.
@@ -86,42 +89,36 @@ pub struct UploadForm {
     (status = 501, body = Problem)))]
 pub async fn upload(State(app): Ctx, signed: Signed, upload: Upload) -> Result<Answer<Uploaded>> {
     let company = company(&app, signed.caller(), &key(&upload)?).await?;
-    let mut options = options(&upload, company.kind)?;
+    let options = options(&upload, company.kind)?;
     let dry_run = upload.flag("dry_run")?;
-    let kind = options.kind;
-    let live = app.store().live_catalog(company.tenant()).await?;
-    options.taken = taken(&live, kind);
-    let read = read(upload, options).await?;
-    if !read.report.ok {
+    let now = (!dry_run).then(|| app.now());
+    let done = publish_file(app.store(), &company, &upload.bytes, &options, now).await;
+    let Imported {
+        read,
+        diff,
+        published,
+    } = done.map_err(refusal)?;
+    let Some(diff) = diff else {
         let report = serde_json::to_value(&read.report)
             .map_err(|error| Error::internal("knowledge_base.upload", error))?;
         let detail = "nothing was imported; the report says which rows were refused and why";
         return Err(ApiError::refused_import(detail, report));
-    }
-    let rows = read.offerings.len();
-    let next = |live: &Catalog| -> Result<Next<import::Diff>> {
-        let rows = with_other_kind(live, &read.offerings, kind)
-            .map_err(|error| ApiError::field("body", "file", "value_error", error.public()))?;
-        let told = import::diff(live.offerings(), &rows);
-        let name = display_name(&company, kind);
-        Ok(Next { name, rows, told })
-    };
-    let (knowledge_base, diff) = if dry_run {
-        let live = app.store().live_catalog(company.tenant()).await?;
-        (None, next(&live)?.told)
-    } else {
-        let (published, diff) =
-            revise(app.store(), company.tenant(), None, app.now(), next).await?;
-        let shown = present::KnowledgeBase::of(&published, true);
-        (Some(shown), diff)
     };
     Ok(Answer(Uploaded {
-        knowledge_base,
+        knowledge_base: published.map(|live| present::KnowledgeBase::of(&live, true)),
         dry_run,
-        rows,
+        rows: read.offerings.len(),
         report: read.report,
         diff,
     }))
+}
+
+/// A file whose keys meet those of the other table is a wrong field of the form.
+fn refusal(error: Error) -> ApiError {
+    if error.operation() == tables::JOIN {
+        return ApiError::field("body", "file", "value_error", error.public().to_owned());
+    }
+    error.into()
 }
 
 /// All versions of a company's knowledge base, newest first.
@@ -267,21 +264,7 @@ fn options(upload: &Upload, company: CompanyType) -> Result<ImportOptions> {
             return Err(ApiError::field("body", "type", "enum", msg));
         }
     };
-    let kind = match (company, named) {
-        (CompanyType::Product, None | Some(Kind::Product))
-        | (CompanyType::Hybrid, Some(Kind::Product)) => Kind::Product,
-        (CompanyType::Service, None | Some(Kind::Service))
-        | (CompanyType::Hybrid, Some(Kind::Service)) => Kind::Service,
-        (CompanyType::Hybrid, None) => {
-            let msg = "a Hybrid company has both tables; say product or service";
-            return Err(ApiError::field("body", "type", "missing", msg));
-        }
-        (CompanyType::Product, Some(Kind::Service))
-        | (CompanyType::Service, Some(Kind::Product)) => {
-            let msg = format!("this is a {company:?} company; leave `type` out, or make it Hybrid");
-            return Err(ApiError::field("body", "type", "value_error", msg));
-        }
-    };
+    let kind = kind_of("body", company, named)?;
     let mut options = ImportOptions::new(kind);
     options.partial = upload.flag("partial")?;
     options.decimal = upload
@@ -294,10 +277,4 @@ fn options(upload: &Upload, company: CompanyType) -> Result<ImportOptions> {
         })
         .transpose()?;
     Ok(options)
-}
-
-/// Reading a large file takes a while: off the async threads.
-async fn read(upload: Upload, options: ImportOptions) -> Result<Import> {
-    let read = tokio::task::spawn_blocking(move || import::import(&upload.bytes, &options)).await;
-    Ok(read.map_err(|error| Error::internal("knowledge_base.upload", error))??)
 }

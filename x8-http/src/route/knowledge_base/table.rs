@@ -80,21 +80,29 @@ impl Table {
     /// # Errors
     /// 422 for a Hybrid company of which neither says it, and for a kind that the company does not have.
     pub(super) fn kind(&self, said: Option<Kind>) -> Result<Kind> {
-        let wrong = |kind, msg: String| Err(ApiError::field("query", "type", kind, msg));
-        match (self.company.kind, said.or(self.named)) {
-            (CompanyType::Product, None | Some(Kind::Product))
-            | (CompanyType::Hybrid, Some(Kind::Product)) => Ok(Kind::Product),
-            (CompanyType::Service, None | Some(Kind::Service))
-            | (CompanyType::Hybrid, Some(Kind::Service)) => Ok(Kind::Service),
-            (CompanyType::Hybrid, None) => wrong(
-                "missing",
-                "a Hybrid company has both tables; say product or service".to_owned(),
-            ),
-            (own @ CompanyType::Product, Some(Kind::Service))
-            | (own @ CompanyType::Service, Some(Kind::Product)) => wrong(
-                "value_error",
-                format!("this is a {own:?} company; leave `type` out, or make it Hybrid"),
-            ),
-        }
+        kind_of("query", self.company.kind, said.or(self.named))
+    }
+}
+
+/// T5: which table of a company is meant; a company with one of them need not say.
+///
+/// # Errors
+/// 422 about the field `type` of `place`.
+pub(super) fn kind_of(place: &str, company: CompanyType, said: Option<Kind>) -> Result<Kind> {
+    let wrong = |kind, msg: String| Err(ApiError::field(place, "type", kind, msg));
+    match (company, said) {
+        (CompanyType::Product, None | Some(Kind::Product))
+        | (CompanyType::Hybrid, Some(Kind::Product)) => Ok(Kind::Product),
+        (CompanyType::Service, None | Some(Kind::Service))
+        | (CompanyType::Hybrid, Some(Kind::Service)) => Ok(Kind::Service),
+        (CompanyType::Hybrid, None) => wrong(
+            "missing",
+            "a Hybrid company has both tables; say product or service".to_owned(),
+        ),
+        (CompanyType::Product, Some(Kind::Service))
+        | (CompanyType::Service, Some(Kind::Product)) => wrong(
+            "value_error",
+            format!("this is a {company:?} company; leave `type` out, or make it Hybrid"),
+        ),
     }
 }
