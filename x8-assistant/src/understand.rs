@@ -49,6 +49,10 @@ use words::Words;
 
 /// What one burst says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about one burst"
+)]
 pub struct Heard {
     /// The clearly detected language; `None` keeps the last one (A5).
     pub language: Option<&'static str>,
@@ -141,12 +145,7 @@ fn read(
     let asked_contact = session.asked == Some(Asked::Contact);
     let mut intents = intent::hear(&words);
     let wished_start = slot::hear(&mut words, now, session.wished_start);
-    let expected = phone::Expected {
-        contact: asked_contact,
-        quantity: session.cart.iter().any(|line| line.quantity == 0)
-            || intents.contains(&Intent::Replace),
-    };
-    let phone = phone::hear(&mut words, expected);
+    let phone = phone::hear(&mut words, expected(session, &intents));
     let places = catalog.places();
     let is_term = |word: &str| index.knows(word);
     let asked_city = session.asked == Some(Asked::City)
@@ -199,6 +198,15 @@ fn read(
         phone,
         name,
         wished_start,
+    }
+}
+
+/// Which questions a number may answer.
+fn expected(session: &Session, intents: &BTreeSet<Intent>) -> phone::Expected {
+    let open = session.cart.iter().any(|line| line.quantity == 0);
+    phone::Expected {
+        contact: session.asked == Some(Asked::Contact),
+        quantity: open || intents.contains(&Intent::Replace),
     }
 }
 

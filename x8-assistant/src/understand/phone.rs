@@ -184,6 +184,30 @@ fn own(words: &Words) -> Option<Range<usize>> {
     }
     (0..words.list().len()).find_map(|at| {
         let noun = is(at, NOUNS);
+        // "Номер текущий", "número actual": whose stands behind.
+        let behind = |place: usize| {
+            is(
+                at + 1,
+                &[
+                    "этот",
+                    "текущ*",
+                    "actual",
+                    "мой",
+                    "этот",
+                    "same",
+                    "current",
+                    "тот",
+                ],
+            )
+            .then_some(place)
+        };
+        if noun
+            && let Some(end) = behind(at + 2)
+            && !is(at.wrapping_sub(1), OTHER)
+            && !is(end, OTHER)
+        {
+            return Some(at..end);
+        }
         let start = (at.saturating_sub(3)..at).find(|back| is(*back, OWN))?;
         let behind = at + 1 + usize::from(is(at + 1, &["actual", "same", "current"]));
         let foreign = (start..behind + 1).any(|place| is(place, OTHER));
