@@ -26,6 +26,7 @@ use x8_core::{
 };
 
 mod city;
+mod figures;
 mod intent;
 mod items;
 mod language;
@@ -48,6 +49,10 @@ use words::Words;
 
 /// What one burst says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about one burst"
+)]
 pub struct Heard {
     /// The clearly detected language; `None` keeps the last one (A5).
     pub language: Option<&'static str>,
@@ -61,6 +66,10 @@ pub struct Heard {
     pub count: Option<u32>,
     /// Whether that number is all its part of the message says: an answer or a correction, not an address.
     pub bare_count: bool,
+    /// Whether a number stands with a unit ("3 pcs") or corrects one ("no, 3").
+    pub recount: bool,
+    /// Whether a quantity was named that no order can have: below zero, zero, a fraction.
+    pub uncountable: bool,
     /// Whether it is written as a question.
     pub question: bool,
     /// "For two".
@@ -136,7 +145,7 @@ fn read(
     let asked_contact = session.asked == Some(Asked::Contact);
     let mut intents = intent::hear(&words);
     let wished_start = slot::hear(&mut words, now, session.wished_start);
-    let phone = phone::hear(&mut words, asked_contact);
+    let phone = phone::hear(&mut words, expected(session, &intents));
     let places = catalog.places();
     let is_term = |word: &str| index.knows(word);
     let asked_city = session.asked == Some(Asked::City)
@@ -147,7 +156,8 @@ fn read(
     let known = city::hear_known(&mut words, &places);
     let people = items::people(&mut words);
     let contact = items::Contact::of(asked_contact && session.name.is_none(), phone.is_some());
-    let wishes = items::hear(&mut words, catalog, index, contact);
+    let choosing = session.asked == Some(Asked::Offering);
+    let (wishes, uncountable) = items::hear(&mut words, catalog, index, contact, choosing);
     if is_only_named(&words, &wishes, catalog) {
         intents.remove(&Intent::Photo);
     }
@@ -176,6 +186,8 @@ fn read(
         cyrillic: text.chars().any(|letter| ('а'..='я').contains(&letter)),
         count: items::lone_count(&words),
         bare_count: items::is_bare_count(&words),
+        recount: items::is_recount(&words),
+        uncountable,
         question: text.contains('?') || text.contains('¿'),
         people,
         ordinal: items::ordinal(&words),
@@ -186,6 +198,15 @@ fn read(
         phone,
         name,
         wished_start,
+    }
+}
+
+/// Which questions a number may answer.
+fn expected(session: &Session, intents: &BTreeSet<Intent>) -> phone::Expected {
+    let open = session.cart.iter().any(|line| line.quantity == 0);
+    phone::Expected {
+        contact: session.asked == Some(Asked::Contact),
+        quantity: open || intents.contains(&Intent::Replace),
     }
 }
 

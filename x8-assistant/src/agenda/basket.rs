@@ -126,6 +126,8 @@ impl Turn<'_> {
             (own, _) => own,
         };
         match count {
+            // "0 orchids": how many is still to be said.
+            _ if self.heard.uncountable => self.put(sku, 0),
             Count::Units(units) => self.put(sku, units),
             Count::Implied => self.put(sku, 1),
             Count::Open => {
@@ -204,8 +206,15 @@ impl Turn<'_> {
         }
         let count = self.heard.count.or(self.heard.people);
         let open = self.session.cart.iter().any(|line| line.quantity == 0);
-        let corrects =
-            self.wants(Intent::Replace) || self.heard.bare_count || self.heard.people.is_some();
+        // A number alone is a quantity only where one was asked for; elsewhere it answers another question.
+        let answers = matches!(
+            self.input.session.asked,
+            Some(Asked::Quantity | Asked::Offering | Asked::Confirmation)
+        );
+        let corrects = self.wants(Intent::Replace)
+            || self.heard.recount
+            || (self.heard.bare_count && answers)
+            || self.heard.people.is_some();
         let looked_at = self.input.session.asked == Some(Asked::Quantity);
         if let Some(count) = count.filter(|_| {
             let single = corrects && self.session.cart.len() == 1;

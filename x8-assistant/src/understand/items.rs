@@ -6,6 +6,7 @@ use x8_core::{
 };
 
 use super::{
+    figures::{self, Role},
     number,
     search::{Entry, Index, pack},
     terms::{concept, term},
@@ -14,7 +15,7 @@ use super::{
 
 mod counts;
 
-pub(super) use counts::{is_bare_count, lone_count, ordinal, people};
+pub(super) use counts::{is_bare_count, is_recount, lone_count, ordinal, people};
 
 use counts::{Numbers, narrow};
 
@@ -40,16 +41,19 @@ pub enum Count {
     Implied,
 }
 
-/// Finds all wishes in order and takes their words.
+/// Finds all wishes in order and takes their words; says whether a quantity was named that cannot be.
 pub(super) fn hear(
     words: &mut Words,
     catalog: &Catalog,
     index: &Index<'_>,
     contact: Contact,
-) -> Vec<Wish> {
+    choosing: bool,
+) -> (Vec<Wish>, bool) {
     let mut wishes = Vec::new();
     full_names(words, index, &mut wishes);
     keys(words, catalog, &mut wishes);
+    // Behind names and keys, whose own numbers belong to them.
+    let uncountable = figures::set_apart(words, choosing);
     for part in parts(words) {
         if is_person(words, &part, index, contact) {
             continue;
@@ -58,7 +62,12 @@ pub(super) fn hear(
             merge(&mut wishes, wish);
         }
     }
-    wishes
+    if uncountable {
+        for wish in &mut wishes {
+            wish.count = Count::Open;
+        }
+    }
+    (wishes, uncountable)
 }
 
 /// Whether a burst brings contact details, so that capitalised words may be a person ("Eve Stone", "Rosa").
@@ -157,7 +166,9 @@ fn count_before(words: &mut Words, start: usize) -> Count {
         .and_then(number::value);
     let article = words.before(start, back).is_some_and(number::is_article);
     match (count, start.checked_sub(back)) {
-        (Some(count), Some(place)) if count > 0 => {
+        (Some(count), Some(place))
+            if count > 0 && figures::role(words, place, false) == Role::Counts =>
+        {
             words.take(place..start);
             if article {
                 Count::Implied

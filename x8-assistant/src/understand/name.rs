@@ -28,6 +28,11 @@ const PATTERNS: &[&str] = &[
     "recipient",
     "получатель",
     "it's for",
+    "it's",
+    "it is",
+    "это",
+    "я",
+    "es",
 ];
 
 /// What stands beside a possible name.
@@ -71,6 +76,9 @@ pub(super) fn hear(
     if let Some(name) = PATTERNS.iter().find_map(|pattern| after(words, pattern)) {
         return Some(name);
     }
+    if let Some(name) = present(words, is_term) {
+        return Some(name);
+    }
     let with_details = setting.beside != Beside::Nothing;
     if with_details
         && let Some(name) = ["for", "para", "для"]
@@ -90,6 +98,23 @@ pub(super) fn hear(
     Some(title(words.span(&name)))
 }
 
+/// "Ann here", "Олег на связи".
+fn present(words: &mut Words, is_term: &dyn Fn(&str) -> bool) -> Option<String> {
+    let end = ["here", "на связи", "al habla"]
+        .iter()
+        .find_map(|phrase| words.find(phrase))?;
+    let first = words.at(0)?.clone();
+    let fits = (1..=2).contains(&end.start)
+        && !is_term(&first.folded)
+        && !intent::is_common_word(&first.folded);
+    if !fits {
+        return None;
+    }
+    let name = run(words, 0, true)?;
+    words.take(end);
+    Some(name)
+}
+
 fn last_segment(words: &Words) -> usize {
     words.list().last().map_or(0, |word| word.segment)
 }
@@ -107,6 +132,11 @@ fn after(words: &mut Words, pattern: &str) -> Option<String> {
         "recipient",
         "for",
         "it's for",
+        "it's",
+        "it is",
+        "это",
+        "я",
+        "es",
         "получатель",
         "para",
         "для",

@@ -77,8 +77,17 @@ const LABELS: &[&str] = &[
     "numero",
 ];
 
-/// Finds a phone and takes its words. `asked`: the last reply asked for contact details.
-pub(super) fn hear(words: &mut Words, asked: bool) -> Option<PhoneHeard> {
+/// What the last reply asked for that a number can answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Expected {
+    /// Contact details.
+    pub(super) contact: bool,
+    /// A quantity is open as well, or a change of it is spoken of.
+    pub(super) quantity: bool,
+}
+
+/// Finds a phone and takes its words.
+pub(super) fn hear(words: &mut Words, expected: Expected) -> Option<PhoneHeard> {
     let runs = runs(words);
     let good = runs.iter().find(|run| (7..=20).contains(&run.digits));
     if let Some(run) = good {
@@ -95,13 +104,56 @@ pub(super) fn hear(words: &mut Words, asked: bool) -> Option<PhoneHeard> {
         return Some(PhoneHeard::Own);
     }
     let labelled = words.has(LABELS);
-    let wrong = runs
-        .iter()
-        .find(|run| run.plus || run.digits > 20 || (run.digits >= 4 && (asked || labelled)))?;
+    let short = |run: &Run| {
+        expected.contact && (is_labelled(words, run) || (!expected.quantity && is_bare(words, run)))
+    };
+    let wrong = runs.iter().find(|run| {
+        run.plus
+            || run.digits > 20
+            || (run.digits >= 4 && (expected.contact || labelled))
+            || short(run)
+    })?;
     words.take_bytes(&wrong.bytes);
     Some(PhoneHeard::Invalid(
         words.raw().get(wrong.bytes.clone())?.trim().to_owned(),
     ))
+}
+
+/// "Phone 12".
+fn is_labelled(words: &Words, run: &Run) -> bool {
+    const PHONES: &[&str] = &[
+        "phone*",
+        "tel",
+        "mobile",
+        "телефон*",
+        "тел",
+        "telefono",
+        "movil",
+    ];
+    let list = words.list();
+    let at = list
+        .iter()
+        .position(|word| word.span.start >= run.bytes.start);
+    at.and_then(|at| words.before(at, 1))
+        .is_some_and(|word| PHONES.iter().any(|label| matches(&word.folded, label)))
+}
+
+/// Whether a run is all that its part of the message says, and corrects no quantity.
+fn is_bare(words: &Words, run: &Run) -> bool {
+    const DENIALS: &[&str] = &["no", "not", "нет", "не"];
+    let inside = |span: &Range<usize>| run.bytes.start <= span.start && span.end <= run.bytes.end;
+    let list = words.list();
+    let segment = list
+        .iter()
+        .find(|word| inside(&word.span))
+        .map(|word| word.segment);
+    let denied = list
+        .first()
+        .is_some_and(|word| DENIALS.contains(&word.folded.as_str()));
+    let mut beside = list
+        .iter()
+        .filter(|word| Some(word.segment) == segment && !inside(&word.span));
+    !denied && beside.next().is_none()
 }
 
 /// "Phone eight, no, better this number": the eight counts nothing.
@@ -132,6 +184,30 @@ fn own(words: &Words) -> Option<Range<usize>> {
     }
     (0..words.list().len()).find_map(|at| {
         let noun = is(at, NOUNS);
+        // "Номер текущий", "número actual": whose stands behind.
+        let behind = |place: usize| {
+            is(
+                at + 1,
+                &[
+                    "этот",
+                    "текущ*",
+                    "actual",
+                    "мой",
+                    "этот",
+                    "same",
+                    "current",
+                    "тот",
+                ],
+            )
+            .then_some(place)
+        };
+        if noun
+            && let Some(end) = behind(at + 2)
+            && !is(at.wrapping_sub(1), OTHER)
+            && !is(end, OTHER)
+        {
+            return Some(at..end);
+        }
         let start = (at.saturating_sub(3)..at).find(|back| is(*back, OWN))?;
         let behind = at + 1 + usize::from(is(at + 1, &["actual", "same", "current"]));
         let foreign = (start..behind + 1).any(|place| is(place, OTHER));

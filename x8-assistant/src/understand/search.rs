@@ -8,7 +8,7 @@ use x8_core::{
 use super::{
     number,
     terms::{alike, concept, term},
-    words::Words,
+    words::{Words, matches},
 };
 
 /// One row as search terms.
@@ -160,29 +160,96 @@ fn entry(row: &Offering) -> Entry<'_> {
     }
 }
 
-/// Reads "Bouquet of 10 roses", "Букет из 10 роз", "Ramo de 10 rosas", "Одна роза".
+/// Reads "Bouquet of 10 roses", "Букет из 10 роз", "Ramo de 10 rosas", "Одна роза", and "Macarons, 6 pcs", "(6)", "x6".
 pub(super) fn pack(words: &Words) -> Option<Pack> {
     let (at, pieces) = words.list().iter().enumerate().find_map(|(at, word)| {
         number::value(word)
             .filter(|_| !number::is_article(word) || at == 0)
             .map(|pieces| (at, pieces))
     })?;
+    let term_at = |at: usize| words.at(at).and_then(|word| term(&word.folded));
+    let container = (0..at).find_map(term_at);
+    let of = (at + 1..words.list().len())
+        .filter(|behind| {
+            words
+                .at(*behind)
+                .is_some_and(|word| !is_piece(&word.folded))
+        })
+        .find_map(term_at);
+    if is_counted(words, at) {
+        // What is packed stands in front: "Rose bouquet of 6 pcs".
+        let front: Vec<String> = (0..at).filter_map(term_at).collect();
+        let held = |word: &&String| CONTAINERS.contains(&word.as_str());
+        let container = front.iter().find(held).cloned();
+        let of = front.iter().find(|word| !held(word)).cloned()?;
+        return (pieces > 0).then_some(Pack {
+            pieces,
+            of,
+            container,
+        });
+    }
     let led = at == 0 || words.before(at, 1).is_some_and(|word| is_of(&word.folded));
-    let of = words
+    (led && pieces > 0).then_some(Pack {
+        pieces,
+        of: of?,
+        container,
+    })
+}
+
+/// What holds pieces, as terms.
+const CONTAINERS: [&str; 16] = [
+    "bouquet",
+    "box",
+    "set",
+    "pack",
+    "tray",
+    "basket",
+    "bag",
+    "caja",
+    "ramo",
+    "bandeja",
+    "paquete",
+    "букет",
+    "коробка",
+    "набор",
+    "упаковка",
+    "корзина",
+];
+
+/// Whether a number counts pieces of what stands before it: "6 pcs", "6 шт", "(6)", "x6".
+fn is_counted(words: &Words, at: usize) -> bool {
+    let Some(word) = words.at(at).filter(|_| at > 0) else {
+        return false;
+    };
+    let behind = words.raw().get(word.span.end..).unwrap_or_default();
+    let piece = words.at(at + 1).is_some_and(|next| is_piece(&next.folded));
+    let nothing_more = words
         .list()
         .iter()
         .skip(at + 1)
-        .find_map(|word| term(&word.folded))?;
-    let container = words
-        .list()
-        .iter()
-        .take(at)
-        .find_map(|word| term(&word.folded));
-    (led && pieces > 0).then_some(Pack {
-        pieces,
-        of,
-        container,
-    })
+        .all(|word| term(&word.folded).is_none() || is_piece(&word.folded));
+    let bracketed = word.gap.ends_with('(') && behind.starts_with(')');
+    let cross = word.gap.ends_with('×')
+        || words
+            .before(at, 1)
+            .is_some_and(|before| ["x", "х"].contains(&before.folded.as_str()));
+    nothing_more && (piece || bracketed || cross)
+}
+
+fn is_piece(folded: &str) -> bool {
+    const PIECES: [&str; 10] = [
+        "pc",
+        "pcs",
+        "piece*",
+        "ud",
+        "uds",
+        "unidad*",
+        "pieza*",
+        "шт",
+        "штук*",
+        "unit*",
+    ];
+    PIECES.iter().any(|piece| matches(folded, piece))
 }
 
 /// "of", "из", "de", "with", "с", "con".

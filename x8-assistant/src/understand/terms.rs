@@ -154,6 +154,47 @@ pub(super) fn concept(folded: &str) -> Option<&'static str> {
     patterns.iter().find(fits).map(|(.., concept)| *concept)
 }
 
+/// Whether two short words are forms of one: "mug" and "mugs", "чай" and "чаев". `common` letters begin both.
+fn is_inflected(asked: &str, own: &str, common: usize) -> bool {
+    const LATIN: [&[&str]; 4] = [
+        &["", "s", "es"],
+        &["y", "ies"],
+        &["f", "fe", "ves"],
+        &["z", "ces"],
+    ];
+    const CYRILLIC: [&[&str]; 3] = [
+        &[
+            "", "а", "я", "ы", "и", "у", "ю", "е", "о", "ь", "й", "ов", "ев", "ей", "ом", "ем",
+            "ой", "ам", "ям", "ами", "ями", "ах", "ях",
+        ],
+        &["ка", "ки", "ку", "ке", "кой", "кам", "ек", "ок"],
+        &["ец", "ца", "цы", "цу", "цев", "ок", "ка", "ки", "ков"],
+    ];
+    let tail = |word: &str| word.chars().skip(common).collect::<String>();
+    let forms = |tables: &[&[&str]], back: usize, least: usize| {
+        let tails = [asked, own].map(|word| {
+            let stem: String = word
+                .chars()
+                .take(common)
+                .skip(common.saturating_sub(back))
+                .collect();
+            stem + &tail(word)
+        });
+        common >= back + least
+            && tables
+                .iter()
+                .any(|table| tails.iter().all(|tail| table.contains(&tail.as_str())))
+    };
+    let cyrillic = asked.starts_with(|letter: char| letter > '\u{3ff}');
+    if cyrillic {
+        // "Чай", "чаю": two letters and an ending that is a letter of its own.
+        let short = common == 2 && (asked.ends_with('й') || own.ends_with('й'));
+        (0..=1).any(|back| forms(&CYRILLIC, back, 3)) || (short && forms(&CYRILLIC, 0, 2))
+    } else {
+        (0..=1).any(|back| forms(&LATIN, back, 2 + usize::from(back == 0)))
+    }
+}
+
 /// Whether two terms mean the same: equal, same stem with another ending, or one slip in a long word.
 pub(super) fn alike(asked: &str, own: &str) -> bool {
     if asked == own {
@@ -174,6 +215,9 @@ pub(super) fn alike(asked: &str, own: &str) -> bool {
         .take_while(|(a, b)| a == b)
         .count();
     let whole = common == long.min(wide);
+    if is_inflected(asked, own, common) {
+        return true;
+    }
     let stem = (common >= 5 || (common >= 4 && whole)) && common + 3 >= long && common + 3 >= wide;
     let slip = long >= 6
         && wide >= 6

@@ -272,6 +272,39 @@ pub(in crate::understand) fn is_bare_count(words: &Words) -> bool {
     })
 }
 
+/// Whether a number stands with a unit ("3 pcs") or after a denial ("no, 3"), so that it changes what was said before.
+pub(in crate::understand) fn is_recount(words: &Words) -> bool {
+    const UNITS: &[&str] = &[
+        "pc",
+        "pcs",
+        "piece*",
+        "unit",
+        "units",
+        "ud",
+        "uds",
+        "unidad*",
+        "шт",
+        "штук*",
+        "pieza*",
+    ];
+    const DENIALS: &[&str] = &["no", "not", "нет", "не"];
+    let counts = |at: usize| {
+        words.at(at).is_some_and(|word| {
+            !word.used && number::value(word).is_some() && !number::is_article(word)
+        })
+    };
+    let unit = |at: usize| {
+        words
+            .at(at)
+            .is_some_and(|word| UNITS.iter().any(|unit| matches(&word.folded, unit)))
+    };
+    let denied = words
+        .at(0)
+        .is_some_and(|word| DENIALS.contains(&word.folded.as_str()));
+    (0..words.list().len())
+        .any(|at| counts(at) && (unit(at + 1) || (denied && stands_alone(words, at))))
+}
+
 /// "The first one", "the bouquet of 20", "the big one": which of several.
 pub(in crate::understand) fn ordinal(words: &Words) -> Option<usize> {
     words

@@ -22,6 +22,7 @@ const HOTEL: &[u8] = include_bytes!("../../../../examples/data/hotel_canarian_se
 const PIZZERIA: &[u8] = include_bytes!("catalogs/pizzeria.csv");
 const CLINIC: &[u8] = include_bytes!("catalogs/clinic.csv");
 const CAKES: &[u8] = include_bytes!("catalogs/cakes.csv");
+const GARDEN: &[u8] = include_bytes!("catalogs/garden.csv");
 
 /// One of the example catalogues, or of those made for tests.
 pub(crate) fn catalog(name: &str) -> Result<Catalog> {
@@ -29,6 +30,7 @@ pub(crate) fn catalog(name: &str) -> Result<Catalog> {
         "flowers" => (FLOWERS, Kind::Product),
         "pizzeria" => (PIZZERIA, Kind::Product),
         "cakes" => (CAKES, Kind::Product),
+        "garden" => (GARDEN, Kind::Product),
         "clinic" => (CLINIC, Kind::Service),
         _hotel => (HOTEL, Kind::Service),
     };

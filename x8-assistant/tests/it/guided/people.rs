@@ -13,12 +13,13 @@ use super::{
     driver::{Talk, catalog},
 };
 
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
     include_str!("people/flowers.txt"),
     include_str!("people/hotel.txt"),
     include_str!("people/pizzeria.txt"),
     include_str!("people/clinic.txt"),
     include_str!("people/cakes.txt"),
+    include_str!("people/figures.txt"),
 ];
 
 #[test]
