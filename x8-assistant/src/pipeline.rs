@@ -24,10 +24,6 @@ use crate::{
 
 mod context;
 
-/// The key of [`Answer::findings`] that tells whether a holding line was given instead of an answer (A11): `true` calls
-/// for a human, and the turn stays retryable.
-pub const HELD: &str = "held";
-
 /// Writes the prompt of a turn, for models that read one (A12).
 pub trait PromptWriter: Send + Sync {
     /// The prompt: facts of the catalogue, what is known, what to do next.
@@ -183,8 +179,9 @@ impl TurnPipeline {
                 ..plan.session.clone()
             },
             reply: to_json(&reply)?,
+            held: true,
             model_output: String::new(),
-            findings: json!({ HELD: true, "tries": tries }),
+            findings: json!({ "tries": tries }),
         })
     }
 }
@@ -233,8 +230,9 @@ fn answer(input: &TurnInput, plan: &Plan, accepted: Accepted) -> Result<Answer> 
         decision,
         session,
         reply: to_json(&reply)?,
+        held: false,
         model_output: output,
-        findings: json!({ HELD: false, "findings": verdict.findings, "tries": tries }),
+        findings: json!({ "findings": verdict.findings, "tries": tries }),
     })
 }
 

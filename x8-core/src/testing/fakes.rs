@@ -47,6 +47,7 @@ impl Assistant for ScriptedAssistant {
             decision: decision.unwrap_or(Decision::Inform),
             session: input.session.clone(),
             reply: serde_json::Value::Null,
+            held: false,
             model_output: String::new(),
             findings: serde_json::Value::Null,
         })

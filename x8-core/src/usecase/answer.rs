@@ -8,8 +8,8 @@ use crate::{
     order::{OrderEvent, PaymentStatus},
     plan::standing,
     port::{
-        Answer, Changes, Claim, ConversationUpdate, Decision, Draft, Job, TurnInput, TurnRecord,
-        TurnState,
+        Alert, Answer, Changes, Claim, ConversationUpdate, Decision, Draft, Job, TurnInput,
+        TurnRecord, TurnState,
     },
     tenant::{Company, CompanyStatus, Tenant},
 };
@@ -130,6 +130,17 @@ impl Engine {
                 .max(),
             taken_over: None,
         });
+        if answer.held {
+            let message = format!(
+                "the model failed in conversation {}; a holding line was sent, answer by hand",
+                state.conversation.id
+            );
+            changes.alerts.push(Alert {
+                code: "model_failing",
+                order: None,
+                message,
+            });
+        }
         changes.turn = Some(TurnRecord {
             id: input.turn,
             conversation: input.conversation,

@@ -65,11 +65,14 @@ impl Engine {
                 if error.kind() != ErrorKind::UnknownOutcome {
                     self.take_back(tenant, id).await?;
                 }
-                Err(if channel.status == ChannelStatus::Connected {
-                    error
-                } else {
-                    error.retrying(wait)
-                })
+                let refused_key = error.kind() == ErrorKind::Unauthenticated;
+                Err(
+                    if channel.status == ChannelStatus::Connected && !refused_key {
+                        error
+                    } else {
+                        error.retrying(wait)
+                    },
+                )
             }
         }
     }
@@ -151,8 +154,13 @@ impl Engine {
     }
 }
 
+/// Whether no later try can succeed. A refused key is mended by a human, and the queue waits for that (H6).
 fn is_permanent(error: &Error) -> bool {
-    error.retry() == Retry::Never && error.kind() != ErrorKind::UnknownOutcome
+    error.retry() == Retry::Never
+        && !matches!(
+            error.kind(),
+            ErrorKind::UnknownOutcome | ErrorKind::Unauthenticated
+        )
 }
 
 /// The same for every try of one message, and for no other message of any database.

@@ -373,6 +373,7 @@ impl Assistant for Parrot {
             image: None,
             decision,
             session: input.session.clone(),
+            held: false,
             model_output: String::new(),
             findings: json!([]),
         })
