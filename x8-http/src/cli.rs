@@ -70,7 +70,7 @@ enum Command {
         /// Only show, with --company also what would change there; without it, --company says where the rows go
         #[arg(long)]
         dry_run: bool,
-        /// Publish the rows as the live table of this company, by number or public id (COMP001)
+        /// Publish the rows as the live table of this company, by number or public id (COMP001), beside its other table
         #[arg(long)]
         company: Option<CompanyKey>,
         /// One JSON object instead of text

@@ -70,11 +70,11 @@ impl<V> VersionCache<V> {
 
     /// Keeps a value of about this size; one that is larger than the whole budget is not kept.
     pub fn put(&self, key: VersionKey, value: &Arc<V>, bytes: usize) {
+        let mut shelf = self.lock();
+        shelf.forget(key);
         if bytes > self.budget {
             return;
         }
-        let mut shelf = self.lock();
-        shelf.forget(key);
         while shelf.bytes.saturating_add(bytes) > self.budget {
             let Some((_, oldest)) = shelf.uses.first_key_value() else {
                 break;

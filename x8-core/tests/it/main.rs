@@ -32,3 +32,5 @@ mod slots;
 mod sqlite_store;
 #[cfg(test)]
 mod tenancy;
+#[cfg(test)]
+mod version_cache;

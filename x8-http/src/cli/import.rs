@@ -29,7 +29,8 @@ pub(super) struct Wanted {
 }
 
 /// Reads the file and shows the report; when a company is named, also what changes there (K7), and publishes the rows
-/// unless it is a dry run. 0 nothing was refused, 2 rows were refused, 1 (an error) the file could not be read; with `--json` that too is one object, `{"ok": false, "error": …}`.
+/// unless it is a dry run. 0 nothing was refused, 2 rows were refused, 1 (an error) the file could not be read; with
+/// `--json` that too is one object, `{"ok": false, "error": …}`.
 pub(super) async fn run(
     wanted: &Wanted,
     company: Option<CompanyKey>,

@@ -234,6 +234,42 @@ async fn k7_uploads_at_once_are_all_versions_and_keep_the_other_table() {
 }
 
 #[tokio::test]
+async fn k6_keys_given_to_both_tables_at_once_never_meet() {
+    let app = TestApp::new().await;
+    let (_, token) = app.user("a@example.com", Role::Client).await;
+    let wanted = json!({"name": "Both", "company_type": "Hybrid"});
+    app.post("/api/v1/companies", &token, &wanted)
+        .await
+        .expect(201);
+    let files = [
+        (
+            "product",
+            "product_name,description\nRose,Red\nTulip,Blue\n",
+        ),
+        (
+            "service",
+            "service_name,description\nLesson,Long\nTour,Far\n",
+        ),
+    ];
+    let uploads = files.map(|(kind, csv)| {
+        let (app, token) = (&app, &token);
+        async move {
+            let fields = [("company_id", "1"), ("type", kind)];
+            app.upload(token, &fields, csv.as_bytes()).await
+        }
+    });
+    for answer in join_all(uploads).await {
+        answer.expect(200);
+    }
+    let path = "/api/v1/knowledge-base/2/rows";
+    let rows = app.get(path, &token).await.expect(200);
+    let rows = rows.as_array().cloned().unwrap_or_default();
+    let mut keys: Vec<&str> = rows.iter().filter_map(|row| row["sku"].as_str()).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, ["1", "2", "3", "4"]);
+}
+
+#[tokio::test]
 async fn k7_two_companies_of_one_name_never_meet() {
     let app = TestApp::new().await;
     let (one, other) = (
