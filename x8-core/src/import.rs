@@ -14,9 +14,11 @@
 //! let import = import(file.as_bytes(), &ImportOptions::new(Kind::Product))?;
 //! assert!(import.report.ok);
 //! assert_eq!(import.offerings[0].price.minor(), 129_950);
-//! assert_eq!(import.report.money[0].message, "read \"1 299,50\" as 1299.50 EUR");
+//! assert_eq!(import.report.money[0].message(), "read \"1 299,50\" as 1299.50 EUR");
 //! # Ok::<(), x8_core::Error>(())
 //! ```
+
+use std::sync::Arc;
 
 use crate::{
     catalog::{Kind, Offering},
@@ -38,6 +40,8 @@ mod load;
 mod number;
 mod report;
 mod row;
+#[cfg(feature = "spreadsheet")]
+mod sheet;
 mod sku;
 mod table;
 
@@ -46,7 +50,7 @@ pub use diff::{Change, ColumnChange, Diff, diff};
 pub use header::normalize_header;
 pub use number::DecimalMark;
 pub use report::{
-    AssignedSku, DecimalChoice, HeaderChoice, Issue, MoneyReading, Report, ReportRow,
+    AssignedSku, DecimalChoice, HeaderChoice, Issue, MoneyReading, Report, ReportRow, ReportRows,
 };
 
 use load::{Source, load};
@@ -67,6 +71,12 @@ pub struct Limits {
     pub cell: usize,
     /// Errors, and warnings, that the report lists; the rest is counted.
     pub issues: usize,
+    /// Bytes of a spreadsheet when unpacked, in all its parts.
+    pub unpacked: usize,
+    /// How many times larger than packed a part of a spreadsheet may be.
+    pub ratio: usize,
+    /// Parts of a spreadsheet.
+    pub parts: usize,
 }
 
 impl Default for Limits {
@@ -77,6 +87,9 @@ impl Default for Limits {
             columns: 200,
             cell: 32_767,
             issues: 1_000,
+            unpacked: 256 * 1024 * 1024,
+            ratio: 200,
+            parts: 2_000,
         }
     }
 }
@@ -88,6 +101,10 @@ pub struct ImportOptions {
     pub kind: Kind,
     /// The decimal mark of every number, when the caller knows it; absent: each column's cells must prove it (K3).
     pub decimal: Option<DecimalMark>,
+    /// The encoding of a text file, when the caller knows it: `windows-1251`; absent: it is detected (K2).
+    pub encoding: Option<String>,
+    /// The sheet of a spreadsheet; absent: the first that is not hidden.
+    pub sheet: Option<String>,
     /// Take the good rows even when others have errors (K5).
     pub partial: bool,
     /// How large the file may be.
@@ -103,6 +120,8 @@ impl ImportOptions {
         Self {
             kind,
             decimal: None,
+            encoding: None,
+            sheet: None,
             partial: false,
             limits: Limits::default(),
             currency: Currency::EUR,
@@ -113,10 +132,20 @@ impl ImportOptions {
 /// What an import gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
-    /// The rows to publish, in file order; empty when the report is not `ok`.
-    pub offerings: Vec<Offering>,
+    /// The rows to publish, in file order; empty when the report is not `ok`. The report shares them.
+    pub offerings: Arc<Vec<Offering>>,
     /// Everything read, decided and refused.
     pub report: Report,
+}
+
+impl Import {
+    /// The rows alone, without a copy.
+    #[must_use]
+    pub fn into_offerings(self) -> Vec<Offering> {
+        let Self { offerings, report } = self;
+        drop(report);
+        Arc::unwrap_or_clone(offerings)
+    }
 }
 
 /// Reads a delimited text file as a knowledge base of `options.kind`.
@@ -132,15 +161,30 @@ pub fn import(bytes: &[u8], options: &ImportOptions) -> Result<Import> {
     if bytes.len() > options.limits.bytes {
         return Err(too_large("bytes", bytes.len(), options.limits.bytes));
     }
-    let decoded = encoding::decode(bytes, |text| csv::recognized(options.kind, text))?;
+    #[cfg(feature = "spreadsheet")]
+    if let Some(sheet) = sheet::read(bytes, options)? {
+        let source = Source {
+            encoding: sheet.format,
+            guessed: false,
+            delimiter: None,
+            unread: sheet.unread,
+        };
+        return load(&sheet.table, &source, options);
+    }
+    let fixed = options
+        .encoding
+        .as_deref()
+        .map(encoding::named)
+        .transpose()?;
+    let decoded = encoding::decode(bytes, fixed, |text| csv::recognized(options.kind, text))?;
+    let source = |delimiter| Source {
+        encoding: decoded.encoding,
+        guessed: decoded.guessed,
+        delimiter: Some(delimiter),
+        unread: Vec::new(),
+    };
     let split = csv::read(options.kind, &decoded.text, &options.limits)?;
-    load(
-        &split.table,
-        &Source {
-            encoding: decoded.encoding,
-            guessed: decoded.guessed,
-            delimiter: split.delimiter,
-        },
-        options,
-    )
+    let source = source(split.delimiter);
+    drop(decoded);
+    load(&split.table, &source, options)
 }

@@ -1,11 +1,13 @@
 //! Delimited text to a table of cells (K2).
 
+use std::borrow::Cow;
+
 use csv::{ReaderBuilder, StringRecord};
 
 use super::{
     Limits, OPERATION,
     header::recognize,
-    table::{Record, Table, clean, too_large},
+    table::{Builder, Table, clean},
 };
 use crate::{
     catalog::Kind,
@@ -37,12 +39,11 @@ pub(super) fn recognized(kind: Kind, text: &str) -> usize {
 
 /// Splits text into records and cells.
 pub(super) fn read(kind: Kind, text: &str, limits: &Limits) -> Result<Delimited> {
-    // One kind of line end, so that line numbers and line breaks inside quotes are the same everywhere.
-    let unified = text.replace("\r\n", "\n").replace('\r', "\n");
-    let (body, declared) = declared_delimiter(&unified);
+    let text = unify(text);
+    let (body, declared) = declared_delimiter(&text);
     let skipped = u64::from(declared.is_some());
     let delimiter = declared.unwrap_or_else(|| detect(kind, body));
-    let strays = stray_quotes(body, char::from(delimiter)).map_err(|line| {
+    let strays = stray_quotes(body, delimiter).map_err(|line| {
         Error::invalid(
             OPERATION,
             format!(
@@ -51,25 +52,42 @@ pub(super) fn read(kind: Kind, text: &str, limits: &Limits) -> Result<Delimited>
             ),
         )
     })?;
-    let mut records = Vec::new();
-    for record in reader(body, delimiter).into_records() {
-        let record = record.map_err(|error| Error::internal(OPERATION, error))?;
-        let line = start_line(body, &record) + skipped;
-        if let Some(record) = take(&record, line, limits)? {
-            if records.len() > limits.rows {
-                return Err(too_large("rows", records.len(), limits.rows));
-            }
-            records.push(record);
+    let mut builder = Builder::new(limits);
+    let mut reader = reader(body, delimiter);
+    let mut record = StringRecord::new();
+    while reader
+        .read_record(&mut record)
+        .map_err(|error| Error::internal(OPERATION, error))?
+    {
+        builder.begin(start_line(body, &record) + skipped);
+        for cell in &record {
+            builder.text(cell)?;
         }
+        builder.end()?;
     }
-    mark_strays(&mut records, &strays, skipped);
-    let mut table = Table::new(None, records)?;
+    let strays: Vec<u64> = strays.into_iter().map(|line| line + skipped).collect();
+    let mut table = builder.finish(None, &strays)?;
     // An unquoted `29,90` shifts every cell after it; with other delimiters a surplus empty cell shifts nothing.
     table.strict_width = delimiter == b',';
     Ok(Delimited {
         delimiter: char::from(delimiter),
         table,
     })
+}
+
+/// Lines end with `\n`, alone or after `\r`. The line ends of old Macs are neither, and are made so.
+fn unify(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let next = bytes.iter().skip(1).chain(std::iter::once(&0));
+    let alone = bytes
+        .iter()
+        .zip(next)
+        .any(|(own, next)| *own == b'\r' && *next != b'\n');
+    if alone {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
@@ -149,41 +167,12 @@ fn start_line(text: &str, record: &StringRecord) -> u64 {
     };
     let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
     let ahead = text.as_bytes().get(from..).unwrap_or_default();
-    let blank = ahead.iter().take_while(|byte| **byte == b'\n').count();
+    let blank = ahead
+        .iter()
+        .take_while(|byte| matches!(byte, b'\n' | b'\r'))
+        .filter(|byte| **byte == b'\n')
+        .count();
     position.line() + u64::try_from(blank).unwrap_or(0)
-}
-
-/// One record with its cells cleaned; `None` when all are empty.
-fn take(record: &StringRecord, line: u64, limits: &Limits) -> Result<Option<Record>> {
-    if record.len() > limits.columns {
-        return Err(too_large("columns", record.len(), limits.columns));
-    }
-    let mut cells = Vec::with_capacity(record.len());
-    for cell in record {
-        let length = cell.chars().count();
-        if length > limits.cell {
-            let what = format!("characters in one cell of row {line}");
-            return Err(too_large(&what, length, limits.cell));
-        }
-        cells.push(clean(cell).to_owned());
-    }
-    let empty = cells.iter().all(String::is_empty);
-    Ok((!empty).then_some(Record {
-        line,
-        cells,
-        stray_quote: None,
-    }))
-}
-
-/// Gives each stray quote to the record it is in.
-fn mark_strays(records: &mut [Record], strays: &[u64], skipped: u64) {
-    for stray in strays {
-        let line = stray + skipped;
-        let after = records.partition_point(|record| record.line <= line);
-        if let Some(record) = after.checked_sub(1).and_then(|at| records.get_mut(at)) {
-            record.stray_quote.get_or_insert(line);
-        }
-    }
 }
 
 /// Where a scan for quotes is.
@@ -201,33 +190,37 @@ enum Place {
 ///
 /// # Errors
 /// The line of a quote that is never closed.
-fn stray_quotes(text: &str, delimiter: char) -> Result<Vec<u64>, u64> {
+fn stray_quotes(text: &str, delimiter: u8) -> Result<Vec<u64>, u64> {
     let mut strays = Vec::new();
+    if !text.contains('"') {
+        return Ok(strays);
+    }
     let mut place = Place::Start;
     let mut line = 1_u64;
-    for letter in text.chars() {
-        let ends = letter == delimiter || letter == '\n';
-        place = match (place, letter) {
-            (Place::Start, '"') => Place::Quoted { opened: line },
-            (Place::Start | Place::Blank, ' ') => Place::Blank,
-            (Place::Blank, '"') => {
+    // Quotes, spaces, delimiters and line ends are ASCII: the bytes of other letters are all alike.
+    for byte in text.bytes() {
+        let ends = byte == delimiter || byte == b'\n' || byte == b'\r';
+        place = match (place, byte) {
+            (Place::Start, b'"') => Place::Quoted { opened: line },
+            (Place::Start | Place::Blank, b' ') => Place::Blank,
+            (Place::Blank, b'"') => {
                 strays.push(line);
                 Place::Bare
             }
-            (Place::Quoted { opened }, '"') => Place::Closed { opened },
+            (Place::Quoted { opened }, b'"') => Place::Closed { opened },
             (Place::Quoted { opened }, _) => Place::Quoted { opened },
-            (Place::Closed { opened }, '"') => Place::Quoted { opened },
+            (Place::Closed { opened }, b'"') => Place::Quoted { opened },
             (Place::Start | Place::Blank | Place::Bare | Place::Closed { .. }, _) if ends => {
                 Place::Start
             }
-            (Place::Closed { opened }, ' ') => Place::Closed { opened },
+            (Place::Closed { opened }, b' ') => Place::Closed { opened },
             (Place::Closed { .. }, _) => {
                 strays.push(line);
                 Place::Bare
             }
             (Place::Start | Place::Blank | Place::Bare, _) => Place::Bare,
         };
-        line += u64::from(letter == '\n');
+        line += u64::from(byte == b'\n');
     }
     match place {
         Place::Quoted { opened } => Err(opened),

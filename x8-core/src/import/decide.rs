@@ -8,7 +8,7 @@ use super::{
     header::Mapping,
     number::{DecimalMark, Mark},
     report::DecimalChoice,
-    table::Table,
+    table::{Form, Table},
 };
 use crate::money::Currency;
 
@@ -58,14 +58,19 @@ pub(super) fn readers(
 fn decide(reader: &Reader, table: &Table, at: usize) -> (Mark, String) {
     let mut proofs: BTreeMap<DecimalMark, Proof> = BTreeMap::new();
     let mut marked = false;
-    for row in &table.rows {
+    let written = table.rows().filter(|row| row.form(at) == Form::Text);
+    for row in written {
         let text = row.cell(at);
-        marked |= reader.is_marked(text);
-        if let Some(mark) = reader.proves(text) {
+        let (own, proved) = reader.evidence(text);
+        marked |= own;
+        if let Some(mark) = proved {
             proofs.entry(mark).or_insert_with(|| Proof {
-                row: row.line,
+                row: row.line(),
                 text: text.to_owned(),
             });
+            if proofs.len() == 2 {
+                break;
+            }
         }
     }
     match (

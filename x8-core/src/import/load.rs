@@ -1,12 +1,14 @@
 //! A table to offerings and their report, whatever reader made it (K5).
 
+use std::sync::Arc;
+
 use super::{
-    AssignedSku, Column, HeaderChoice, Import, ImportOptions, OPERATION, Report, ReportRow,
+    AssignedSku, Column, HeaderChoice, Import, ImportOptions, OPERATION, Report, ReportRows,
     currency::{Named, named},
     decide,
     header::{self, Mapping, map, normalize_header, speaks_of_price, suggest},
     report::{At, Log},
-    row::Rows,
+    row::{AreaLists, Rows},
     sku,
     table::Table,
 };
@@ -19,7 +21,9 @@ use crate::{
 pub(super) struct Source {
     pub(super) encoding: &'static str,
     pub(super) guessed: bool,
-    pub(super) delimiter: char,
+    pub(super) delimiter: Option<char>,
+    /// Other sheets that hold something.
+    pub(super) unread: Vec<String>,
 }
 
 /// A table, whatever reader made it, as offerings.
@@ -30,40 +34,35 @@ pub(super) fn load(table: &Table, source: &Source, options: &ImportOptions) -> R
     // What is wrong with the whole table is not mended by leaving rows out.
     let sound = log.failures() == 0;
     let (readers, decimals) = decide::readers(table, &mapping, options.currency, options.decimal);
-    let keys = sku::keys(
-        &table.rows,
-        mapping.known.get(&Column::Sku).copied(),
-        &mut log,
-    );
-    let rows = Rows {
-        kind: options.kind,
-        currency: options.currency,
-        table,
-        mapping: &mapping,
-        readers: &readers,
-    };
-    let mut read = Vec::with_capacity(table.rows.len());
+    let keys = sku::keys(table, mapping.known.get(&Column::Sku).copied(), &mut log);
+    let rows = Rows::new(options, table, &mapping, &readers);
+    let mut areas = AreaLists::default();
+    let mut read = ReportRows::default();
+    let mut offerings = Vec::with_capacity(table.len());
     let mut assigned_skus = Vec::new();
-    for (record, key) in table.rows.iter().zip(&keys) {
-        let row = record.line;
-        let Some(offering) = rows.read(record, key, &mut log).filter(|_| !key.refused) else {
+    for (record, key) in table.rows().zip(keys) {
+        let assigned = key.assigned.then(|| key.sku.to_string());
+        let refused = key.refused;
+        let Some(offering) = rows.read(record, key, &mut areas, &mut log) else {
             continue;
         };
-        if key.assigned {
-            assigned_skus.push(AssignedSku {
-                row,
-                sku: key.sku.to_string(),
-            });
+        if refused {
+            continue;
         }
-        read.push(ReportRow { row, offering });
+        let row = record.line();
+        assigned_skus.extend(assigned.map(|sku| AssignedSku { row, sku }));
+        read.lines.push(row);
+        offerings.push(offering);
     }
     let failures = log.failures();
     let ok = failures == 0 || (options.partial && sound && !read.is_empty());
     if !ok {
-        read.clear();
+        read.lines.clear();
+        offerings.clear();
     }
     log.sort();
-    let offerings = read.iter().map(|row| row.offering.clone()).collect();
+    let offerings = Arc::new(offerings);
+    read.offerings = Arc::clone(&offerings);
     let report = Report {
         ok,
         kind: options.kind,
@@ -175,7 +174,12 @@ fn review(table: &Table, mapping: &Mapping, source: &Source, kind: Kind, log: &m
         );
         log.warn(whole, "K2", message);
     }
-    if table.rows.is_empty() {
+    if let (Some(sheet), [_, ..]) = (&table.sheet, source.unread.as_slice()) {
+        let others = source.unread.join("`, `");
+        let message = format!("only the sheet `{sheet}` was read; the file also has `{others}`");
+        log.warn(whole, "K2", message);
+    }
+    if table.len() == 0 {
         log.error(whole, "K2", "there are no rows under the header".to_owned());
     }
     let price = find_price(table, mapping, kind);
@@ -232,7 +236,7 @@ fn review_extra(
         let message =
             format!("`{header}` is not known and is kept as an attribute; did you mean {column}?");
         log.warn(place, "K1", message);
-    } else if header.is_empty() && table.rows.iter().any(|record| !record.cell(*at).is_empty()) {
+    } else if header.is_empty() && table.rows().any(|record| !record.cell(*at).is_empty()) {
         let message = format!(
             "column {} has no header; its cells are kept as the attribute `{name}`",
             at + 1

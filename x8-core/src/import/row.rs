@@ -1,15 +1,16 @@
 //! One row of cells to one offering (K3–K5, K8, K9).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
+    ImportOptions,
     amount::Reader,
     column::Column,
     duration::minutes,
     header::Mapping,
     report::{At, Log, MoneyReading},
     sku::Key,
-    table::{Record, Table},
+    table::{Form, Record, Table},
 };
 use crate::{
     catalog::{Areas, Contacts, DetailField, Fee, Kind, Media, Offering, Stock},
@@ -19,40 +20,137 @@ use crate::{
 /// What all rows of a file share.
 #[derive(Debug)]
 pub(super) struct Rows<'a> {
-    pub(super) kind: Kind,
-    pub(super) currency: Currency,
-    pub(super) table: &'a Table,
-    pub(super) mapping: &'a Mapping,
-    pub(super) readers: &'a BTreeMap<Column, Reader>,
+    kind: Kind,
+    currency: Currency,
+    table: &'a Table,
+    mapping: &'a Mapping,
+    /// Where each column is, by its number: asked for some thirty times per row.
+    places: Vec<Option<usize>>,
+    readers: Vec<Option<Reader>>,
+    extra: Vec<(usize, &'a str)>,
 }
 
-impl Rows<'_> {
+/// Lists of areas that were read already: most rows repeat a few.
+#[derive(Debug, Default)]
+pub(super) struct AreaLists<'t>(HashMap<&'t str, Areas>);
+
+impl<'t> AreaLists<'t> {
+    /// More different lists than a catalogue repeats.
+    const MOST: usize = 1_024;
+
+    fn read(&mut self, text: &'t str) -> Result<Areas, String> {
+        if text.is_empty() {
+            return Ok(Areas::default());
+        }
+        if let Some(known) = self.0.get(text) {
+            return Ok(known.clone());
+        }
+        let areas = Areas::parse(text)?;
+        if self.0.len() < Self::MOST {
+            self.0.insert(text, areas.clone());
+        }
+        Ok(areas)
+    }
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn new(
+        options: &ImportOptions,
+        table: &'a Table,
+        mapping: &'a Mapping,
+        readers: &BTreeMap<Column, Reader>,
+    ) -> Self {
+        let all = Column::ALL.iter();
+        Self {
+            kind: options.kind,
+            currency: options.currency,
+            table,
+            mapping,
+            places: all
+                .clone()
+                .map(|column| mapping.known.get(column).copied())
+                .collect(),
+            readers: all.map(|column| readers.get(column).copied()).collect(),
+            extra: mapping
+                .extra
+                .iter()
+                .map(|(at, name)| (*at, name.as_str()))
+                .collect(),
+        }
+    }
+
     /// The offering of a row, or `None` when the row has errors, which are then in the log.
-    pub(super) fn read(&self, record: &Record, key: &Key, log: &mut Log) -> Option<Offering> {
+    pub(super) fn read(
+        &self,
+        record: Record<'a>,
+        key: Key,
+        areas: &mut AreaLists<'a>,
+        log: &mut Log,
+    ) -> Option<Offering> {
         let failures = log.failures();
-        if !self.is_straight(record, log) {
+        if !self.is_straight(&record, log) || !self.is_whole(&record, log) {
             return None;
         }
         let mut row = Row {
             rows: self,
             record,
+            areas,
             log,
         };
         let offering = row.offering(key);
         (log.failures() == failures).then_some(offering)
     }
 
+    fn place(&self, column: Column) -> Option<usize> {
+        self.places.get(column.index()).copied().flatten()
+    }
+
+    /// K2: whether every cell has a value of its own.
+    fn is_whole(&self, record: &Record<'_>, log: &mut Log) -> bool {
+        let Some((at, form)) = record.damaged() else {
+            return true;
+        };
+        let text = record.cell(at);
+        let message = match form {
+            Form::Uncomputed => {
+                "the formula's value is not in the file; open it in a spreadsheet program and save it again".to_owned()
+            }
+            Form::Merged => {
+                "the cell is covered by a merged cell; unmerge it and give every row its own value".to_owned()
+            }
+            Form::Broken | Form::Text | Form::Number | Form::Date => {
+                format!("the cell holds the error {text}; mend its formula or enter the value")
+            }
+        };
+        let known = self.mapping.known.iter().find(|(_, place)| **place == at);
+        let extra = self.extra.iter().find(|(place, _)| *place == at);
+        let column = known
+            .map(|(column, _)| column.name())
+            .or(extra.map(|(_, name)| *name));
+        log.error(
+            At {
+                row: record.line(),
+                column,
+                text,
+            },
+            "K2",
+            message,
+        );
+        false
+    }
+
     /// K2: whether every cell can be trusted to stand under its own header.
-    fn is_straight(&self, record: &Record, log: &mut Log) -> bool {
-        let (width, cells) = (self.table.header.cells.len(), record.cells.len());
-        let beyond = record.cells.get(width..).unwrap_or_default();
-        let filled = beyond.iter().find(|cell| !cell.is_empty());
+    fn is_straight(&self, record: &Record<'_>, log: &mut Log) -> bool {
+        let (width, cells) = (self.table.header.cells.len(), record.width());
+        let filled = (width..cells)
+            .map(|at| record.cell(at))
+            .find(|cell| !cell.is_empty());
         let at = |text| At {
-            row: record.line,
+            row: record.line(),
             column: None,
             text,
         };
-        if let Some(line) = record.stray_quote {
+        if let Some(line) = record.stray_quote() {
             let message = format!(
                 "line {line} has text beside a quoted cell, so cells cannot be told apart; double the quotes inside a quoted cell and close every quote"
             );
@@ -61,7 +159,7 @@ impl Rows<'_> {
             let message = format!(
                 "the row has {cells} cells under {width} headers; put quotes around a cell that contains the delimiter (or a decimal comma)"
             );
-            log.error(at(filled.map_or("", String::as_str)), "K2", message);
+            log.error(at(filled.unwrap_or_default()), "K2", message);
         } else if let Some(cut) = self.cut_money(cells) {
             let message = format!(
                 "the row has {cells} cells under {width} headers and ends before `{cut}`; complete it"
@@ -75,6 +173,9 @@ impl Rows<'_> {
 
     /// The money column that a short row never reached. Its absence is not a price of 0.
     fn cut_money(&self, cells: usize) -> Option<&str> {
+        if cells >= self.table.header.cells.len() {
+            return None;
+        }
         let mut cut = self
             .mapping
             .known
@@ -86,23 +187,50 @@ impl Rows<'_> {
 }
 
 struct Row<'a, 'l> {
-    rows: &'a Rows<'a>,
-    record: &'a Record,
+    rows: &'l Rows<'a>,
+    record: Record<'a>,
+    areas: &'l mut AreaLists<'a>,
     log: &'l mut Log,
 }
 
 impl<'a> Row<'a, '_> {
     fn cell(&self, column: Column) -> &'a str {
-        let at = self.rows.mapping.known.get(&column);
-        at.map_or("", |at| self.record.cell(*at))
+        self.rows
+            .place(column)
+            .map_or("", |at| self.record.cell(at))
     }
 
     fn at(&self, column: Column) -> At<'a> {
         At {
-            row: self.record.line,
+            row: self.record.line(),
             column: Some(column.name()),
             text: self.cell(column),
         }
+    }
+
+    /// How the cells of a number column are read; a cell that a spreadsheet holds as a number needs no decimal mark.
+    fn reader(&self, column: Column) -> Option<Reader> {
+        let reader = self.rows.readers.get(column.index()).copied().flatten()?;
+        let form = self.rows.place(column).map(|at| self.record.form(at));
+        Some(if form == Some(Form::Number) {
+            reader.exact()
+        } else {
+            reader
+        })
+    }
+
+    /// A date in a number column: no number, whatever its text looks like.
+    fn is_date(&mut self, column: Column) -> bool {
+        let place = self.rows.place(column);
+        let date = place.is_some_and(|at| self.record.form(at) == Form::Date);
+        if date {
+            let text = self.cell(column);
+            let message = format!(
+                "`{text}` is a date or a time; format the column as a number and enter it again"
+            );
+            self.log.error(self.at(column), "K3", message);
+        }
+        date
     }
 
     fn text(&self, column: Column) -> Option<String> {
@@ -131,7 +259,7 @@ impl<'a> Row<'a, '_> {
         }
     }
 
-    fn offering(&mut self, key: &Key) -> Offering {
+    fn offering(&mut self, key: Key) -> Offering {
         let name = self.required(self.either(Column::ProductName, Column::ServiceName));
         let price = self.price();
         let stock = self.whole(self.either(Column::StockUnits, Column::SlotsAvailable));
@@ -158,7 +286,7 @@ impl<'a> Row<'a, '_> {
             contacts: self.contacts(),
             details: self.details(),
             extra: self.extra(),
-            ..Offering::new(key.sku.clone(), self.rows.kind, name, price)
+            ..Offering::new(key.sku, self.rows.kind, name, price)
         }
     }
 
@@ -173,16 +301,16 @@ impl<'a> Row<'a, '_> {
     /// K3, K9: a price column with an empty cell is free; so is a table without prices, which was warned about.
     fn price(&mut self) -> Money {
         let free = Money::zero(self.rows.currency);
-        if !self.rows.mapping.known.contains_key(&Column::PriceEur) {
+        if self.rows.place(Column::PriceEur).is_none() {
             return free;
         }
         let price = self.money(Column::PriceEur);
         if self.cell(Column::PriceEur).is_empty() {
-            let message = format!("read \"\" as {free} (free)");
             self.log.money.push(MoneyReading {
-                row: self.record.line,
+                row: self.record.line(),
                 column: Column::PriceEur,
-                message,
+                text: "".into(),
+                amount: free,
             });
         }
         price.unwrap_or(free)
@@ -190,14 +318,18 @@ impl<'a> Row<'a, '_> {
 
     fn money(&mut self, column: Column) -> Option<Money> {
         let text = self.cell(column);
-        match self.rows.readers.get(&column)?.money(text) {
+        let reader = self.reader(column)?;
+        if self.is_date(column) {
+            return None;
+        }
+        match reader.money(text) {
             Ok(amount) => {
                 if let Some(amount) = amount {
-                    let message = format!("read \"{text}\" as {amount}");
                     self.log.money.push(MoneyReading {
-                        row: self.record.line,
+                        row: self.record.line(),
                         column,
-                        message,
+                        text: text.into(),
+                        amount,
                     });
                 }
                 amount
@@ -229,7 +361,11 @@ impl<'a> Row<'a, '_> {
     }
 
     fn whole(&mut self, column: Column) -> Option<u32> {
-        match self.rows.readers.get(&column)?.whole(self.cell(column)) {
+        let reader = self.reader(column)?;
+        if self.is_date(column) {
+            return None;
+        }
+        match reader.whole(self.cell(column)) {
             Ok(number) => number,
             Err(message) => {
                 self.log.error(self.at(column), "K3", message);
@@ -240,12 +376,15 @@ impl<'a> Row<'a, '_> {
 
     fn minutes(&mut self) -> Option<u32> {
         let text = self.cell(Column::Duration);
+        if text.is_empty() {
+            return None;
+        }
         let found = self.rows.mapping.matches.get(&Column::Duration)?;
         let unit = ["hours", "minutes"]
             .into_iter()
             .find(|list| found.has_unit(list));
         let minutes = minutes(text, unit);
-        if minutes.is_none() && !text.is_empty() {
+        if minutes.is_none() {
             let message = format!(
                 "`{text}` is kept as text, but its minutes are unknown; write it like 90 minutes"
             );
@@ -272,7 +411,7 @@ impl<'a> Row<'a, '_> {
         let read = if text.starts_with('{') {
             Err("not a list".to_owned())
         } else {
-            Areas::parse(text)
+            self.areas.read(text)
         };
         read.unwrap_or_else(|reason| {
             let message = format!("{reason}; write [\"Madrid\", \"Valencia\"] or Madrid, Valencia");
@@ -284,6 +423,9 @@ impl<'a> Row<'a, '_> {
     /// Words separated like areas, or a JSON list; anything else is one word per separator.
     fn tags(&self) -> Vec<String> {
         let text = self.cell(Column::Tags);
+        if text.is_empty() {
+            return Vec::new();
+        }
         let listed: Option<Vec<String>> = serde_json::from_str(text).ok();
         let words =
             listed.unwrap_or_else(|| text.split([',', ';', '\n']).map(str::to_owned).collect());
@@ -309,6 +451,9 @@ impl<'a> Row<'a, '_> {
             (Column::SpecialistArea, DetailField::SpecialistArea),
             (Column::Details, DetailField::Details),
         ];
+        if self.rows.kind == Kind::Product {
+            return BTreeMap::new();
+        }
         FIELDS
             .into_iter()
             .filter_map(|(column, field)| Some((field, self.text(column)?)))
@@ -316,10 +461,11 @@ impl<'a> Row<'a, '_> {
     }
 
     fn extra(&self) -> BTreeMap<String, String> {
-        let extra = self.rows.mapping.extra.iter();
+        let extra = self.rows.extra.iter();
         extra
-            .map(|(at, name)| (name.clone(), self.record.cell(*at).to_owned()))
+            .map(|(at, name)| (*name, self.record.cell(*at)))
             .filter(|(_, text)| !text.is_empty())
+            .map(|(name, text)| (name.to_owned(), text.to_owned()))
             .collect()
     }
 }

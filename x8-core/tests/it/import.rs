@@ -5,6 +5,8 @@ mod golden;
 mod headers;
 mod money;
 mod rows;
+mod sheets;
+mod workbooks;
 
 use x8_core::{
     Result,

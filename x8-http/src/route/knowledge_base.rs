@@ -84,7 +84,7 @@ pub async fn upload(State(app): Ctx, signed: Signed, upload: Upload) -> Result<A
     }
     let live = app.store().live_catalog(company.tenant()).await?;
     let rows = read.offerings.len();
-    let next = with_other_kind(&live, read.offerings, kind)?;
+    let next = with_other_kind(&live, read.into_offerings(), kind)?;
     let diff = serde_json::to_value(import::diff(live.offerings(), &next))
         .map_err(|error| Error::internal("knowledge_base.upload", error))?;
     let knowledge_base = if dry_run {
