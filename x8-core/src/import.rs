@@ -4,8 +4,8 @@
 //! Nothing is guessed. A price that can be read in two ways is refused with row, column and both readings; a row that
 //! does not fit its header is refused whole; and by default one refused row refuses the file (K5).
 //!
-//! Text cells stay text, also when they begin like a formula (`=`, `+`, `-`, `@`): whoever writes them into a spreadsheet
-//! must escape them there.
+//! Text cells stay text, also when they begin like a formula (`=`, `+`, `-`, `@`): [`export_csv`] escapes them for
+//! spreadsheets.
 //!
 //! ```
 //! use x8_core::{catalog::Kind, import::{ImportOptions, import}};
@@ -34,6 +34,7 @@ mod decide;
 mod diff;
 mod duration;
 mod encoding;
+mod export;
 mod flat;
 mod header;
 mod load;
@@ -47,6 +48,7 @@ mod table;
 
 pub use column::Column;
 pub use diff::{Change, ColumnChange, Diff, diff};
+pub use export::export_csv;
 pub use header::normalize_header;
 pub use number::DecimalMark;
 pub use report::{
@@ -148,15 +150,17 @@ impl Import {
     }
 }
 
-/// Reads a delimited text file as a knowledge base of `options.kind`.
+/// Reads a delimited text file or a spreadsheet as a knowledge base of `options.kind`.
 ///
 /// The encoding (UTF-8, UTF-16, Windows and ISO code pages, KOI8), the delimiter (`,` `;` tab `|`) and the headers'
-/// language are detected and reported. Errors of rows are in the report, not in the result.
+/// language are detected and reported. Of a spreadsheet (XLSX, XLS, ODS; feature `spreadsheet`) one sheet is read: number
+/// cells exactly, formulas by the value that the file holds. Errors of rows are in the report, not in the result.
 ///
 /// # Errors
-/// When the file as a whole cannot be read: `TooLarge` beyond a limit; `Unsupported` for spreadsheets and other formats;
-/// `Invalid` for what is not text, has an unclosed quote, no header, no column for the name or the description, two headers
-/// for one column (both are named), or a price header in another currency.
+/// When the file as a whole cannot be read: `TooLarge` beyond a limit; `Unsupported` for other formats, and for
+/// spreadsheets without the feature; `Invalid` for what is damaged, protected or not text, has an unclosed quote, no
+/// header, no column for the name or the description, two headers for one column (both are named), or a price header in
+/// another currency, and for options that name no encoding or no sheet of the file.
 pub fn import(bytes: &[u8], options: &ImportOptions) -> Result<Import> {
     if bytes.len() > options.limits.bytes {
         return Err(too_large("bytes", bytes.len(), options.limits.bytes));
@@ -177,14 +181,13 @@ pub fn import(bytes: &[u8], options: &ImportOptions) -> Result<Import> {
         .map(encoding::named)
         .transpose()?;
     let decoded = encoding::decode(bytes, fixed, |text| csv::recognized(options.kind, text))?;
-    let source = |delimiter| Source {
+    let text = csv::unify(&decoded.text);
+    let body = csv::Body::of(options.kind, &text);
+    let source = Source {
         encoding: decoded.encoding,
         guessed: decoded.guessed,
-        delimiter: Some(delimiter),
+        delimiter: Some(body.delimiter()),
         unread: Vec::new(),
     };
-    let split = csv::read(options.kind, &decoded.text, &options.limits)?;
-    let source = source(split.delimiter);
-    drop(decoded);
-    load(&split.table, &source, options)
+    load(&body.table(&options.limits)?, &source, options)
 }

@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::ReaderBuilder;
+use csv_core::ReadRecordResult;
+use memchr::{memchr, memchr_iter};
 
 use super::{
     Limits, OPERATION,
+    export::without_escape,
     header::recognize,
     table::{Builder, Table, clean},
 };
@@ -23,13 +26,6 @@ const SAMPLE: usize = 50;
 /// How many headers are looked at to tell delimiters and encodings apart, before any limit is checked.
 const MOST_HEADERS: usize = 500;
 
-/// Text as a table, with the delimiter that splits it.
-#[derive(Debug)]
-pub(super) struct Delimited {
-    pub(super) delimiter: char,
-    pub(super) table: Table,
-}
-
 /// How many headers of the first record are known, under the best delimiter.
 pub(super) fn recognized(kind: Kind, text: &str) -> usize {
     let (text, declared) = declared_delimiter(text);
@@ -37,52 +33,134 @@ pub(super) fn recognized(kind: Kind, text: &str) -> usize {
     declared.map_or_else(|| DELIMITERS.map(best).into_iter().max().unwrap_or(0), best)
 }
 
-/// Splits text into records and cells.
-pub(super) fn read(kind: Kind, text: &str, limits: &Limits) -> Result<Delimited> {
-    let text = unify(text);
-    let (body, declared) = declared_delimiter(&text);
-    let skipped = u64::from(declared.is_some());
-    let delimiter = declared.unwrap_or_else(|| detect(kind, body));
-    let strays = stray_quotes(body, delimiter).map_err(|line| {
-        Error::invalid(
-            OPERATION,
-            format!(
-                "the quote opened in line {} is never closed; close it or double it",
-                line + skipped
-            ),
-        )
-    })?;
-    let mut builder = Builder::new(limits);
-    let mut reader = reader(body, delimiter);
-    let mut record = StringRecord::new();
-    while reader
-        .read_record(&mut record)
-        .map_err(|error| Error::internal(OPERATION, error))?
-    {
-        builder.begin(start_line(body, &record) + skipped);
-        for cell in &record {
-            builder.text(cell)?;
+/// Text that splits in one way.
+#[derive(Debug)]
+pub(super) struct Body<'t> {
+    text: &'t str,
+    delimiter: u8,
+    /// Lines before the text.
+    skipped: u64,
+}
+
+impl<'t> Body<'t> {
+    /// Finds out how text splits. Its lines end with `\n`, alone or after `\r`: see [`unify`].
+    pub(super) fn of(kind: Kind, text: &'t str) -> Self {
+        let (body, declared) = declared_delimiter(text);
+        Self {
+            text: body,
+            delimiter: declared.unwrap_or_else(|| detect(kind, body)),
+            skipped: u64::from(declared.is_some()),
         }
-        builder.end()?;
     }
-    let strays: Vec<u64> = strays.into_iter().map(|line| line + skipped).collect();
-    let mut table = builder.finish(None, &strays)?;
-    // An unquoted `29,90` shifts every cell after it; with other delimiters a surplus empty cell shifts nothing.
-    table.strict_width = delimiter == b',';
-    Ok(Delimited {
-        delimiter: char::from(delimiter),
-        table,
-    })
+
+    pub(super) fn delimiter(&self) -> char {
+        char::from(self.delimiter)
+    }
+
+    /// Splits the text into records and cells.
+    pub(super) fn table(&self, limits: &'t Limits) -> Result<Table<'t>> {
+        let strays = stray_quotes(self.text, self.delimiter).map_err(|line| {
+            Error::invalid(
+                OPERATION,
+                format!(
+                    "the quote opened in line {} is never closed; close it or double it",
+                    line + self.skipped
+                ),
+            )
+        })?;
+        let mut builder = Builder::new(self.text, limits);
+        let mut quoted = Quoted::new(self.delimiter);
+        let bytes = self.text.as_bytes();
+        let (mut at, mut line) = (0, 1 + self.skipped);
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            let length = memchr(b'\n', rest).unwrap_or(rest.len());
+            let record = rest.get(..length).unwrap_or_default();
+            builder.begin(line);
+            if memchr(b'"', record).is_some() {
+                let read = quoted.read(rest, &mut builder)?;
+                line += count(rest.get(..read).unwrap_or_default());
+                at += read;
+            } else {
+                let record = record.strip_suffix(b"\r").unwrap_or(record);
+                let mut start = at;
+                for end in memchr_iter(self.delimiter, record).chain([record.len()]) {
+                    builder.span(start, at + end)?;
+                    start = at + end + 1;
+                }
+                line += 1;
+                at += length + 1;
+            }
+            builder.end()?;
+        }
+        let strays: Vec<u64> = strays.into_iter().map(|line| line + self.skipped).collect();
+        let mut table = builder.finish(None, &strays)?;
+        // An unquoted `29,90` shifts every cell after it; with other delimiters a surplus empty cell shifts nothing.
+        table.strict_width = self.delimiter == b',';
+        Ok(table)
+    }
+}
+
+fn count(bytes: &[u8]) -> u64 {
+    u64::try_from(memchr_iter(b'\n', bytes).count()).unwrap_or(u64::MAX)
+}
+
+/// Reads records that have quotes in them.
+struct Quoted {
+    reader: csv_core::Reader,
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Quoted {
+    fn new(delimiter: u8) -> Self {
+        Self {
+            reader: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
+            text: vec![0; 1_024],
+            ends: vec![0; 64],
+        }
+    }
+
+    /// Adds the cells of the first record and tells how many bytes it took, its line end included.
+    fn read(&mut self, bytes: &[u8], builder: &mut Builder<'_>) -> Result<usize> {
+        self.reader.reset();
+        let (mut read, mut written, mut cells) = (0, 0, 0);
+        loop {
+            let rest = bytes.get(read..).unwrap_or_default();
+            let text = self.text.get_mut(written..).unwrap_or_default();
+            let ends = self.ends.get_mut(cells..).unwrap_or_default();
+            let (result, taken, filled, ended) = self.reader.read_record(rest, text, ends);
+            read += taken;
+            written += filled;
+            cells += ended;
+            match result {
+                ReadRecordResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                // The next call, with nothing to read, ends the record.
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::Record | ReadRecordResult::End => break,
+            }
+        }
+        let mut start = 0;
+        for end in self.ends.iter().take(cells) {
+            let cell = self.text.get(start..*end).unwrap_or_default();
+            let cell = str::from_utf8(cell).map_err(|error| Error::internal(OPERATION, error))?;
+            builder.text(without_escape(clean(cell)))?;
+            start = *end;
+        }
+        // The reader stops behind `\r` and leaves the `\n` to the next record.
+        let rest = bytes.get(read..).unwrap_or_default();
+        Ok(read
+            + usize::from(
+                bytes.get(..read).is_some_and(|own| own.ends_with(b"\r"))
+                    && rest.starts_with(b"\n"),
+            ))
+    }
 }
 
 /// Lines end with `\n`, alone or after `\r`. The line ends of old Macs are neither, and are made so.
-fn unify(text: &str) -> Cow<'_, str> {
+pub(super) fn unify(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
-    let next = bytes.iter().skip(1).chain(std::iter::once(&0));
-    let alone = bytes
-        .iter()
-        .zip(next)
-        .any(|(own, next)| *own == b'\r' && *next != b'\n');
+    let alone = memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'));
     if alone {
         Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
     } else {
@@ -160,21 +238,6 @@ fn evenness(text: &str, delimiter: u8) -> usize {
     same.saturating_mul(first.saturating_sub(1))
 }
 
-/// The line of a record. The reader counts from where it began to look, which is before any blank lines.
-fn start_line(text: &str, record: &StringRecord) -> u64 {
-    let Some(position) = record.position() else {
-        return 0;
-    };
-    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
-    let ahead = text.as_bytes().get(from..).unwrap_or_default();
-    let blank = ahead
-        .iter()
-        .take_while(|byte| matches!(byte, b'\n' | b'\r'))
-        .filter(|byte| **byte == b'\n')
-        .count();
-    position.line() + u64::try_from(blank).unwrap_or(0)
-}
-
 /// Where a scan for quotes is.
 #[derive(Clone, Copy)]
 enum Place {
@@ -192,7 +255,7 @@ enum Place {
 /// The line of a quote that is never closed.
 fn stray_quotes(text: &str, delimiter: u8) -> Result<Vec<u64>, u64> {
     let mut strays = Vec::new();
-    if !text.contains('"') {
+    if memchr(b'"', text.as_bytes()).is_none() {
         return Ok(strays);
     }
     let mut place = Place::Start;

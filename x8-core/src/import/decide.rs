@@ -20,7 +20,7 @@ struct Proof {
 
 /// A reader for every number column of the table, and how its mark was decided.
 pub(super) fn readers(
-    table: &Table,
+    table: &Table<'_>,
     mapping: &Mapping,
     currency: Currency,
     fixed: Option<DecimalMark>,
@@ -55,7 +55,7 @@ pub(super) fn readers(
     (readers, choices)
 }
 
-fn decide(reader: &Reader, table: &Table, at: usize) -> (Mark, String) {
+fn decide(reader: &Reader, table: &Table<'_>, at: usize) -> (Mark, String) {
     let mut proofs: BTreeMap<DecimalMark, Proof> = BTreeMap::new();
     let mut marked = false;
     let written = table.rows().filter(|row| row.form(at) == Form::Text);

@@ -27,7 +27,7 @@ pub(super) struct Source {
 }
 
 /// A table, whatever reader made it, as offerings.
-pub(super) fn load(table: &Table, source: &Source, options: &ImportOptions) -> Result<Import> {
+pub(super) fn load(table: &Table<'_>, source: &Source, options: &ImportOptions) -> Result<Import> {
     let mapping = read_header(table, options)?;
     let mut log = Log::new(table.sheet.clone(), options.limits.issues);
     review(table, &mapping, source, options.kind, &mut log);
@@ -92,7 +92,7 @@ fn choices(mapping: &Mapping, kind: Kind) -> Vec<HeaderChoice> {
 }
 
 /// Maps the header and refuses what would make every row wrong.
-fn read_header(table: &Table, options: &ImportOptions) -> Result<Mapping> {
+fn read_header(table: &Table<'_>, options: &ImportOptions) -> Result<Mapping> {
     let mapping = map(options.kind, &table.header.cells).map_err(|doubled| {
         let header::Doubled { column, first, second } = doubled;
         Error::invalid(
@@ -158,7 +158,7 @@ fn missing(column: Column, mapping: &Mapping, kind: Kind) -> Error {
 }
 
 /// What the header and the file as a whole leave in doubt.
-fn review(table: &Table, mapping: &Mapping, source: &Source, kind: Kind, log: &mut Log) {
+fn review(table: &Table<'_>, mapping: &Mapping, source: &Source, kind: Kind, log: &mut Log) {
     let row = table.header.line;
     let whole = At {
         row,
@@ -211,7 +211,11 @@ fn review(table: &Table, mapping: &Mapping, source: &Source, kind: Kind, log: &m
 
 /// The first unknown header that speaks of prices in a table without a price column. Taking every row as free of
 /// charge would then be a guess, and an expensive one.
-fn find_price<'a>(table: &Table, mapping: &'a Mapping, kind: Kind) -> Option<&'a (usize, String)> {
+fn find_price<'a>(
+    table: &Table<'_>,
+    mapping: &'a Mapping,
+    kind: Kind,
+) -> Option<&'a (usize, String)> {
     let priced = mapping.known.contains_key(&Column::PriceEur);
     let mut unknown = mapping.extra.iter().filter(|_| !priced);
     unknown.find(|(at, _)| speaks_of_price(kind, table.header.cell(*at)))
@@ -219,7 +223,7 @@ fn find_price<'a>(table: &Table, mapping: &'a Mapping, kind: Kind) -> Option<&'a
 
 fn review_extra(
     extra: &(usize, String),
-    table: &Table,
+    table: &Table<'_>,
     mapping: &Mapping,
     kind: Kind,
     log: &mut Log,

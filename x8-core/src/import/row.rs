@@ -22,7 +22,7 @@ use crate::{
 pub(super) struct Rows<'a> {
     kind: Kind,
     currency: Currency,
-    table: &'a Table,
+    table: &'a Table<'a>,
     mapping: &'a Mapping,
     /// Where each column is, by its number: asked for some thirty times per row.
     places: Vec<Option<usize>>,
@@ -56,7 +56,7 @@ impl<'t> AreaLists<'t> {
 impl<'a> Rows<'a> {
     pub(super) fn new(
         options: &ImportOptions,
-        table: &'a Table,
+        table: &'a Table<'a>,
         mapping: &'a Mapping,
         readers: &BTreeMap<Column, Reader>,
     ) -> Self {
@@ -118,7 +118,7 @@ impl<'a> Rows<'a> {
             Form::Merged => {
                 "the cell is covered by a merged cell; unmerge it and give every row its own value".to_owned()
             }
-            Form::Broken | Form::Text | Form::Number | Form::Date => {
+            Form::Broken | Form::Text | Form::Number | Form::Date | Form::Nothing => {
                 format!("the cell holds the error {text}; mend its formula or enter the value")
             }
         };
@@ -219,18 +219,25 @@ impl<'a> Row<'a, '_> {
         })
     }
 
-    /// A date in a number column: no number, whatever its text looks like.
-    fn is_date(&mut self, column: Column) -> bool {
-        let place = self.rows.place(column);
-        let date = place.is_some_and(|at| self.record.form(at) == Form::Date);
-        if date {
-            let text = self.cell(column);
-            let message = format!(
+    /// A cell that is no number, whatever its text looks like.
+    fn is_no_number(&mut self, column: Column) -> bool {
+        let form = self.rows.place(column).map(|at| self.record.form(at));
+        let text = self.cell(column);
+        let message = match form {
+            Some(Form::Date) => format!(
                 "`{text}` is a date or a time; format the column as a number and enter it again"
-            );
-            self.log.error(self.at(column), "K3", message);
-        }
-        date
+            ),
+            Some(Form::Nothing) => {
+                "the formula in this cell gives nothing; enter the value, or leave the cell empty"
+                    .to_owned()
+            }
+            None
+            | Some(Form::Text | Form::Number | Form::Broken | Form::Uncomputed | Form::Merged) => {
+                return false;
+            }
+        };
+        self.log.error(self.at(column), "K3", message);
+        true
     }
 
     fn text(&self, column: Column) -> Option<String> {
@@ -304,8 +311,9 @@ impl<'a> Row<'a, '_> {
         if self.rows.place(Column::PriceEur).is_none() {
             return free;
         }
+        let failures = self.log.failures();
         let price = self.money(Column::PriceEur);
-        if self.cell(Column::PriceEur).is_empty() {
+        if self.cell(Column::PriceEur).is_empty() && self.log.failures() == failures {
             self.log.money.push(MoneyReading {
                 row: self.record.line(),
                 column: Column::PriceEur,
@@ -319,7 +327,7 @@ impl<'a> Row<'a, '_> {
     fn money(&mut self, column: Column) -> Option<Money> {
         let text = self.cell(column);
         let reader = self.reader(column)?;
-        if self.is_date(column) {
+        if self.is_no_number(column) {
             return None;
         }
         match reader.money(text) {
@@ -362,7 +370,7 @@ impl<'a> Row<'a, '_> {
 
     fn whole(&mut self, column: Column) -> Option<u32> {
         let reader = self.reader(column)?;
-        if self.is_date(column) {
+        if self.is_no_number(column) {
             return None;
         }
         match reader.whole(self.cell(column)) {

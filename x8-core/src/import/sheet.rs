@@ -4,6 +4,7 @@
 //! percentage, another currency, an error) keeps saying so.
 
 mod archive;
+mod biff;
 mod cell;
 mod format;
 mod ods;
@@ -26,16 +27,16 @@ use archive::Archive;
 
 /// One sheet of a spreadsheet.
 #[derive(Debug)]
-pub(super) struct Sheet {
+pub(super) struct Sheet<'t> {
     /// `XLSX`, `XLS` or `ODS`.
     pub(super) format: &'static str,
-    pub(super) table: Table,
+    pub(super) table: Table<'t>,
     /// The other sheets that are not hidden and hold something.
     pub(super) unread: Vec<String>,
 }
 
 /// Reads a spreadsheet; `None` when the bytes are none.
-pub(super) fn read(bytes: &[u8], options: &ImportOptions) -> Result<Option<Sheet>> {
+pub(super) fn read<'t>(bytes: &[u8], options: &'t ImportOptions) -> Result<Option<Sheet<'t>>> {
     const ZIP: &[u8] = b"PK\x03\x04";
     const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
     if bytes.starts_with(COMPOUND) {

@@ -21,7 +21,7 @@ pub(super) struct Key {
 
 /// One key per row, in order. Assignments follow the largest integer of the whole file, refused rows included, so that
 /// mending a row changes no other key.
-pub(super) fn keys(table: &Table, at: Option<usize>, log: &mut Log) -> Vec<Key> {
+pub(super) fn keys(table: &Table<'_>, at: Option<usize>, log: &mut Log) -> Vec<Key> {
     let written = |row: &Record<'_>| {
         at.map(|at| Sku::from(row.cell(at)))
             .filter(|sku| !sku.as_str().is_empty())
@@ -103,7 +103,7 @@ struct Free {
 }
 
 impl Free {
-    fn new(table: &Table, written: impl Fn(&Record<'_>) -> Option<Sku>) -> Self {
+    fn new(table: &Table<'_>, written: impl Fn(&Record<'_>) -> Option<Sku>) -> Self {
         let skus = table.rows().filter_map(|row| written(&row));
         let taken: BTreeSet<i64> = skus.filter_map(|sku| sku.as_integer()).collect();
         let largest = taken.last().copied().unwrap_or(0).max(0);

@@ -1,8 +1,9 @@
 //! What every reader hands on: a header and rows of cells, wherever they came from (K2).
 //!
-//! The cells of all rows lie in one text, so that a large file costs its own size once and not an allocation per cell.
+//! Cells are places in the text that was read, so that a large file is neither copied nor an allocation per cell; only
+//! cells that are not written there as they are (quotes, numbers of spreadsheets) have a text of their own.
 
-use super::{Limits, OPERATION};
+use super::{Limits, OPERATION, export::without_escape};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What a spreadsheet says about a cell beside its text.
@@ -18,6 +19,8 @@ pub(super) enum Form {
     Broken,
     /// A formula whose value the file does not hold.
     Uncomputed,
+    /// A formula whose value is an empty text, which is no number.
+    Nothing,
     /// Covered by a merged cell that begins elsewhere.
     Merged,
 }
@@ -46,16 +49,19 @@ struct Span {
 
 /// A table as read, before any meaning.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(super) struct Table<'t> {
     /// The sheet, in files that have several.
     pub(super) sheet: Option<String>,
     pub(super) header: Header,
     /// Whether even empty cells beyond the header mean that a row is shifted.
     pub(super) strict_width: bool,
     rows: Vec<Span>,
-    text: String,
-    /// Where each cell ends in the text. Four bytes: a file is far smaller than 4 GiB.
-    ends: Vec<u32>,
+    source: &'t str,
+    /// The texts that are not in the source.
+    own: String,
+    /// Where each cell begins and ends: in the source, or, counted on behind it, in the own text. Four bytes each: a file
+    /// is far smaller than 4 GiB.
+    cells: Vec<(u32, u32)>,
     /// One per cell; empty when all are text.
     forms: Vec<Form>,
     /// Rows (by index) whose cells cannot be trusted, with the line of the stray quote.
@@ -65,7 +71,7 @@ pub(super) struct Table {
 /// One row of a table.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Record<'t> {
-    table: &'t Table,
+    table: &'t Table<'t>,
     index: usize,
     span: Span,
 }
@@ -116,7 +122,7 @@ impl<'t> Record<'t> {
     }
 }
 
-impl Table {
+impl<'t> Table<'t> {
     /// The rows under the header.
     pub(super) fn rows(&self) -> impl Iterator<Item = Record<'_>> {
         let spans = self.rows.iter().enumerate();
@@ -133,34 +139,43 @@ impl Table {
     }
 
     fn text_of(&self, cell: usize) -> &str {
-        let end = |cell: usize| {
-            let end = self.ends.get(cell).copied().unwrap_or(0);
-            usize::try_from(end).unwrap_or(usize::MAX)
+        let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
+        let Some((start, end)) = self.cells.get(cell) else {
+            return "";
         };
-        let start = cell.checked_sub(1).map_or(0, end);
-        self.text.get(start..end(cell)).unwrap_or_default()
+        let (start, end) = (place(*start), place(*end));
+        let text = match start.checked_sub(self.source.len()) {
+            Some(start) => self.own.get(start..end - self.source.len()),
+            None => self.source.get(start..end),
+        };
+        text.unwrap_or_default()
     }
 }
 
 /// Takes cells in reading order and makes a table of them, within the limits.
 #[derive(Debug)]
-pub(super) struct Builder<'l> {
-    limits: &'l Limits,
-    table: Table,
+pub(super) struct Builder<'t> {
+    limits: &'t Limits,
+    table: Table<'t>,
     line: u64,
     first: usize,
-    text: usize,
+    own: usize,
     filled: bool,
 }
 
-impl<'l> Builder<'l> {
-    pub(super) fn new(limits: &'l Limits) -> Self {
+impl<'t> Builder<'t> {
+    /// `source` is the text that [`Self::span`] points into; nothing for spreadsheets.
+    pub(super) fn new(source: &'t str, limits: &'t Limits) -> Self {
+        let table = Table {
+            source,
+            ..Table::default()
+        };
         Self {
             limits,
-            table: Table::default(),
+            table,
             line: 0,
             first: 0,
-            text: 0,
+            own: 0,
             filled: false,
         }
     }
@@ -168,14 +183,14 @@ impl<'l> Builder<'l> {
     /// Starts a row.
     pub(super) fn begin(&mut self, line: u64) {
         self.line = line;
-        self.first = self.table.ends.len();
-        self.text = self.table.text.len();
+        self.first = self.table.cells.len();
+        self.own = self.table.own.len();
         self.filled = false;
     }
 
     /// How many cells the row has so far.
     pub(super) fn width(&self) -> usize {
-        self.table.ends.len() - self.first
+        self.table.cells.len() - self.first
     }
 
     /// Adds a cell of text.
@@ -185,21 +200,36 @@ impl<'l> Builder<'l> {
     pub(super) fn text(&mut self, cell: &str) -> Result<()> {
         let cell = clean(cell);
         self.measure(cell)?;
+        let start = self.table.source.len() + self.table.own.len();
         if cell.contains('\r') {
             let unified = cell.replace("\r\n", "\n").replace('\r', "\n");
-            self.table.text.push_str(&unified);
+            self.table.own.push_str(&unified);
         } else {
-            self.table.text.push_str(cell);
+            self.table.own.push_str(cell);
         }
         self.filled |= !cell.is_empty();
-        let end = u32::try_from(self.table.text.len()).map_err(|_| {
-            too_large(
-                "bytes of text",
-                self.table.text.len(),
-                usize::try_from(u32::MAX).unwrap_or(usize::MAX),
-            )
-        })?;
-        self.table.ends.push(end);
+        self.place(start, self.table.source.len() + self.table.own.len())
+    }
+
+    /// Adds a cell that stands in the source as it is, between two places.
+    ///
+    /// # Errors
+    /// As [`Self::text`].
+    pub(super) fn span(&mut self, start: usize, end: usize) -> Result<()> {
+        let whole = self.table.source.get(start..end).unwrap_or_default();
+        let cell = without_escape(clean(whole));
+        self.measure(cell)?;
+        self.filled |= !cell.is_empty();
+        let ahead = cell.as_ptr().addr() - whole.as_ptr().addr();
+        self.place(start + ahead, start + ahead + cell.len())
+    }
+
+    fn place(&mut self, start: usize, end: usize) -> Result<()> {
+        let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(end)) else {
+            let most = usize::try_from(u32::MAX).unwrap_or(usize::MAX);
+            return Err(too_large("bytes of text", end, most));
+        };
+        self.table.cells.push((start, end));
         if !self.table.forms.is_empty() {
             self.table.forms.push(Form::Text);
         }
@@ -213,7 +243,7 @@ impl<'l> Builder<'l> {
     #[cfg(feature = "spreadsheet")]
     pub(super) fn formed(&mut self, cell: &str, form: Form) -> Result<()> {
         self.text(cell)?;
-        self.table.forms.resize(self.table.ends.len(), Form::Text);
+        self.table.forms.resize(self.table.cells.len(), Form::Text);
         if let Some(own) = self.table.forms.last_mut() {
             *own = form;
         }
@@ -242,9 +272,9 @@ impl<'l> Builder<'l> {
     /// `TooLarge` beyond the limit of rows.
     pub(super) fn end(&mut self) -> Result<()> {
         if !self.filled {
-            self.table.ends.truncate(self.first);
+            self.table.cells.truncate(self.first);
             self.table.forms.truncate(self.first);
-            self.table.text.truncate(self.text);
+            self.table.own.truncate(self.own);
             return Ok(());
         }
         let rows = self.table.rows.len();
@@ -300,7 +330,7 @@ impl<'l> Builder<'l> {
             })
             .collect();
         if !covered.is_empty() {
-            self.table.forms.resize(self.table.ends.len(), Form::Text);
+            self.table.forms.resize(self.table.cells.len(), Form::Text);
         }
         for cell in covered {
             if let Some(form) = self.table.forms.get_mut(cell) {
@@ -313,7 +343,7 @@ impl<'l> Builder<'l> {
     ///
     /// # Errors
     /// `Invalid` when there is no row at all, or the header is damaged.
-    pub(super) fn finish(mut self, sheet: Option<String>, strays: &[u64]) -> Result<Table> {
+    pub(super) fn finish(mut self, sheet: Option<String>, strays: &[u64]) -> Result<Table<'t>> {
         for line in strays {
             let after = self.table.rows.partition_point(|row| row.line <= *line);
             let row = after.saturating_sub(1);

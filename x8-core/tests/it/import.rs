@@ -1,5 +1,6 @@
 //! Knowledge-base import, K1–K9.
 
+mod export;
 mod files;
 mod golden;
 mod headers;

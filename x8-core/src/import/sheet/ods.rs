@@ -32,7 +32,7 @@ pub(super) fn is_one(archive: &mut Archive<'_>) -> Result<bool> {
 }
 
 /// Reads the sheet that the options ask for.
-pub(super) fn read(archive: &mut Archive<'_>, options: &ImportOptions) -> Result<Sheet> {
+pub(super) fn read<'t>(archive: &mut Archive<'_>, options: &'t ImportOptions) -> Result<Sheet<'t>> {
     let manifest = archive.start("META-INF/manifest.xml", 64 * 1024)?;
     if manifest.is_some_and(|text| text.contains("encryption-data")) {
         return Err(protected());
@@ -139,9 +139,13 @@ enum Text {
     Number(String, Shown),
 }
 
-fn table(part: &mut Part<'_, '_>, wanted: usize, options: &ImportOptions) -> Result<Table> {
+fn table<'t>(
+    part: &mut Part<'_, '_>,
+    wanted: usize,
+    options: &'t ImportOptions,
+) -> Result<Table<'t>> {
     let mut row = Row {
-        builder: Builder::new(&options.limits),
+        builder: Builder::new("", &options.limits),
         options,
         column: 0,
         cells: Vec::new(),

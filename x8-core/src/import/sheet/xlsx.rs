@@ -23,11 +23,11 @@ use crate::{
 };
 
 /// Reads the sheet that the options ask for.
-pub(super) fn read(
+pub(super) fn read<'t>(
     archive: &mut Archive<'_>,
     book: &str,
-    options: &ImportOptions,
-) -> Result<Sheet> {
+    options: &'t ImportOptions,
+) -> Result<Sheet<'t>> {
     let book = workbook::read(archive, book)?;
     let names: Vec<(&str, bool)> = book
         .sheets
@@ -110,15 +110,15 @@ enum Kind {
 }
 
 impl Cells {
-    fn table(
+    fn table<'t>(
         &self,
         archive: &mut Archive<'_>,
         sheet: &Entry,
-        options: &ImportOptions,
-    ) -> Result<Table> {
+        options: &'t ImportOptions,
+    ) -> Result<Table<'t>> {
         let missing = || damaged(format!("no part for sheet {}", sheet.name));
         let mut part = archive.part(&sheet.part)?.ok_or_else(missing)?;
-        let mut builder = Builder::new(&options.limits);
+        let mut builder = Builder::new("", &options.limits);
         let mut buffer = Vec::new();
         let mut row = 0_u64;
         let mut inside = Inside::Nothing;
@@ -172,7 +172,7 @@ impl Cells {
     fn add(&self, builder: &mut Builder<'_>, open: &Open) -> Result<()> {
         let uncomputed =
             open.formula && (!open.valued || open.value.is_empty() && open.kind != Kind::Text);
-        if open.value.is_empty() && !uncomputed {
+        if open.value.is_empty() && !open.formula {
             return Ok(());
         }
         if open.column < builder.width() {
@@ -183,6 +183,9 @@ impl Cells {
         }
         if uncomputed {
             return builder.formed("", Form::Uncomputed);
+        }
+        if open.value.is_empty() {
+            return builder.formed("", Form::Nothing);
         }
         match open.kind {
             Kind::Shared => builder.text(&unescape(self.strings.get(&open.value)?)),

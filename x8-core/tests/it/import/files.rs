@@ -300,3 +300,58 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn k2_the_caller_may_fix_the_encoding() {
+    let fixed = |bytes: &[u8], encoding: &str| {
+        let options = ImportOptions {
+            encoding: Some(encoding.to_owned()),
+            ..ImportOptions::new(Kind::Product)
+        };
+        import(bytes, &options)
+    };
+    // 0xA4 is the euro sign in ISO-8859-15 and the currency sign in Windows-1252.
+    let file = b"name;description;price\nRos\xe9;Red;12,50 \xa4\n";
+    let latin9 = fixed(file, "ISO-8859-15").unwrap();
+    assert!(
+        latin9.report.ok && latin9.report.warnings.is_empty(),
+        "{}",
+        latin9.report
+    );
+    assert_eq!(
+        (latin9.report.encoding, latin9.offerings[0].price.minor()),
+        ("ISO-8859-15", 1_250)
+    );
+    assert!(
+        !fixed(file, "windows-1252").unwrap().report.ok,
+        "the sign is no euro there"
+    );
+    assert_eq!(
+        fixed("name,description\nЖ,ж\n".as_bytes(), "utf-8")
+            .unwrap()
+            .offerings[0]
+            .name,
+        "Ж"
+    );
+    assert!(
+        fixed(file, "utf-8")
+            .unwrap_err()
+            .public()
+            .contains("as the import was told")
+    );
+    assert!(
+        fixed(file, "klingon")
+            .unwrap_err()
+            .public()
+            .contains("no encoding")
+    );
+    let marked: Vec<u8> = [0xfe_u8, 0xff]
+        .into_iter()
+        .chain(
+            "name,description\nA,b\n"
+                .encode_utf16()
+                .flat_map(u16::to_be_bytes),
+        )
+        .collect();
+    assert_eq!(fixed(&marked, "utf-16").unwrap().offerings[0].name, "A");
+}
