@@ -12,6 +12,7 @@ use x8_core::{
     import::{ImportOptions, import},
 };
 
+#[path = "import/files.rs"]
 mod files;
 
 fn main() {

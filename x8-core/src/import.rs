@@ -41,6 +41,7 @@ mod load;
 mod number;
 mod report;
 mod row;
+mod rows;
 #[cfg(feature = "spreadsheet")]
 mod sheet;
 mod sku;

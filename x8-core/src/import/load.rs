@@ -8,7 +8,7 @@ use super::{
     decide,
     header::{self, Mapping, map, normalize_header, speaks_of_price, suggest},
     report::{At, Log},
-    row::{AreaLists, Rows},
+    rows::{AreaLists, Rows},
     sku,
     table::Table,
 };
@@ -40,6 +40,8 @@ pub(super) fn load(table: &Table<'_>, source: &Source, options: &ImportOptions) 
     let mut read = ReportRows::default();
     let mut offerings = Vec::with_capacity(table.len());
     let mut assigned_skus = Vec::new();
+    let amounts = readers.keys().filter(|column| column.is_money()).count();
+    log.money.reserve_exact(table.len().saturating_mul(amounts));
     for (record, key) in table.rows().zip(keys) {
         let assigned = key.assigned.then(|| key.sku.to_string());
         let refused = key.refused;

@@ -6,6 +6,7 @@ mod golden;
 mod headers;
 mod money;
 mod rows;
+mod sheet_cases;
 mod sheets;
 mod workbooks;
 

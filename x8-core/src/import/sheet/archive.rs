@@ -15,7 +15,9 @@ use crate::{
 };
 
 /// A part as XML, unpacked while it is read.
-pub(super) type Part<'a, 'b> = Reader<BufReader<Bounded<ZipFile<'a, Cursor<&'b [u8]>>>>>;
+pub(super) type Part<'a, 'b> = Reader<BufReader<Unpacked<'a, 'b>>>;
+
+type Unpacked<'a, 'b> = Bounded<ZipFile<'a, Cursor<&'b [u8]>>>;
 
 /// Parts smaller than this may be packed as tightly as they like.
 const SMALL: u64 = 1024 * 1024;
@@ -86,7 +88,7 @@ impl<'b> Archive<'b> {
         Ok(Some(String::from_utf8_lossy(&start).into_owned()))
     }
 
-    fn bounded(&mut self, name: &str) -> Result<Option<Bounded<ZipFile<'_, Cursor<&'b [u8]>>>>> {
+    fn bounded(&mut self, name: &str) -> Result<Option<Unpacked<'_, 'b>>> {
         let Some(index) = self.parts.get(&name.to_lowercase()) else {
             return Ok(None);
         };

@@ -1,8 +1,8 @@
-//! OpenDocument spreadsheets, in one pass over their content.
+//! ODS spreadsheets, in one pass over their content.
 
 use std::collections::HashSet;
 
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesEnd, BytesStart};
 
 use super::{
     Sheet,
@@ -11,7 +11,7 @@ use super::{
     choose, damaged,
     format::Shown,
     protected,
-    xml::{attribute, collect, next},
+    xml::{Node, attribute, collect, next},
 };
 use crate::{
     error::Result,
@@ -25,7 +25,7 @@ use crate::{
 
 const CONTENT: &str = "content.xml";
 
-/// Whether the archive is an OpenDocument spreadsheet.
+/// Whether the archive is an ODS.
 pub(super) fn is_one(archive: &mut Archive<'_>) -> Result<bool> {
     let kind = archive.start("mimetype", 100)?.unwrap_or_default();
     Ok(archive.has(CONTENT) && kind.contains("opendocument.spreadsheet"))
@@ -74,7 +74,7 @@ fn sheets(part: &mut Part<'_, '_>) -> Result<Vec<Entry>> {
     let mut buffer = Vec::new();
     loop {
         match next(part, &mut buffer)? {
-            Event::Start(element) => match element.name().as_ref() {
+            Node::Start(element) => match element.name().as_ref() {
                 "style:style" => style = attribute(&element, "name")?,
                 "style:table-properties" => {
                     let shown = attribute(&element, "display")?;
@@ -95,8 +95,8 @@ fn sheets(part: &mut Part<'_, '_>) -> Result<Vec<Entry>> {
                 }
                 _other => {}
             },
-            Event::Eof => return Ok(sheets),
-            _other => {}
+            Node::Over => return Ok(sheets),
+            Node::End(_) | Node::Other(_) => {}
         }
     }
 }
@@ -139,77 +139,102 @@ enum Text {
     Number(String, Shown),
 }
 
+/// A sheet while it is read.
+struct Reading<'t> {
+    row: Row<'t>,
+    line: u64,
+    repeated: u64,
+    open: Open,
+    inside: bool,
+    note: bool,
+}
+
 fn table<'t>(
     part: &mut Part<'_, '_>,
     wanted: usize,
     options: &'t ImportOptions,
 ) -> Result<Table<'t>> {
-    let mut row = Row {
-        builder: Builder::new("", &options.limits),
-        options,
-        column: 0,
-        cells: Vec::new(),
-        width: 0,
+    let mut reading = Reading {
+        row: Row {
+            builder: Builder::new("", &options.limits),
+            options,
+            column: 0,
+            cells: Vec::new(),
+            width: 0,
+        },
+        line: 0,
+        repeated: 1,
+        open: Open::default(),
+        inside: false,
+        note: false,
     };
     let mut buffer = Vec::new();
     let mut tables = 0_usize;
     let mut name = String::new();
-    let (mut line, mut repeated) = (0_u64, 1_u64);
-    let mut open = Open::default();
-    let (mut inside, mut note) = (false, false);
     loop {
-        let event = next(part, &mut buffer)?;
+        let node = next(part, &mut buffer)?;
         let current = tables == wanted + 1;
-        match &event {
-            Event::Start(element) if element.name().as_ref() == "table:table" => {
+        match node {
+            Node::Start(element) if element.name().as_ref() == "table:table" => {
                 tables += 1;
                 if tables == wanted + 1 {
-                    name = attribute(element, "name")?.unwrap_or_default();
+                    name = attribute(&element, "name")?.unwrap_or_default();
                 }
             }
-            Event::End(element) if current && element.name().as_ref() == "table:table" => break,
-            Event::Eof => break,
-            _other if !current => {}
-            Event::Start(element) => match element.name().as_ref() {
-                "table:table-row" => {
-                    repeated = count(element, "number-rows-repeated")?;
-                    row.column = 0;
-                    row.cells.clear();
-                }
-                "table:table-cell" | "table:covered-table-cell" => open = Open::begin(element)?,
-                "office:annotation" => note = true,
-                "text:p" if !note => {
-                    inside = true;
-                    if open.paragraphs > 0 {
-                        open.text.push('\n');
-                    }
-                    open.paragraphs += 1;
-                }
-                "text:s" if inside => {
-                    // One cell never needs more blanks than its limit.
-                    let most = u64::try_from(options.limits.cell).unwrap_or(u64::MAX);
-                    let blanks = count(element, "c")?.min(most.saturating_add(1));
-                    (0..blanks).for_each(|_| open.text.push(' '));
-                }
-                "text:line-break" if inside => open.text.push('\n'),
-                "text:tab" if inside => open.text.push('\t'),
-                _other => {}
-            },
-            Event::End(element) => match element.name().as_ref() {
-                "office:annotation" => note = false,
-                "text:p" => inside = false,
-                "table:table-cell" | "table:covered-table-cell" => row.add(&mut open)?,
-                "table:table-row" => {
-                    row.end(line + 1, repeated)?;
-                    line = line.saturating_add(repeated);
-                }
-                _other => {}
-            },
-            _other if inside => collect(&event, &mut open.text)?,
-            _other => {}
+            Node::End(element) if current && element.name().as_ref() == "table:table" => break,
+            Node::Over => break,
+            Node::Start(element) if current => reading.start(&element)?,
+            Node::End(element) if current => reading.end(&element)?,
+            Node::Other(event) if reading.inside => collect(&event, &mut reading.open.text)?,
+            Node::Start(_) | Node::End(_) | Node::Other(_) => {}
         }
     }
-    row.builder.finish(Some(name), &[])
+    reading.row.builder.finish(Some(name), &[])
+}
+
+impl Reading<'_> {
+    fn start(&mut self, element: &BytesStart<'_>) -> Result<()> {
+        match element.name().as_ref() {
+            "table:table-row" => {
+                self.repeated = count(element, "number-rows-repeated")?;
+                self.row.column = 0;
+                self.row.cells.clear();
+            }
+            "table:table-cell" | "table:covered-table-cell" => self.open = Open::begin(element)?,
+            "office:annotation" => self.note = true,
+            "text:p" if !self.note => {
+                self.inside = true;
+                if self.open.paragraphs > 0 {
+                    self.open.text.push('\n');
+                }
+                self.open.paragraphs += 1;
+            }
+            "text:s" if self.inside => {
+                // One cell never needs more blanks than its limit.
+                let most = u64::try_from(self.row.options.limits.cell).unwrap_or(u64::MAX);
+                let blanks = count(element, "c")?.min(most.saturating_add(1));
+                (0..blanks).for_each(|_| self.open.text.push(' '));
+            }
+            "text:line-break" if self.inside => self.open.text.push('\n'),
+            "text:tab" if self.inside => self.open.text.push('\t'),
+            _other => {}
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, element: &BytesEnd<'_>) -> Result<()> {
+        match element.name().as_ref() {
+            "office:annotation" => self.note = false,
+            "text:p" => self.inside = false,
+            "table:table-cell" | "table:covered-table-cell" => self.row.add(&mut self.open)?,
+            "table:table-row" => {
+                self.row.end(self.line + 1, self.repeated)?;
+                self.line = self.line.saturating_add(self.repeated);
+            }
+            _other => {}
+        }
+        Ok(())
+    }
 }
 
 fn count(element: &BytesStart<'_>, name: &str) -> Result<u64> {

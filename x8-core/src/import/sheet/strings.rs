@@ -1,11 +1,9 @@
 //! The shared texts of an XLSX, held in one piece.
 
-use quick_xml::events::Event;
-
 use super::{
     archive::Archive,
     damaged,
-    xml::{collect, next},
+    xml::{Node, collect, next},
 };
 use crate::error::Result;
 
@@ -25,22 +23,21 @@ impl Strings {
         let mut buffer = Vec::new();
         let (mut inside, mut phonetic) = (false, false);
         loop {
-            let event = next(&mut part, &mut buffer)?;
-            match &event {
-                Event::Start(element) => match element.local_name().as_ref() {
+            match next(&mut part, &mut buffer)? {
+                Node::Start(element) => match element.local_name().as_ref() {
                     "t" => inside = !phonetic,
                     "rPh" => phonetic = true,
                     _other => {}
                 },
-                Event::End(element) => match element.local_name().as_ref() {
+                Node::End(element) => match element.local_name().as_ref() {
                     "t" => inside = false,
                     "rPh" => phonetic = false,
                     "si" => strings.ends.push(strings.text.len()),
                     _other => {}
                 },
-                Event::Eof => return Ok(strings),
-                _other if inside => collect(&event, &mut strings.text)?,
-                _other => {}
+                Node::Over => return Ok(strings),
+                Node::Other(event) if inside => collect(&event, &mut strings.text)?,
+                Node::Other(_) => {}
             }
         }
     }

@@ -2,12 +2,10 @@
 
 use std::collections::HashMap;
 
-use quick_xml::events::Event;
-
 use super::{
     archive::Archive,
     format::{Shown, built_in, shown},
-    xml::{attribute, next},
+    xml::{Node, attribute, next},
 };
 use crate::{error::Result, money::Currency};
 
@@ -26,7 +24,7 @@ pub(super) fn read(
     let mut cells = false;
     loop {
         match next(&mut part, &mut buffer)? {
-            Event::Start(element) => match element.local_name().as_ref() {
+            Node::Start(element) => match element.local_name().as_ref() {
                 "numFmt" => {
                     let id = attribute(&element, "numFmtId")?.and_then(|id| id.parse().ok());
                     let code = attribute(&element, "formatCode")?;
@@ -41,9 +39,9 @@ pub(super) fn read(
                 }
                 _other => {}
             },
-            Event::End(element) if element.local_name().as_ref() == "cellXfs" => cells = false,
-            Event::Eof => return Ok(styles),
-            _other => {}
+            Node::End(element) if element.local_name().as_ref() == "cellXfs" => cells = false,
+            Node::Over => return Ok(styles),
+            Node::End(_) | Node::Other(_) => {}
         }
     }
 }

@@ -1,11 +1,9 @@
 //! The workbook of an XLSX: its sheets and where their parts are.
 
-use quick_xml::events::Event;
-
 use super::{
     archive::Archive,
     damaged,
-    xml::{attribute, is_true, next},
+    xml::{Node, attribute, is_true, next},
 };
 use crate::error::Result;
 
@@ -69,10 +67,10 @@ pub(super) fn read(archive: &mut Archive<'_>, name: &str) -> Result<Workbook> {
     let mut buffer = Vec::new();
     loop {
         match next(&mut part, &mut buffer)? {
-            Event::Start(element) if element.local_name().as_ref() == "workbookPr" => {
+            Node::Start(element) if element.local_name().as_ref() == "workbookPr" => {
                 book.from_1904 = is_true(attribute(&element, "date1904")?.as_deref());
             }
-            Event::Start(element) if element.local_name().as_ref() == "sheet" => {
+            Node::Start(element) if element.local_name().as_ref() == "sheet" => {
                 let id = attribute(&element, "id")?.unwrap_or_default();
                 let found = relations.iter().find(|relation| relation.id == id);
                 // Charts and macros are sheets without cells.
@@ -85,8 +83,8 @@ pub(super) fn read(archive: &mut Archive<'_>, name: &str) -> Result<Workbook> {
                     part: relation.target.clone(),
                 });
             }
-            Event::Eof => return Ok(book),
-            _other => {}
+            Node::Over => return Ok(book),
+            Node::Start(_) | Node::End(_) | Node::Other(_) => {}
         }
     }
 }
@@ -99,7 +97,7 @@ fn relations(archive: &mut Archive<'_>, name: &str, folder: &str) -> Result<Vec<
     let mut buffer = Vec::new();
     loop {
         match next(&mut part, &mut buffer)? {
-            Event::Start(element) if element.local_name().as_ref() == "Relationship" => {
+            Node::Start(element) if element.local_name().as_ref() == "Relationship" => {
                 let target = attribute(&element, "Target")?.unwrap_or_default();
                 let target = target
                     .strip_prefix('/')
@@ -110,8 +108,8 @@ fn relations(archive: &mut Archive<'_>, name: &str, folder: &str) -> Result<Vec<
                     target,
                 });
             }
-            Event::Eof => return Ok(relations),
-            _other => {}
+            Node::Over => return Ok(relations),
+            Node::Start(_) | Node::End(_) | Node::Other(_) => {}
         }
     }
 }

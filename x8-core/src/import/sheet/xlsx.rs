@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesStart;
 
 use super::{
     Sheet,
@@ -12,7 +12,7 @@ use super::{
     strings::{Strings, unescape},
     style, workbook,
     workbook::{Entry, Workbook},
-    xml::{attribute, collect, next},
+    xml::{Node, attribute, collect, next},
 };
 use crate::{
     error::Result,
@@ -60,12 +60,12 @@ fn unread(archive: &mut Archive<'_>, book: &Workbook, chosen: usize) -> Result<V
         let mut buffer = Vec::new();
         loop {
             match next(&mut part, &mut buffer)? {
-                Event::Start(element) if matches!(element.local_name().as_ref(), "v" | "is") => {
+                Node::Start(element) if matches!(element.local_name().as_ref(), "v" | "is") => {
                     unread.push(sheet.name.clone());
                     break;
                 }
-                Event::Eof => break,
-                _other => {}
+                Node::Over => break,
+                Node::Start(_) | Node::End(_) | Node::Other(_) => {}
             }
         }
     }
@@ -125,15 +125,14 @@ impl Cells {
         let mut merged = Vec::new();
         let mut open = Open::new();
         loop {
-            let event = next(&mut part, &mut buffer)?;
-            match &event {
-                Event::Start(element) => match element.local_name().as_ref() {
+            match next(&mut part, &mut buffer)? {
+                Node::Start(element) => match element.local_name().as_ref() {
                     "row" => {
-                        row = row_number(element, row)?;
+                        row = row_number(&element, row)?;
                         builder.begin(row);
                         open.column = 0;
                     }
-                    "c" => open.begin(element)?,
+                    "c" => open.begin(&element)?,
                     "f" => open.formula = true,
                     "v" => {
                         open.valued = true;
@@ -141,10 +140,10 @@ impl Cells {
                     }
                     "t" if inside != Inside::Phonetic => inside = Inside::Value,
                     "rPh" => inside = Inside::Phonetic,
-                    "mergeCell" => merged.extend(attribute(element, "ref")?),
+                    "mergeCell" => merged.extend(attribute(&element, "ref")?),
                     _other => {}
                 },
-                Event::End(element) => match element.local_name().as_ref() {
+                Node::End(element) => match element.local_name().as_ref() {
                     "v" | "t" if inside == Inside::Value => inside = Inside::Nothing,
                     "rPh" => inside = Inside::Nothing,
                     "c" => {
@@ -157,9 +156,9 @@ impl Cells {
                     }
                     _other => {}
                 },
-                Event::Eof => break,
-                _other if inside == Inside::Value => collect(&event, &mut open.value)?,
-                _other => {}
+                Node::Over => break,
+                Node::Other(event) if inside == Inside::Value => collect(&event, &mut open.value)?,
+                Node::Other(_) => {}
             }
         }
         for area in merged.iter().filter_map(|area| merged_area(area)) {

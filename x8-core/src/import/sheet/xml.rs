@@ -4,16 +4,37 @@ use std::borrow::Cow;
 
 use quick_xml::{
     escape::{resolve_predefined_entity, unescape},
-    events::{BytesRef, BytesStart, Event},
+    events::{BytesEnd, BytesRef, BytesStart, Event},
 };
 
 use super::{archive::Part, damaged};
 use crate::error::Result;
 
+/// What the reader meets next.
+#[derive(Debug)]
+pub(super) enum Node<'e> {
+    Start(BytesStart<'e>),
+    End(BytesEnd<'e>),
+    /// Text, and what else stands between elements.
+    Other(Event<'e>),
+    Over,
+}
+
 /// The next event.
-pub(super) fn next<'e>(part: &mut Part<'_, '_>, buffer: &'e mut Vec<u8>) -> Result<Event<'e>> {
+pub(super) fn next<'e>(part: &mut Part<'_, '_>, buffer: &'e mut Vec<u8>) -> Result<Node<'e>> {
     buffer.clear();
-    part.read_event_into(buffer).map_err(damaged)
+    Ok(match part.read_event_into(buffer).map_err(damaged)? {
+        Event::Start(element) | Event::Empty(element) => Node::Start(element),
+        Event::End(element) => Node::End(element),
+        Event::Eof => Node::Over,
+        other @ (Event::Text(_)
+        | Event::CData(_)
+        | Event::Comment(_)
+        | Event::Decl(_)
+        | Event::PI(_)
+        | Event::DocType(_)
+        | Event::GeneralRef(_)) => Node::Other(other),
+    })
 }
 
 /// An attribute by its name without prefix.
