@@ -8,6 +8,10 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// What a spreadsheet says about a cell beside its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "spreadsheet"),
+    expect(dead_code, reason = "only the cells of spreadsheets are more than text")
+)]
 pub(super) enum Form {
     /// Text, as a person wrote it. Every cell of a delimited file is text.
     Text,
