@@ -138,6 +138,8 @@ pub enum Say {
     Declined,
     /// Thanks, good bye.
     Closing,
+    /// About the newest order: what, when, where, how much, whether it is paid.
+    Status,
     /// The order stands as it is; nothing to add.
     Standing {
         /// Whether it waits for payment.
@@ -286,6 +288,18 @@ impl<'a> Turn<'a> {
         }
         // A question that is no longer open must not colour the next answer.
         let asked = self.says.iter().rev().find_map(asks);
+        let chooses = |say: &Say| {
+            matches!(
+                say,
+                Say::Packs { .. } | Say::Which { .. } | Say::List { .. }
+            )
+        };
+        if self.says.iter().any(chooses) {
+            self.session.focus = None;
+        }
+        let described = self.says.iter().any(describes) && self.session.cart.is_empty();
+        let asked = asked
+            .or_else(|| (described && self.session.focus.is_some()).then_some(Asked::Quantity));
         if asked.is_some() || !self.says.iter().all(keeps_question) {
             self.session.asked = asked;
         }
@@ -330,7 +344,31 @@ fn asks(say: &Say) -> Option<Asked> {
         .map(|(asked, _)| asked)
 }
 
+/// Whether a block shows one offering and so invites to order it.
+fn describes(say: &Say) -> bool {
+    matches!(
+        say,
+        Say::Brief(_)
+            | Say::Details(_)
+            | Say::Places(_)
+            | Say::Website(_)
+            | Say::Photo { .. }
+            | Say::Video(_)
+            | Say::SamePrices
+            | Say::FreeDelivery(_)
+    )
+}
+
 /// Whether a block leaves an earlier question open.
 fn keeps_question(say: &Say) -> bool {
-    matches!(say, Say::Closing | Say::Declined | Say::RemindersStopped)
+    describes(say)
+        || matches!(
+            say,
+            Say::Closing
+                | Say::Declined
+                | Say::RemindersStopped
+                | Say::Contact(_)
+                | Say::NotPaidYet { .. }
+                | Say::LinkWhere { .. }
+        )
 }

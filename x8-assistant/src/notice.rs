@@ -53,7 +53,7 @@ fn parts(zone: &str, notice: &Notice<'_>) -> (&'static str, Value) {
 }
 
 /// Wall time at the company (B6), day first; UTC, and saying so, when its zone is unknown.
-fn local(at: Timestamp, zone: &str) -> String {
+pub(crate) fn local(at: Timestamp, zone: &str) -> String {
     match TimeZone::get(zone) {
         Ok(zone) => at.to_zoned(zone).strftime("%d.%m.%Y %H:%M").to_string(),
         Err(_) => at

@@ -179,8 +179,9 @@ impl TurnPipeline {
                 ..plan.session.clone()
             },
             reply: to_json(&reply)?,
+            held: true,
             model_output: String::new(),
-            findings: json!({ "held": true, "tries": tries }),
+            findings: json!({ "tries": tries }),
         })
     }
 }
@@ -229,6 +230,7 @@ fn answer(input: &TurnInput, plan: &Plan, accepted: Accepted) -> Result<Answer> 
         decision,
         session,
         reply: to_json(&reply)?,
+        held: false,
         model_output: output,
         findings: json!({ "findings": verdict.findings, "tries": tries }),
     })

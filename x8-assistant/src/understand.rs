@@ -29,6 +29,7 @@ mod city;
 mod intent;
 mod items;
 mod language;
+mod merge;
 mod name;
 mod number;
 mod phone;
@@ -58,6 +59,10 @@ pub struct Heard {
     pub wishes: Vec<Wish>,
     /// A number on its own: the answer to "how many?".
     pub count: Option<u32>,
+    /// Whether that number is all its part of the message says: an answer or a correction, not an address.
+    pub bare_count: bool,
+    /// Whether it is written as a question.
+    pub question: bool,
     /// "For two".
     pub people: Option<u32>,
     /// "The second one", from 0; `usize::MAX` is the last.
@@ -103,11 +108,33 @@ const MOST_CHARACTERS: usize = 4_000;
 /// Reads a burst in the light of what the last reply asked for. `now` is the company's local time.
 #[must_use]
 pub fn understand(text: &str, session: &Session, catalog: &Catalog, now: DateTime) -> Heard {
+    read(text, session, catalog, now, &search::Index::new(catalog))
+}
+
+/// The first of these texts' wishes that may mean several rows, read without a session.
+pub(crate) fn unsettled<'t>(
+    texts: impl Iterator<Item = &'t str>,
+    catalog: &Catalog,
+    now: DateTime,
+) -> Option<Wish> {
+    let index = search::Index::new(catalog);
+    let blank = Session::default();
+    texts
+        .flat_map(|text| read(text, &blank, catalog, now, &index).wishes)
+        .find(|wish| wish.skus.len() > 1)
+}
+
+fn read(
+    text: &str,
+    session: &Session,
+    catalog: &Catalog,
+    now: DateTime,
+    index: &search::Index<'_>,
+) -> Heard {
     let text: String = text.chars().take(MOST_CHARACTERS).collect();
     let mut words = Words::read(&text);
-    let index = search::Index::new(catalog);
     let asked_contact = session.asked == Some(Asked::Contact);
-    let intents = intent::hear(&words);
+    let mut intents = intent::hear(&words);
     let wished_start = slot::hear(&mut words, now, session.wished_start);
     let phone = phone::hear(&mut words, asked_contact);
     let places = catalog.places();
@@ -119,28 +146,37 @@ pub fn understand(text: &str, session: &Session, catalog: &Catalog, now: DateTim
     // Known places first, so that "La Orotava" is no offering; unknown ones last, so that an offering is no place.
     let known = city::hear_known(&mut words, &places);
     let people = items::people(&mut words);
-    let contact = match (asked_contact && session.name.is_none(), &phone) {
-        (true, _) => items::Contact::Asked,
-        (false, Some(_)) => items::Contact::Given,
-        (false, None) => items::Contact::None,
-    };
-    let wishes = items::hear(&mut words, catalog, &index, contact);
+    let contact = items::Contact::of(asked_contact && session.name.is_none(), phone.is_some());
+    let wishes = items::hear(&mut words, catalog, index, contact);
+    if is_only_named(&words, &wishes, catalog) {
+        intents.remove(&Intent::Photo);
+    }
     // A bare answer next to a phone is a name.
     let bare = asked_city && wishes.is_empty() && phone.is_none();
-    let city = known.or_else(|| city::hear_unknown(&mut words, bare, &is_term));
-    let with_details = phone.is_some() || city.is_some();
+    let hope = city::Hope {
+        asked: bare,
+        ordering: !wishes.is_empty() || !session.cart.is_empty(),
+    };
+    let city = known.or_else(|| city::hear_unknown(&mut words, hope, &is_term));
     let in_name = |word: &words::Word| {
         index
             .0
             .iter()
             .any(|entry| entry.name.contains(&word.folded))
     };
-    let language = language::hear(&words, &in_name);
-    let name = name::hear(&mut words, asked_contact, with_details);
+    let language = language::hear(&words, session.language.is_some(), &in_name);
+    let setting = name::Setting {
+        asked: asked_contact,
+        beside: name::Beside::of(phone.is_some(), city.is_some()),
+        known: session.name.is_some(),
+    };
+    let name = name::hear(&mut words, setting, &is_term);
     Heard {
         language,
         cyrillic: text.chars().any(|letter| ('а'..='я').contains(&letter)),
         count: items::lone_count(&words),
+        bare_count: items::is_bare_count(&words),
+        question: text.contains('?') || text.contains('¿'),
         people,
         ordinal: items::ordinal(&words),
         words: words.list().len(),
@@ -153,11 +189,27 @@ pub fn understand(text: &str, session: &Session, catalog: &Catalog, now: DateTim
     }
 }
 
+/// "Who does the photo shoot?" names an offering and asks for no picture.
+fn is_only_named(words: &Words, wishes: &[Wish], catalog: &Catalog) -> bool {
+    const PICTURES: [&str; 3] = ["photo", "foto", "фото"];
+    let offered = wishes.iter().flat_map(|wish| &wish.skus);
+    let in_names = offered.filter_map(|sku| catalog.get(sku)).any(|row| {
+        let name = x8_core::text::fold(&row.name);
+        PICTURES.iter().any(|picture| name.contains(picture))
+    });
+    let said = words.list().iter().filter(|word| {
+        PICTURES
+            .iter()
+            .any(|picture| word.folded.starts_with(picture))
+    });
+    in_names && said.count() == 1
+}
+
 /// The rows among `skus` whose names tell a pack size, with it ("Bouquet of 10 roses": 10), for planning (O1).
 #[must_use]
 pub fn pack_sizes<'a>(
     catalog: &'a Catalog,
     skus: &[x8_core::Sku],
 ) -> Vec<(&'a x8_core::catalog::Offering, u32)> {
-    items::pack_sizes(&search::Index::new(catalog), skus)
+    items::pack_sizes(skus.iter().filter_map(|sku| catalog.get(sku)))
 }

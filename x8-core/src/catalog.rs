@@ -10,9 +10,13 @@ use crate::{
     text::fold,
 };
 
+mod cache;
 mod offering;
 mod public;
+pub mod search;
+mod size;
 
+pub use cache::{VersionCache, VersionKey};
 pub use offering::{Contacts, DetailField, Fee, Kind, Media, Offering, Stock};
 pub use public::PublicOffering;
 

@@ -163,6 +163,43 @@ impl Delivery {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == text)
     }
+
+    /// Whether news may move an outgoing message from here to `to` (H3).
+    ///
+    /// Forward only, with one way back: a try that surely did not go leaves the message queued as it was before.
+    ///
+    /// ```
+    /// use x8_core::conversation::Delivery;
+    /// assert!(Delivery::Sent.moves_on(Delivery::Read));
+    /// assert!(!Delivery::Read.moves_on(Delivery::Sent), "news may come late");
+    /// assert!(Delivery::Sending.moves_on(Delivery::Queued), "it surely did not go");
+    /// assert!(!Delivery::Delivered.moves_on(Delivery::Failed), "it is there");
+    /// ```
+    #[must_use]
+    pub fn moves_on(self, to: Self) -> bool {
+        let Some(from) = self.progress() else {
+            return false;
+        };
+        match to {
+            Self::Received => false,
+            Self::Failed => from <= 2,
+            Self::Withheld => from <= 1,
+            Self::Queued => self == Self::Sending,
+            Self::Sending | Self::Sent | Self::Delivered | Self::Read => to.progress() > Some(from),
+        }
+    }
+
+    /// How far along the way a state is; `None` where the way ends or never began.
+    fn progress(self) -> Option<u8> {
+        match self {
+            Self::Queued => Some(0),
+            Self::Sending => Some(1),
+            Self::Sent => Some(2),
+            Self::Delivered => Some(3),
+            Self::Read => Some(4),
+            Self::Received | Self::Failed | Self::Withheld => None,
+        }
+    }
 }
 
 /// A stored message.
@@ -295,4 +332,36 @@ pub enum Asked {
     Contact,
     /// Whether to go on with the order as summed up.
     Confirmation,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn h3_only_a_try_that_did_not_go_leads_back() {
+        for from in Delivery::ALL {
+            assert!(!from.moves_on(Delivery::Received), "{from:?}");
+            for to in Delivery::ALL {
+                let taken_back = [from, to].contains(&Delivery::Queued)
+                    && [from, to].contains(&Delivery::Sending);
+                let round = from.moves_on(to) && to.moves_on(from);
+                assert_eq!(round, taken_back, "{from:?} and {to:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn h5_failed_withheld_and_received_are_final() {
+        for from in [Delivery::Failed, Delivery::Withheld, Delivery::Received] {
+            for to in Delivery::ALL {
+                assert!(!from.moves_on(to), "{from:?} to {to:?}");
+            }
+        }
+        assert!(
+            !Delivery::Delivered.moves_on(Delivery::Failed),
+            "it reached the device"
+        );
+        assert!(!Delivery::Sent.moves_on(Delivery::Withheld), "it left");
+    }
 }

@@ -18,11 +18,12 @@
 //! # Ok::<(), x8_core::Error>(())
 //! ```
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use crate::{
     catalog::{Kind, Offering},
     error::Result,
+    id::Sku,
     money::Currency,
 };
 
@@ -33,6 +34,7 @@ mod currency;
 mod decide;
 mod diff;
 mod duration;
+mod edit;
 mod encoding;
 mod export;
 mod flat;
@@ -46,15 +48,19 @@ mod rows;
 mod sheet;
 mod sku;
 mod table;
+mod validate;
 
 pub use column::Column;
 pub use diff::{Change, ColumnChange, Diff, diff};
+pub use edit::{Edit, Refused, edit};
 pub use export::export_csv;
 pub use header::normalize_header;
 pub use number::DecimalMark;
 pub use report::{
     AssignedSku, DecimalChoice, HeaderChoice, Issue, MoneyReading, Report, ReportRow, ReportRows,
 };
+
+pub use validate::{RowError, columns, patch, row};
 
 use load::{Source, load};
 use table::too_large;
@@ -110,6 +116,8 @@ pub struct ImportOptions {
     pub sheet: Option<String>,
     /// Take the good rows even when others have errors (K5).
     pub partial: bool,
+    /// Keys of rows that stay beside the new ones, the other table of a Hybrid company: no row is given one of them (K6).
+    pub taken: BTreeSet<Sku>,
     /// How large the file may be.
     pub limits: Limits,
     /// The currency of every amount. Amounts and headers that name another one are refused.
@@ -126,6 +134,7 @@ impl ImportOptions {
             encoding: None,
             sheet: None,
             partial: false,
+            taken: BTreeSet::new(),
             limits: Limits::default(),
             currency: Currency::EUR,
         }

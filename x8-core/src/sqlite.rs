@@ -20,9 +20,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use sqlx::SqlitePool;
+
+use crate::catalog::{Catalog, VersionCache};
 
 mod accounts;
 mod audit;
@@ -44,6 +46,22 @@ pub struct SqliteStore {
     writer: SqlitePool,
     /// A few connections that cannot write. For a database in memory: the writer.
     readers: SqlitePool,
+    /// Rows of versions that were read before. A version never changes, so nothing here is stale.
+    versions: Arc<VersionCache<Catalog>>,
+}
+
+impl SqliteStore {
+    /// Bytes of catalogue rows that are kept in memory, unless told otherwise.
+    const CATALOG_BYTES: usize = 64 * 1024 * 1024;
+
+    /// The same store, keeping at most about this many bytes of catalogue rows in memory; 0 reads them every time.
+    #[must_use]
+    pub fn caching_catalogs(self, bytes: usize) -> Self {
+        Self {
+            versions: Arc::new(VersionCache::new(bytes)),
+            ..self
+        }
+    }
 }
 
 impl fmt::Debug for SqliteStore {

@@ -16,7 +16,6 @@ use crate::{
         Assistant, Calendar, Clock, IdSource, Job, JobKind, NoticeWriter, PaymentProvider, Pending,
         Sender, Store,
     },
-    tenant::Tenant,
 };
 
 mod answer;
@@ -25,6 +24,7 @@ mod cancel;
 mod checkout;
 mod converse;
 mod deliver;
+mod fail;
 mod moves;
 mod receive;
 mod refund;
@@ -119,25 +119,6 @@ impl Engine {
         }
     }
 
-    /// Puts a failed job back with growing gaps (honouring `Retry-After`), or among the dead letters with an alert.
-    ///
-    /// # Errors
-    /// Storage failures only.
-    pub async fn fail(&self, job: &Job, error: &Error) -> Result<()> {
-        let at = moves::retry_at(
-            job.attempts,
-            error,
-            self.policy.max_attempts,
-            self.clock.now(),
-        );
-        if at.is_none()
-            && let Some(tenant) = job.tenant
-        {
-            self.give_up(job, tenant, error).await?;
-        }
-        self.store.fail_job(job.claim, at, &error.to_string()).await
-    }
-
     fn sender(&self, platform: Platform) -> Result<&Arc<dyn Sender>> {
         self.senders
             .iter()
@@ -155,14 +136,5 @@ impl Engine {
     /// A step found nothing to do.
     async fn done(&self, job: &Job) -> Result<()> {
         self.store.finish_job(job.claim).await
-    }
-
-    async fn time_zone_of(&self, tenant: Tenant) -> Result<String> {
-        Ok(self
-            .store
-            .company_for_work(tenant.company())
-            .await?
-            .settings
-            .time_zone)
     }
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use x8_billing::sandbox::SandboxPayments;
 use x8_core::{
     Error, ErrorKind, Result, Secret,
+    catalog::{VersionCache, search::Search},
     id::UserId,
     plan::{self, Standing},
     port::{Connector, InboundParser, Store, WebhookVerifier},
@@ -38,6 +39,8 @@ pub struct App {
     pub parser: Arc<dyn InboundParser>,
     /// The simulated payment page; absent when payments are real.
     pub sandbox: Option<Arc<SandboxPayments>>,
+    /// Search indexes of catalogue versions (K12).
+    pub searches: VersionCache<Search>,
     /// Told after every change, so that the worker need not wait for its next look at the queue.
     pub wake: Arc<Notify>,
 }
@@ -51,6 +54,9 @@ impl fmt::Debug for App {
 }
 
 impl App {
+    /// Bytes of search indexes that are kept in memory: some 50,000 rows.
+    pub const SEARCH_BYTES: usize = 64 * 1024 * 1024;
+
     /// The system of record.
     #[must_use]
     pub fn store(&self) -> &dyn Store {

@@ -8,11 +8,18 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand, ValueEnum};
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
-use x8_core::{Error, Result, catalog::Kind, id::CompanyId};
+use x8_core::{
+    Error, Result,
+    catalog::Kind,
+    id::UserId,
+    port::Companies,
+    tenant::{Caller, Company, Role},
+};
 
 use crate::{
     config::Config,
     demo::{self, DemoOptions, Transcript},
+    extract::CompanyKey,
 };
 
 mod audit;
@@ -46,9 +53,9 @@ enum Command {
     Serve,
     /// Talk to a company as one of its customers, in this process
     Chat {
-        /// The company's number
+        /// The company, by number or public id (COMP001)
         #[arg(long)]
-        company: i64,
+        company: CompanyKey,
         /// Who you are, as a phone number
         #[arg(long, default_value = "+34600000000")]
         phone: String,
@@ -60,12 +67,12 @@ enum Command {
         /// What its rows are
         #[arg(long = "type", value_enum)]
         kind: KindArg,
-        /// Only show; without it, --company says where the rows go
+        /// Only show, with --company also what would change there; without it, --company says where the rows go
         #[arg(long)]
         dry_run: bool,
-        /// Publish the rows as the live catalogue of this company
+        /// Publish the rows as the live table of this company, by number or public id (COMP001), beside its other table
         #[arg(long)]
-        company: Option<i64>,
+        company: Option<CompanyKey>,
         /// One JSON object instead of text
         #[arg(long)]
         json: bool,
@@ -127,7 +134,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::Chat { company, phone } => {
             start_log("warn");
-            chat::run(&configuration()?, CompanyId(company), &phone)
+            chat::run(&configuration()?, &company, &phone)
                 .await
                 .map(|()| ExitCode::SUCCESS)
         }
@@ -141,7 +148,6 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             decimal,
         } => {
             start_log("warn");
-            let target = if dry_run { None } else { company };
             let wanted = import::Wanted {
                 file,
                 kind: kind.into(),
@@ -149,7 +155,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 partial,
                 decimal,
             };
-            import::run(&wanted, target.map(CompanyId), dry_run).await
+            import::run(&wanted, company, dry_run).await
         }
         Command::Audit { json } => {
             start_log("warn");
@@ -171,6 +177,25 @@ async fn play(options: &DemoOptions) -> Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// The company an operator names; whoever has the database file sees every company in it.
+async fn company_of<S: Companies + ?Sized>(store: &S, key: &CompanyKey) -> Result<Company> {
+    const OPERATOR: Caller = Caller {
+        user: UserId(0),
+        role: Role::Admin,
+        is_superuser: true,
+    };
+    match key {
+        CompanyKey::Number(id) => store.company_for_work(*id).await,
+        CompanyKey::Public(public) => {
+            let all = store.companies(OPERATOR).await?;
+            let found = all.into_iter().find(|one| one.public_id == *public);
+            found.ok_or_else(|| {
+                Error::not_found("company.get", "no such company").with("company", public)
+            })
+        }
+    }
 }
 
 fn configuration() -> Result<Config> {

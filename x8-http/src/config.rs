@@ -236,7 +236,7 @@ impl Reader<'_> {
             stripe_webhook_secret: self.secret("STRIPE_WEBHOOK_SECRET"),
             burst_quiet_ms: self.parsed(
                 "X8_BURST_QUIET_MS",
-                1500,
+                1200,
                 "milliseconds as a whole number",
             ),
             burst_longest_ms: self.parsed(

@@ -10,6 +10,7 @@ pub mod error;
 pub mod extract;
 pub mod openapi;
 pub mod present;
+mod publish;
 pub mod route;
 pub mod router;
 pub mod system;

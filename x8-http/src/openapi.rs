@@ -25,7 +25,8 @@ use crate::route::{
         integrations::available, integrations::list, integrations::whatsapp::connect, integrations::whatsapp::qr,
         integrations::whatsapp::pairing_code, integrations::whatsapp::status, integrations::disconnect,
         knowledge_base::upload, knowledge_base::list, knowledge_base::get, knowledge_base::rows,
-        knowledge_base::rollback,
+        knowledge_base::rollback, knowledge_base::delete, knowledge_base::search, knowledge_base::add,
+        knowledge_base::change, knowledge_base::remove,
         conversations::list, conversations::get, conversations::messages, conversations::reply,
         conversations::takeover, conversations::release,
         orders::list, orders::get, orders::cancel,
@@ -51,7 +52,12 @@ impl Modify for Common {
             .get_or_insert_default()
             .add_security_scheme("bearer", SecurityScheme::Http(scheme));
         for item in document.paths.paths.values_mut() {
-            let operations = [&mut item.get, &mut item.post, &mut item.patch];
+            let operations = [
+                &mut item.get,
+                &mut item.post,
+                &mut item.patch,
+                &mut item.delete,
+            ];
             for operation in operations.into_iter().flatten() {
                 name_uniquely(operation);
                 if operation.security.is_some() {

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, patch, post},
 };
 use tokio::net::TcpListener;
 use tower::Layer;
@@ -127,7 +127,10 @@ fn knowledge() -> Router<Arc<App>> {
     Router::new()
         .route("/api/v1/knowledge-base/upload-csv", upload)
         .route("/api/v1/knowledge-base/list", get(knowledge_base::list))
-        .route("/api/v1/knowledge-base/{kb_id}", get(knowledge_base::get))
+        .route(
+            "/api/v1/knowledge-base/{kb_id}",
+            get(knowledge_base::get).delete(knowledge_base::delete),
+        )
         .route(
             "/api/v1/knowledge-base/{kb_id}/rows",
             get(knowledge_base::rows),
@@ -135,6 +138,18 @@ fn knowledge() -> Router<Arc<App>> {
         .route(
             "/api/v1/knowledge-base/{kb_id}/rollback",
             post(knowledge_base::rollback),
+        )
+        .route(
+            "/api/v1/knowledge-base/{kb_id}/search",
+            get(knowledge_base::search),
+        )
+        .route(
+            "/api/v1/knowledge-base/row/{table_name}",
+            post(knowledge_base::add),
+        )
+        .route(
+            "/api/v1/knowledge-base/row/{table_name}/{row_id}",
+            patch(knowledge_base::change).delete(knowledge_base::remove),
         )
 }
 

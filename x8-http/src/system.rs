@@ -19,6 +19,7 @@ use x8_channels::waha::{
 };
 use x8_core::{
     Error, ErrorKind, Result, Secret,
+    catalog::VersionCache,
     port::{Clock, Connector, IdSource, Pending, Sender, Store},
     sqlite::SqliteStore,
     usecase::{Engine, Policy},
@@ -55,7 +56,10 @@ impl System {
         let key = secret_key(config, store.as_ref()).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let sandbox_secret = derive(&key, "sandbox webhook");
-        let sandbox = SandboxConfig::new(&config.public_url, sandbox_secret)?;
+        let mut sandbox = SandboxConfig::new(&config.public_url, sandbox_secret)?;
+        if let Some(secret) = &config.stripe_webhook_secret {
+            sandbox = sandbox.accepting(secret.clone());
+        }
         let sandbox = Arc::new(SandboxPayments::new(
             Arc::<SqliteStore>::clone(&store),
             Arc::clone(&clock),
@@ -84,6 +88,7 @@ impl System {
             verifier: Arc::new(whatsapp.verifier),
             parser: Arc::new(WahaParser),
             sandbox: Some(sandbox),
+            searches: VersionCache::new(App::SEARCH_BYTES),
             wake: Arc::new(Notify::new()),
         };
         Ok(Self { app: Arc::new(app) })

@@ -1,18 +1,25 @@
 //! Knowledge-base import and pricing.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use pyo3::{
     prelude::*,
     sync::PyOnceLock,
-    types::{PyBytes, PyDict},
+    types::{PyBytes, PyDict, PyFloat},
 };
-use pythonize::pythonize;
+use pythonize::{depythonize, pythonize};
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 use x8_core::{
-    catalog::{Catalog, Kind, Offering},
-    import::{self, DecimalMark, ImportOptions, Report},
-    order::CartLine,
+    catalog::{
+        Areas, Catalog, Kind, Offering,
+        search::{Hit, Query, Search},
+    },
+    import::{self, DecimalMark, ImportOptions, Report, ReportRow},
+    order::{Area, CartLine},
 };
 
 use crate::error::{invalid, raise};
@@ -21,9 +28,18 @@ use crate::error::{invalid, raise};
 #[pyclass(frozen, module = "x8")]
 pub(crate) struct Catalogue {
     catalog: Arc<Catalog>,
+    /// Made when it is first asked.
+    index: OnceLock<Search>,
 }
 
 impl Catalogue {
+    fn of(rows: Vec<Offering>) -> Self {
+        Self {
+            catalog: Arc::new(Catalog::detached(rows)),
+            index: OnceLock::new(),
+        }
+    }
+
     pub(crate) fn shared(&self) -> Arc<Catalog> {
         Arc::clone(&self.catalog)
     }
@@ -36,9 +52,7 @@ impl Catalogue {
     fn from_json(text: &str) -> PyResult<Self> {
         let rows: Vec<Offering> = serde_json::from_str(text)
             .map_err(|error| invalid("catalogue.read", error.to_string()))?;
-        Ok(Self {
-            catalog: Arc::new(Catalog::detached(rows)),
-        })
+        Ok(Self::of(rows))
     }
 
     /// The rows as customers may see them: without stock.
@@ -78,6 +92,37 @@ impl Catalogue {
         answer.set_item("free_delivery", priced.totals.free_delivery)?;
         answer.set_item("reminder_hours", priced.reminder_hours)?;
         Ok(answer)
+    }
+
+    /// The rows that fit a question best (K12), without stock: `sku`, `score`, `why` and the `row`.
+    ///
+    /// `text` may be a SKU, a name or a question in English, Russian or Spanish; empty, it lists every row. `area` is a city
+    /// or `online`; `available` leaves out what is sold out.
+    #[pyo3(signature = (text, *, area=None, available=false, limit=10))]
+    fn search<'py>(
+        &self,
+        py: Python<'py>,
+        text: &str,
+        area: Option<&str>,
+        available: bool,
+        limit: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let query = Query {
+            text,
+            area: area.map(read_area),
+            available_only: available,
+            limit,
+        };
+        let hits = py.detach(|| {
+            let index = self.index.get_or_init(|| Search::new(&self.catalog));
+            index.find(&query)
+        });
+        let shown = |hit: Hit| {
+            let row = self.catalog.get(&hit.sku)?.public();
+            Some(json!({"sku": hit.sku, "score": hit.score, "why": hit.why, "row": row}))
+        };
+        let shown: Vec<_> = hits.into_iter().filter_map(shown).collect();
+        to_python(py, &shown)
     }
 
     fn __len__(&self) -> usize {
@@ -202,10 +247,15 @@ impl ImportResult {
     fn catalogue(&self, py: Python<'_>) -> PyResult<Py<Catalogue>> {
         let made = self.catalogue.get_or_try_init(py, || {
             let rows = self.offerings.as_ref().clone();
-            let catalog = Arc::new(Catalog::detached(rows));
-            Py::new(py, Catalogue { catalog })
+            Py::new(py, Catalogue::of(rows))
         })?;
         Ok(made.clone_ref(py))
+    }
+
+    /// What publishing this import would change in `live`: `added`, `removed`, `changed` with old and new values (K7).
+    fn diff<'py>(&self, py: Python<'py>, live: &Catalogue) -> PyResult<Bound<'py, PyAny>> {
+        let diff = py.detach(|| import::diff(live.catalog.offerings(), &self.offerings));
+        to_python(py, &diff)
     }
 
     /// The accepted rows one by one, in file order. They share their memory with the import.
@@ -272,6 +322,62 @@ pub(crate) fn import_catalogue(
         offerings: read.offerings,
         catalogue: PyOnceLock::new(),
     })
+}
+
+/// Reads one row under the rules of a file (K11): `ok`, the typed `row` as in a report, and the `errors`.
+///
+/// Keys are normalised like headers. A value is text as in a cell, an int, a float, a Decimal or a list of texts; None and
+/// NaN are empty cells.
+#[pyfunction]
+pub(crate) fn validate_row<'py>(
+    py: Python<'py>,
+    row: &Bound<'py, PyDict>,
+    kind: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    let kind = read_kind(kind)?;
+    let mut columns = Map::new();
+    for (name, value) in row {
+        let name: String = name.extract()?;
+        let value = read_cell(&name, &value)?;
+        columns.insert(name, value);
+    }
+    let answer = match py.detach(|| import::row(kind, &columns)) {
+        Ok(offering) => {
+            let read = serde_json::to_value(ReportRow {
+                row: 1,
+                offering: &offering,
+            });
+            let mut read = read.map_err(|error| invalid("row.validate", error.to_string()))?;
+            if let Some(columns) = read.as_object_mut() {
+                // There is no file, so there is no line.
+                let _line = columns.remove("row");
+            }
+            json!({"ok": true, "row": read, "errors": []})
+        }
+        Err(errors) => json!({"ok": false, "row": null, "errors": errors}),
+    };
+    to_python(py, &answer)
+}
+
+fn read_cell(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Value> {
+    if let Ok(number) = value.cast::<PyFloat>()
+        && number.value().is_infinite()
+    {
+        return Err(invalid("row.validate", format!("{name} is infinite")));
+    }
+    if value.get_type().name()? == "Decimal" {
+        return Ok(Value::String(value.str()?.to_string()));
+    }
+    depythonize(value).map_err(|error| invalid("row.validate", format!("{name}: {error}")))
+}
+
+fn read_area(word: &str) -> Area {
+    let areas: Areas = std::iter::once(word).collect();
+    if areas.online() {
+        Area::Online
+    } else {
+        Area::Place(word.to_owned())
+    }
 }
 
 fn read_kind(word: &str) -> PyResult<Kind> {

@@ -21,6 +21,7 @@ fn _x8(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<guard::Verdict>()?;
     module.add_function(wrap_pyfunction!(catalogue::normalize_header, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::import_catalogue, module)?)?;
+    module.add_function(wrap_pyfunction!(catalogue::validate_row, module)?)?;
     module.add_function(wrap_pyfunction!(channel::reply_limit, module)?)?;
     module.add_function(wrap_pyfunction!(channel::split_text, module)?)?;
     module.add_function(wrap_pyfunction!(order::order_transition, module)?)?;

@@ -35,7 +35,11 @@ fn environment(target: &Path) -> Result<PathBuf, String> {
         run(
             "making a virtual environment",
             Command::new(python()).args(["-m", "venv"]).arg(&home),
-        )?;
+        )
+        .inspect_err(|_failed| {
+            // Without the venv package an interpreter is left behind that has no pip: the next run must not take it.
+            let _gone = std::fs::remove_dir_all(&home);
+        })?;
     }
     let tools = [
         "-m",

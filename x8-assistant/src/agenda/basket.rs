@@ -26,7 +26,7 @@ const SHARED: &[&str] = &[
 impl Turn<'_> {
     /// Applies the burst to the cart.
     pub(super) fn basket(&mut self) {
-        if self.wants(Intent::Remove) && !self.heard.wishes.is_empty() {
+        if self.wants(Intent::Remove) && self.has_unwanted() {
             self.reopen();
             self.remove();
             return;
@@ -43,7 +43,7 @@ impl Turn<'_> {
     }
 
     /// Whether offerings are named to be ordered, not only asked about.
-    fn is_ordering(&self) -> bool {
+    pub(super) fn is_ordering(&self) -> bool {
         let counted = self
             .heard
             .wishes
@@ -77,24 +77,37 @@ impl Turn<'_> {
             || self.heard.name.is_some()
             || self.heard.wished_start.is_some()
             || self.heard.people.is_some();
+        let told = details || self.heard.city.is_some();
+        // "Tulips?" is a question even after "which one?".
+        let haggling =
+            self.wants(Intent::Discount) && self.heard.phone.is_none() && self.heard.name.is_none();
+        let asking = asking || haggling || (self.heard.question && !ordering && !told);
         let meant = ordering
             || answering
-            || details
-            || self.heard.city.is_some()
-            || self.wants(Intent::Yes);
-        counted || (meant && !asking)
+            || told
+            || self.wants(Intent::Yes)
+            || !self.session.cart.is_empty();
+        // Who gives a phone orders, whatever else is asked.
+        counted || (meant && (!asking || self.heard.phone.is_some()))
     }
 
     fn with_wishes(&mut self) {
         self.ordering = true;
-        let starts_anew = self.wants(Intent::Replace) && !self.wants(Intent::Add);
-        if starts_anew || self.session.order_done || !self.confirmed {
+        let replaces = self.wants(Intent::Replace) && !self.wants(Intent::Add);
+        // What cannot be had there is not wanted any more once something else is named.
+        let refused = self.input.session.asked == Some(Asked::City)
+            && self.session.refused_city.is_some()
+            && self.heard.city.is_none();
+        if self.session.order_done || !self.confirmed {
             self.session.cart.clear();
+        } else if replaces || refused {
+            self.make_room();
         }
         self.session.order_done = false;
         self.confirmed = true;
         let pending = self.pending();
         for wish in self.heard.wishes.clone() {
+            let wish = narrowed(wish, pending.as_ref());
             match wish.skus.as_slice() {
                 [sku] => self.put_one(sku, wish.count, pending.as_ref()),
                 _several => self.put_several(&wish, pending.as_ref()),
@@ -117,11 +130,11 @@ impl Turn<'_> {
             Count::Implied => self.put(sku, 1),
             Count::Open => {
                 // "Five roses and a card" in languages without articles, "add a card": one.
-                let counted =
-                    |wish: &Wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_));
+                let counted = |wish: &Wish| wish.count != Count::Open;
                 let among = self.heard.wishes.len() > 1 && self.heard.wishes.iter().any(counted);
                 let lone = self.heard.count.filter(|_| self.heard.wishes.len() == 1);
-                let one = lone.unwrap_or(u32::from(among || self.wants(Intent::Add)));
+                let single = among || self.wants(Intent::Add) || self.is_single(sku);
+                let one = lone.unwrap_or(u32::from(single));
                 let people = self
                     .heard
                     .people
@@ -155,18 +168,20 @@ impl Turn<'_> {
     }
 
     fn for_people(&self, sku: &Sku, people: u32) -> u32 {
-        let unit = self
-            .input
-            .catalog
-            .get(sku)
-            .and_then(|row| row.unit.as_deref())
-            .map(fold)
-            .unwrap_or_default();
-        if SHARED.iter().any(|shared| unit.starts_with(shared)) {
-            1
-        } else {
-            people
-        }
+        if self.is_shared(sku) { 1 } else { people }
+    }
+
+    /// Whether one unit serves a company of people.
+    fn is_shared(&self, sku: &Sku) -> bool {
+        let row = self.input.catalog.get(sku);
+        let unit = row.and_then(|row| row.unit.as_deref()).map(fold);
+        unit.is_some_and(|unit| SHARED.iter().any(|shared| unit.starts_with(shared)))
+    }
+
+    /// Whether nobody means more than one unless saying so: a call, a table, a gift.
+    fn is_single(&self, sku: &Sku) -> bool {
+        let row = self.input.catalog.get(sku);
+        self.is_shared(sku) || row.is_some_and(|row| row.is_free() || row.is_online_only())
     }
 
     /// A burst that names no offering: an answer about quantity or choice, or "I'll take it".
@@ -181,7 +196,7 @@ impl Turn<'_> {
         }
         if let Some(pending) = self
             .pending()
-            .filter(|_| self.heard.city.is_some() && self.session.cart.is_empty())
+            .filter(|_| self.heard.has_details() && self.session.cart.is_empty())
         {
             self.ordering = true;
             self.put_several(&pending, None);
@@ -189,29 +204,35 @@ impl Turn<'_> {
         }
         let count = self.heard.count.or(self.heard.people);
         let open = self.session.cart.iter().any(|line| line.quantity == 0);
+        let corrects =
+            self.wants(Intent::Replace) || self.heard.bare_count || self.heard.people.is_some();
+        let looked_at = self.input.session.asked == Some(Asked::Quantity);
         if let Some(count) = count.filter(|_| {
-            open || self.input.session.asked == Some(Asked::Quantity)
-                || (self.wants(Intent::Replace) && self.session.cart.len() == 1)
+            let single = corrects && self.session.cart.len() == 1;
+            !self.session.cart.is_empty() && (open || looked_at || single)
         }) {
             self.ordering = true;
             self.set_open(count);
             return;
         }
-        let agrees =
-            self.wants(Intent::Order) || (self.wants(Intent::Yes) && !self.session.order_done);
-        if let Some(focus) = self
-            .session
-            .focus
-            .clone()
-            .filter(|_| agrees && self.session.cart.is_empty() && !self.session.order_done)
-        {
+        // After "would you like to order it?" a count or a detail is as good as a yes.
+        let goes_on =
+            self.heard.count.is_some() || self.heard.people.is_some() || self.heard.has_details();
+        let agrees = self.wants(Intent::Order)
+            || self.wants(Intent::Yes)
+            || (looked_at && goes_on && !self.wants(Intent::No) && !self.wants(Intent::Price));
+        if let Some(focus) = self.session.focus.clone().filter(|_| {
+            agrees && self.session.cart.is_empty() && (looked_at || !self.session.order_done)
+        }) {
             self.ordering = true;
+            self.session.order_done = false;
             let quantity = self.heard.count.or_else(|| {
                 self.heard
                     .people
                     .map(|people| self.for_people(&focus, people))
             });
-            self.put(&focus, quantity.unwrap_or(0));
+            let quantity = quantity.unwrap_or(u32::from(self.is_single(&focus)));
+            self.put(&focus, quantity);
         }
     }
 
@@ -260,4 +281,24 @@ impl Turn<'_> {
             self.say(Say::Confirm(lines));
         }
     }
+}
+
+/// Out of several rows those that the open question was about: "the large one" of the two just shown.
+fn narrowed(mut wish: Wish, pending: Option<&Wish>) -> Wish {
+    let Some(pending) = pending.filter(|_| wish.skus.len() > 1) else {
+        return wish;
+    };
+    let both: Vec<Sku> = wish
+        .skus
+        .iter()
+        .filter(|sku| pending.skus.contains(sku))
+        .cloned()
+        .collect();
+    if !both.is_empty() {
+        wish.skus = both;
+        if wish.count == Count::Open {
+            wish.count = pending.count;
+        }
+    }
+    wish
 }

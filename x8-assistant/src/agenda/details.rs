@@ -39,10 +39,16 @@ impl Turn<'_> {
     /// G9: only WhatsApp vouches for the sender's number, and only when it shows one.
     fn own_number(&self) -> Option<String> {
         let on_whatsapp = self.input.platform == Platform::Whatsapp;
-        let shown = self.input.sender.phone().filter(|_| on_whatsapp)?;
-        let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
-        (7..=20)
-            .contains(&digits.len())
+        let sender = &self.input.sender;
+        // A chat id (`34600111222@c.us`) holds the number; a hidden one or a group's does not.
+        let (head, server) = sender.value.split_once('@').unwrap_or((&sender.value, ""));
+        let numbered = ["c.us", "s.whatsapp.net"].contains(&server)
+            || (server.is_empty() && sender.phone().is_some());
+        let digits: String = head.chars().filter(char::is_ascii_digit).collect();
+        let plain = head
+            .chars()
+            .all(|one| one.is_ascii_digit() || matches!(one, '+' | ' ' | '-' | '(' | ')'));
+        (on_whatsapp && numbered && plain && (7..=20).contains(&digits.len()))
             .then(|| format!("+{digits}"))
     }
 

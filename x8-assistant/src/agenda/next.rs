@@ -46,8 +46,9 @@ impl Turn<'_> {
     /// "How much are three of them?": the sums, when they can be told, before what is missing.
     fn quote(&mut self, step: &Say) {
         let Say::Ask(missing) = step else { return };
-        let known =
-            self.wants(Intent::Price) && missing.city.is_none() && missing.quantity.is_empty();
+        let known = (self.wants(Intent::Price) || self.wants(Intent::FreeDelivery))
+            && missing.city.is_none()
+            && missing.quantity.is_empty();
         if let (true, Ok(area)) = (known, self.area())
             && let Ok(priced) = self.price(&area)
         {

@@ -17,6 +17,18 @@ impl Turn<'_> {
             let rows = self.concerned(one.as_ref());
             self.say(Say::FreeDelivery(rows));
         }
+        if self.wants(Intent::Free) && self.heard.wishes.is_empty() {
+            let rows = self.input.catalog.offerings().iter();
+            let free: Vec<Sku> = rows
+                .filter(|row| row.is_free())
+                .map(|row| row.sku.clone())
+                .collect();
+            if free.is_empty() {
+                self.say(Say::SamePrices);
+            } else {
+                self.list(free, false);
+            }
+        }
         if self.wants(Intent::Discount) {
             self.say(Say::SamePrices);
         }
@@ -60,59 +72,35 @@ impl Turn<'_> {
                 self.say(say);
             }
         }
-        if self.wants(Intent::Cities) && self.heard.city.is_none() {
-            self.places(Some(sku));
-        }
         let named = !self.heard.wishes.is_empty() && !self.is_bought();
         let counted = self
             .heard
             .wishes
             .iter()
             .any(|wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_)));
-        if (named || (self.wants(Intent::Price) && !counted))
-            && self
-                .says
-                .iter()
-                .all(|say| matches!(say, Say::FreeDelivery(_)))
-            && !self.wants(Intent::FreeDelivery)
-        {
+        let price = self.wants(Intent::Price) && !counted;
+        let described = self.says.iter().all(|say| {
+            !matches!(
+                say,
+                Say::Website(_)
+                    | Say::Photo { .. }
+                    | Say::Video(_)
+                    | Say::Details(_)
+                    | Say::Contact(_)
+            )
+        });
+        if self.wants(Intent::Cities) && self.heard.city.is_none() && !(price && described) {
+            self.session.focus = Some(sku.clone());
+            self.places(Some(sku));
+        } else if (named || price) && described && !self.wants(Intent::FreeDelivery) {
             self.session.focus = Some(sku.clone());
             self.say(Say::Brief(sku.clone()));
         }
     }
 
-    /// Whether the offerings named are meant to be bought.
+    /// Whether the offerings named are meant to be bought, or taken out.
     fn is_bought(&self) -> bool {
-        let asks = [
-            Intent::Details,
-            Intent::Price,
-            Intent::Photo,
-            Intent::Video,
-            Intent::Website,
-            Intent::Contact,
-            Intent::List,
-            Intent::Cities,
-        ];
-        let asking = asks.into_iter().any(|intent| self.wants(intent));
-        let counted = self
-            .heard
-            .wishes
-            .iter()
-            .any(|wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_)));
-        let buys = [
-            Intent::Order,
-            Intent::Add,
-            Intent::Replace,
-            Intent::Remove,
-            Intent::NewOrder,
-            Intent::Yes,
-        ]
-        .into_iter()
-        .any(|intent| self.wants(intent));
-        let answers = self.input.session.asked.is_some();
-        counted
-            || (!asking
-                && (buys || answers || self.heard.has_details() || self.heard.people.is_some()))
+        self.is_ordering() || (self.wants(Intent::Remove) && self.has_unwanted())
     }
 
     /// The one offering a question is about: named, spoken of last, or the only one in the cart.
@@ -225,8 +213,11 @@ impl Turn<'_> {
     }
 
     fn after_order(&mut self) {
-        let known = self.heard.wants(Intent::Thanks)
-            || self.heard.wants(Intent::Yes)
+        if self.wants(Intent::Thanks) {
+            self.say(Say::Closing);
+            return;
+        }
+        let known = self.heard.wants(Intent::Yes)
             || self.heard.wants(Intent::No)
             || self.heard.words <= 1
             || self.wants(Intent::Greeting);
@@ -309,12 +300,16 @@ impl Turn<'_> {
 
     /// Rows whose names no earlier message of ours carried.
     fn not_yet_named(&self) -> Vec<Sku> {
-        let named = |row: &Offering| {
-            self.input.history.iter().any(|message| {
-                message.flow == x8_core::conversation::Flow::Outbound
-                    && message.text.contains(&row.name)
-            })
-        };
+        fn head(line: &str) -> &str {
+            line.split(" — ").next().unwrap_or(line)
+        }
+        let history = self.input.history.iter();
+        let lines = history
+            .filter(|message| message.flow == x8_core::conversation::Flow::Outbound)
+            .flat_map(|message| message.text.lines())
+            .filter_map(|line| line.strip_prefix("• "));
+        let listed: std::collections::BTreeSet<&str> = lines.map(head).collect();
+        let named = |row: &Offering| listed.contains(head(&row.name));
         let rows = self.input.catalog.offerings().iter();
         rows.filter(|row| !named(row))
             .map(|row| row.sku.clone())

@@ -4,12 +4,12 @@ use x8_core::{
     Sku,
     cart::{PackPlan, plan_packs},
     catalog::Offering,
-    conversation::{Asked, Flow, Session},
+    conversation::{Asked, Flow},
     order::CartLine,
 };
 
 use super::Turn;
-use crate::understand::{Count, Wish, pack_sizes, understand};
+use crate::understand::{Count, Wish, pack_sizes, unsettled};
 
 impl Turn<'_> {
     /// The wish that a question of ours left open, from the customer's earlier messages.
@@ -19,15 +19,15 @@ impl Turn<'_> {
             Some(Asked::City) => self.session.cart.is_empty(),
             Some(Asked::Contact | Asked::Confirmation) | None => false,
         };
-        if !asked {
+        // Of the one thing just described nothing is to be chosen.
+        let described = self.input.session.asked == Some(Asked::Quantity)
+            && self.input.session.focus.is_some()
+            && self.input.session.cart.is_empty();
+        if !asked || described {
             return None;
         }
-        let blank = Session::default();
         let now = super::local_now(self.input);
-        let wished = self
-            .earlier()
-            .flat_map(|text| understand(text, &blank, &self.input.catalog, now).wishes)
-            .find(|wish| wish.skus.len() > 1);
+        let wished = unsettled(self.earlier(), &self.input.catalog, now);
         wished.or_else(|| self.named())
     }
 

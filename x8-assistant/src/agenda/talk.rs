@@ -12,6 +12,13 @@ impl Turn<'_> {
             self.session.no_reminders = true;
             self.say(Say::RemindersStopped);
         }
+        let idle = self.session.cart.is_empty() && self.heard.wishes.is_empty();
+        let changes =
+            self.heard.has_details() || self.wants(Intent::Cancel) || self.wants(Intent::NewOrder);
+        if self.wants(Intent::Status) && self.input.order.is_some() && idle && !changes {
+            self.say(Say::Status);
+            return true;
+        }
         let claims = self.wants(Intent::AlreadyPaid);
         if claims {
             let say = self.payment_claim();

@@ -263,7 +263,11 @@ fn spread(tokens: &[Token], marks: &mut [Option<Unit>]) {
         let next = index + gap + 2;
         let sign = matches!(kind(tokens, next - 1), Some(TokenKind::Sign));
         let open = marks.get(next).is_some_and(Option::is_none);
-        let counted = matches!(kind(tokens, next + 1), Some(TokenKind::Word));
+        // "+ 4 × roses": a count, not an amount.
+        let times = tokens
+            .get(next + 1)
+            .is_some_and(|token| matches!(token.text.as_str(), "×" | "*"));
+        let counted = times || matches!(kind(tokens, next + 1), Some(TokenKind::Word));
         if open && sign && joined(next - 1) && is_number(tokens, next) && !counted {
             set(marks, next, mark);
         }

@@ -23,6 +23,11 @@ use super::{
 };
 
 pub(super) fn apply(work: &mut Work<'_>) {
+    // Reading every row is for replies that have something to explain.
+    let telling = work.text.contains(char::is_numeric) || has_any(&fold(&work.text), &DISCOUNTS);
+    if !telling {
+        return;
+    }
     let facts = Facts::of(work);
     work.edit(Rule::G4, |work, sentence| {
         if facts.explain(work.catalog, sentence) {
@@ -112,13 +117,17 @@ impl Facts {
         let texts = [&row.name, &row.description];
         let more = row.details.values().chain(&row.unit).chain(&row.duration);
         for text in texts.into_iter().chain(more) {
+            self.discounts |= has_any(&fold(text), &DISCOUNTS);
+            // A text without a figure holds no amount.
+            if !text.contains(char::is_numeric) {
+                continue;
+            }
             for amount in amounts::scan(text) {
                 if let (Some(minor), Some(currency)) = (amount.minor, amount.currency) {
                     self.amounts.insert((minor, currency));
                 }
             }
             self.percents.extend(percents(text));
-            self.discounts |= has_any(&fold(text), &DISCOUNTS);
         }
     }
 
@@ -148,11 +157,18 @@ impl Facts {
             .filter(|(cents, _)| *cents > 0 && price(*cents))
             .map(|(cents, count)| cents.checked_mul(count))
             .collect();
-        let known = |amount: &amounts::Amount| {
+        let counted = Self::counted(catalog, sentence);
+        let found = amounts::scan(&masked);
+        let written: Vec<(i64, i64)> = amounts::products(&masked);
+        let known = |(at, amount): (usize, &amounts::Amount)| {
             let Some(minor) = amount.minor else {
                 return false;
             };
-            if worked_out.contains(&Some(minor)) {
+            let before = found.get(..at).unwrap_or_default();
+            if worked_out.contains(&Some(minor))
+                || counted.contains(&minor)
+                || (masked.contains(['+', '=']) && is_sum(minor, before, &written))
+            {
                 return amount
                     .currency
                     .is_none_or(|currency| currency == Currency::EUR);
@@ -162,9 +178,28 @@ impl Facts {
                 None => self.amounts.iter().any(|(own, _)| *own == minor),
             }
         };
-        amounts::scan(&masked).iter().all(known)
+        found.iter().enumerate().all(known)
             && self.explains_discount(&masked)
             && self.explains_delivery(&masked)
+    }
+
+    /// "2 × Bouquet of 10 roses — 59.80 EUR": the line itself names quantity and offering.
+    fn counted(catalog: &Catalog, sentence: &str) -> Vec<i64> {
+        // Most sentences count nothing, and folding every name costs.
+        if !sentence.contains(['×', 'x', 'х', '*']) {
+            return Vec::new();
+        }
+        let folded = fold(sentence);
+        let sum = |row: &Offering| {
+            let (head, _) = folded.split_once(&fold(&row.name))?;
+            let count = head.trim_end().strip_suffix(['×', 'x', 'х', '*'])?;
+            let count: u32 = trailing_number(count)?.parse().ok()?;
+            row.price.times(count).ok().map(|sum| sum.minor())
+        };
+        amounts::named_rows(catalog, sentence)
+            .into_iter()
+            .filter_map(sum)
+            .collect()
     }
 
     fn explains_discount(&self, folded: &str) -> bool {
@@ -198,6 +233,23 @@ impl Facts {
         ];
         !has_any(folded, &DELIVERY) || hours(folded).iter().all(|hours| self.hours.contains(hours))
     }
+}
+
+/// Whether an amount is the sum of those written before it, each alone or times its count.
+fn is_sum(minor: i64, before: &[amounts::Amount], products: &[(i64, i64)]) -> bool {
+    let times = |cents: i64| {
+        let product = products.iter().find(|(price, _)| *price == cents);
+        product
+            .and_then(|(price, count)| price.checked_mul(*count))
+            .unwrap_or(cents)
+    };
+    let parts: Vec<i64> = before.iter().filter_map(|amount| amount.minor).collect();
+    let all = |value: &dyn Fn(i64) -> i64| {
+        parts
+            .iter()
+            .try_fold(0_i64, |sum, part| sum.checked_add(value(*part)))
+    };
+    parts.len() > 1 && (all(&|part| part) == Some(minor) || all(&times) == Some(minor))
 }
 
 const DISCOUNTS: [&str; 25] = [

@@ -65,10 +65,38 @@ fn refuse_current_number(work: &mut Work<'_>) {
         "numero atual",
     ];
     let asked = has_any(&fold(&work.context.customer_text), &CURRENT);
-    if asked && work.phone.is_empty() && sender(work).is_none() {
+    if !asked || !work.phone.is_empty() || sender(work).is_some() {
+        return;
+    }
+    // Words that say why the number is needed in digits may stay.
+    if has_any(&fold(&work.text), &EXPLAINED) {
+        work.closing = false;
+        work.find(Rule::G9, Action::Kept, "current number");
+    } else {
         work.hold(Rule::G9, "current number", &Phrase::WritePhone);
     }
 }
+
+const EXPLAINED: [&str; 18] = [
+    "not visible",
+    "cannot see",
+    "can't see",
+    "do not see",
+    "don't see",
+    "in digits",
+    "не виден",
+    "не видно",
+    "не вижу",
+    "не видим",
+    "цифрами",
+    "no es visible",
+    "no puedo ver",
+    "no podemos ver",
+    "no veo",
+    "con cifras",
+    "en cifras",
+    "con numeros",
+];
 
 /// The claimed number as the customer wrote it, when somebody other than the model vouches for it.
 fn vouched(work: &Work<'_>, wanted: &str, known: Option<&str>) -> Option<String> {
@@ -84,6 +112,10 @@ fn vouched(work: &Work<'_>, wanted: &str, known: Option<&str>) -> Option<String>
         .chain(known)
         .chain(own.as_deref())
         .collect();
+    // WhatsApp gives the sender's number without its `+`, or in a chat id.
+    if let Some(own) = own.as_deref().filter(|own| same(own)) {
+        return Some(own.to_owned());
+    }
     let exact = all.iter().find(|other| same(other));
     exact
         .or_else(|| all.iter().find(|other| extends(other)))
@@ -97,7 +129,7 @@ fn sender(work: &Work<'_>) -> Option<String> {
         return None;
     }
     let head = work.context.sender.split(['@', ':', '|']).next()?;
-    number(head)
+    number(head).map(|number| format!("+{}", number.trim_start_matches('+')))
 }
 
 /// A number in canonical form: an optional `+` and 7–20 digits.
@@ -106,6 +138,10 @@ fn number(text: &str) -> Option<String> {
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '(' | ')' | '.' | '/' | '\u{2011}'))
         .collect();
+    let kept = match kept.strip_prefix("00") {
+        Some(rest) if rest.len() >= 7 => format!("+{rest}"),
+        Some(_) | None => kept,
+    };
     let digits = kept.strip_prefix('+').unwrap_or(&kept);
     let valid = (7..=20).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
     valid.then_some(kept)

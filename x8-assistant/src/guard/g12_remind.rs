@@ -7,7 +7,7 @@ use x8_core::{order::PaymentStatus, text::fold};
 use super::{Action, Rule, text::has_any, work::Work};
 use crate::contract::language_code;
 
-const OBJECTIONS: [&str; 58] = [
+const OBJECTIONS: [&str; 61] = [
     "stop",
     "remind",
     "unsubscribe",
@@ -47,6 +47,9 @@ const OBJECTIONS: [&str; 58] = [
     "no me escrib",
     "no me envi",
     "recordatorio",
+    "recuerd",
+    "no insist",
+    "no avis",
     "cancel",
     "anul",
     "ya no",

@@ -12,16 +12,24 @@ const FRAME: usize = 110;
 /// One line of a description.
 const LINE: usize = 110;
 
+/// More lines than this are not read; the rest follows on demand.
+const MOST_LINES: usize = 30;
+
 impl Speaker<'_> {
     /// The list in full when it fits, in short when it does not, and cut with an offer to continue as the last way.
     pub(super) fn list(&self, skus: &[Sku], more: bool) -> Result<String> {
         let rows = self.rows(skus);
         let room = limit(self.input.platform.source()).saturating_sub(FRAME);
-        let full = self.fitting(&rows, room, false)?;
+        let head = rows.get(..MOST_LINES).unwrap_or(&rows);
+        let full = if head.len() == rows.len() {
+            self.fitting(head, room, false)?
+        } else {
+            Vec::new()
+        };
         let lines = if full.len() == rows.len() {
             full
         } else {
-            self.fitting(&rows, room, true)?
+            self.fitting(head, room, true)?
         };
         let close = if rows.len() == 1 {
             "list_close_one"

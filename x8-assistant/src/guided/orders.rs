@@ -2,9 +2,9 @@
 
 use serde_json::json;
 use x8_core::{
-    Result, Sku,
+    Money, Result, Sku,
     catalog::Kind,
-    order::{Area, CartLine, OrderLine, Totals},
+    order::{Area, CartLine, Order, OrderLine, OrderState, Totals},
 };
 
 use super::speak::Speaker;
@@ -57,13 +57,21 @@ impl Speaker<'_> {
         }
     }
 
-    /// A mix, each of its packs with its own price, so that every amount follows from one row (G4).
+    /// A mix: each of its packs with its own price, and what they come to together.
     fn mix(&self, lines: &[CartLine]) -> Result<String> {
         let parts: Vec<String> = lines
             .iter()
             .map(|line| self.priced(line))
             .collect::<Result<_>>()?;
-        Ok(parts.join("; "))
+        let sums = lines.iter().filter_map(|line| {
+            let row = self.row(&line.sku)?;
+            row.price.times(line.quantity).ok()
+        });
+        let total = sums.into_iter().try_fold(Money::eur(0), Money::plus)?;
+        match parts.as_slice() {
+            [one] => Ok(one.clone()),
+            _several => Ok(format!("{} = {}", parts.join(" + "), self.amount(total)?)),
+        }
     }
 
     pub(super) fn city_refused(
@@ -153,8 +161,45 @@ impl Speaker<'_> {
         self.render("checkout", &values)
     }
 
+    /// What was ordered, and how it stands, from the order itself.
+    pub(super) fn status(&self) -> Result<String> {
+        let Some(order) = &self.input.order else {
+            return self.render("which_general", &json!({}));
+        };
+        let lines: Vec<String> = order
+            .lines
+            .iter()
+            .map(|line| self.order_line(line))
+            .collect::<Result<_>>()?;
+        let zone = &self.input.company.settings.time_zone;
+        let values = json!({
+            "lines": lines,
+            "total": (!order.is_free()).then(|| order.totals.total.to_string()),
+            "state": standing(order),
+            "when": order.slot.as_ref().map(|slot| crate::notice::local(slot.starts_at, zone)),
+            "online": order.area == Area::Online,
+            "place": order.area.as_str(),
+        });
+        self.render("status", &values)
+    }
+
     fn order_line(&self, line: &OrderLine) -> Result<String> {
         let sum = self.amount(line.price.times(line.quantity)?)?;
         Ok(format!("{} × {} — {sum}", line.quantity, line.name))
+    }
+}
+
+/// The word by which the template tells the state.
+fn standing(order: &Order) -> &'static str {
+    match order.state {
+        _ if order.is_free() && order.state != OrderState::Cancelled => "free",
+        OrderState::Cart | OrderState::AwaitingPayment => "awaiting",
+        OrderState::Paid | OrderState::Confirmed | OrderState::Booked | OrderState::Fulfilled => {
+            "paid"
+        }
+        OrderState::BookingFailed => "problem",
+        OrderState::Expired => "expired",
+        OrderState::Superseded | OrderState::Cancelled => "cancelled",
+        OrderState::RefundPending | OrderState::Refunded => "refund",
     }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use x8_core::{
-    Money, Result, Sku, catalog::Offering, channel::Platform, order::CartLine, port::TurnInput,
+    Money, Result, Sku, catalog::Offering, channel::Platform, conversation::Flow, order::CartLine,
+    port::TurnInput,
 };
 
 use crate::{
@@ -37,7 +38,28 @@ impl<'a> Speaker<'a> {
             .iter()
             .map(|say| self.block(say))
             .collect::<Result<_>>()?;
-        Ok(blocks.join("\n\n"))
+        let text = blocks.join("\n\n");
+        let last = self
+            .input
+            .history
+            .iter()
+            .rev()
+            .find(|message| message.flow == Flow::Outbound);
+        if last.is_none_or(|last| last.text != text) {
+            return Ok(text);
+        }
+        // The same words again sound deaf: say why they come again.
+        let unclear = self.plan.says.iter().any(|say| {
+            matches!(
+                say,
+                Say::Ask(_)
+                    | Say::Which { .. }
+                    | Say::Packs { .. }
+                    | Say::WhichGeneral
+                    | Say::List { .. }
+            )
+        });
+        self.render("again", &json!({ "unclear": unclear, "text": text }))
     }
 
     pub(super) fn render(&self, key: &str, values: &Value) -> Result<String> {
@@ -97,6 +119,7 @@ impl<'a> Speaker<'a> {
             Say::WhichGeneral => self.plain("which_general"),
             Say::Declined => self.declined(),
             Say::Closing => self.plain("closing"),
+            Say::Status => self.status(),
             Say::Standing { awaiting } => self.render("standing", &json!({ "awaiting": awaiting })),
         }
     }

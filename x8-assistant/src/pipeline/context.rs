@@ -22,7 +22,7 @@ pub(super) fn of(input: &TurnInput, plan: &Plan) -> Context {
         language: session.language.clone(),
         customer_text: input.customer_text(),
         payment_status: input.payment_status,
-        cart: quoted(plan),
+        cart: quoted(plan, order),
         known: Known {
             name: session.name.clone(),
             phone: session.phone.clone(),
@@ -38,7 +38,7 @@ pub(super) fn of(input: &TurnInput, plan: &Plan) -> Context {
 }
 
 /// The cart, and the packs that a question offers: what the words may quote prices for (G4).
-fn quoted(plan: &Plan) -> Vec<CartLine> {
+fn quoted(plan: &Plan, order: Option<&x8_core::order::Order>) -> Vec<CartLine> {
     let mut offered = Vec::new();
     for say in &plan.says {
         if let Say::Packs { options, .. } = say {
@@ -51,5 +51,15 @@ fn quoted(plan: &Plan) -> Vec<CartLine> {
         .iter()
         .filter(|line| line.quantity > 0)
         .cloned();
-    cart.chain(offered).collect()
+    // What the answer about an order says of its sums.
+    let told = plan.says.contains(&Say::Status);
+    let ordered = order
+        .filter(|_| told)
+        .into_iter()
+        .flat_map(|order| &order.lines);
+    let ordered = ordered.map(|line| CartLine {
+        sku: line.sku.clone(),
+        quantity: line.quantity,
+    });
+    cart.chain(offered).chain(ordered).collect()
 }

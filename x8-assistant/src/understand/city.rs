@@ -61,9 +61,20 @@ const CITIES: &[&str] = &[
     "milan",
     "naples",
     "venice",
-    "moscow",
-    "moscu",
-    "москва",
+    "birmingham",
+    "leeds",
+    "liverpool",
+    "glasgow",
+    "edinburgh",
+    "dublin",
+    "sheffield",
+    "gijon",
+    "oviedo",
+    "santander",
+    "pamplona",
+    "malta",
+    "алматы",
+    "казань",
     "петербург",
     "киев",
     "kyiv",
@@ -92,6 +103,27 @@ const CITIES: &[&str] = &[
     "chicago",
     "boston",
     "miami",
+];
+
+/// Cities whose name differs between languages beyond what sound can tell.
+const EXONYMS: &[&[&str]] = &[
+    &["london", "londres", "лондон"],
+    &["lisbon", "lisboa", "лиссабон"],
+    &["seville", "sevilla", "севилья"],
+    &["rome", "roma", "рим"],
+    &["moscow", "moscu", "москва"],
+    &["vienna", "viena", "wien", "вена"],
+    &["geneva", "ginebra", "женева"],
+    &["munich", "munchen", "мюнхен"],
+    &["warsaw", "varsovia", "варшава"],
+    &["prague", "praga", "прага"],
+    &["athens", "atenas", "афины"],
+    &["brussels", "bruselas", "брюссель"],
+    &["copenhagen", "copenhague", "копенгаген"],
+    &["new york", "nueva york", "нью йорк"],
+    &["milan", "milano", "милан"],
+    &["paris", "париж"],
+    &["cologne", "colonia", "koln"],
 ];
 
 const DELIVER: &[&str] = &[
@@ -147,6 +179,22 @@ const NOT_PLACES: &[&str] = &[
     "la",
     "it",
     "москов*",
+    "least",
+    "efectivo",
+    "metalico",
+    "tarjeta",
+    "serio",
+    "morning",
+    "evening",
+    "afternoon",
+    "night",
+    "подарок",
+    "коробке",
+    "обед",
+    "целом",
+    "рассрочку",
+    "среднем",
+    "euros",
     "general",
     "particular",
 ];
@@ -155,7 +203,15 @@ const NOT_PLACES: &[&str] = &[
 pub(super) fn hear_known(words: &mut Words, places: &[&str]) -> Option<CityHeard> {
     let mut found: Option<CityHeard> = None;
     for place in places {
-        if let Some(range) = find_place(words, place) {
+        let folded = fold(place);
+        let others = EXONYMS
+            .iter()
+            .find(|names| names.contains(&folded.as_str()));
+        let named = std::iter::once(place).chain(others.into_iter().copied().flatten());
+        if let Some(range) = named
+            .into_iter()
+            .find_map(|name| find_place(words, name, true))
+        {
             words.take(range.clone());
             take_lead(words, range.start);
             found.get_or_insert_with(|| CityHeard::Known((*place).to_owned()));
@@ -164,17 +220,38 @@ pub(super) fn hear_known(words: &mut Words, places: &[&str]) -> Option<CityHeard
     found
 }
 
-/// Finds a place that the catalogue does not have. `asked`: the last reply asked for the city and this may be the bare answer;
-/// words that name offerings (`is_term`) are no places.
+/// Why a word may be a place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hope {
+    /// The last reply asked for the city and this may be the bare answer.
+    pub(super) asked: bool,
+    /// An offering was named, or an order is under way.
+    pub(super) ordering: bool,
+}
+
+/// Finds a place that the catalogue does not have; words that name offerings (`is_term`) are no places.
 pub(super) fn hear_unknown(
     words: &mut Words,
-    asked: bool,
+    hope: Hope,
     is_term: &dyn Fn(&str) -> bool,
 ) -> Option<CityHeard> {
-    let range = CITIES
+    let known = CITIES
         .iter()
-        .find_map(|city| find_place(words, city))
-        .or_else(|| unknown(words, asked, is_term))?;
+        .copied()
+        .chain(EXONYMS.iter().copied().flatten().copied())
+        .find_map(|city| {
+            let led = |range: &Range<usize>| {
+                words
+                    .before(range.start, 1)
+                    .is_some_and(|word| BEFORE.contains(&word.folded.as_str()))
+            };
+            find_place(words, city, false).or_else(|| find_place(words, city, true).filter(led))
+        });
+    // The weather in Paris is no order to Paris.
+    let meant = hope.asked || hope.ordering || words.has(DELIVER) || words.list().len() <= 4;
+    let range = known
+        .or_else(|| unknown(words, hope, is_term))
+        .filter(|_| meant)?;
     let name = words.span(&range).to_owned();
     words.take(range.clone());
     take_lead(words, range.start);
@@ -191,25 +268,36 @@ fn take_lead(words: &mut Words, start: usize) {
 }
 
 /// The words of a known place: every part must match, in order.
-fn find_place(words: &Words, place: &str) -> Option<Range<usize>> {
-    let parts: Vec<String> = fold(place)
+fn find_place(words: &Words, place: &str, loosely: bool) -> Option<Range<usize>> {
+    let folded = fold(place);
+    let parts: Vec<(&str, String)> = folded
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|part| !part.is_empty())
-        .map(key)
+        .map(|part| (part, key(part)))
         .collect();
+    let slip = |word: &str, part: &str| {
+        part.chars().count() >= 6 && strsim::damerau_levenshtein(word, part) <= 1
+    };
+    let alike = |word: &str, (part, sound): &(&str, String)| {
+        if loosely {
+            same(word, sound) || slip(word, part)
+        } else {
+            key(word) == *sound
+        }
+    };
     (0..words.list().len()).find_map(|start| {
         let range = start..start.checked_add(parts.len())?;
         let here = words.list().get(range.clone())?;
-        let alike = here
+        let all = here
             .iter()
             .zip(&parts)
-            .all(|(word, part)| !word.used && same(&word.folded, part));
-        (alike && !parts.is_empty()).then_some(range)
+            .all(|(word, part)| !word.used && alike(&word.folded, part));
+        (all && !parts.is_empty()).then_some(range)
     })
 }
 
 /// A capitalised word after "in", "to", "в", "en" …, or a short bare answer to the question for the city.
-fn unknown(words: &Words, asked: bool, is_term: &dyn Fn(&str) -> bool) -> Option<Range<usize>> {
+fn unknown(words: &Words, hope: Hope, is_term: &dyn Fn(&str) -> bool) -> Option<Range<usize>> {
     let list = words.list();
     let delivers = words.has(DELIVER);
     let fits = |index: usize| {
@@ -233,7 +321,10 @@ fn unknown(words: &Words, asked: bool, is_term: &dyn Fn(&str) -> bool) -> Option
             .before(*index, 1)
             .is_some_and(|word| BEFORE.contains(&word.folded.as_str()) && !word.used);
         lead && fits(*index)
-            && (capital(*index) || (asked && !capital(0)) || deliver_to(words, *index, delivers))
+            && (capital(*index)
+                || (hope.asked && !capital(0))
+                || deliver_to(words, *index, delivers)
+                || (hope.ordering && closes(words, *index)))
     });
     if let Some(start) = led {
         let more = (start + 1..list.len()).take_while(|index| {
@@ -260,12 +351,30 @@ fn unknown(words: &Words, asked: bool, is_term: &dyn Fn(&str) -> bool) -> Option
                 .is_some_and(|word| word.segment == first_part)
         })
         .collect();
-    let plain = asked
+    let plain = hope.asked
         && (1..=2).contains(&short.len())
         && short.iter().all(|index| fits(*index))
         && !super::intent::is_common(words, &short);
     let (start, end) = (short.first()?, short.last()?);
     plain.then_some(*start..end + 1)
+}
+
+/// "… in birmingham": the last word of its part, behind "in".
+fn closes(words: &Words, index: usize) -> bool {
+    let inside = words
+        .before(index, 1)
+        .is_some_and(|word| ["in", "en", "в", "во"].contains(&word.folded.as_str()));
+    let here = words.at(index);
+    let last = here.is_some_and(|word| {
+        words
+            .at(index + 1)
+            .is_none_or(|next| next.segment != word.segment)
+    });
+    inside
+        && last
+        && here.is_some_and(|word| {
+            word.folded.chars().count() >= 4 && !super::intent::is_common_word(&word.folded)
+        })
 }
 
 fn deliver_to(words: &Words, index: usize, delivers: bool) -> bool {

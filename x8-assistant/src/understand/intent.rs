@@ -58,11 +58,15 @@ pub enum Intent {
     No,
     /// Thanks, bye.
     Thanks,
+    /// About an order that was made: when, where, is it paid, what does it come to.
+    Status,
+    /// "Is anything free of charge?"
+    Free,
 }
 
 impl Intent {
     /// Every intent with the key of its phrases.
-    const ALL: [(&'static str, Self); 25] = [
+    const ALL: [(&'static str, Self); 27] = [
         ("greeting", Self::Greeting),
         ("list", Self::List),
         ("more", Self::More),
@@ -88,6 +92,8 @@ impl Intent {
         ("yes", Self::Yes),
         ("no", Self::No),
         ("thanks", Self::Thanks),
+        ("status", Self::Status),
+        ("free", Self::Free),
     ];
 }
 
@@ -158,6 +164,11 @@ pub(super) fn hear(words: &Words) -> BTreeSet<Intent> {
     if delivery && (free || (intents.contains(&Intent::Price) && words.has(DELIVERY_PRICE))) {
         intents.insert(Intent::FreeDelivery);
     }
+    // "For 5 euros", "50 %": a price of one's own is a wish for a discount.
+    if words.money && words.has(&["for", "por", "за", "a", "at", "descuento*", "скидк*", "off"])
+    {
+        intents.insert(Intent::Discount);
+    }
     intents
 }
 
@@ -168,6 +179,14 @@ pub(super) fn is_common_word(folded: &str) -> bool {
             .iter()
             .flat_map(|(_, phrases)| phrases)
             .any(|phrase| !phrase.contains(' ') && matches(folded, phrase))
+}
+
+/// Whether a word alone asks for something, greets, agrees and the like.
+pub(super) fn is_intent_word(folded: &str) -> bool {
+    Intent::ALL
+        .iter()
+        .flat_map(|(key, _)| section(key))
+        .any(|phrase| !phrase.contains(' ') && matches(folded, phrase))
 }
 
 /// Whether any of these words belongs to everyday speech.

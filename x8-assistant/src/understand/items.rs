@@ -1,17 +1,20 @@
 //! Which offerings are meant, and how many (O1).
 
-use x8_core::{Sku, catalog::Catalog};
+use x8_core::{
+    Sku,
+    catalog::{Catalog, Offering},
+};
 
 use super::{
     number,
-    search::{Entry, Index},
+    search::{Entry, Index, pack},
     terms::{concept, term},
     words::{Word, Words},
 };
 
 mod counts;
 
-pub(super) use counts::{lone_count, ordinal, people};
+pub(super) use counts::{is_bare_count, lone_count, ordinal, people};
 
 use counts::{Numbers, narrow};
 
@@ -69,6 +72,16 @@ pub(super) enum Contact {
     Asked,
 }
 
+impl Contact {
+    pub(super) fn of(asked: bool, phone: bool) -> Self {
+        match (asked, phone) {
+            (true, _) => Self::Asked,
+            (false, true) => Self::Given,
+            (false, false) => Self::None,
+        }
+    }
+}
+
 /// Capitalised words only, and not all of them words of the catalogue; a single one counts when the name was asked for.
 fn is_person(words: &Words, part: &[usize], index: &Index<'_>, contact: Contact) -> bool {
     let list: Vec<&Word> = part.iter().filter_map(|at| words.at(*at)).collect();
@@ -89,7 +102,7 @@ fn merge(wishes: &mut Vec<Wish>, wish: Wish) {
     let same = wishes.iter_mut().find(|known| {
         known.skus == wish.skus
             || (known.skus.len() == 1
-                && wish.count == Count::Open
+                && (wish.count == Count::Open || known.count == Count::Open)
                 && known.skus.iter().all(|sku| wish.skus.contains(sku)))
     });
     match same {
@@ -178,17 +191,16 @@ fn keys(words: &mut Words, catalog: &Catalog, wishes: &mut Vec<Wish>) {
             .before(at, 1)
             .is_some_and(|before| LABELS.contains(&before.folded.as_str()))
             || word.gap.contains(['#', '№']);
-        let sku = Sku::from(word.text.as_str());
-        let telling =
-            word.text.chars().count() >= 3 && word.text.chars().any(|one| one.is_ascii_digit());
-        if !(labelled || telling) || catalog.get(&sku).is_none() {
-            continue;
-        }
-        words.take(at..at + 1);
+        let found = (1..=4).rev().find_map(|length| {
+            let end = at.checked_add(length)?;
+            written_key(words, at..end, labelled, catalog).map(|sku| (sku, end))
+        });
+        let Some((sku, end)) = found else { continue };
+        words.take(at..end);
         let start = if labelled && at > 0 { at - 1 } else { at };
         let mut count = count_before(words, start);
         if count == Count::Open {
-            count = count_after(words, at);
+            count = count_after(words, end - 1);
         }
         merge(
             wishes,
@@ -198,6 +210,31 @@ fn keys(words: &mut Words, catalog: &Catalog, wishes: &mut Vec<Wish>) {
             },
         );
     }
+}
+
+/// The key that these words spell without a space ("P4", "AB-12"), in any case.
+fn written_key(
+    words: &Words,
+    range: std::ops::Range<usize>,
+    labelled: bool,
+    catalog: &Catalog,
+) -> Option<Sku> {
+    let here = words.list().get(range.clone())?;
+    let glued = here
+        .iter()
+        .skip(1)
+        .all(|word| matches!(word.gap.as_str(), "" | "-" | "_" | "/" | "."));
+    let text = words.span(&range);
+    let digits = text.chars().any(|one| one.is_ascii_digit());
+    let letters = text.chars().any(char::is_alphabetic);
+    let telling = digits && (letters || text.chars().count() >= 3);
+    if !glued || here.iter().any(|word| word.used) || !(labelled || telling) {
+        return None;
+    }
+    [text.to_owned(), text.to_uppercase(), text.to_lowercase()]
+        .into_iter()
+        .map(Sku::from)
+        .find(|sku| catalog.get(sku).is_some())
 }
 
 /// "201 x 2".
@@ -257,8 +294,15 @@ fn parts(words: &Words) -> Vec<Vec<usize>> {
 }
 
 fn read_part(words: &mut Words, part: &[usize], index: &Index<'_>) -> Option<Wish> {
+    // "Small, not large": what is denied is not wished for.
+    let denied = |at: usize| {
+        words
+            .before(at, 1)
+            .is_some_and(|before| ["not", "no", "не"].contains(&before.folded.as_str()))
+    };
     let list: Vec<(usize, Word)> = part
         .iter()
+        .filter(|at| !denied(**at))
         .filter_map(|at| words.at(*at).map(|word| (*at, word.clone())))
         .collect();
     let mut terms: Vec<String> = list
@@ -272,11 +316,18 @@ fn read_part(words: &mut Words, part: &[usize], index: &Index<'_>) -> Option<Wis
     if holds(&["photo", "foto", "фото"]) && holds(&["sesi", "session", "сесси"]) {
         terms.push("photoshoot".to_owned());
     }
-    let (score, found) = index.best(&terms);
+    let (score, mut found) = index.best(&terms);
+    // "24 single ones": the rows that are sold by the piece.
+    let single = list.len() > 1 && counts::is_single(&list);
+    if score == 0 && single && list.iter().any(|(_, word)| number::value(word).is_some()) {
+        let by_piece =
+            |entry: &&Entry<'_>| entry.pack.as_ref().is_some_and(|pack| pack.pieces == 1);
+        found = index.0.iter().filter(by_piece).collect();
+    }
     let telling = terms
         .iter()
         .any(|asked| concept(asked).is_some() || index.knows(asked));
-    if score < 5 && !(score >= 2 && telling) {
+    if score < 5 && !(score >= 2 && telling) && (score > 0 || found.is_empty()) {
         return None;
     }
     let numbers = Numbers::read(&list);
@@ -296,15 +347,8 @@ fn read_part(words: &mut Words, part: &[usize], index: &Index<'_>) -> Option<Wis
     })
 }
 
-/// The pack size of a row, for planning (O1).
-pub(super) fn pack_sizes<'a>(
-    index: &Index<'a>,
-    skus: &[Sku],
-) -> Vec<(&'a x8_core::catalog::Offering, u32)> {
-    index
-        .0
-        .iter()
-        .filter(|entry| skus.contains(&entry.row.sku))
-        .filter_map(|entry| entry.pack.as_ref().map(|pack| (entry.row, pack.pieces)))
+/// The pack sizes of rows, for planning (O1).
+pub(super) fn pack_sizes<'a>(rows: impl Iterator<Item = &'a Offering>) -> Vec<(&'a Offering, u32)> {
+    rows.filter_map(|row| pack(&Words::read(&row.name)).map(|pack| (row, pack.pieces)))
         .collect()
 }

@@ -1,6 +1,11 @@
 //! The customer's name (O4).
 
-use super::{intent, words::Words};
+use std::ops::Range;
+
+use super::{
+    intent, number,
+    words::{Word, Words},
+};
 
 const PATTERNS: &[&str] = &[
     "my name is",
@@ -21,14 +26,52 @@ const PATTERNS: &[&str] = &[
     "soy",
     "a nombre de",
     "recipient",
+    "получатель",
+    "it's for",
 ];
 
-/// Finds a name and takes its words. `asked`: the last reply asked for contact details; `with_details`: a phone or a city came
-/// in the same burst, so that a bare name is an answer too.
-pub(super) fn hear(words: &mut Words, asked: bool, with_details: bool) -> Option<String> {
+/// What stands beside a possible name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// Nothing of the kind.
+    Nothing,
+    /// A place.
+    Place,
+    /// A phone, with or without a place.
+    Phone,
+}
+
+impl Beside {
+    pub(super) fn of(phone: bool, place: bool) -> Self {
+        match (phone, place) {
+            (true, _) => Self::Phone,
+            (false, true) => Self::Place,
+            (false, false) => Self::Nothing,
+        }
+    }
+}
+
+/// What is known when a name is looked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Setting {
+    /// The last reply asked for contact details.
+    pub(super) asked: bool,
+    /// Which other details came in the same burst.
+    pub(super) beside: Beside,
+    /// A name was told before.
+    pub(super) known: bool,
+}
+
+/// Finds a name and takes its words; `is_term` tells words of the catalogue.
+pub(super) fn hear(
+    words: &mut Words,
+    setting: Setting,
+    is_term: &dyn Fn(&str) -> bool,
+) -> Option<String> {
     if let Some(name) = PATTERNS.iter().find_map(|pattern| after(words, pattern)) {
         return Some(name);
     }
+    let with_details = setting.beside != Beside::Nothing;
     if with_details
         && let Some(name) = ["for", "para", "для"]
             .iter()
@@ -36,9 +79,19 @@ pub(super) fn hear(words: &mut Words, asked: bool, with_details: bool) -> Option
     {
         return Some(name);
     }
-    (asked || with_details)
-        .then(|| bare(words, asked))
-        .flatten()
+    if !(setting.asked || with_details) {
+        return None;
+    }
+    let capital = (0..=last_segment(words)).find_map(|segment| capitalised(words, segment));
+    let name = capital.or_else(|| {
+        (0..=last_segment(words)).find_map(|segment| small(words, segment, setting, is_term))
+    })?;
+    words.take(name.clone());
+    Some(title(words.span(&name)))
+}
+
+fn last_segment(words: &Words) -> usize {
+    words.list().last().map_or(0, |word| word.segment)
 }
 
 fn after(words: &mut Words, pattern: &str) -> Option<String> {
@@ -53,6 +106,8 @@ fn after(words: &mut Words, pattern: &str) -> Option<String> {
         "name",
         "recipient",
         "for",
+        "it's for",
+        "получатель",
         "para",
         "для",
     ]
@@ -79,7 +134,9 @@ fn run(words: &mut Words, start: usize, strict: bool) -> Option<String> {
             && word.segment == segment
             && word.is_letters()
             && joined
-            && !intent::is_common_word(&word.folded);
+            && number::value(word).is_none()
+            && (!intent::is_common_word(&word.folded)
+                || (word.is_capitalised() && !intent::is_intent_word(&word.folded)));
         let small = end > start && leads && !word.is_capitalised();
         if !fits || small || (strict && !word.is_capitalised()) {
             break;
@@ -93,38 +150,53 @@ fn run(words: &mut Words, start: usize, strict: bool) -> Option<String> {
     long_enough.then(|| title(&name))
 }
 
-/// A part of the message that is nothing but one to four free, name-like words.
-fn bare(words: &mut Words, asked: bool) -> Option<String> {
-    let last = words.list().last()?.segment;
-    for segment in 0..=last {
-        let here: Vec<usize> = (0..words.list().len())
-            .filter(|index| {
-                words.at(*index).is_some_and(|word| {
-                    word.segment == segment && !word.used && !intent::is_filler(&word.folded)
-                })
+/// The free words of a part of the message, without those that stand beside a name; one to four in a row.
+fn free(words: &Words, segment: usize) -> Option<Range<usize>> {
+    let here: Vec<usize> = (0..words.list().len())
+        .filter(|index| {
+            words.at(*index).is_some_and(|word| {
+                word.segment == segment && !word.used && !intent::is_filler(&word.folded)
             })
-            .collect();
-        let (Some(start), true) = (here.first().copied(), (1..=4).contains(&here.len())) else {
-            continue;
-        };
-        let capitalised = here.iter().any(|index| {
-            words
-                .at(*index)
-                .is_some_and(super::words::Word::is_capitalised)
-        });
-        let plain = here.iter().all(|index| {
-            words
-                .at(*index)
-                .is_some_and(|word| word.is_letters() && !intent::is_common_word(&word.folded))
-        });
-        if plain
-            && (capitalised || (asked && here.len() <= 3))
-            && let Some(name) = run(words, start, false)
-        {
-            return Some(name);
-        }
-    }
-    None
+        })
+        .collect();
+    let (start, end) = (*here.first()?, here.last()? + 1);
+    let plain = here.iter().all(|index| {
+        words
+            .at(*index)
+            .is_some_and(|word| word.is_letters() && number::value(word).is_none())
+    });
+    (plain && end - start == here.len() && here.len() <= 4).then_some(start..end)
+}
+
+/// "Ann Lee": capitals throughout. An everyday word may be a name ("Al", "Mae"), but not at the head of the message.
+fn capitalised(words: &Words, segment: usize) -> Option<Range<usize>> {
+    let range = free(words, segment)?;
+    let fits = |word: &Word| word.is_capitalised() && word.text.chars().count() >= 2;
+    let here = words.list().get(range.clone())?;
+    // "Hello Ann" greets; "Ann Mas" is a name although "mas" means something.
+    let first = here.first()?;
+    let plain = !intent::is_intent_word(&first.folded)
+        && (range.start > 0 || !intent::is_common_word(&first.folded));
+    (plain && here.iter().all(fits)).then_some(range)
+}
+
+/// "ann lee", where a name is expected and none is known.
+fn small(
+    words: &Words,
+    segment: usize,
+    setting: Setting,
+    is_term: &dyn Fn(&str) -> bool,
+) -> Option<Range<usize>> {
+    let range = free(words, segment)?;
+    let most = if setting.asked { 3 } else { 2 };
+    let expected = !setting.known && (setting.asked || setting.beside == Beside::Phone);
+    let fits = |word: &Word| {
+        !intent::is_common_word(&word.folded)
+            && word.text.chars().count() >= 2
+            && (setting.asked || !is_term(&word.folded))
+    };
+    let plain = words.list().get(range.clone())?.iter().all(fits);
+    (expected && range.len() <= most && plain).then_some(range)
 }
 
 /// Gives an all-lower-case name its capitals; leaves any other as written.

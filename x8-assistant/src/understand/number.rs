@@ -1,8 +1,8 @@
-//! Numbers as people write them: digits, and words from one to twenty in English, Russian and Spanish.
+//! Numbers as people write them: digits, and words up to a hundred in English, Russian and Spanish.
 
 use super::words::{Word, matches};
 
-const WORDS: [(u32, &[&str]); 20] = [
+const WORDS: &[(u32, &[&str])] = &[
     (
         1,
         &[
@@ -33,14 +33,28 @@ const WORDS: [(u32, &[&str]); 20] = [
             "пару",
             "двое",
             "двоих",
+            "двум",
+            "двоем",
+            "вдвоем",
             "dos",
             "par",
         ],
     ),
-    (3, &["three", "три", "трех", "трое", "троих", "tres"]),
+    (
+        3,
+        &["three", "три", "трех", "трое", "троих", "втроем", "tres"],
+    ),
     (
         4,
-        &["four", "четыре", "четырех", "четверо", "четверых", "cuatro"],
+        &[
+            "four",
+            "четыре",
+            "четырех",
+            "четверо",
+            "четверых",
+            "вчетвером",
+            "cuatro",
+        ],
     ),
     (5, &["five", "пять", "пяти", "пятеро", "пятерых", "cinco"]),
     (6, &["six", "шесть", "шести", "seis"]),
@@ -49,19 +63,7 @@ const WORDS: [(u32, &[&str]); 20] = [
     (9, &["nine", "девять", "девяти", "nueve"]),
     (10, &["ten", "десять", "десяти", "diez"]),
     (11, &["eleven", "одиннадцать", "одиннадцати", "once"]),
-    (
-        12,
-        &[
-            "twelve",
-            "dozen",
-            "двенадцать",
-            "двенадцати",
-            "дюжина",
-            "дюжину",
-            "doce",
-            "docena",
-        ],
-    ),
+    (12, &["twelve", "двенадцать", "двенадцати", "doce"]),
     (13, &["thirteen", "тринадцать", "trece"]),
     (14, &["fourteen", "четырнадцать", "catorce"]),
     (15, &["fifteen", "пятнадцать", "quince"]),
@@ -70,12 +72,42 @@ const WORDS: [(u32, &[&str]); 20] = [
     (18, &["eighteen", "восемнадцать", "dieciocho"]),
     (19, &["nineteen", "девятнадцать", "diecinueve"]),
     (20, &["twenty", "двадцать", "двадцати", "veinte"]),
+    (21, &["veintiuno", "veintiuna", "veintiun"]),
+    (22, &["veintidos"]),
+    (23, &["veintitres"]),
+    (24, &["veinticuatro"]),
+    (25, &["veinticinco"]),
+    (26, &["veintiseis"]),
+    (27, &["veintisiete"]),
+    (28, &["veintiocho"]),
+    (29, &["veintinueve"]),
+    (30, &["thirty", "тридцать", "тридцати", "treinta"]),
+    (40, &["forty", "сорок", "сорока", "cuarenta"]),
+    (50, &["fifty", "пятьдесят", "пятидесяти", "cincuenta"]),
+    (60, &["sixty", "шестьдесят", "шестидесяти", "sesenta"]),
+    (70, &["seventy", "семьдесят", "семидесяти", "setenta"]),
+    (80, &["eighty", "восемьдесят", "восьмидесяти", "ochenta"]),
+    (90, &["ninety", "девяносто", "noventa"]),
+    (
+        100,
+        &["hundred", "сто", "ста", "сотня", "сотню", "cien", "ciento"],
+    ),
 ];
+
+/// "Dozen", alone or behind a number.
+pub(super) fn is_dozen(folded: &str) -> bool {
+    ["dozen*", "дюжин*", "docena*"]
+        .iter()
+        .any(|form| matches(folded, form))
+}
 
 /// The number a word stands for, articles counting as one.
 pub(super) fn value(word: &Word) -> Option<u32> {
     if let Some(digits) = word.digits() {
         return Some(digits);
+    }
+    if is_dozen(&word.folded) {
+        return Some(12);
     }
     WORDS
         .iter()

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::words::Words;
+use super::{
+    number,
+    words::{Words, matches},
+};
 
 /// What was said about the recipient's phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,28 +18,51 @@ pub enum PhoneHeard {
     Own,
 }
 
+/// "My", "this", "the same": whose number.
 const OWN: &[&str] = &[
-    "my current number",
-    "my own number",
-    "this number",
-    "same number",
-    "number i am writing",
-    "number i'm writing",
-    "my whatsapp",
-    "use my number",
-    "my number",
-    "this phone",
-    "этот же номер",
-    "этот номер",
-    "мой номер",
-    "текущ* номер",
-    "мой текущ*",
+    "my",
+    "this",
+    "same",
+    "current",
+    "мой",
+    "моего",
+    "моем",
+    "моему",
+    "мою",
+    "этот",
+    "этого",
+    "этом",
+    "этому",
+    "тот",
+    "того",
+    "текущ*",
+    "mi",
+    "este",
+    "mismo",
+    "actual",
+];
+const NOUNS: &[&str] = &[
+    "number",
+    "num",
+    "phone",
+    "whatsapp",
+    "wa",
+    "номер*",
+    "телефон*",
+    "вотсап*",
+    "ватсап*",
+    "numero",
+    "telefono",
+    "movil",
+    "celular",
+];
+/// "My order number" is no phone.
+const OTHER: &[&str] = &["order", "заказ*", "pedido", "reserva", "booking"];
+const WRITING: &[&str] = &[
+    "i am writing",
+    "i'm writing",
     "с которого пишу",
-    "этому номеру",
-    "mi numero",
-    "este numero",
-    "este mismo numero",
-    "mismo numero",
+    "desde el que escribo",
 ];
 
 const LABELS: &[&str] = &[
@@ -56,11 +82,16 @@ pub(super) fn hear(words: &mut Words, asked: bool) -> Option<PhoneHeard> {
     let runs = runs(words);
     let good = runs.iter().find(|run| (7..=20).contains(&run.digits));
     if let Some(run) = good {
-        words.take_bytes(&run.bytes);
-        return Some(PhoneHeard::Number(run.number.clone()));
+        let number = match run.number.strip_prefix("00") {
+            Some(rest) if rest.len() >= 7 => format!("+{rest}"),
+            Some(_) | None => run.number.clone(),
+        };
+        words.take_bytes(&run.bytes.clone());
+        return Some(PhoneHeard::Number(number));
     }
-    if words.has(OWN) {
-        take_phrases(words);
+    if let Some(range) = own(words) {
+        words.take(range);
+        take_spoken(words);
         return Some(PhoneHeard::Own);
     }
     let labelled = words.has(LABELS);
@@ -73,12 +104,39 @@ pub(super) fn hear(words: &mut Words, asked: bool) -> Option<PhoneHeard> {
     ))
 }
 
-fn take_phrases(words: &mut Words) {
-    for phrase in OWN {
-        if let Some(range) = words.find(phrase) {
-            words.take(range);
+/// "Phone eight, no, better this number": the eight counts nothing.
+fn take_spoken(words: &mut Words) {
+    for at in 1..words.list().len() {
+        let label = words
+            .before(at, 1)
+            .is_some_and(|word| LABELS.iter().any(|label| matches(&word.folded, label)));
+        if label
+            && words
+                .at(at)
+                .is_some_and(|word| number::value(word).is_some())
+        {
+            words.take(at..at + 1);
         }
     }
+}
+
+/// "My number", "с этого же номера", "use my curent number": a word for whose, and the noun within two words of it.
+fn own(words: &Words) -> Option<Range<usize>> {
+    let is = |at: usize, forms: &[&str]| {
+        words
+            .at(at)
+            .is_some_and(|word| forms.iter().any(|form| matches(&word.folded, form)))
+    };
+    if let Some(range) = WRITING.iter().find_map(|phrase| words.find(phrase)) {
+        return Some(range);
+    }
+    (0..words.list().len()).find_map(|at| {
+        let noun = is(at, NOUNS);
+        let start = (at.saturating_sub(3)..at).find(|back| is(*back, OWN))?;
+        let behind = at + 1 + usize::from(is(at + 1, &["actual", "same", "current"]));
+        let foreign = (start..behind + 1).any(|place| is(place, OTHER));
+        (noun && !foreign).then_some(start..behind)
+    })
 }
 
 struct Run {
@@ -100,9 +158,7 @@ fn runs(words: &Words) -> Vec<Run> {
                 ' ' | '\u{a0}' | '-' | '(' | ')' | '.' | '/' | '‑' | '–'
             )
         });
-        if word.digits().is_none() && !word.text.chars().all(|one| one.is_ascii_digit())
-            || word.used
-        {
+        if !word.text.chars().all(|one| one.is_ascii_digit()) || word.used {
             found.extend(open.take());
             continue;
         }

@@ -64,7 +64,11 @@ impl<'a> Index<'a> {
             .collect();
         let top = scored.iter().map(|(score, _)| *score).max().unwrap_or(0);
         // One word may be the name of one row and the section of others: "dinner" means them all.
-        let least = if asked.len() == 1 {
+        let telling: Vec<&String> = asked
+            .iter()
+            .filter(|term| self.0.iter().any(|entry| entry.weight(term) > 0))
+            .collect();
+        let least = if telling.len() == 1 {
             top.min(SECTION)
         } else {
             top
@@ -72,7 +76,29 @@ impl<'a> Index<'a> {
         let best = scored
             .into_iter()
             .filter(|(score, _)| *score >= least && top > 0);
-        (top, best.map(|(_, entry)| entry).collect())
+        let best: Vec<&Entry<'a>> = best.map(|(_, entry)| entry).collect();
+        if telling.len() < 2 || best.len() < 2 {
+            return (top, best);
+        }
+        (top, self.rarest(&telling, best))
+    }
+
+    /// Of rows that fit as well, those whose matching words fewer rows carry: "dental cleaning" is a cleaning.
+    fn rarest<'e>(&'e self, asked: &[&String], best: Vec<&'e Entry<'a>>) -> Vec<&'e Entry<'a>> {
+        let spread = |term: &str| {
+            self.0
+                .iter()
+                .filter(|entry| entry.weight(term) >= NAME)
+                .count()
+        };
+        let rarity = |entry: &&Entry<'a>| {
+            let own = asked.iter().filter(|term| entry.weight(term) >= NAME);
+            own.map(|term| spread(term)).min().unwrap_or(usize::MAX)
+        };
+        let least = best.iter().map(rarity).min();
+        best.into_iter()
+            .filter(|entry| Some(rarity(entry)) == least)
+            .collect()
     }
 }
 
@@ -135,7 +161,7 @@ fn entry(row: &Offering) -> Entry<'_> {
 }
 
 /// Reads "Bouquet of 10 roses", "Букет из 10 роз", "Ramo de 10 rosas", "Одна роза".
-fn pack(words: &Words) -> Option<Pack> {
+pub(super) fn pack(words: &Words) -> Option<Pack> {
     let (at, pieces) = words.list().iter().enumerate().find_map(|(at, word)| {
         number::value(word)
             .filter(|_| !number::is_article(word) || at == 0)

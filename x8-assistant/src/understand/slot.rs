@@ -35,20 +35,36 @@ const WEEKDAYS: [(Weekday, &[&str]); 7] = [
     (Weekday::Sunday, &["sunday", "воскресень*", "domingo"]),
 ];
 
+/// Words that put an hour into the second half of the day.
+const LATE: &[&str] = &[
+    "tonight",
+    "evening",
+    "afternoon",
+    "tarde",
+    "noche",
+    "вечером",
+    "вечера",
+];
+
 /// Finds a wished start, local time, and takes its words. A date without a time means from 09:00.
 pub(super) fn hear(words: &mut Words, now: DateTime, known: Option<DateTime>) -> Option<DateTime> {
+    let late = words.has(LATE);
     let date = iso(words)
         .or_else(|| day_month(words, now.date()))
         .or_else(|| relative(words, now.date()))
         .or_else(|| weekday(words, now.date()));
-    let exact = clock(words, date.is_some());
+    let exact = clock(words, date.is_some(), late).or_else(|| noon(words, date.is_some()));
     let spoken = exact.is_some();
     let time = exact.or_else(|| part_of_day(words));
     match (date, time) {
         (Some(date), time) => Some(date.to_datetime(time.unwrap_or(jiff::civil::time(9, 0, 0, 0)))),
-        (None, Some(time)) => known
-            .filter(|_| spoken)
-            .map(|wish| wish.date().to_datetime(time)),
+        // "At nine" without a day: the day named before, else the next nine o'clock.
+        (None, Some(time)) if spoken => Some(match known {
+            Some(wish) => wish.date().to_datetime(time),
+            None if time > now.time() => now.date().to_datetime(time),
+            None => now.date().tomorrow().ok()?.to_datetime(time),
+        }),
+        (None, Some(_)) => None,
         (None, None) => None,
     }
 }
@@ -128,7 +144,18 @@ fn relative(words: &mut Words, today: Date) -> Option<Date> {
     const PHRASES: [(i64, &[&str]); 3] = [
         (2, &["day after tomorrow", "послезавтра", "pasado manana"]),
         (1, &["tomorrow", "завтра", "manana"]),
-        (0, &["today", "tonight", "сегодня", "hoy"]),
+        (
+            0,
+            &[
+                "today",
+                "tonight",
+                "this evening",
+                "сегодня",
+                "hoy",
+                "esta noche",
+                "esta tarde",
+            ],
+        ),
     ];
     for (days, phrases) in PHRASES {
         for phrase in phrases {
@@ -165,15 +192,34 @@ fn weekday(words: &mut Words, today: Date) -> Option<Date> {
 fn part_of_day(words: &Words) -> Option<Time> {
     const PARTS: [(i8, &[&str]); 3] = [
         (10, &["morning", "утром", "por la manana"]),
-        (15, &["afternoon", "днем", "после обеда", "por la tarde"]),
-        (18, &["evening", "tonight", "вечером", "por la noche"]),
+        (
+            15,
+            &[
+                "afternoon",
+                "днем",
+                "после обеда",
+                "por la tarde",
+                "esta tarde",
+            ],
+        ),
+        (
+            18,
+            &[
+                "evening",
+                "tonight",
+                "вечером",
+                "по вечер*",
+                "por la noche",
+                "esta noche",
+            ],
+        ),
     ];
     let (hour, _) = PARTS.into_iter().find(|(_, phrases)| words.has(phrases))?;
     Time::new(hour, 0, 0, 0).ok()
 }
 
 /// "10:30", "at 10", "10am", "в 10", "a las 10", "10 часов".
-fn clock(words: &mut Words, dated: bool) -> Option<Time> {
+fn clock(words: &mut Words, dated: bool, late: bool) -> Option<Time> {
     let list = words.list();
     let found = (0..list.len()).find_map(|at| {
         let word = list.get(at).filter(|word| !word.used)?;
@@ -188,9 +234,14 @@ fn clock(words: &mut Words, dated: bool) -> Option<Time> {
         };
         let after = at + 1 + usize::from(minutes.is_some());
         let shift = half(list.get(after));
+        let early = shift == Some(false) || words.has(&["de la manana"]);
         let hour = match shift {
             Some(true) if hour < 12 => hour + 12,
             Some(false) if hour == 12 => 0,
+            // "At nine in the evening", "a las cinco de la tarde".
+            None if late && !early && hour < 12 && minutes.is_none_or(|minutes| minutes < 60) => {
+                hour + 12
+            }
             _plain => hour,
         };
         let time = Time::new(small(Some(hour))?, minutes.unwrap_or(0), 0, 0).ok()?;
@@ -199,6 +250,16 @@ fn clock(words: &mut Words, dated: bool) -> Option<Time> {
     let (time, range) = found?;
     words.take(range);
     Some(time)
+}
+
+/// "At noon"; beside a day only.
+fn noon(words: &mut Words, dated: bool) -> Option<Time> {
+    let range = ["noon", "midday", "mediodia", "полдень", "в обед"]
+        .iter()
+        .find_map(|word| words.find(word))
+        .filter(|_| dated)?;
+    words.take(range);
+    Time::new(12, 0, 0, 0).ok()
 }
 
 /// Whether the word before says that an hour follows.

@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use x8_core::text::fold;
 
+use super::sound;
+
 /// `(pattern, whole word, concept)`, longest pattern first, by first letter.
 type Concepts = BTreeMap<char, Vec<(String, bool, &'static str)>>;
 
@@ -129,6 +131,12 @@ pub(super) fn term(folded: &str) -> Option<String> {
     if let Some(concept) = concept(folded) {
         return Some(concept.to_owned());
     }
+    // A measure ("2kg") tells one row from another.
+    if folded.starts_with(|letter: char| letter.is_ascii_digit())
+        && folded.ends_with(char::is_alphabetic)
+    {
+        return Some(folded.to_owned());
+    }
     let long = folded.chars().count() >= 3 && folded.chars().all(char::is_alphabetic);
     (long && !EMPTY.contains(&folded)).then(|| folded.to_owned())
 }
@@ -150,6 +158,14 @@ pub(super) fn concept(folded: &str) -> Option<&'static str> {
 pub(super) fn alike(asked: &str, own: &str) -> bool {
     if asked == own {
         return true;
+    }
+    let measured = |term: &str| term.starts_with(|letter: char| letter.is_ascii_digit());
+    if measured(asked) || measured(own) {
+        return false;
+    }
+    let cyrillic = |term: &str| term.starts_with(|letter: char| letter > '\u{3ff}');
+    if cyrillic(asked) != cyrillic(own) {
+        return asked.chars().count() >= 4 && sound::same(asked, &sound::key(own));
     }
     let (long, wide) = (asked.chars().count(), own.chars().count());
     let common = asked

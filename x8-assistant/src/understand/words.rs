@@ -49,6 +49,8 @@ impl Word {
 pub(super) struct Words {
     raw: String,
     list: Vec<Word>,
+    /// Whether an amount of money or a percentage was named.
+    pub(super) money: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,6 +76,7 @@ impl Words {
         let mut words = Self {
             raw: text.to_owned(),
             list: Vec::new(),
+            money: false,
         };
         let mut start: Option<(usize, Class)> = None;
         let ends = text.char_indices().map(|(at, letter)| (at, class(letter)));
@@ -87,6 +90,7 @@ impl Words {
                 None => start = (now != Class::Other).then_some((at, now)),
             }
         }
+        words.money = super::merge::merge(&mut words.list, &words.raw);
         words
     }
 

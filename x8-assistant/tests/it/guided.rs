@@ -3,4 +3,5 @@
 mod dialogues;
 mod driver;
 mod notices;
+mod people;
 mod turns;

@@ -3,13 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 use x8_core::{
     ErrorKind, Result,
+    booking::Booking,
     id::{CompanyId, OrderId},
     port::{Calendar, CalendarEvent, IdSource, SequentialIds},
     tenant::Tenant,
 };
 
 use super::{broken, rule, works};
-use crate::event_id;
 
 const SUITE: &str = "suite.calendar";
 const OWN: Tenant = Tenant::assume(CompanyId(900_001));
@@ -21,7 +21,7 @@ const OTHER: Tenant = Tenant::assume(CompanyId(900_002));
 /// The first broken rule, as the message.
 pub async fn calendar(calendar: &dyn Calendar, start: Timestamp) -> Result<()> {
     let ids = SequentialIds::default();
-    let event = event(&event_id(OrderId(ids.next()), 1), start);
+    let event = event(&Booking::event_id_for(OrderId(ids.next()), 1), start);
     writing(calendar, &event).await?;
     replacing(calendar, &event).await?;
     seeing_busy(calendar, &event).await?;
@@ -195,7 +195,7 @@ async fn reusing(calendar: &dyn Calendar, event: &CalendarEvent) -> Result<()> {
     }
     let ids = SequentialIds::default();
     let next = CalendarEvent {
-        id: event_id(OrderId(ids.next()), 2),
+        id: Booking::event_id_for(OrderId(ids.next()), 2),
         ..event.clone()
     };
     works(

@@ -2,7 +2,6 @@
 
 mod amounts;
 mod events;
-mod keys;
 mod signatures;
 
 #[cfg(all(feature = "sandbox", feature = "testing"))]

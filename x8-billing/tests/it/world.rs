@@ -5,7 +5,6 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use x8_billing::{
-    idempotency::checkout_key,
     sandbox::{SandboxConfig, SandboxPayments},
     signature,
     testing::{MemoryDocuments, Payer},
@@ -65,7 +64,7 @@ impl World {
         let order = OrderId(SequentialIds::default().next());
         CheckoutRequest {
             order,
-            idempotency_key: checkout_key(order, version),
+            idempotency_key: format!("{}:{version}", CheckoutRequest::key_for(order)),
             lines: vec![OrderLine {
                 sku: "201".into(),
                 kind: Kind::Product,

@@ -142,8 +142,10 @@ pub trait SendHarness: Send + Sync {
 pub async fn sender(sender: &dyn Sender, harness: &dyn SendHarness) -> Result<()> {
     let before = harness.delivered().len();
     let new = || harness.delivered().len() - before;
-    let SendOutcome::Sent { provider_id } =
-        sender.send_text(&harness.message("suite-1", "one")).await?;
+    let first = sender.send_text(&harness.message("suite-1", "one")).await?;
+    let SendOutcome::Sent { provider_id } = first else {
+        return must(false, "a first try is sent, or fails");
+    };
     must(
         !provider_id.is_empty() && new() == 1,
         "a text goes once and gets an id",

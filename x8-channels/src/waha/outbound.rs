@@ -26,7 +26,8 @@ const LOOKUP: &str = "waha.find_sent";
 ///
 /// # Idempotency
 /// Every try of a message carries the same id ([`stanza_id`]). With `resend`, the chat's own messages are read first: one with that id, or on
-/// engines that ignore ids one with the same words and no older than the resend window, counts as sent.
+/// engines that ignore ids one with the same words and no older than the resend window, counts as sent. Where there is no history, an engine
+/// that honours ids is given the same id again, and with any other nothing is repeated.
 #[derive(Debug)]
 pub struct WahaSender {
     api: Api,
@@ -45,8 +46,8 @@ impl WahaSender {
         })
     }
 
-    /// The platform's id of an earlier try, if there is one.
-    async fn find_sent(&self, message: &OutboundText, wanted: &str) -> Result<Option<String>> {
+    /// What became of an earlier try.
+    async fn find_sent(&self, message: &OutboundText, wanted: &str) -> Result<Earlier> {
         let path = [
             "api",
             &message.session,
@@ -71,10 +72,8 @@ impl WahaSender {
             .map_err(|reason| still_unknown(lost(LOOKUP, Effect::Repeatable, reason)))?;
         match answer.status.as_u16() {
             200..=299 => {}
-            // The chat is not there, so neither is the message.
-            404 => return Ok(None),
-            // This engine keeps no history. It is one of those that use our id, so a second try is the same message.
-            400 | 422 | 501 if gate(&answer).is_none() => return Ok(None),
+            // There is no history to look into: that proves nothing about the message.
+            400 | 404 | 422 | 501 if gate(&answer).is_none() => return Ok(Earlier::Unknowable),
             _ => return Err(still_unknown(refused(LOOKUP, Effect::Repeatable, &answer))),
         }
         let Some(Value::Array(history)) = &answer.body else {
@@ -83,17 +82,38 @@ impl WahaSender {
                 "the history of the chat is not a list",
             )));
         };
-        Ok(earlier_try(
-            history,
-            &message.text,
-            wanted,
-            self.oldest(&answer),
-        ))
+        let found = earlier_try(history, &message.text, wanted, self.oldest(&answer));
+        Ok(found.map_or(Earlier::Absent, Earlier::Found))
+    }
+
+    /// Whether the engine takes a second text with the same id for the same message (NOWEB and GOWS, since 2026.4.3).
+    async fn honours_ids(&self) -> Result<bool> {
+        let answer = self
+            .api
+            .call(Call::get(&["api", "server", "version"]))
+            .await
+            .map_err(|reason| still_unknown(lost(LOOKUP, Effect::Repeatable, reason)))?;
+        let engine = answer
+            .body
+            .as_ref()
+            .and_then(|body| body.get("engine"))
+            .and_then(Value::as_str);
+        Ok(engine.is_some_and(|engine| matches!(engine, "NOWEB" | "GOWS")))
     }
 
     fn oldest(&self, answer: &Answer) -> Option<Timestamp> {
         answer.date?.checked_sub(self.window).ok()
     }
+}
+
+/// What the chat's history says about an earlier try.
+enum Earlier {
+    /// It went, under this id of the platform.
+    Found(String),
+    /// It did not go.
+    Absent,
+    /// There is no history to look into.
+    Unknowable,
 }
 
 /// As long as the history cannot be read, the message may have gone. Only a wrong key is worth another word.
@@ -194,10 +214,14 @@ impl Sender for WahaSender {
     async fn send_text(&self, message: &OutboundText) -> Result<SendOutcome> {
         check(message)?;
         let id = stanza_id(&message.client_id);
-        if message.resend
-            && let Some(provider_id) = self.find_sent(message, &id).await?
-        {
-            return Ok(SendOutcome::Sent { provider_id });
+        if message.resend {
+            match self.find_sent(message, &id).await? {
+                Earlier::Found(provider_id) => return Ok(SendOutcome::Sent { provider_id }),
+                Earlier::Unknowable if !self.honours_ids().await? => {
+                    return Ok(SendOutcome::Unconfirmed);
+                }
+                Earlier::Absent | Earlier::Unknowable => {}
+            }
         }
         let body = json!({
             "session": message.session,

@@ -43,6 +43,7 @@ fn again(message: OutboundText) -> OutboundText {
 fn outcome(result: Result<SendOutcome>) -> std::result::Result<String, (ErrorKind, Retry)> {
     match result {
         Ok(SendOutcome::Sent { provider_id }) => Ok(provider_id),
+        Ok(SendOutcome::Unconfirmed) => Ok("unconfirmed".to_owned()),
         Err(error) => Err((error.kind(), error.retry())),
     }
 }
@@ -259,6 +260,27 @@ async fn h3_while_the_history_cannot_be_read_the_outcome_stays_unknown() -> Resu
         );
     }
     assert_eq!(fake.sent().len(), 1, "the engine knows the id");
+    Ok(())
+}
+
+#[tokio::test]
+async fn h3_without_history_and_without_ids_nothing_is_repeated() -> Result<()> {
+    let (fake, sender) = working().await?;
+    fake.set_engine(Engine::IgnoresIds);
+    let again = OutboundText {
+        resend: true,
+        ..text("job-1", "Hola")
+    };
+    for no_history in [400, 404, 422, 501] {
+        fake.fail_next(HISTORY, Fault::Status(no_history));
+        let outcome = sender.send_text(&again).await?;
+        assert_eq!(outcome, SendOutcome::Unconfirmed, "{no_history}");
+    }
+    // A server too old to tell its engine is not trusted with a repetition either.
+    fake.fail_next(HISTORY, Fault::Status(404));
+    fake.fail_next("/api/server/version", Fault::Status(404));
+    assert_eq!(sender.send_text(&again).await?, SendOutcome::Unconfirmed);
+    assert!(fake.sent().is_empty());
     Ok(())
 }
 

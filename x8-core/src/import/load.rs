@@ -34,7 +34,12 @@ pub(super) fn load(table: &Table<'_>, source: &Source, options: &ImportOptions) 
     // What is wrong with the whole table is not mended by leaving rows out.
     let sound = log.failures() == 0;
     let (readers, decimals) = decide::readers(table, &mapping, options.currency, options.decimal);
-    let keys = sku::keys(table, mapping.known.get(&Column::Sku).copied(), &mut log);
+    let keys = sku::keys(
+        table,
+        mapping.known.get(&Column::Sku).copied(),
+        &options.taken,
+        &mut log,
+    );
     let rows = Rows::new(options, table, &mapping, &readers);
     let mut areas = AreaLists::default();
     let mut read = ReportRows::default();

@@ -20,8 +20,13 @@ pub(super) struct Key {
 }
 
 /// One key per row, in order. Assignments follow the largest integer of the whole file, refused rows included, so that
-/// mending a row changes no other key.
-pub(super) fn keys(table: &Table<'_>, at: Option<usize>, log: &mut Log) -> Vec<Key> {
+/// mending a row changes no other key; integers in `taken` are stepped over.
+pub(super) fn keys(
+    table: &Table<'_>,
+    at: Option<usize>,
+    taken: &BTreeSet<Sku>,
+    log: &mut Log,
+) -> Vec<Key> {
     let written = |row: &Record<'_>| {
         at.map(|at| Sku::from(row.cell(at)))
             .filter(|sku| !sku.as_str().is_empty())
@@ -31,7 +36,7 @@ pub(super) fn keys(table: &Table<'_>, at: Option<usize>, log: &mut Log) -> Vec<K
     let mut keys = Vec::with_capacity(table.len());
     for row in table.rows() {
         let Some(sku) = written(&row) else {
-            let free = free.get_or_insert_with(|| Free::new(table, written));
+            let free = free.get_or_insert_with(|| Free::new(table, written, taken));
             keys.push(Key {
                 sku: free.next(),
                 assigned: true,
@@ -103,12 +108,17 @@ struct Free {
 }
 
 impl Free {
-    fn new(table: &Table<'_>, written: impl Fn(&Record<'_>) -> Option<Sku>) -> Self {
+    fn new(
+        table: &Table<'_>,
+        written: impl Fn(&Record<'_>) -> Option<Sku>,
+        elsewhere: &BTreeSet<Sku>,
+    ) -> Self {
         let skus = table.rows().filter_map(|row| written(&row));
-        let taken: BTreeSet<i64> = skus.filter_map(|sku| sku.as_integer()).collect();
+        let mut taken: BTreeSet<i64> = skus.filter_map(|sku| sku.as_integer()).collect();
         let largest = taken.last().copied().unwrap_or(0).max(0);
         // Behind the largest possible key there is no room: gaps are filled from 1 instead.
         let next = largest.checked_add(1).unwrap_or(1);
+        taken.extend(elsewhere.iter().filter_map(Sku::as_integer));
         Self { taken, next }
     }
 

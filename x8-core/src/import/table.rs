@@ -10,7 +10,10 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
     not(feature = "spreadsheet"),
-    expect(dead_code, reason = "only the cells of spreadsheets are more than text")
+    expect(
+        dead_code,
+        reason = "only the cells of spreadsheets are more than text"
+    )
 )]
 pub(super) enum Form {
     /// Text, as a person wrote it. Every cell of a delimited file is text.

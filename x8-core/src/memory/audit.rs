@@ -9,7 +9,7 @@ use crate::{
     booking::{Booking, BookingStatus},
     id::CompanyId,
     order::{Order, OrderState},
-    port::{AuditFinding, PaymentFact},
+    port::{AuditFinding, JobKind, PaymentFact},
 };
 
 /// How long a paid order may go without a booking, and money without an order.
@@ -71,7 +71,10 @@ impl State {
     }
 
     fn audit_order(&self, order: &Order, now: Timestamp, found: &mut Vec<AuditFinding>) {
-        let must_be_booked = matches!(order.state, OrderState::Paid | OrderState::Confirmed);
+        let must_be_booked = matches!(
+            order.state,
+            OrderState::Paid | OrderState::Confirmed | OrderState::Booked
+        );
         let booked = || {
             self.standing_bookings()
                 .any(|(_, booking)| booking.order == order.id)
@@ -119,9 +122,16 @@ impl State {
             let Some(PaymentFact::Paid { session, .. }) = &stored.event.fact else {
                 continue;
             };
-            if stored.stored_at + PATIENCE < now && !self.payment_keys.contains_key(session) {
-                let detail = "money came 15 minutes ago and its order is not there";
-                let nobody = CompanyId(0);
+            let order = self.payment_keys.get(session);
+            let buried = || {
+                let (account, event) = (stored.event.account.clone(), stored.event.id.clone());
+                self.queue
+                    .is_dead(&JobKind::ApplyPayment { account, event })
+            };
+            if stored.stored_at + PATIENCE < now && (order.is_none() || buried()) {
+                let detail = "money came 15 minutes ago and has not reached an order";
+                let owner = order.and_then(|id| self.orders.get(id));
+                let nobody = owner.map_or(CompanyId(0), |order| order.company);
                 found.push(finding(
                     "payment_event_unapplied",
                     nobody,

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{MemoryStore, state::Shelf};
+use super::{
+    MemoryStore,
+    state::{Shelf, State},
+};
 use crate::{
     Error, Result,
     catalog::{Catalog, Offering},
@@ -20,6 +23,32 @@ impl Shelf {
             .iter()
             .find(|catalog| Some(catalog.id) == self.live)
     }
+
+    fn find(&self, id: CatalogId) -> Option<&Arc<Catalog>> {
+        self.versions.iter().find(|catalog| catalog.id == id)
+    }
+}
+
+impl State {
+    /// The next version, live from now on.
+    fn publish(&mut self, tenant: Tenant, name: &str, offerings: &[Offering]) -> Arc<Catalog> {
+        let id = CatalogId(self.catalogs.next());
+        let shelf = self.shelves.entry(tenant.company()).or_default();
+        let catalog = Arc::new(Catalog::new(
+            id,
+            tenant.company(),
+            shelf.versions.last().map_or(0, |last| last.version) + 1,
+            name.to_owned(),
+            offerings.to_vec(),
+        ));
+        shelf.versions.push(Arc::clone(&catalog));
+        shelf.live = Some(id);
+        catalog
+    }
+}
+
+fn absent(operation: &'static str, id: CatalogId) -> Error {
+    Error::not_found(operation, "no such version of this catalogue").with("catalog", id)
 }
 
 #[async_trait]
@@ -31,19 +60,25 @@ impl Catalogs for MemoryStore {
         offerings: &[Offering],
         _now: Timestamp,
     ) -> Result<Arc<Catalog>> {
+        Ok(self.lock().publish(tenant, name, offerings))
+    }
+
+    async fn revise_catalog(
+        &self,
+        tenant: Tenant,
+        expected: u32,
+        name: &str,
+        offerings: &[Offering],
+        _now: Timestamp,
+    ) -> Result<Arc<Catalog>> {
         let mut state = self.lock();
-        let id = CatalogId(state.catalogs.next());
-        let shelf = state.shelves.entry(tenant.company()).or_default();
-        let catalog = Arc::new(Catalog::new(
-            id,
-            tenant.company(),
-            shelf.versions.last().map_or(0, |last| last.version) + 1,
-            name.to_owned(),
-            offerings.to_vec(),
-        ));
-        shelf.versions.push(Arc::clone(&catalog));
-        shelf.live = Some(id);
-        Ok(catalog)
+        let shelf = state.shelves.get(&tenant.company());
+        let live = shelf.and_then(Shelf::live).map_or(0, |live| live.version);
+        if live != expected {
+            let refusal = Error::conflict("catalog.revise", "somebody else changed it first");
+            return Err(refusal.with("expected", expected).with("live", live));
+        }
+        Ok(state.publish(tenant, name, offerings))
     }
 
     async fn live_catalog(&self, tenant: Tenant) -> Result<Arc<Catalog>> {
@@ -59,6 +94,13 @@ impl Catalogs for MemoryStore {
                 nothing.1,
             ))
         }))
+    }
+
+    async fn catalog(&self, tenant: Tenant, id: CatalogId) -> Result<Arc<Catalog>> {
+        let state = self.lock();
+        let shelf = state.shelves.get(&tenant.company());
+        let found = shelf.and_then(|shelf| shelf.find(id)).cloned();
+        found.ok_or_else(|| absent("catalog.get", id))
     }
 
     async fn catalog_versions(&self, tenant: Tenant) -> Result<Vec<(Catalog, bool)>> {
@@ -81,17 +123,13 @@ impl Catalogs for MemoryStore {
     }
 
     async fn restore_catalog(&self, tenant: Tenant, id: CatalogId) -> Result<Arc<Catalog>> {
-        let absent = || {
-            Error::not_found("catalog.restore", "no such version of this catalogue")
-                .with("catalog", id)
-        };
+        let absent = || absent("catalog.restore", id);
         let mut state = self.lock();
         let shelf = state
             .shelves
             .get_mut(&tenant.company())
             .ok_or_else(absent)?;
-        let found = shelf.versions.iter().find(|catalog| catalog.id == id);
-        let found = Arc::clone(found.ok_or_else(absent)?);
+        let found = Arc::clone(shelf.find(id).ok_or_else(absent)?);
         shelf.live = Some(id);
         Ok(found)
     }

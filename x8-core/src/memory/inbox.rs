@@ -17,13 +17,8 @@ use crate::{
 };
 
 /// The limit of a page as a count of rows.
-pub(super) fn limit(page: Page) -> usize {
-    usize::try_from(page.limit.clamp(1, 200)).unwrap_or(1)
-}
-
-/// The rows to skip, where a page counts rows.
-pub(super) fn skip(page: Page) -> usize {
-    usize::try_from(page.after.unwrap_or(0)).unwrap_or(0)
+pub(super) fn limit(limit: u32) -> usize {
+    usize::try_from(limit.clamp(1, 200)).unwrap_or(1)
 }
 
 #[async_trait]
@@ -86,7 +81,7 @@ impl Inbox for MemoryStore {
             .filter(|thread| thread.company == tenant.company())
             .map(|thread| &thread.conversation)
             .filter(|conversation| page.after.is_none_or(|after| conversation.id.0 < after));
-        Ok(own.take(limit(page)).cloned().collect())
+        Ok(own.take(limit(page.limit)).cloned().collect())
     }
 
     async fn messages(
@@ -105,7 +100,7 @@ impl Inbox for MemoryStore {
                 .position(|stored: &&Stored| stored.message.id.0 == after)
                 .map_or(all.len(), |place| place + 1),
         };
-        let rest = all.into_iter().skip(skip).take(limit(page));
+        let rest = all.into_iter().skip(skip).take(limit(page.limit));
         Ok(rest.map(|stored| stored.message.clone()).collect())
     }
 

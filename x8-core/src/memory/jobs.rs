@@ -118,6 +118,15 @@ impl Queue {
         row.is_some_and(|row| row.lease.is_some() && row.generation == claim.generation)
     }
 
+    /// Whether this job is among the dead letters.
+    pub(super) fn is_dead(&self, kind: &JobKind) -> bool {
+        let row = self
+            .by_key
+            .get(&kind.key())
+            .and_then(|id| self.rows.get(id));
+        row.is_some_and(|row| row.dead)
+    }
+
     /// Removes a finished job, or lets it wait again; a worthless claim changes nothing.
     pub(super) fn finish(&mut self, claim: Claim) {
         let Some(row) = self.claimed(claim) else {

@@ -3,12 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{
-    MemoryStore,
-    commit::no_order,
-    inbox::{limit, skip},
-    state::StoredEvent,
-};
+use super::{MemoryStore, commit::no_order, inbox::limit, state::StoredEvent};
 use crate::{
     Error, Result,
     booking::{Booking, Hold},
@@ -39,7 +34,7 @@ impl Ledger for MemoryStore {
         &self,
         tenant: Tenant,
         customer: Option<CustomerId>,
-        page: Page,
+        page: Page<OrderId>,
     ) -> Result<Vec<Order>> {
         let state = self.lock();
         let mut own: Vec<&Order> = state
@@ -49,12 +44,7 @@ impl Ledger for MemoryStore {
             .filter(|order| customer.is_none_or(|customer| order.customer == customer))
             .collect();
         own.sort_by_key(|order| std::cmp::Reverse((order.created_at, order.id)));
-        Ok(own
-            .into_iter()
-            .skip(skip(page))
-            .take(limit(page))
-            .cloned()
-            .collect())
+        Ok(after(own, page, |order| order.id))
     }
 
     async fn holds(
@@ -74,7 +64,7 @@ impl Ledger for MemoryStore {
         tenant: Tenant,
         order: Option<OrderId>,
         booking: Option<BookingId>,
-        page: Page,
+        page: Page<BookingId>,
     ) -> Result<Vec<Booking>> {
         let state = self.lock();
         let mut own: Vec<&Booking> = state
@@ -86,12 +76,7 @@ impl Ledger for MemoryStore {
             .filter(|known| booking.is_none_or(|booking| known.id == booking))
             .collect();
         own.sort_by_key(|known| (known.slot.starts_at, known.id));
-        Ok(own
-            .into_iter()
-            .skip(skip(page))
-            .take(limit(page))
-            .cloned()
-            .collect())
+        Ok(after(own, page, |booking| booking.id))
     }
 
     async fn record_event(
@@ -146,4 +131,24 @@ impl Ledger for MemoryStore {
     async fn audit(&self, now: Timestamp) -> Result<Vec<AuditFinding>> {
         Ok(self.lock().audit(now))
     }
+}
+
+/// The rows that follow the one a page names, in the order of the list.
+fn after<T: Clone, K: Copy + PartialEq>(
+    rows: Vec<&T>,
+    page: Page<K>,
+    key: impl Fn(&T) -> K,
+) -> Vec<T> {
+    let start = match page.after {
+        Some(named) => rows
+            .iter()
+            .position(|row| key(row) == named)
+            .map_or(rows.len(), |found| found + 1),
+        None => 0,
+    };
+    rows.into_iter()
+        .skip(start)
+        .take(limit(page.limit))
+        .cloned()
+        .collect()
 }

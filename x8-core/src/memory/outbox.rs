@@ -12,36 +12,6 @@ use crate::{
     tenant::Tenant,
 };
 
-/// How far a message has come on its way; `None` where the way ends or never began.
-fn progress(delivery: Delivery) -> Option<u8> {
-    match delivery {
-        Delivery::Queued => Some(0),
-        Delivery::Sending => Some(1),
-        Delivery::Sent => Some(2),
-        Delivery::Delivered => Some(3),
-        Delivery::Read => Some(4),
-        Delivery::Received | Delivery::Failed | Delivery::Withheld => None,
-    }
-}
-
-/// H3, H5: whether a message may move on like that. Failing is possible until it reached the device, withholding until it
-/// left; both are final.
-fn moves_on(from: Delivery, to: Delivery) -> bool {
-    let Some(before) = progress(from) else {
-        return false;
-    };
-    match to {
-        Delivery::Failed => before <= 2,
-        Delivery::Withheld => before <= 1,
-        Delivery::Received => false,
-        Delivery::Queued
-        | Delivery::Sending
-        | Delivery::Sent
-        | Delivery::Delivered
-        | Delivery::Read => progress(to) > Some(before),
-    }
-}
-
 impl State {
     fn outgoing(&mut self, tenant: Tenant, id: MessageId) -> Option<&mut Stored> {
         self.messages.get_mut(&id).filter(|stored| {
@@ -139,7 +109,7 @@ impl State {
         let Some(stored) = found.and_then(|id| self.outgoing(tenant, id)) else {
             return;
         };
-        if moves_on(stored.message.delivery, delivery) {
+        if stored.message.delivery.moves_on(delivery) {
             stored.message.delivery = delivery;
             if let Some(problem) = problem {
                 stored.message.problem = Some(problem.to_owned());
@@ -198,11 +168,32 @@ impl State {
             turn: None,
         };
         self.store_message(channel, message, None, now);
+        let last = self.answered_by(conversation.id, echo.sent_at);
         if by_human && let Some(thread) = self.threads.get_mut(&conversation.id) {
             thread.conversation.taken_over = true;
+            thread.conversation.answered_through = thread.conversation.answered_through.max(last);
             thread.conversation.fence += 1;
+            // A turn that is being computed now decides nothing any more.
+            thread.conversation.version += 1;
         }
         Ok(())
+    }
+
+    /// The last of the messages that a human had before them when they wrote: none that came after is among them.
+    fn answered_by(&self, id: ConversationId, written_at: Timestamp) -> Option<MessageId> {
+        let messages = self.thread_messages(id);
+        let inbound = || {
+            let flow = |message: &&Message| message.flow == Flow::Inbound;
+            messages.iter().map(|stored| &stored.message).filter(flow)
+        };
+        let later = inbound()
+            .filter(|message| message.at > written_at)
+            .map(|message| message.id)
+            .min();
+        inbound()
+            .map(|message| message.id)
+            .filter(|one| later.is_none_or(|later| *one < later))
+            .max()
     }
 
     /// H8: the message an echo repeats: known by its provider id, or still `Sending` with the same words.
@@ -220,35 +211,5 @@ impl State {
         };
         let found = self.messages.values().find(same_words)?;
         Some(found.message.id)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn h3_no_pair_of_states_leads_back() {
-        for from in Delivery::ALL {
-            assert!(!moves_on(from, Delivery::Received), "{from:?}");
-            for to in Delivery::ALL {
-                let round = moves_on(from, to) && moves_on(to, from);
-                assert!(!round, "{from:?} and {to:?} lead to each other");
-            }
-        }
-    }
-
-    #[test]
-    fn h5_failed_withheld_and_received_are_final() {
-        for from in [Delivery::Failed, Delivery::Withheld, Delivery::Received] {
-            for to in Delivery::ALL {
-                assert!(!moves_on(from, to), "{from:?} to {to:?}");
-            }
-        }
-        assert!(
-            !moves_on(Delivery::Delivered, Delivery::Failed),
-            "it reached the device"
-        );
-        assert!(!moves_on(Delivery::Sent, Delivery::Withheld), "it left");
     }
 }

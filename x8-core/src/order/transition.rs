@@ -43,8 +43,11 @@ pub enum OrderEvent {
     LinkExpired,
     /// The customer started a newer order (O9).
     Superseded,
-    /// The customer or the company called it off.
+    /// The customer or the company called it off before payment.
     Cancelled,
+    /// A free order was called off, booked or not. Only the order knows whether it is free: the use cases refuse this event
+    /// for one that costs something, whose way back is [`RefundRequested`](Self::RefundRequested).
+    Withdrawn,
     /// The booking row was committed.
     Booked,
     /// No slot could be had.
@@ -59,7 +62,7 @@ pub enum OrderEvent {
 
 impl OrderEvent {
     /// Every event, both payment variants included; for tests over all pairs.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::CheckoutRequested,
         Self::ConfirmedFree,
         Self::PaymentArrived {
@@ -69,6 +72,7 @@ impl OrderEvent {
         Self::LinkExpired,
         Self::Superseded,
         Self::Cancelled,
+        Self::Withdrawn,
         Self::Booked,
         Self::BookingRefused,
         Self::RefundRequested,
@@ -153,6 +157,9 @@ pub fn transition(
         }
         (S::Confirmed, E::Cancelled) => (S::Cancelled, &[Effect::ReleaseHold]),
 
+        (S::Confirmed | S::BookingFailed, E::Withdrawn) => (S::Cancelled, &[Effect::ReleaseHold]),
+        (S::Booked, E::Withdrawn) => (S::Cancelled, &[Effect::CancelBooking]),
+
         (S::Paid | S::Confirmed | S::BookingFailed, E::Booked) => (S::Booked, &[]),
         (S::Paid | S::Confirmed, E::BookingRefused) => (S::BookingFailed, &[Effect::Alert]),
         (S::Booked, E::Fulfilled) => (S::Fulfilled, &[]),
@@ -175,7 +182,7 @@ pub fn transition(
 
         // The same news again.
         (S::Superseded, E::Superseded)
-        | (S::Cancelled, E::Cancelled)
+        | (S::Cancelled, E::Cancelled | E::Withdrawn)
         | (S::Booked, E::Booked)
         | (S::BookingFailed, E::BookingRefused)
         | (S::Fulfilled, E::Fulfilled)

@@ -77,6 +77,8 @@ pub struct Answer {
     pub session: Session,
     /// The reply contract object, as the existing workflows consume it.
     pub reply: serde_json::Value,
+    /// Whether nothing better than a holding line could be said: a human is called (A11).
+    pub held: bool,
     /// The raw model output, kept for replay.
     pub model_output: String,
     /// The guard's findings, kept for the record.

@@ -99,6 +99,9 @@ pub enum SendOutcome {
         /// The platform's message id.
         provider_id: String,
     },
+    /// An earlier try may have gone, the provider keeps nothing by which to find out, and a second one would not be known as
+    /// the same message: it was not repeated (H3).
+    Unconfirmed,
 }
 
 /// Sends through one provider.
@@ -109,7 +112,8 @@ pub trait Sender: Send + Sync {
 
     /// Sends a text.
     ///
-    /// - With `resend`, it first asks the provider whether an earlier try went through, and does not send twice.
+    /// - With `resend`, it first asks the provider whether an earlier try went through, and does not send twice: what can
+    ///   neither be found out nor be repeated harmlessly is [`Unconfirmed`](SendOutcome::Unconfirmed).
     ///
     /// # Errors
     /// `Unavailable`/`RateLimited` when it surely did not go (retry), `UnknownOutcome` when it may have (retry with

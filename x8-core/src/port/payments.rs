@@ -17,7 +17,7 @@ use crate::{
 pub struct CheckoutRequest {
     /// The order it is for; goes into the provider's metadata.
     pub order: OrderId,
-    /// From intent (order id and cart version), never random: the same key opens the same link (P4).
+    /// From intent ([`key_for`](Self::key_for)), never random: the same key opens the same link (P4).
     pub idempotency_key: String,
     /// What is paid for.
     pub lines: Vec<OrderLine>,
@@ -27,6 +27,27 @@ pub struct CheckoutRequest {
     pub locale: String,
     /// When the link must stop working; stored before the call, so a retry repeats it exactly.
     pub expires_at: Timestamp,
+}
+
+impl CheckoutRequest {
+    /// The key of opening an order's link, the same for every try. A changed cart is another order with its own link (O9).
+    ///
+    /// ```
+    /// use x8_core::{id::OrderId, port::CheckoutRequest};
+    /// let order = OrderId("6f9619ff-8b86-d011-b42d-00cf4fc964ff".parse()?);
+    /// assert_eq!(CheckoutRequest::key_for(order), "checkout:6f9619ff-8b86-d011-b42d-00cf4fc964ff");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn key_for(order: OrderId) -> String {
+        format!("checkout:{order}")
+    }
+
+    /// The key of sending an order's money back, the same for every try.
+    #[must_use]
+    pub fn refund_key_for(order: OrderId) -> String {
+        format!("refund:{order}")
+    }
 }
 
 /// A link as the provider has it.

@@ -29,22 +29,35 @@ impl Catalogs for SqliteStore {
         offerings: &[Offering],
         now: Timestamp,
     ) -> Result<Arc<Catalog>> {
-        const OPERATION: &str = "catalog.publish";
+        let mut tx = self.write("catalog.publish").await?;
+        let catalog = publish(&mut tx, tenant, name, offerings, now).await?;
+        tx.commit().await.of("catalog.publish")?;
+        Ok(Arc::new(catalog))
+    }
+
+    async fn revise_catalog(
+        &self,
+        tenant: Tenant,
+        expected: u32,
+        name: &str,
+        offerings: &[Offering],
+        now: Timestamp,
+    ) -> Result<Arc<Catalog>> {
+        const OPERATION: &str = "catalog.revise";
         let mut tx = self.write(OPERATION).await?;
-        set_live(&mut tx, tenant, None).await?;
-        let head = sqlx::query(
-            "INSERT INTO x8_catalogs (company_id, version, name, live, created_at)
-             SELECT $1, 1 + coalesce(max(version), 0), $2, 1, $3 FROM x8_catalogs WHERE company_id = $1
-             RETURNING *",
+        let live: Option<u32> = sqlx::query_scalar(
+            "SELECT version FROM x8_catalogs WHERE company_id = $1 AND live = 1",
         )
         .bind(tenant.company().0)
-        .bind(name)
-        .bind(now.as_millisecond())
-        .fetch_one(&mut *tx)
+        .fetch_optional(&mut *tx)
         .await
         .of(OPERATION)?;
-        let catalog = read_head(&head, offerings.to_vec())?;
-        insert_rows(&mut tx, &catalog).await?;
+        let live = live.unwrap_or(0);
+        if live != expected {
+            let refusal = Error::conflict(OPERATION, "somebody else changed it first");
+            return Err(refusal.with("expected", expected).with("live", live));
+        }
+        let catalog = publish(&mut tx, tenant, name, offerings, now).await?;
         tx.commit().await.of(OPERATION)?;
         Ok(Arc::new(catalog))
     }
@@ -57,7 +70,7 @@ impl Catalogs for SqliteStore {
             .await
             .of("catalog.live")?;
         match head {
-            Some(head) => Ok(Arc::new(with_rows(&mut tx, &head).await?)),
+            Some(head) => self.version(&mut tx, &head).await,
             None => Ok(Arc::new(Catalog::new(
                 CatalogId(0),
                 tenant.company(),
@@ -66,6 +79,12 @@ impl Catalogs for SqliteStore {
                 Vec::new(),
             ))),
         }
+    }
+
+    async fn catalog(&self, tenant: Tenant, id: CatalogId) -> Result<Arc<Catalog>> {
+        let mut tx = self.read("catalog.get").await?;
+        let head = find(&mut tx, tenant, id, "catalog.get").await?;
+        self.version(&mut tx, &head).await
     }
 
     async fn catalog_versions(&self, tenant: Tenant) -> Result<Vec<(Catalog, bool)>> {
@@ -82,20 +101,66 @@ impl Catalogs for SqliteStore {
     async fn restore_catalog(&self, tenant: Tenant, id: CatalogId) -> Result<Arc<Catalog>> {
         const OPERATION: &str = "catalog.restore";
         let mut tx = self.write(OPERATION).await?;
-        let head = sqlx::query("SELECT * FROM x8_catalogs WHERE company_id = $1 AND id = $2")
-            .bind(tenant.company().0)
-            .bind(id.0)
-            .fetch_optional(&mut *tx)
-            .await
-            .of(OPERATION)?
-            .ok_or_else(|| {
-                Error::not_found(OPERATION, "no such catalogue version").with("catalog", id)
-            })?;
+        let head = find(&mut tx, tenant, id, OPERATION).await?;
         set_live(&mut tx, tenant, Some(id)).await?;
-        let catalog = with_rows(&mut tx, &head).await?;
+        let catalog = self.version(&mut tx, &head).await?;
         tx.commit().await.of(OPERATION)?;
-        Ok(Arc::new(catalog))
+        Ok(catalog)
     }
+}
+
+impl SqliteStore {
+    /// A version whose head was just read: from memory, or with its rows.
+    async fn version(&self, tx: &mut Tx, head: &SqliteRow) -> Result<Arc<Catalog>> {
+        let bare = read_head(head, Vec::new())?;
+        let key = (bare.company, bare.id);
+        if let Some(known) = self.versions.get(key) {
+            return Ok(known);
+        }
+        let read = Arc::new(with_rows(tx, head).await?);
+        self.versions.put(key, &read, read.approx_bytes());
+        Ok(read)
+    }
+}
+
+/// The next version, live from now on.
+async fn publish(
+    tx: &mut Tx,
+    tenant: Tenant,
+    name: &str,
+    offerings: &[Offering],
+    now: Timestamp,
+) -> Result<Catalog> {
+    set_live(tx, tenant, None).await?;
+    let head = sqlx::query(
+        "INSERT INTO x8_catalogs (company_id, version, name, live, created_at)
+         SELECT $1, 1 + coalesce(max(version), 0), $2, 1, $3 FROM x8_catalogs WHERE company_id = $1
+         RETURNING *",
+    )
+    .bind(tenant.company().0)
+    .bind(name)
+    .bind(now.as_millisecond())
+    .fetch_one(&mut **tx)
+    .await
+    .of("catalog.publish")?;
+    let catalog = read_head(&head, offerings.to_vec())?;
+    insert_rows(tx, &catalog).await?;
+    Ok(catalog)
+}
+
+async fn find(
+    tx: &mut Tx,
+    tenant: Tenant,
+    id: CatalogId,
+    operation: &'static str,
+) -> Result<SqliteRow> {
+    sqlx::query("SELECT * FROM x8_catalogs WHERE company_id = $1 AND id = $2")
+        .bind(tenant.company().0)
+        .bind(id.0)
+        .fetch_optional(&mut **tx)
+        .await
+        .of(operation)?
+        .ok_or_else(|| Error::not_found(operation, "no such catalogue version").with("catalog", id))
 }
 
 /// Makes one version live and all others not; in this order, since two live ones are refused at any moment.

@@ -1,6 +1,6 @@
 //! Opening the database: connections, their settings, and the schema.
 
-use std::{str::FromStr, time::Duration};
+use std::{str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
     Sqlite, SqlitePool, Transaction,
@@ -9,7 +9,10 @@ use sqlx::{
 };
 
 use super::{SqliteStore, fault::Faults};
-use crate::error::{Error, Result};
+use crate::{
+    catalog::VersionCache,
+    error::{Error, Result},
+};
 
 /// How long a writer waits for another process.
 const BUSY: Duration = Duration::from_secs(10);
@@ -50,7 +53,7 @@ impl SqliteStore {
             .connect_with(options.pragma("query_only", "ON"))
             .await
             .of("store.open")?;
-        Ok(Self { writer, readers })
+        Ok(Self::over(writer, readers))
     }
 
     /// Opens a database that lives as long as the store; for tests and trials.
@@ -78,10 +81,16 @@ impl SqliteStore {
             .await
             .of("store.open")?;
         migrate(&writer).await?;
-        Ok(Self {
-            readers: writer.clone(),
+        Ok(Self::over(writer.clone(), writer))
+    }
+
+    fn over(writer: SqlitePool, readers: SqlitePool) -> Self {
+        let versions = Arc::new(VersionCache::new(Self::CATALOG_BYTES));
+        Self {
             writer,
-        })
+            readers,
+            versions,
+        }
     }
 
     /// A transaction that holds the write lock from its start, so that what it read cannot change under it.

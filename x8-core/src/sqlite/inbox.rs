@@ -98,7 +98,7 @@ impl Inbox for SqliteStore {
         ))
         .bind(tenant.company().0)
         .bind(page.after.unwrap_or(i64::MAX))
-        .bind(limit(page))
+        .bind(limit(page.limit))
         .fetch_all(&self.readers)
         .await
         .of("conversation.list")?
@@ -124,7 +124,7 @@ impl Inbox for SqliteStore {
         .bind(tenant.company().0)
         .bind(conversation.0)
         .bind(page.after)
-        .bind(limit(page))
+        .bind(limit(page.limit))
         .fetch_all(&mut *tx)
         .await
         .of("message.list")?
@@ -164,8 +164,8 @@ impl Inbox for SqliteStore {
 }
 
 /// R1: 1–200 rows.
-pub(super) fn limit(page: Page) -> u32 {
-    page.limit.clamp(1, 200)
+pub(super) fn limit(limit: u32) -> u32 {
+    limit.clamp(1, 200)
 }
 
 /// One conversation of the company.

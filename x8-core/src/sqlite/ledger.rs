@@ -42,16 +42,18 @@ impl Ledger for SqliteStore {
         &self,
         tenant: Tenant,
         customer: Option<CustomerId>,
-        page: Page,
+        page: Page<OrderId>,
     ) -> Result<Vec<Order>> {
         sqlx::query(
             "SELECT body FROM x8_orders WHERE company_id = $1 AND ($2 IS NULL OR customer_id = $2)
-             ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4",
+               AND ($4 IS NULL OR (created_at, id) <
+                    (SELECT created_at, id FROM x8_orders WHERE company_id = $1 AND id = $4))
+             ORDER BY created_at DESC, id DESC LIMIT $3",
         )
         .bind(tenant.company().0)
         .bind(customer.map(|customer| customer.0))
-        .bind(limit(page))
-        .bind(page.after.unwrap_or(0))
+        .bind(limit(page.limit))
+        .bind(page.after.map(|after| after.to_string()))
         .fetch_all(&self.readers)
         .await
         .of("order.list")?
@@ -88,18 +90,20 @@ impl Ledger for SqliteStore {
         tenant: Tenant,
         order: Option<OrderId>,
         booking: Option<BookingId>,
-        page: Page,
+        page: Page<BookingId>,
     ) -> Result<Vec<Booking>> {
         sqlx::query(
             "SELECT body FROM x8_bookings
              WHERE company_id = $1 AND ($2 IS NULL OR order_id = $2) AND ($3 IS NULL OR id = $3)
-             ORDER BY starts_at, id LIMIT $4 OFFSET $5",
+               AND ($5 IS NULL OR (starts_at, id) >
+                    (SELECT starts_at, id FROM x8_bookings WHERE company_id = $1 AND id = $5))
+             ORDER BY starts_at, id LIMIT $4",
         )
         .bind(tenant.company().0)
         .bind(order.map(|order| order.to_string()))
         .bind(booking.map(|booking| booking.to_string()))
-        .bind(limit(page))
-        .bind(page.after.unwrap_or(0))
+        .bind(limit(page.limit))
+        .bind(page.after.map(|after| after.to_string()))
         .fetch_all(&self.readers)
         .await
         .of("booking.list")?

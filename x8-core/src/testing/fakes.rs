@@ -24,26 +24,30 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Gives the decisions it was told to give, one per turn, and otherwise only words.
+/// Answers certain words with the decision it was told, and everything else with words only. A turn that is computed again
+/// decides the same again.
 #[derive(Debug, Default)]
-pub struct ScriptedAssistant(Mutex<VecDeque<Decision>>);
+pub struct ScriptedAssistant(Mutex<BTreeMap<String, Decision>>);
 
 impl ScriptedAssistant {
-    /// The next turn decides this.
-    pub fn decide(&self, decision: Decision) {
-        lock(&self.0).push_back(decision);
+    /// From now on, a burst that ends with these words decides this.
+    pub fn when(&self, words: &str, decision: Decision) {
+        lock(&self.0).insert(words.to_owned(), decision);
     }
 }
 
 #[async_trait]
 impl Assistant for ScriptedAssistant {
     async fn answer(&self, input: &TurnInput) -> Result<Answer> {
+        let last = input.burst.last();
+        let decision = last.and_then(|message| lock(&self.0).get(&message.text).cloned());
         Ok(Answer {
             text: format!("answer to: {}", input.customer_text()),
             image: None,
-            decision: lock(&self.0).pop_front().unwrap_or(Decision::Inform),
+            decision: decision.unwrap_or(Decision::Inform),
             session: input.session.clone(),
             reply: serde_json::Value::Null,
+            held: false,
             model_output: String::new(),
             findings: serde_json::Value::Null,
         })
@@ -179,32 +183,54 @@ impl PaymentProvider for FakePayments {
     }
 }
 
-/// A calendar in memory.
+/// A calendar in memory, which can be told to let nobody in.
 #[derive(Debug, Default)]
-pub struct FakeCalendar(Mutex<BTreeMap<(Tenant, String), CalendarEvent>>);
+pub struct FakeCalendar(Mutex<CalendarBook>);
+
+#[derive(Debug, Default)]
+struct CalendarBook {
+    events: BTreeMap<(Tenant, String), CalendarEvent>,
+    revoked: bool,
+}
 
 impl FakeCalendar {
     /// Every event, of every company.
     #[must_use]
     pub fn events(&self) -> Vec<CalendarEvent> {
-        lock(&self.0).values().cloned().collect()
+        lock(&self.0).events.values().cloned().collect()
+    }
+
+    /// Whether our access is revoked from now on (B5).
+    pub fn revoke(&self, revoked: bool) {
+        lock(&self.0).revoked = revoked;
+    }
+
+    fn call(&self) -> Result<MutexGuard<'_, CalendarBook>> {
+        let book = lock(&self.0);
+        if book.revoked {
+            let why = "our access was revoked";
+            return Err(Error::new(ErrorKind::Unauthenticated, "calendar.call", why));
+        }
+        Ok(book)
     }
 }
 
 #[async_trait]
 impl Calendar for FakeCalendar {
     async fn put(&self, tenant: Tenant, event: &CalendarEvent) -> Result<()> {
-        lock(&self.0).insert((tenant, event.id.clone()), event.clone());
+        let key = (tenant, event.id.clone());
+        self.call()?.events.insert(key, event.clone());
         Ok(())
     }
 
     async fn remove(&self, tenant: Tenant, event_id: &str) -> Result<()> {
-        lock(&self.0).remove(&(tenant, event_id.to_owned()));
+        self.call()?.events.remove(&(tenant, event_id.to_owned()));
         Ok(())
     }
 
     async fn get(&self, tenant: Tenant, event_id: &str) -> Result<Option<CalendarEvent>> {
-        Ok(lock(&self.0).get(&(tenant, event_id.to_owned())).cloned())
+        let key = (tenant, event_id.to_owned());
+        Ok(self.call()?.events.get(&key).cloned())
     }
 
     async fn busy(
@@ -213,8 +239,9 @@ impl Calendar for FakeCalendar {
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<(Timestamp, Timestamp)>> {
-        let events = lock(&self.0);
-        let own = events
+        let book = self.call()?;
+        let own = book
+            .events
             .iter()
             .filter(|((owner, _), _)| *owner == tenant)
             .map(|(_, event)| event);

@@ -2,13 +2,14 @@
 
 use super::{Engine, checkout::Placement, moves};
 use crate::{
-    conversation::{Author, Message, MessageType, Outgoing},
+    conversation::{Author, Message, MessageType, Outgoing, Session},
     error::Result,
     id::{ConversationId, TurnId},
     order::{OrderEvent, PaymentStatus},
     plan::standing,
     port::{
-        Answer, Changes, Claim, ConversationUpdate, Decision, Job, TurnInput, TurnRecord, TurnState,
+        Alert, Answer, Changes, Claim, ConversationUpdate, Decision, Draft, Job, TurnInput,
+        TurnRecord, TurnState,
     },
     tenant::{Company, CompanyStatus, Tenant},
 };
@@ -61,7 +62,7 @@ impl Engine {
     }
 
     /// T5 and E1: only active companies of users in good standing answer.
-    async fn may_answer(&self, company: &Company) -> Result<bool> {
+    pub(super) async fn may_answer(&self, company: &Company) -> Result<bool> {
         let owner = self.store.user(company.owner).await?;
         let subscription = self.store.subscription(owner.id).await?;
         let stands = standing(owner.trial_ends_at, subscription.as_ref(), self.clock.now());
@@ -99,6 +100,7 @@ impl Engine {
         answer: &Answer,
     ) -> Result<()> {
         let reply = reply_message(input, state, answer);
+        let mut session = answer.session.clone();
         match &answer.decision {
             Decision::Inform => changes.messages.push(reply),
             Decision::Cancel => {
@@ -108,16 +110,19 @@ impl Engine {
             Decision::Checkout(draft) => match self.place(changes, input, state, draft).await? {
                 Placement::Placed => changes.messages.push(reply),
                 // The sentence about the order would be untrue: the system says what is.
-                Placement::NoSlot(notice) => changes.messages.push(Outgoing {
-                    text: notice,
-                    ..reply
-                }),
+                Placement::NoSlot(notice) => {
+                    changes.messages.push(Outgoing {
+                        text: notice,
+                        ..reply
+                    });
+                    not_ordered(&mut session, draft);
+                }
             },
         }
         changes.conversation = Some(ConversationUpdate {
             id: state.conversation.id,
             expected_version: state.conversation.version,
-            session: answer.session.clone(),
+            session,
             answered_through: state
                 .pending
                 .iter()
@@ -125,6 +130,17 @@ impl Engine {
                 .max(),
             taken_over: None,
         });
+        if answer.held {
+            let message = format!(
+                "the model failed in conversation {}; a holding line was sent, answer by hand",
+                state.conversation.id
+            );
+            changes.alerts.push(Alert {
+                code: "model_failing",
+                order: None,
+                message,
+            });
+        }
         changes.turn = Some(TurnRecord {
             id: input.turn,
             conversation: input.conversation,
@@ -150,6 +166,13 @@ fn cancel_open(changes: &mut Changes, input: &TurnInput, state: &TurnState) -> R
         moves::write(changes, &order);
     }
     Ok(())
+}
+
+/// The assistant thought the order placed. What was wanted is remembered; the time that cannot be had is not.
+fn not_ordered(session: &mut Session, draft: &Draft) {
+    session.cart.clone_from(&draft.cart);
+    session.order_done = false;
+    session.wished_start = None;
 }
 
 fn reply_message(input: &TurnInput, state: &TurnState, answer: &Answer) -> Outgoing {

@@ -1,5 +1,7 @@
 //! Book: a paid or free order gets its booking, and the company's calendar its event (B1–B5).
 
+use jiff::SignedDuration;
+
 use super::{Engine, moves};
 use crate::{
     booking::{Booking, BookingKind, BookingStatus, CalendarState, Hold, Slot},
@@ -11,6 +13,9 @@ use crate::{
     port::{Alert, CalendarEvent, Changes, Job, JobKind, NewJob, Notice, Page},
     tenant::{Company, Tenant},
 };
+
+/// How often a parked write looks whether the calendar lets us in again.
+const PARKED_WAIT: SignedDuration = SignedDuration::from_mins(5);
 
 impl Engine {
     /// The [`Book`](JobKind::Book) job. The held slot is taken; if the hold is gone, the next free one is, and the customer
@@ -30,6 +35,9 @@ impl Engine {
         let late = company.settings.late_payment;
         let zone = company.settings.time_zone.clone();
         let Some(slot) = slot else {
+            if order.state == OrderState::BookingFailed {
+                return self.done(job).await;
+            }
             moves::advance(&mut changes, &mut order, OrderEvent::BookingRefused, late)?;
             order.problem = Some("no free time within the booking horizon".to_owned());
             let text = self
@@ -173,28 +181,31 @@ impl Engine {
                     changes.at,
                 ));
             }
-            Err(error)
-                if error.kind() == ErrorKind::Unauthenticated
-                    && booking.calendar != CalendarState::Parked =>
-            {
+            // The write waits, however long: it drains by itself once access is given again (B5).
+            Err(error) if error.kind() == ErrorKind::Unauthenticated => {
+                if booking.calendar != CalendarState::Parked {
+                    changes.alerts.push(parked(&order));
+                }
                 booking.calendar = CalendarState::Parked;
-                changes.bookings.push(booking);
-                let message =
-                    "the calendar refuses our access; connect it again and the bookings follow"
-                        .to_owned();
-                changes.alerts.push(Alert {
-                    code: "calendar_parked",
-                    order: Some(order.id),
-                    message,
-                });
-                self.store.commit(tenant, changes).await?;
-                return Err(error.retrying(crate::Retry::Later));
+                let again = JobKind::WriteCalendar { booking: id };
+                changes
+                    .jobs
+                    .push(NewJob::new(again, changes.at + PARKED_WAIT));
             }
             Err(error) => return Err(error),
         }
         changes.finish = Some(job.claim);
         changes.bookings.push(booking);
         self.store.commit(tenant, changes).await.map(drop)
+    }
+}
+
+fn parked(order: &Order) -> Alert {
+    Alert {
+        code: "calendar_parked",
+        order: Some(order.id),
+        message: "the calendar refuses our access; connect it again and the bookings follow"
+            .to_owned(),
     }
 }
 

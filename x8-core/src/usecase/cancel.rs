@@ -1,4 +1,4 @@
-//! Cancel: the company calls an order off; paid ones are refunded (O11, P7).
+//! Cancel: the company calls an order off; paid ones are refunded, free ones withdrawn (O11, P7).
 
 use super::{Engine, moves};
 use crate::{
@@ -6,15 +6,16 @@ use crate::{
     error::Result,
     id::OrderId,
     order::{Effect, Order, OrderEvent, OrderState},
-    port::{Changes, Notice},
+    port::{Changes, JobKind, NewJob, Notice},
     tenant::Tenant,
 };
 
 impl Engine {
     /// Calls an order off: an unpaid one is cancelled and its link expired, a paid one goes back to the customer with its
-    /// booking.
+    /// booking, a free one is withdrawn with its booking.
     ///
-    /// *Idempotency*: cancelling what is cancelled or on its way back changes nothing.
+    /// *Idempotency*: cancelling what is cancelled or on its way back changes nothing, but a refund that was given up is
+    /// tried again.
     ///
     /// # Errors
     /// `NotFound`; `Conflict` when the order can no longer be called off.
@@ -25,6 +26,8 @@ impl Engine {
         let before = order.state;
         let event = if order.payment.is_some() {
             OrderEvent::RefundRequested
+        } else if order.is_free() && order.state != OrderState::Cart {
+            OrderEvent::Withdrawn
         } else {
             OrderEvent::Cancelled
         };
@@ -35,6 +38,11 @@ impl Engine {
             company.settings.late_payment,
         )?;
         if order.state == before {
+            if before == OrderState::RefundPending {
+                let again = NewJob::new(JobKind::Refund { order: id }, changes.at);
+                changes.jobs.push(again);
+                self.store.commit(tenant, changes).await?;
+            }
             return Ok(order);
         }
         if effects.contains(&Effect::CancelBooking) {

@@ -266,7 +266,7 @@ impl Engine {
 fn checkout_request(company: &Company, order: &Order) -> CheckoutRequest {
     CheckoutRequest {
         order: order.id,
-        idempotency_key: format!("checkout:{}", order.id),
+        idempotency_key: CheckoutRequest::key_for(order.id),
         lines: order.lines.clone(),
         totals: order.totals,
         locale: order.language.clone(),

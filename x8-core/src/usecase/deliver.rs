@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::Engine;
+use super::{Engine, moves};
 use crate::{
     channel::ChannelStatus,
     conversation::{Delivery, Message},
@@ -12,8 +12,8 @@ use crate::{
     tenant::Tenant,
 };
 
-/// How long a message waits before a disconnected channel is looked at again.
-const DISCONNECTED_WAIT: SignedDuration = SignedDuration::from_mins(1);
+/// How long at most a message waits before a channel in trouble is tried again.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(1);
 
 impl Engine {
     /// The [`Send`](crate::port::JobKind::Send) job.
@@ -34,14 +34,19 @@ impl Engine {
             // Whoever called the API reads the conversation; there is nothing to transport.
             return self.sent(job, tenant, id, None).await;
         }
+        // H6: what a channel in trouble could not take waits until somebody has mended it, however long.
+        let wait = moves::backoff(job.attempts).min(LONGEST_WAIT);
+        let wait = Retry::After(wait.try_into().unwrap_or_default());
         if channel.status == ChannelStatus::Disconnected {
-            let wait = DISCONNECTED_WAIT.try_into().unwrap_or_default();
+            if before == Delivery::Queued {
+                self.take_back(tenant, id).await?;
+            }
             return Err(Error::unavailable(
                 "message.send",
                 "the channel is disconnected; connect it and the message goes",
             )
             .with("channel", channel.id)
-            .retrying(Retry::After(wait)));
+            .retrying(wait));
         }
         let outbound = OutboundText {
             session: channel.session,
@@ -54,9 +59,56 @@ impl Engine {
             Ok(SendOutcome::Sent { provider_id }) => {
                 self.sent(job, tenant, id, Some(&provider_id)).await
             }
+            Ok(SendOutcome::Unconfirmed) => self.unconfirmed(job, tenant, id).await,
             Err(error) if is_permanent(&error) => self.refused(job, tenant, id, &error).await,
-            Err(error) => Err(error),
+            Err(error) => {
+                if error.kind() != ErrorKind::UnknownOutcome {
+                    self.take_back(tenant, id).await?;
+                }
+                let refused_key = error.kind() == ErrorKind::Unauthenticated;
+                Err(
+                    if channel.status == ChannelStatus::Connected && !refused_key {
+                        error
+                    } else {
+                        error.retrying(wait)
+                    },
+                )
+            }
         }
+    }
+
+    /// This try surely did not go: the next one need not ask whether it did.
+    async fn take_back(&self, tenant: Tenant, id: MessageId) -> Result<()> {
+        self.store
+            .mark(
+                tenant,
+                Some(id),
+                None,
+                Delivery::Queued,
+                None,
+                self.clock.now(),
+            )
+            .await
+    }
+
+    /// Nobody can tell whether it went, and repeating it might double it: a human is told, the customer hears at most once.
+    async fn unconfirmed(&self, job: &Job, tenant: Tenant, id: MessageId) -> Result<()> {
+        let problem = "sent, but the provider did not confirm it";
+        let now = self.clock.now();
+        self.store
+            .mark(tenant, Some(id), None, Delivery::Sent, Some(problem), now)
+            .await?;
+        let mut changes = Changes::at(now);
+        changes.finish = Some(job.claim);
+        let message = format!(
+            "message {id}: {problem}; look at the chat, and write again if it is not there"
+        );
+        changes.alerts.push(Alert {
+            code: "send_unconfirmed",
+            order: None,
+            message,
+        });
+        self.store.commit(tenant, changes).await.map(drop)
     }
 
     async fn sent(
@@ -100,40 +152,15 @@ impl Engine {
         });
         self.store.commit(tenant, changes).await.map(drop)
     }
-
-    /// A job ran out of tries: what it was about is said aloud before it is buried.
-    pub(super) async fn give_up(&self, job: &Job, tenant: Tenant, error: &Error) -> Result<()> {
-        let mut changes = Changes::at(self.clock.now());
-        let message = format!(
-            "{} gave up after {} tries: {}",
-            job.kind.key(),
-            job.attempts,
-            error.public()
-        );
-        changes.alerts.push(Alert {
-            code: "dead_letter",
-            order: None,
-            message,
-        });
-        if let crate::port::JobKind::Send { message } = job.kind {
-            let problem = Some(error.public());
-            self.store
-                .mark(
-                    tenant,
-                    Some(message),
-                    None,
-                    Delivery::Failed,
-                    problem,
-                    changes.at,
-                )
-                .await?;
-        }
-        self.store.commit(tenant, changes).await.map(drop)
-    }
 }
 
+/// Whether no later try can succeed. A refused key is mended by a human, and the queue waits for that (H6).
 fn is_permanent(error: &Error) -> bool {
-    error.retry() == Retry::Never && error.kind() != ErrorKind::UnknownOutcome
+    error.retry() == Retry::Never
+        && !matches!(
+            error.kind(),
+            ErrorKind::UnknownOutcome | ErrorKind::Unauthenticated
+        )
 }
 
 /// The same for every try of one message, and for no other message of any database.

@@ -19,6 +19,10 @@ pub(super) fn advance(
     event: OrderEvent,
     late: LatePayment,
 ) -> Result<Vec<Effect>> {
+    if event == OrderEvent::Withdrawn && (!order.is_free() || order.payment.is_some()) {
+        let why = "an order that costs something is refunded, not withdrawn";
+        return Err(Error::conflict("order.move", why).with("order", order.id));
+    }
     let moved = transition(order.state, event, late).map_err(|refusal| {
         Error::conflict("order.move", refusal.to_string()).with("order", order.id)
     })?;
@@ -101,28 +105,75 @@ pub(super) fn notice(order: &Order, kind: MessageType, text: String) -> Outgoing
     }
 }
 
-/// When to try again after the `attempts`-th failure: 1 s, 2 s, 4 s, … up to 5 minutes, or what the error asks for;
-/// `None` when trying again is pointless.
+/// When to try again after the `attempts`-th failure: 1 s, 2 s, 4 s, … up to 5 minutes; sooner when somebody else was
+/// first; when the error asks to wait, as long as it asks. `None` when trying again is pointless.
+///
+/// An error that says when to come again is believed for as long as it says so: such a wait is somebody else's outage.
 pub(super) fn retry_at(
     attempts: u32,
     error: &Error,
     max_attempts: u32,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    // An unknown outcome is settled by asking, which the next try does first.
-    let pointless = error.retry() == Retry::Never && error.kind() != ErrorKind::UnknownOutcome;
-    if pointless || attempts >= max_attempts {
-        return None;
-    }
-    let wait = match error.retry() {
-        // Somebody else was first: look again at once.
-        Retry::Later if error.kind() == ErrorKind::Conflict => SignedDuration::from_millis(50),
-        Retry::After(asked) => {
+    let backoff = backoff(attempts);
+    let wait = match (error.retry(), error.kind()) {
+        (Retry::After(asked), _) => {
             SignedDuration::try_from(asked).unwrap_or(SignedDuration::from_mins(5))
         }
-        Retry::Never | Retry::Later => {
-            SignedDuration::from_secs(1_i64 << attempts.saturating_sub(1).min(9))
+        (Retry::Later | Retry::Never, _) if attempts >= max_attempts => return None,
+        (Retry::Later, ErrorKind::Conflict) => {
+            SignedDuration::from_millis(50_i64 << attempts.saturating_sub(1).min(7))
         }
+        // An unknown outcome is settled by asking, which the next try does first.
+        (Retry::Later, _) | (Retry::Never, ErrorKind::UnknownOutcome) => backoff,
+        (Retry::Never, _) => return None,
     };
     Some(now + wait.min(SignedDuration::from_mins(5)))
+}
+
+/// 1 s, 2 s, 4 s, … after the first, second, third failure.
+pub(super) fn backoff(attempts: u32) -> SignedDuration {
+    SignedDuration::from_secs(1_i64 << attempts.saturating_sub(1).min(9))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn waits(error: &Error, attempts: u32) -> Option<i64> {
+        let at = retry_at(attempts, error, 12, NOW)?;
+        i64::try_from(NOW.duration_until(at).as_millis()).ok()
+    }
+
+    #[test]
+    fn h3_gaps_grow_and_end() {
+        let down = Error::unavailable("a.b", "down");
+        let gaps: Vec<_> = [1, 2, 3, 9, 11, 12]
+            .map(|tries| waits(&down, tries))
+            .to_vec();
+        let seconds = [1_000, 2_000, 4_000, 256_000, 300_000].map(Some);
+        assert_eq!(gaps[..5], seconds);
+        assert_eq!(gaps[5], None);
+        assert_eq!(waits(&Error::invalid("a.b", "never"), 1), None);
+        let unknown = Error::new(ErrorKind::UnknownOutcome, "a.b", "lost");
+        assert_eq!(waits(&unknown, 1), Some(1_000));
+    }
+
+    #[test]
+    fn h3_a_lost_race_is_run_again_at_once_and_then_less_and_less() {
+        let lost = Error::conflict("a.b", "somebody was first");
+        assert_eq!(
+            [1, 2, 8, 11, 12].map(|tries| waits(&lost, tries)),
+            [Some(50), Some(100), Some(6_400), Some(6_400), None]
+        );
+    }
+
+    #[test]
+    fn h6_a_wait_that_is_asked_for_never_counts_as_failure() {
+        let asked = Retry::After(std::time::Duration::from_secs(60));
+        let error = Error::unavailable("a.b", "connect it").retrying(asked);
+        assert_eq!(waits(&error, 500), Some(60_000));
+    }
 }

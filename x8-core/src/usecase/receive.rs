@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::Engine;
 use crate::{
     channel::{Channel, Platform},
-    conversation::Inbound,
     error::{Error, Result},
     id::{ConversationId, MessageId},
     order::PaymentStatus,
     port::{ChannelSignal, InboundEvent, ProviderEvent, Recorded},
+    tenant::Tenant,
 };
 
 /// What became of a webhook.
@@ -63,30 +63,13 @@ impl Engine {
         received: &mut Received,
     ) -> Result<()> {
         let now = self.clock.now();
-        let tenant = crate::tenant::Tenant::assume(channel.company);
-        let mut messages: Vec<Inbound> = Vec::new();
+        let tenant = Tenant::assume(channel.company);
+        let (mut messages, mut news) = (Vec::new(), Vec::new());
         for signal in signals {
-            match signal {
-                ChannelSignal::Message(message) => messages.push(message),
-                ChannelSignal::Echo { message, by_human } => {
-                    self.store
-                        .accept_echo(channel, &message, by_human, now)
-                        .await?;
-                }
-                ChannelSignal::Status {
-                    provider_id,
-                    delivery,
-                } => {
-                    self.store
-                        .mark(tenant, None, Some(&provider_id), delivery, None, now)
-                        .await?;
-                }
-                ChannelSignal::State(event) => {
-                    self.store
-                        .apply_channel_event(tenant, channel.id, &event, now)
-                        .await?;
-                }
-                ChannelSignal::Ignored { .. } => {}
+            if let ChannelSignal::Message(message) = signal {
+                messages.push(message);
+            } else {
+                news.push(signal);
             }
         }
         if !messages.is_empty() {
@@ -97,7 +80,41 @@ impl Engine {
             received.duplicates += accepted.duplicates.len();
             received.stored.extend(accepted.stored);
         }
+        for signal in news {
+            self.take_note(channel, tenant, signal).await?;
+        }
         Ok(())
+    }
+
+    /// What is said about our own messages and about the channel itself.
+    async fn take_note(
+        &self,
+        channel: &Channel,
+        tenant: Tenant,
+        signal: ChannelSignal,
+    ) -> Result<()> {
+        let now = self.clock.now();
+        match signal {
+            ChannelSignal::Echo { message, by_human } => {
+                self.store
+                    .accept_echo(channel, &message, by_human, now)
+                    .await
+            }
+            ChannelSignal::Status {
+                provider_id,
+                delivery,
+            } => {
+                self.store
+                    .mark(tenant, None, Some(&provider_id), delivery, None, now)
+                    .await
+            }
+            ChannelSignal::State(event) => self
+                .store
+                .apply_channel_event(tenant, channel.id, &event, now)
+                .await
+                .map(drop),
+            ChannelSignal::Message(_) | ChannelSignal::Ignored { .. } => Ok(()),
+        }
     }
 
     /// Stores a verified payment event; when this returns, it may be acknowledged (P5).

@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
     id::OrderId,
     order::{OrderEvent, OrderState},
-    port::{Changes, Job},
+    port::{Changes, CheckoutRequest, Job},
     tenant::Tenant,
 };
 
@@ -23,7 +23,11 @@ impl Engine {
                 .with("order", id)
         })?;
         self.payments
-            .refund(tenant, &payment.reference, &format!("refund:{id}"))
+            .refund(
+                tenant,
+                &payment.reference,
+                &CheckoutRequest::refund_key_for(id),
+            )
             .await?;
         let mut changes = Changes::at(self.clock.now());
         changes.finish = Some(job.claim);

@@ -11,7 +11,8 @@ use crate::{
 };
 
 impl Engine {
-    /// The [`Remind`](crate::port::JobKind::Remind) job: one reminder, unless the order is over or the customer objected.
+    /// The [`Remind`](crate::port::JobKind::Remind) job: one reminder, unless the order is over, its link is, the customer
+    /// objected, or the company may not send (T5, E1).
     ///
     /// *Idempotency*: the message and the end of the job are one commit.
     pub(super) async fn remind(&self, job: &Job, tenant: Tenant, id: OrderId) -> Result<()> {
@@ -23,10 +24,15 @@ impl Engine {
         if order.state != OrderState::AwaitingPayment
             || conversation.session.no_reminders
             || conversation.taken_over
+            || checkout.expires_at <= self.clock.now()
         {
             return self.done(job).await;
         }
-        let zone = self.time_zone_of(tenant).await?;
+        let company = self.store.company_for_work(tenant.company()).await?;
+        if !self.may_answer(&company).await? {
+            return self.done(job).await;
+        }
+        let zone = company.settings.time_zone;
         let notice = Notice::Reminder {
             url: &checkout.url,
             total: order.totals.total,

@@ -135,6 +135,13 @@ impl Engine {
             "{amount} came ({reference}) for an order of {}; check the provider, then refund or correct it",
             order.totals.total
         );
+        if order.problem.as_deref() == Some(message.as_str()) {
+            // The same money again, by another event or by asking: it was said.
+            return match changes.finish {
+                Some(claim) => self.store.finish_job(claim).await,
+                None => Ok(()),
+            };
+        }
         order.problem = Some(message.clone());
         order.updated_at = changes.at;
         changes.alerts.push(Alert {

@@ -5,7 +5,7 @@ use crate::{
     conversation::{Author, MessageType, Outgoing},
     error::Result,
     id::{ConversationId, MessageId},
-    port::{Changes, ConversationUpdate},
+    port::{Changes, ConversationUpdate, JobKind, NewJob},
     tenant::Tenant,
 };
 
@@ -45,7 +45,7 @@ impl Engine {
             .ok_or_else(|| crate::Error::internal("message.send", "a commit lost its message"))
     }
 
-    /// Takes a conversation over, or gives it back to the assistant.
+    /// Takes a conversation over, or gives it back to the assistant, who then answers what nobody has answered.
     ///
     /// # Errors
     /// As [`send_human_reply`](Self::send_human_reply).
@@ -64,6 +64,13 @@ impl Engine {
             answered_through: None,
             taken_over: Some(taken_over),
         });
+        if !taken_over {
+            let kind = JobKind::Answer { conversation: id };
+            let lane = kind.key();
+            changes
+                .jobs
+                .push(NewJob::new(kind, changes.at).in_lane(lane));
+        }
         self.store.commit(tenant, changes).await.map(drop)
     }
 }

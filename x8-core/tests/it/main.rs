@@ -5,9 +5,13 @@ mod areas;
 #[cfg(test)]
 mod channel_states;
 #[cfg(test)]
+mod house_rules;
+#[cfg(test)]
 mod import;
 #[cfg(test)]
 mod journeys;
+#[cfg(test)]
+mod keys;
 #[cfg(test)]
 mod memory_store;
 #[cfg(test)]
@@ -18,6 +22,10 @@ mod packs;
 mod plans;
 #[cfg(test)]
 mod pricing;
+#[cfg(test)]
+mod row_edits;
+#[cfg(test)]
+mod search;
 #[cfg(test)]
 mod slots;
 #[cfg(test)]

@@ -7,18 +7,19 @@ use x8_core::{
     Error, Result,
     channel::Platform,
     conversation::{Flow, Identity, IdentityKind, Inbound},
-    id::{CompanyId, ConversationId},
+    id::ConversationId,
     port::Page,
     tenant::Tenant,
     usecase::Engine,
 };
 
-use crate::{config::Config, demo::Transcript, system::System};
+use super::company_of;
+use crate::{config::Config, demo::Transcript, extract::CompanyKey, system::System};
 
 /// Talks until the input ends. `/pay` pays the newest sandbox link, `/quit` ends.
-pub(super) async fn run(config: &Config, company: CompanyId, phone: &str) -> Result<()> {
+pub(super) async fn run(config: &Config, company: &CompanyKey, phone: &str) -> Result<()> {
     let system = System::open(config).await?;
-    let company = system.store().company_for_work(company).await?;
+    let company = company_of(system.store().as_ref(), company).await?;
     let work = system.spawn_workers();
     let mut talk = Talk {
         system: &system,
@@ -33,12 +34,14 @@ pub(super) async fn run(config: &Config, company: CompanyId, phone: &str) -> Res
         "you are a customer of {}; /pay pays the newest link (sandbox), /quit ends",
         company.name
     ));
-    let mut lines = BufReader::new(stdin()).lines();
+    let mut lines = BufReader::new(stdin()).split(b'\n');
     while let Some(line) = lines
-        .next_line()
+        .next_segment()
         .await
         .map_err(|error| Error::internal("chat.read", error))?
     {
+        // A pasted line in another encoding is still something somebody said; it must not end the talk.
+        let line = String::from_utf8_lossy(&line);
         match line.trim() {
             "" => {}
             "/quit" => break,

@@ -1,5 +1,7 @@
 //! Pages of lists that are stable under inserts (R1).
 
+use std::{fmt::Display, str::FromStr};
+
 use axum::{
     http::HeaderValue,
     response::{IntoResponse, Response},
@@ -50,19 +52,29 @@ impl PageQuery {
     ///
     /// # Errors
     /// 422 for a limit outside 1–200 or a cursor that this server did not hand out.
-    pub fn page(&self) -> Result<Page> {
-        let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            let msg = format!("limit must be between 1 and {MAX_LIMIT}, not {limit}");
-            return Err(ApiError::field("query", "limit", "value_error", msg));
-        }
+    pub fn page<K: FromStr>(&self) -> Result<Page<K>> {
+        let limit = within(self.limit.unwrap_or(DEFAULT_LIMIT))?;
         let after = self.cursor.as_deref().map(after).transpose()?;
         Ok(Page { limit, after })
     }
 }
 
-fn after(cursor: &str) -> Result<i64> {
-    cursor.parse().ok().filter(|key| *key >= 0).ok_or_else(|| {
+/// A limit of rows that may be asked for.
+///
+/// # Errors
+/// 422 outside 1–200.
+pub fn within(limit: u32) -> Result<u32> {
+    if (1..=MAX_LIMIT).contains(&limit) {
+        return Ok(limit);
+    }
+    let msg = format!("limit must be between 1 and {MAX_LIMIT}, not {limit}");
+    Err(ApiError::field("query", "limit", "value_error", msg))
+}
+
+fn after<K: FromStr>(cursor: &str) -> Result<K> {
+    // No key is negative.
+    let read = cursor.parse().ok().filter(|_| !cursor.starts_with('-'));
+    read.ok_or_else(|| {
         ApiError::field(
             "query",
             "cursor",
@@ -74,13 +86,18 @@ fn after(cursor: &str) -> Result<i64> {
 
 /// A bare array, as the FastAPI app answers, with the next cursor in the `X-Next-Cursor` header when the page was full.
 #[must_use]
-pub fn with_cursor<T: Serialize>(rows: &[T], page: Page, next: Option<i64>) -> Response {
+pub fn with_cursor<T: Serialize, K: Display>(
+    rows: &[T],
+    page: &Page<K>,
+    next: Option<K>,
+) -> Response {
     let mut response = axum::Json(rows).into_response();
     let full = u32::try_from(rows.len()).is_ok_and(|count| count >= page.limit);
-    if let Some(next) = next.filter(|_| full) {
-        let _previous = response
-            .headers_mut()
-            .insert("x-next-cursor", HeaderValue::from(next));
+    if let Some(next) = next
+        .filter(|_| full)
+        .and_then(|key| HeaderValue::from_str(&key.to_string()).ok())
+    {
+        let _previous = response.headers_mut().insert("x-next-cursor", next);
     }
     response
 }

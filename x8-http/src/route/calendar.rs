@@ -55,10 +55,9 @@ pub async fn bookings(
         .store()
         .bookings(company.tenant(), None, None, page)
         .await?;
-    let seen = i64::try_from(bookings.len()).unwrap_or(i64::MAX);
-    let next = page.after.unwrap_or(0).saturating_add(seen);
+    let next = bookings.last().map(|booking| booking.id);
     let rows: Vec<present::Booking> = bookings.into_iter().map(Into::into).collect();
-    Ok(with_cursor(&rows, page, Some(next)))
+    Ok(with_cursor(&rows, &page, next))
 }
 
 /// Free times for a delivery or a service, earliest first.

@@ -62,7 +62,7 @@ pub async fn list(
         .into_iter()
         .map(|thread| present::Conversation::of(&company, thread))
         .collect();
-    Ok(with_cursor(&rows, page, next))
+    Ok(with_cursor(&rows, &page, next))
 }
 
 /// One conversation.
@@ -106,7 +106,7 @@ pub async fn messages(
     let messages = app.store().messages(company.tenant(), id, page).await?;
     let next = messages.last().map(|message| message.id.0);
     let rows: Vec<present::Message> = messages.into_iter().map(Into::into).collect();
-    Ok(with_cursor(&rows, page, next))
+    Ok(with_cursor(&rows, &page, next))
 }
 
 /// Sends a human's words and takes the conversation over (C4).

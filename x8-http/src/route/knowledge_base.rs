@@ -11,6 +11,17 @@ use x8_core::{
     tenant::{Company, CompanyType},
 };
 
+mod find;
+mod row;
+mod table;
+
+pub use find::{Found, SearchQuery, find as search};
+pub use row::{RowChanged, RowQuery, add, change, remove};
+
+// The document is made from these beside the handlers.
+pub(crate) use find::__path_find as __path_search;
+pub(crate) use row::{__path_add, __path_change, __path_remove};
+
 use super::Ctx;
 use crate::{
     App,
@@ -20,6 +31,7 @@ use crate::{
         with_cursor,
     },
     present,
+    publish::{Next, display_name, revise, taken, with_other_kind},
 };
 
 /// What an upload did, or would do.
@@ -33,10 +45,10 @@ pub struct Uploaded {
     rows: usize,
     /// Everything read, decided and refused.
     #[schema(value_type = Object)]
-    report: serde_json::Value,
+    report: import::Report,
     /// What changes against the live version: added, removed, changed (K7).
     #[schema(value_type = Object)]
-    diff: serde_json::Value,
+    diff: import::Diff,
 }
 
 /// The form of an upload.
@@ -65,43 +77,49 @@ pub struct UploadForm {
 /// stay.
 ///
 /// # Errors
-/// 401, 404 (T3), 413, 422 with the report when rows are refused, 501 for spreadsheets.
+/// 401, 404 (T3), 409 when too many changes run at once, 413, 422 with the report when rows are refused, 501 for
+/// spreadsheets.
 #[utoipa::path(post, path = "/api/v1/knowledge-base/upload-csv", tag = "knowledge-base",
     request_body(content = UploadForm, content_type = "multipart/form-data"), security(("bearer" = [])),
     responses((status = 200, body = Uploaded), (status = 401, body = Problem), (status = 404, body = Problem),
-    (status = 413, body = Problem), (status = 422, body = Problem), (status = 501, body = Problem)))]
+    (status = 409, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem),
+    (status = 501, body = Problem)))]
 pub async fn upload(State(app): Ctx, signed: Signed, upload: Upload) -> Result<Answer<Uploaded>> {
     let company = company(&app, signed.caller(), &key(&upload)?).await?;
-    let options = options(&upload, company.kind)?;
+    let mut options = options(&upload, company.kind)?;
     let dry_run = upload.flag("dry_run")?;
     let kind = options.kind;
+    let live = app.store().live_catalog(company.tenant()).await?;
+    options.taken = taken(&live, kind);
     let read = read(upload, options).await?;
-    let report = serde_json::to_value(&read.report)
-        .map_err(|error| Error::internal("knowledge_base.upload", error))?;
     if !read.report.ok {
+        let report = serde_json::to_value(&read.report)
+            .map_err(|error| Error::internal("knowledge_base.upload", error))?;
         let detail = "nothing was imported; the report says which rows were refused and why";
         return Err(ApiError::refused_import(detail, report));
     }
-    let live = app.store().live_catalog(company.tenant()).await?;
     let rows = read.offerings.len();
-    let next = with_other_kind(&live, read.into_offerings(), kind)?;
-    let diff = serde_json::to_value(import::diff(live.offerings(), &next))
-        .map_err(|error| Error::internal("knowledge_base.upload", error))?;
-    let knowledge_base = if dry_run {
-        None
-    } else {
+    let next = |live: &Catalog| -> Result<Next<import::Diff>> {
+        let rows = with_other_kind(live, &read.offerings, kind)
+            .map_err(|error| ApiError::field("body", "file", "value_error", error.public()))?;
+        let told = import::diff(live.offerings(), &rows);
         let name = display_name(&company, kind);
-        let published = app
-            .store()
-            .publish_catalog(company.tenant(), &name, &next, app.now())
-            .await?;
-        Some(present::KnowledgeBase::of(&published, true))
+        Ok(Next { name, rows, told })
+    };
+    let (knowledge_base, diff) = if dry_run {
+        let live = app.store().live_catalog(company.tenant()).await?;
+        (None, next(&live)?.told)
+    } else {
+        let (published, diff) =
+            revise(app.store(), company.tenant(), None, app.now(), next).await?;
+        let shown = present::KnowledgeBase::of(&published, true);
+        (Some(shown), diff)
     };
     Ok(Answer(Uploaded {
         knowledge_base,
         dry_run,
         rows,
-        report,
+        report: read.report,
         diff,
     }))
 }
@@ -142,16 +160,15 @@ pub async fn get(
     Ok(Answer(present::KnowledgeBase::of(&version, live)))
 }
 
-/// Rows of the live version, in file order, as the owner may see them (stock included; K10 speaks of customers).
+/// Rows of a version, in file order, as the owner may see them (stock included; K10 speaks of customers).
 ///
 /// # Errors
-/// 401, 404 (T3), 409 for a version that is not live, 422.
+/// 401, 404 (T3), 422.
 #[utoipa::path(get, path = "/api/v1/knowledge-base/{kb_id}/rows", tag = "knowledge-base",
     params(("kb_id" = i64, Path), PageQuery), security(("bearer" = [])),
     responses((status = 200, body = [Object],
     headers(("x-next-cursor" = String, description = "Cursor of the next page, when there may be one"))),
-    (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
-    (status = 422, body = Problem)))]
+    (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn rows(
     State(app): Ctx,
     signed: Signed,
@@ -159,17 +176,13 @@ pub async fn rows(
     Query(query): Query<PageQuery>,
 ) -> Result<Response> {
     let page = query.page()?;
-    let (company, (_, live)) = find(&app, &signed, id).await?;
-    if !live {
-        let msg = "only the rows of the live version can be read; roll back to this one first";
-        return Err(Error::conflict("knowledge_base.rows", msg).into());
-    }
-    let catalog = app.store().live_catalog(company.tenant()).await?;
+    let (company, _) = find(&app, &signed, id).await?;
+    let catalog = app.store().catalog(company.tenant(), id).await?;
     let skip = usize::try_from(page.after.unwrap_or(0)).unwrap_or(usize::MAX);
     let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
     let shown: Vec<&Offering> = catalog.offerings().iter().skip(skip).take(limit).collect();
     let next = i64::try_from(skip.saturating_add(shown.len())).ok();
-    Ok(with_cursor(&shown, page, next))
+    Ok(with_cursor(&shown, &page, next))
 }
 
 /// Makes an earlier version live again (K7).
@@ -188,6 +201,42 @@ pub async fn rollback(
     let (company, _) = find(&app, &signed, id).await?;
     let live = app.store().restore_catalog(company.tenant(), id).await?;
     Ok(Answer(present::KnowledgeBase::of(&live, true)))
+}
+
+/// Empties the live knowledge base: the next version has no rows, and rolling back brings them again.
+///
+/// # Errors
+/// 401, 404 (T3), 409 for a version that is not live, 422.
+#[utoipa::path(delete, path = "/api/v1/knowledge-base/{kb_id}", tag = "knowledge-base", params(("kb_id" = i64, Path)),
+    security(("bearer" = [])), responses((status = 200, body = present::KnowledgeBase),
+    (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+    (status = 422, body = Problem)))]
+pub async fn delete(
+    State(app): Ctx,
+    signed: Signed,
+    Path(id): Path<CatalogId>,
+) -> Result<Answer<present::KnowledgeBase>> {
+    let (company, (version, live)) = find(&app, &signed, id).await?;
+    if !live {
+        let msg = "this version is history already; name the live one to empty the knowledge base";
+        return Err(Error::conflict("knowledge_base.delete", msg).into());
+    }
+    let empty = |live: &Catalog| -> Result<Next<()>> {
+        Ok(Next {
+            name: live.name.clone(),
+            rows: Vec::new(),
+            told: (),
+        })
+    };
+    let (emptied, ()) = revise(
+        app.store(),
+        company.tenant(),
+        Some(version.version),
+        app.now(),
+        empty,
+    )
+    .await?;
+    Ok(Answer(present::KnowledgeBase::of(&emptied, true)))
 }
 
 async fn find(app: &App, signed: &Signed, id: CatalogId) -> Result<(Company, (Catalog, bool))> {
@@ -251,34 +300,4 @@ fn options(upload: &Upload, company: CompanyType) -> Result<ImportOptions> {
 async fn read(upload: Upload, options: ImportOptions) -> Result<Import> {
     let read = tokio::task::spawn_blocking(move || import::import(&upload.bytes, &options)).await;
     Ok(read.map_err(|error| Error::internal("knowledge_base.upload", error))??)
-}
-
-/// A file replaces the rows of its own kind.
-fn with_other_kind(live: &Catalog, new: Vec<Offering>, kind: Kind) -> Result<Vec<Offering>> {
-    let mut rows: Vec<Offering> = live
-        .offerings()
-        .iter()
-        .filter(|row| row.kind != kind)
-        .cloned()
-        .collect();
-    if let Some(twice) = new
-        .iter()
-        .find(|row| rows.iter().any(|kept| kept.sku == row.sku))
-    {
-        let msg = format!(
-            "SKU {} is taken by a row of the other table; SKUs are unique in a knowledge base (K6)",
-            twice.sku
-        );
-        return Err(ApiError::field("body", "file", "value_error", msg));
-    }
-    rows.extend(new);
-    Ok(rows)
-}
-
-fn display_name(company: &Company, kind: Kind) -> String {
-    let table = match kind {
-        Kind::Product => "Product",
-        Kind::Service => "Service",
-    };
-    format!("DB {table} {}", company.name)
 }

@@ -20,9 +20,9 @@ use crate::{
 /// The payment page, marked as simulated.
 ///
 /// # Errors
-/// 404 for an unknown session, or when payments are real here.
+/// 404 for an unknown session, or when payments are real here; 422 for a path that is not UTF-8.
 #[utoipa::path(get, path = "/sandbox/pay/{session}", tag = "sandbox", params(("session" = String, Path)),
-    responses((status = 200, body = String, content_type = "text/html"), (status = 404, body = Problem)))]
+    responses((status = 200, body = String, content_type = "text/html"), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn page(State(app): Ctx, Path(session): Path<String>) -> error::Result<Response> {
     let html = sandbox(&app)?.page(&session).await?;
     let mut response = Html(html).into_response();
@@ -40,7 +40,7 @@ pub async fn page(State(app): Ctx, Path(session): Path<String>) -> error::Result
 /// # Errors
 /// As [`page`].
 #[utoipa::path(post, path = "/sandbox/pay/{session}/pay", tag = "sandbox", params(("session" = String, Path)),
-    responses((status = 303, description = "Back to the page"), (status = 404, body = Problem)))]
+    responses((status = 303, description = "Back to the page"), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn pay(State(app): Ctx, Path(session): Path<String>) -> error::Result<Redirect> {
     let sandbox = sandbox(&app)?;
     let _stage = sandbox.pay(&session).await?;
@@ -53,7 +53,7 @@ pub async fn pay(State(app): Ctx, Path(session): Path<String>) -> error::Result<
 /// # Errors
 /// As [`page`].
 #[utoipa::path(post, path = "/sandbox/pay/{session}/cancel", tag = "sandbox", params(("session" = String, Path)),
-    responses((status = 303, description = "Back to the page"), (status = 404, body = Problem)))]
+    responses((status = 303, description = "Back to the page"), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn cancel(State(app): Ctx, Path(session): Path<String>) -> error::Result<Redirect> {
     let sandbox = sandbox(&app)?;
     let _stage = sandbox.cancel(&session).await?;

@@ -29,7 +29,8 @@ pub struct Acknowledged {
 /// Answered only after everything readable is committed; the same webhook again stores nothing twice (H2).
 ///
 /// # Errors
-/// 401 for a bad signature (nothing stored), 404 for an unknown session, 413, 422 for a body that is not WAHA's.
+/// 401 for a bad signature (nothing stored), 404 for an unknown session, 413, 422 for a body that is not WAHA's or has no
+/// item that can be read; a batch with readable neighbours is taken, and the rest counted.
 #[utoipa::path(post, path = "/api/v1/webhooks/waha", tag = "webhooks",
     request_body(content = Object, description = "A WAHA event"),
     responses((status = 200, body = Acknowledged), (status = 401, body = Problem), (status = 404, body = Problem),
@@ -48,6 +49,12 @@ pub async fn waha(
     for error in &parsed.errors {
         tracing::warn!(%error, "an item of a webhook could not be read");
     }
+    let unreadable = parsed.errors.len();
+    if parsed.events.is_empty()
+        && let Some(error) = parsed.errors.into_iter().next()
+    {
+        return Err(error.into());
+    }
     let received = app
         .engine
         .receive(Platform::Whatsapp, parsed.events)
@@ -56,6 +63,6 @@ pub async fn waha(
         status: "ok",
         stored: received.stored.len(),
         duplicates: received.duplicates,
-        unreadable: parsed.errors.len(),
+        unreadable,
     }))
 }

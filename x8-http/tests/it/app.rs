@@ -20,6 +20,7 @@ use x8_channels::{
 };
 use x8_core::{
     Secret,
+    catalog::VersionCache,
     order::{Area, CartLine},
     port::{
         Answer as TurnAnswer, Assistant, Clock, Decision, Documents, Draft, FixedClock, Notice,
@@ -321,6 +322,7 @@ fn application(
         verifier: Arc::new(WahaVerifier::new(&keys).unwrap()),
         parser: Arc::new(WahaParser),
         sandbox: Some(Arc::clone(sandbox)),
+        searches: VersionCache::new(App::SEARCH_BYTES),
         wake: Arc::new(Notify::new()),
     }
 }
@@ -371,6 +373,7 @@ impl Assistant for Parrot {
             image: None,
             decision,
             session: input.session.clone(),
+            held: false,
             model_output: String::new(),
             findings: json!([]),
         })

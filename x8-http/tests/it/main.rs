@@ -3,9 +3,13 @@
 #[cfg(test)]
 mod app;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod crash;
+#[cfg(test)]
+mod import;
 #[cfg(test)]
 mod openapi;
 #[cfg(test)]

@@ -8,5 +8,6 @@ mod health;
 mod integrations;
 mod knowledge_base;
 mod orders;
+mod rows;
 mod sandbox;
 mod webhooks;

@@ -39,7 +39,7 @@ async fn belongings(app: &TestApp, owner: &Owner) -> Belongings {
     Belongings {
         conversation: store.conversations(tenant, page).await.unwrap()[0].id.0,
         channel: channel["id"].as_i64().unwrap(),
-        order: store.orders(tenant, None, page).await.unwrap()[0]
+        order: store.orders(tenant, None, Page::first(1)).await.unwrap()[0]
             .id
             .to_string(),
         catalog: store.live_catalog(tenant).await.unwrap().id.0,
@@ -56,6 +56,8 @@ fn body(path: &str, company: i64) -> Option<Value> {
         }
         "conversations/{conversation_id}/messages" => Some(json!({"text": "hello"})),
         "assistant/reply" => Some(json!({"company_id": company, "sender": "x", "text": "hello"})),
+        "knowledge-base/row/{table_name}" => Some(json!({"name": "Mine", "description": "now"})),
+        "knowledge-base/row/{table_name}/{row_id}" => Some(json!({"price": 0})),
         "assistant/validate" => Some(json!({"company_id": company, "reply": "hello"})),
         _ => None,
     }
@@ -88,7 +90,9 @@ async fn r6_another_tenants_names_are_not_found_anywhere() {
                     .replace("{conversation_id}", &names.conversation.to_string())
                     .replace("{channel_id}", &names.channel.to_string())
                     .replace("{order_id}", &names.order)
-                    .replace("{kb_id}", &names.catalog.to_string());
+                    .replace("{kb_id}", &names.catalog.to_string())
+                    .replace("{table_name}", &names.catalog.to_string())
+                    .replace("{row_id}", "201");
                 assert!(!uri.contains('{'), "say what {path} names");
                 let in_query = operation["parameters"].as_array().is_some_and(|all| {
                     all.iter()

@@ -6,6 +6,10 @@
 >>> read = x8.import_catalogue(b"name;description;price\\nRose;A rose;3,50\\n", "product")
 >>> read.ok, read.catalogue.price([("1", 2)])["total_cents"]
 (True, 700)
+>>> [hit["sku"] for hit in read.catalogue.search("roses")]
+['1']
+>>> x8.validate_row({"name": "Rose", "description": "A rose", "price": "1,299"}, "product")["errors"][0]["rule"]
+'K3'
 """
 
 from x8._x8 import (
@@ -33,6 +37,7 @@ from x8._x8 import (
     order_transition,
     reply_limit,
     split_text,
+    validate_row,
 )
 
 __all__ = [
@@ -60,4 +65,5 @@ __all__ = [
     "order_transition",
     "reply_limit",
     "split_text",
+    "validate_row",
 ]

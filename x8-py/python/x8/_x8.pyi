@@ -26,6 +26,7 @@ __all__ = [
     "order_transition",
     "reply_limit",
     "split_text",
+    "validate_row",
 ]
 
 _Kind = Literal["product", "service"]
@@ -78,6 +79,37 @@ class _Finding(TypedDict):
     action: str
     evidence: str
 
+class _ColumnChange(TypedDict):
+    column: str
+    old: Any
+    new: Any
+
+class _Change(TypedDict):
+    sku: str
+    columns: list[_ColumnChange]
+
+class _Diff(TypedDict):
+    added: list[str]
+    removed: list[str]
+    changed: list[_Change]
+
+class _Hit(TypedDict):
+    sku: str
+    score: int
+    why: Literal["listed", "words", "similar_name", "part_of_name", "name", "sku"]
+    row: dict[str, Any]
+
+class _RowError(TypedDict):
+    column: str | None
+    text: str
+    rule: str
+    message: str
+
+class _Row(TypedDict):
+    ok: bool
+    row: dict[str, Any] | None
+    errors: list[_RowError]
+
 @final
 class Catalogue:
     """The rows of one catalogue version."""
@@ -86,6 +118,9 @@ class Catalogue:
     def from_json(text: str) -> Catalogue: ...
     def rows(self) -> list[dict[str, Any]]: ...
     def price(self, cart: Sequence[tuple[str, int]], *, online: bool = False) -> _Price: ...
+    def search(
+        self, text: str, *, area: str | None = None, available: bool = False, limit: int = 10
+    ) -> list[_Hit]: ...
     def __len__(self) -> int: ...
 
 @final
@@ -98,6 +133,7 @@ class ImportResult:
     def report(self) -> dict[str, Any]: ...
     @property
     def catalogue(self) -> Catalogue: ...
+    def diff(self, live: Catalogue) -> _Diff: ...
     def offerings(self) -> list[Row]: ...
 
 @final
@@ -153,6 +189,7 @@ def import_catalogue(
     encoding: str | None = None,
     sheet: str | None = None,
 ) -> ImportResult: ...
+def validate_row(row: dict[str, Any], kind: _Kind) -> _Row: ...
 def reply_limit(source: str) -> int: ...
 def split_text(text: str, source: str) -> list[str]: ...
 def order_transition(

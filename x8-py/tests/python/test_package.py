@@ -1,6 +1,7 @@
 """The package as an existing backend uses it. Names carry the rule they prove."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,48 @@ def test_k3_an_ambiguous_price_is_refused_and_can_be_decided() -> None:
     assert (error["rule"], error["text"], error["row"]) == ("K3", "1,299", 2)
     decided = x8.import_catalogue(data, "product", decimal=".")
     assert decided.report["rows"][0]["price_cents"] == 129900
+
+
+def test_k7_an_import_says_what_it_would_change(flowers: x8.ImportResult) -> None:
+    head = "product_name,sku,description,price_eur\n"
+    live = x8.import_catalogue(f"{head}Rose,1,Red,3.50\nTulip,2,Yellow,4\n".encode(), "product").catalogue
+    diff = x8.import_catalogue(f"{head}Rose,1,Red,3.75\nLily,3,White,1\n".encode(), "product").diff(live)
+    assert diff == {
+        "added": ["3"],
+        "removed": ["2"],
+        "changed": [{"sku": "1", "columns": [{"column": "price_cents", "old": 350, "new": 375}]}],
+    }
+    assert flowers.diff(flowers.catalogue) == {"added": [], "removed": [], "changed": []}
+
+
+def test_k11_a_row_is_validated_like_a_row_of_a_file() -> None:
+    read = x8.validate_row({"Название": "Роза", "description": "A", "price": Decimal("12.10"), "sku": 7}, "product")
+    assert read["ok"] and read["row"] is not None and read["errors"] == []
+    assert (read["row"]["sku"], read["row"]["price_cents"], "row" in read["row"]) == (7, 1210, False)
+    missing = x8.validate_row({"name": "Rose", "description": None, "price": float("nan")}, "product")
+    assert not missing["ok"] and missing["row"] is None
+    assert [error["column"] for error in missing["errors"]] == ["description"]
+    for price in ("1,299", 1.299, Decimal("-1"), "12 USD"):
+        refused = x8.validate_row({"name": "Rose", "description": "A", "price": price}, "product")
+        assert [(error["rule"], error["column"]) for error in refused["errors"]] == [("K3", "price_eur")], price
+    for wrong in (float("inf"), object()):
+        with pytest.raises(x8.InvalidError):
+            x8.validate_row({"name": "Rose", "price": wrong}, "product")
+
+
+def test_k12_rows_are_found_by_word_area_and_stock(flowers: x8.ImportResult) -> None:
+    catalogue = flowers.catalogue
+    best = catalogue.search("201")[0]
+    assert (best["sku"], best["why"]) == ("201", "sku") and "stock" not in json.dumps(best)
+    name = catalogue.rows()[0]["name"]
+    assert catalogue.search(name)[0]["why"] == "name"
+    assert len(catalogue.search("")) == 5 and catalogue.search("piano") == []
+    assert len(catalogue.search("", limit=2)) == 2
+    data = b"name,description,cities,stock_units\nRose,a,Madrid,0\nTulip,b,Oslo,1\nCard,c,online,\n"
+    shop = x8.import_catalogue(data, "product").catalogue
+    assert [hit["sku"] for hit in shop.search("", area="madrid")] == ["1"]
+    assert [hit["sku"] for hit in shop.search("", area="Online")] == ["3"]
+    assert [hit["sku"] for hit in shop.search("", available=True)] == ["2", "3"]
 
 
 def test_k10_rows_for_customers_carry_no_stock(flowers: x8.ImportResult) -> None:

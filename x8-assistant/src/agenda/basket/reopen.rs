@@ -9,6 +9,23 @@ use super::super::{Say, Turn};
 use crate::understand::Intent;
 
 impl Turn<'_> {
+    /// Whether something to be taken out is in the cart or in the open order.
+    pub(in crate::agenda) fn has_unwanted(&self) -> bool {
+        let open = self
+            .input
+            .order
+            .iter()
+            .filter(|order| order.state == OrderState::AwaitingPayment);
+        let ordered = open.flat_map(|order| order.lines.iter().map(|line| &line.sku));
+        let mut held = self
+            .session
+            .cart
+            .iter()
+            .map(|line| &line.sku)
+            .chain(ordered);
+        held.any(|sku| self.heard.wishes.iter().any(|wish| wish.skus.contains(sku)))
+    }
+
     pub(super) fn remove(&mut self) {
         self.ordering = true;
         let unwanted: Vec<Sku> = self

@@ -1,12 +1,15 @@
 //! Wishes that may mean several rows: packs for pieces, and which of these (O1, O2).
 
-use x8_core::{Sku, cart::PackPlan, catalog::Offering};
+use x8_core::{Sku, cart::PackPlan, catalog::Offering, text::fold};
 
 use super::super::{Say, Turn};
-use crate::understand::{Count, Wish};
+use crate::understand::{Count, Wish, pack_sizes};
 
 impl Turn<'_> {
     pub(super) fn put_several(&mut self, wish: &Wish, pending: Option<&Wish>) {
+        if self.put_variant(wish) {
+            return;
+        }
         match (wish.count, pending) {
             (Count::Pieces(pieces), _) => self.put_pieces(pieces, &wish.skus),
             (_, Some(pending)) if self.heard.ordinal.is_some() => match self.pick(pending) {
@@ -30,6 +33,78 @@ impl Turn<'_> {
                     _several => self.say(Say::Which { skus: near }),
                 }
             }
+        }
+    }
+
+    /// "Small, not large", "the 20 one": the row that size or likeness to the cart singles out.
+    fn put_variant(&mut self, wish: &Wish) -> bool {
+        let sizes = pack_sizes(&self.input.catalog, &wish.skus);
+        let mut sized = sizes
+            .iter()
+            .filter(|(_, size)| self.heard.count == Some(*size));
+        if let (Count::Open | Count::Implied, Some((row, _)), None) =
+            (wish.count, sized.next(), sized.next())
+        {
+            let sku = row.sku.clone();
+            self.put_one(&sku, Count::Implied, None);
+            return true;
+        }
+        let Some((old, new)) = self.likest(&wish.skus) else {
+            return false;
+        };
+        if let Some(line) = self.session.cart.iter_mut().find(|line| line.sku == old) {
+            line.sku = new.clone();
+            match wish.count {
+                Count::Units(units) => line.quantity = units,
+                Count::Open | Count::Implied | Count::Pieces(_) => {}
+            }
+        }
+        self.session.focus = Some(new);
+        true
+    }
+
+    /// The line and the row among `skus` whose names share the most words, when it is one and they share several.
+    fn likest(&self, skus: &[Sku]) -> Option<(Sku, Sku)> {
+        if self.wants(crate::understand::Intent::Add) {
+            return None;
+        }
+        let name = |sku: &Sku| {
+            self.input
+                .catalog
+                .get(sku)
+                .map(|row| words(&row.name))
+                .unwrap_or_default()
+        };
+        let mut shared: Vec<(usize, Sku, Sku)> = Vec::new();
+        for line in &self.session.cart {
+            let own = name(&line.sku);
+            for sku in skus.iter().filter(|sku| **sku != line.sku) {
+                let common = name(sku).iter().filter(|word| own.contains(word)).count();
+                shared.push((common, line.sku.clone(), sku.clone()));
+            }
+        }
+        shared.sort_by_key(|(common, ..)| std::cmp::Reverse(*common));
+        match shared.as_slice() {
+            [(best, old, new), (second, ..), ..] if best > second && *best >= 2 => {
+                Some((old.clone(), new.clone()))
+            }
+            [(best, old, new)] if *best >= 2 => Some((old.clone(), new.clone())),
+            _unclear => None,
+        }
+    }
+
+    /// Something else is wanted instead: the line it resembles goes, or, when it resembles none, the whole cart.
+    pub(super) fn make_room(&mut self) {
+        let wished: Vec<Sku> = self
+            .heard
+            .wishes
+            .iter()
+            .flat_map(|wish| wish.skus.clone())
+            .collect();
+        match self.likest(&wished).filter(|_| self.session.cart.len() > 1) {
+            Some((old, _)) => self.session.cart.retain(|line| line.sku != old),
+            None if wished.len() > 1 && self.likest(&wished).is_some() => {}
+            None => self.session.cart.clear(),
         }
     }
 
@@ -90,4 +165,12 @@ impl Turn<'_> {
             available: Vec::new(),
         });
     }
+}
+
+fn words(name: &str) -> Vec<String> {
+    fold(name)
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| word.chars().count() > 1)
+        .map(str::to_owned)
+        .collect()
 }

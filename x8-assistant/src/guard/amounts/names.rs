@@ -21,9 +21,14 @@ pub(in super::super) fn mask_names(catalog: &Catalog, sentence: &str) -> String 
         .skip(marker(sentence).chars().count())
         .collect();
     let mut folded = fold(&plain(&rest));
+    // Only names with figures are masked, so a sentence without one needs no look at the rows.
+    if !folded.chars().any(|c| c.is_ascii_digit()) {
+        return folded;
+    }
     let mut names: Vec<String> = catalog
         .offerings()
         .iter()
+        .filter(|row| row.name.chars().any(char::is_numeric))
         .map(|row| fold(&plain(&row.name)))
         .collect();
     names.sort_by_key(|name| std::cmp::Reverse(name.len()));

@@ -21,6 +21,12 @@ const SINGLE: &[&str] = &[
     "suelt*",
 ];
 
+/// Whether single pieces are spoken of.
+pub(super) fn is_single(list: &[(usize, Word)]) -> bool {
+    list.iter()
+        .any(|(_, word)| SINGLE.iter().any(|single| matches(&word.folded, single)))
+}
+
 /// The numbers of a part by role.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
@@ -32,16 +38,16 @@ pub(super) struct Numbers {
     article: bool,
     /// Whether the word before "of 10" is in the plural.
     plural: bool,
+    /// What stands right behind the count.
+    counted: Option<String>,
+    /// "The 20 roses one": a thing of that size, not so many pieces.
+    sized: bool,
 }
 
 impl Numbers {
     pub(super) fn read(list: &[(usize, Word)]) -> Self {
         let mut numbers = Self::default();
-        if list.len() > 1
-            && list
-                .iter()
-                .any(|(_, word)| SINGLE.iter().any(|single| matches(&word.folded, single)))
-        {
+        if list.len() > 1 && is_single(list) {
             numbers.pack = Some(1);
         }
         for (place, (_, word)) in list.iter().enumerate() {
@@ -70,13 +76,14 @@ impl Numbers {
                     numbers.count = Some(value);
                     numbers.article = true;
                 }
-                // "Two dozen".
-                (false, false) if value == 12 && word.digits().is_none() && !numbers.article => {
-                    numbers.count = Some(numbers.count.unwrap_or(1).saturating_mul(value));
-                }
                 (false, false) if numbers.count.is_none() || numbers.article => {
                     numbers.count = Some(value);
                     numbers.article = false;
+                    numbers.counted = next;
+                    numbers.sized = list
+                        .iter()
+                        .skip(place + 1)
+                        .any(|(_, word)| ["one", "option", "pack"].contains(&word.folded.as_str()));
                 }
                 _more => {}
             }
@@ -114,27 +121,8 @@ pub(super) fn narrow<'e, 'a>(
     } else {
         packed.iter().filter(container).copied().collect()
     };
-    if let Some(size) = numbers.pack {
-        let sized: Vec<&Entry<'a>> = found
-            .iter()
-            .chain(&packed)
-            .copied()
-            .filter(|entry| entry.pack.as_ref().is_some_and(|pack| pack.pieces == size))
-            .collect();
-        if !sized.is_empty() {
-            let count = match (numbers.count, numbers.plural) {
-                (Some(count), _) if !numbers.article => Count::Units(count),
-                (None, true) => Count::Open,
-                (_, _) => Count::Implied,
-            };
-            let mut rows: Vec<&Entry<'a>> = Vec::new();
-            for entry in sized {
-                if !rows.iter().any(|known| known.row.sku == entry.row.sku) {
-                    rows.push(entry);
-                }
-            }
-            return (rows, count);
-        }
+    if let Some(sized) = of_size(numbers, &found, &packed, &named) {
+        return sized;
     }
     let units = match numbers.count {
         Some(_) if numbers.article => Count::Implied,
@@ -153,9 +141,52 @@ pub(super) fn narrow<'e, 'a>(
     }
 }
 
+/// The rows of the pack size that was named, with how many of them.
+fn of_size<'e, 'a>(
+    numbers: &Numbers,
+    found: &[&'e Entry<'a>],
+    packed: &[&'e Entry<'a>],
+    named: &[&'e Entry<'a>],
+) -> Option<(Vec<&'e Entry<'a>>, Count)> {
+    let by_contents = || size_of_container(numbers, packed, named);
+    let size = numbers.pack.or_else(by_contents)?;
+    let mut rows: Vec<&Entry<'a>> = Vec::new();
+    for entry in found.iter().chain(packed) {
+        let fits = entry.pack.as_ref().is_some_and(|pack| pack.pieces == size);
+        if fits && !rows.iter().any(|known| known.row.sku == entry.row.sku) {
+            rows.push(entry);
+        }
+    }
+    let counted = numbers.count.filter(|_| numbers.pack.is_some());
+    let count = match (counted, numbers.plural) {
+        (Some(count), _) if !numbers.article => Count::Units(count),
+        (None, true) => Count::Open,
+        (_, _) => Count::Implied,
+    };
+    (!rows.is_empty()).then_some((rows, count))
+}
+
+/// "20 roses bouquet", "the 20 roses one": the count stands before the contents of a container of just that size.
+fn size_of_container(
+    numbers: &Numbers,
+    packed: &[&Entry<'_>],
+    named: &[&Entry<'_>],
+) -> Option<u32> {
+    let size = numbers.count.filter(|_| !numbers.article)?;
+    let counted = numbers.counted.as_ref()?;
+    let rows = if numbers.sized { packed } else { named };
+    let fits = |entry: &&Entry<'_>| {
+        let pack = entry.pack.as_ref();
+        pack.is_some_and(|pack| {
+            pack.pieces == size && pack.container.is_some() && alike(counted, &pack.of)
+        })
+    };
+    rows.iter().any(fits).then_some(size)
+}
+
 /// "for two", "на двоих", "для 3 человек", "para dos personas", "2 people".
 pub(in crate::understand) fn people(words: &mut Words) -> Option<u32> {
-    const LEADS: &[&str] = &["for", "на", "для", "para", "нас", "somos"];
+    const LEADS: &[&str] = &["for", "на", "для", "para", "pa", "нас", "somos"];
     const HEADS: &[&str] = &[
         "people",
         "person",
@@ -167,6 +198,10 @@ pub(in crate::understand) fn people(words: &mut Words) -> Option<u32> {
         "персон",
         "персоны",
         "гостей",
+        "взрослых",
+        "pax",
+        "kids",
+        "children",
         "personas",
         "persona",
         "adultos",
@@ -183,33 +218,58 @@ pub(in crate::understand) fn people(words: &mut Words) -> Option<u32> {
             .at(at + 1)
             .is_some_and(|after| HEADS.contains(&after.folded.as_str()));
         // "for 20 roses" counts roses, not people.
+        let together = ["вдвоем", "втроем", "вчетвером"].contains(&word.folded.as_str());
         let ends = words
             .at(at + 1)
             .is_none_or(|after| after.segment != word.segment || term(&after.folded).is_none());
-        ((led && ends) || headed).then_some((at, headed, value))
+        ((led && ends) || headed || together).then_some((at, headed, value))
     });
     let (at, headed, value) = found?;
     words.take(at..at + 1 + usize::from(headed));
     Some(value)
 }
 
-/// A number on its own, for the answer to "how many?".
+/// A number on its own, for the answer to "how many?"; "no, 3 not 2" means three.
 pub(in crate::understand) fn lone_count(words: &Words) -> Option<u32> {
-    // "una" counts when it stands alone, not as the article of something.
-    let alone = |word: &Word| {
+    let denied = |at: usize| {
         words
-            .list()
-            .iter()
-            .filter(|other| other.segment == word.segment)
-            .count()
-            == 1
+            .before(at, 1)
+            .is_some_and(|before| ["not", "no", "не"].contains(&before.folded.as_str()))
     };
-    words
-        .list()
-        .iter()
-        .filter(|word| !word.used && (!number::is_article(word) || alone(word)))
-        .find_map(number::value)
-        .filter(|count| (1..=10_000).contains(count))
+    let numbers: Vec<(usize, u32)> = (0..words.list().len())
+        .filter_map(|at| {
+            let word = words.at(at).filter(|word| !word.used)?;
+            let count = number::value(word).filter(|count| (1..=10_000).contains(count))?;
+            (!number::is_article(word) || stands_alone(words, at)).then_some((at, count))
+        })
+        .collect();
+    let meant = numbers.iter().find(|(at, _)| !denied(*at));
+    meant.or(numbers.first()).map(|(_, count)| *count)
+}
+
+/// Whether everything else in its part of the message is everyday speech: "una" counts alone, not as the article of
+/// something, and a number inside an address is no quantity.
+pub(in crate::understand) fn stands_alone(words: &Words, at: usize) -> bool {
+    let segment = words.at(at).map(|word| word.segment);
+    (0..words.list().len()).all(|place| {
+        words.at(place).is_some_and(|word| {
+            place == at
+                || Some(word.segment) != segment
+                || word.used
+                || number::value(word).is_some()
+                || super::super::intent::is_common_word(&word.folded)
+        })
+    })
+}
+
+/// Whether the message says little else than a number: a correction rather than part of something longer.
+pub(in crate::understand) fn is_bare_count(words: &Words) -> bool {
+    (0..words.list().len()).any(|at| {
+        words
+            .at(at)
+            .is_some_and(|word| !word.used && number::value(word).is_some())
+            && stands_alone(words, at)
+    })
 }
 
 /// "The first one", "the bouquet of 20", "the big one": which of several.

@@ -27,24 +27,24 @@ struct Dialogue {
 /// What the customer writes (or what happens, `event`), and what must come of it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Turn {
-    say: Vec<String>,
-    event: Option<String>,
-    has: Vec<String>,
-    lacks: Vec<String>,
-    is: Option<String>,
-    total: Option<i64>,
-    items: Option<BTreeMap<String, u32>>,
-    city: Option<String>,
-    name: Option<String>,
-    phone: Option<String>,
-    wish: Option<String>,
-    free: Option<bool>,
-    change: Option<bool>,
-    remind: Option<bool>,
-    image: Option<String>,
-    video: Option<String>,
-    lang: Option<String>,
+pub(super) struct Turn {
+    pub(super) say: Vec<String>,
+    pub(super) event: Option<String>,
+    pub(super) has: Vec<String>,
+    pub(super) lacks: Vec<String>,
+    pub(super) is: Option<String>,
+    pub(super) total: Option<i64>,
+    pub(super) items: Option<BTreeMap<String, u32>>,
+    pub(super) city: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) phone: Option<String>,
+    pub(super) wish: Option<String>,
+    pub(super) free: Option<bool>,
+    pub(super) change: Option<bool>,
+    pub(super) remind: Option<bool>,
+    pub(super) image: Option<String>,
+    pub(super) video: Option<String>,
+    pub(super) lang: Option<String>,
 }
 
 fn run(file: &str) -> Result<()> {
@@ -111,7 +111,7 @@ fn flag(answer: &Answer, key: &str) -> bool {
         .unwrap_or_default()
 }
 
-fn expected(turn: &Turn, answer: &Answer, catalog: &Catalog) -> Vec<String> {
+pub(super) fn expected(turn: &Turn, answer: &Answer, catalog: &Catalog) -> Vec<String> {
     let mut wrong = Differences::default();
     let decision = match &answer.decision {
         Decision::Inform => "inform",
@@ -191,7 +191,7 @@ fn expected_order(
 }
 
 /// What no reply may hold, whatever was asked.
-fn forbidden(answer: &Answer, catalog: &Catalog) -> Vec<String> {
+pub(super) fn forbidden(answer: &Answer, catalog: &Catalog) -> Vec<String> {
     let mut wrong = Vec::new();
     let text = &answer.text;
     if let Decision::Checkout(_) = answer.decision
@@ -271,7 +271,34 @@ fn explained(amount: i64, answer: &Answer, catalog: &Catalog) -> bool {
                 .contains(&format!("{} × {}", amount / unit, row.name));
         unit == amount || fee || multiple
     });
-    is_sum || of_row
+    is_sum || of_row || comes_to(amount, answer, catalog)
+}
+
+/// Whether the lines "2 × Bouquet — 59.80 EUR" of a reply, or of one of its options, come to this amount.
+fn comes_to(amount: i64, answer: &Answer, catalog: &Catalog) -> bool {
+    let total = |text: &str| {
+        let line = |row: &x8_core::catalog::Offering| {
+            let (head, _) = text.split_once(&format!(" × {}", row.name))?;
+            let count = head.rsplit([' ', '\n']).next()?.parse().ok()?;
+            Some(x8_core::order::CartLine {
+                sku: row.sku.clone(),
+                quantity: count,
+            })
+        };
+        let cart: Vec<_> = catalog.offerings().iter().filter_map(line).collect();
+        let totals =
+            [true, false].map(|placed| price(catalog, &cart, placed).map(|priced| priced.totals));
+        totals
+            .into_iter()
+            .flatten()
+            .flat_map(|totals| [totals.products.minor(), totals.total.minor()])
+            .collect::<Vec<_>>()
+    };
+    total(&answer.text).contains(&amount)
+        || answer
+            .text
+            .lines()
+            .any(|line| total(line).contains(&amount))
 }
 
 macro_rules! dialogues {

@@ -19,10 +19,17 @@ use x8_core::{
 const FLOWERS: &[u8] = include_bytes!("../../../../examples/data/flowers_products_cp1251.csv");
 const HOTEL: &[u8] = include_bytes!("../../../../examples/data/hotel_canarian_services.csv");
 
-/// One of the two example catalogues.
+const PIZZERIA: &[u8] = include_bytes!("catalogs/pizzeria.csv");
+const CLINIC: &[u8] = include_bytes!("catalogs/clinic.csv");
+const CAKES: &[u8] = include_bytes!("catalogs/cakes.csv");
+
+/// One of the example catalogues, or of those made for tests.
 pub(crate) fn catalog(name: &str) -> Result<Catalog> {
     let (bytes, kind) = match name {
         "flowers" => (FLOWERS, Kind::Product),
+        "pizzeria" => (PIZZERIA, Kind::Product),
+        "cakes" => (CAKES, Kind::Product),
+        "clinic" => (CLINIC, Kind::Service),
         _hotel => (HOTEL, Kind::Service),
     };
     let mut rows = import(bytes, &ImportOptions::new(kind))?.into_offerings();
@@ -114,6 +121,23 @@ impl Talk {
         if let Some(order) = &mut self.order {
             order.state = state;
         }
+    }
+
+    /// The money arrived and the time is in the calendar: tomorrow at eleven, Madrid.
+    pub(crate) fn book(&mut self) -> Result<()> {
+        let starts_at = "2026-11-21T10:00:00Z"
+            .parse()
+            .map_err(|error| x8_core::Error::internal("test.book", error))?;
+        self.set_state(OrderState::Booked);
+        if let Some(order) = &mut self.order {
+            order.slot = Some(x8_core::booking::Slot {
+                resource: "delivery".to_owned(),
+                starts_at,
+                ends_at: starts_at + jiff::SignedDuration::from_hours(1),
+                seat: 0,
+            });
+        }
+        Ok(())
     }
 
     fn open(&self, draft: &Draft) -> Result<Order> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use x8_assistant::{
     agenda::Plan,
+    guard::{Context, Guard, Rule},
     model::ScriptedModel,
     phrases::Phrases,
     pipeline::{PromptWriter, TurnPipeline},
@@ -12,6 +13,7 @@ use x8_core::{
     Error, Money, Result,
     catalog::{Catalog, Kind, Offering},
     channel::Platform,
+    conversation::{Identity, IdentityKind},
     port::{Answer, Assistant, Decision, TurnInput},
 };
 
@@ -194,5 +196,79 @@ fn a11_without_a_prompt_the_guided_model_answers() -> Result<()> {
         scripted(&[Ok(r#"{"response": "I know nothing."}"#)])?.with_prompts(Arc::new(NoPrompt));
     let answer = pollster::block_on(pipeline.answer(&input(&["Hello"])?))?;
     assert!(answer.text.contains("29.90 EUR"), "{}", answer.text);
+    Ok(())
+}
+
+#[test]
+fn g9_a_senders_chat_id_becomes_a_phone_with_a_plus() -> Result<()> {
+    for (sender, phone) in [
+        ("34600111222@c.us", Some("+34600111222")),
+        ("34600111222", Some("+34600111222")),
+        ("+34 600 111 222", Some("+34600111222")),
+        ("12345678901234@lid", None),
+        ("123456@g.us", None),
+    ] {
+        let mut talk = Talk::new(catalog("flowers")?, Platform::Whatsapp)?;
+        talk.sender = Identity::new(IdentityKind::Phone, sender);
+        let answer =
+            talk.say(&["one bouquet of 10 roses to Madrid, Ann Lee, use my current number"])?;
+        let given = match &answer.decision {
+            Decision::Checkout(draft) => Some(draft.recipient_phone.as_str()),
+            Decision::Inform | Decision::Cancel => None,
+        };
+        assert_eq!(given, phone, "{sender}: {}", answer.text);
+    }
+    Ok(())
+}
+
+#[test]
+fn a7_a_long_list_is_compact_and_continues_in_every_language() -> Result<()> {
+    for more in ["more", "ещё", "más"] {
+        let row = |number: u32| {
+            Offering::new(
+                number.to_string(),
+                Kind::Product,
+                format!("Lamp {number}"),
+                Money::eur(i64::from(number)),
+            )
+        };
+        let catalog = Catalog::detached((101..=160).map(row).collect());
+        let mut talk = Talk::new(catalog, Platform::Whatsapp)?;
+        let first = talk.say(&["what do you have?"])?.text;
+        assert_eq!(first.matches("• Lamp").count(), 30, "{first}");
+        assert!(first.contains("show more"), "{first}");
+        let rest = talk.say(&[more])?.text;
+        assert_eq!(rest.matches("• Lamp").count(), 30, "{rest}");
+        assert!(
+            rest.contains("Lamp 131 ") && rest.contains("Lamp 160 "),
+            "{rest}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn g4_sums_and_counted_lines_explain_themselves() -> Result<()> {
+    let catalog = catalog("flowers")?;
+    let guard = Guard::new(&catalog);
+    for (words, kept) in [
+        ("29.90 EUR + 54.50 EUR = 84.40 EUR.", true),
+        ("29.90 EUR + 2 × 5.00 EUR = 39.90 EUR.", true),
+        ("2 × Букет из 10 роз — 59.80 EUR", true),
+        ("29.90 EUR + 54.50 EUR = 80.00 EUR and 70.40 EUR.", false),
+        ("29.90 EUR + 1.10 EUR = 31.00 EUR.", false),
+        ("3 × Букет из 10 роз — 59.80 EUR", false),
+    ] {
+        let output = serde_json::json!({ "response": words }).to_string();
+        let verdict = guard.check(&output, &Context::default());
+        assert_eq!(
+            verdict
+                .findings
+                .iter()
+                .all(|finding| finding.rule != Rule::G4),
+            kept,
+            "{words}: {verdict:?}"
+        );
+    }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    FakeWaha, RecordedRequest,
+    Engine, FakeWaha, RecordedRequest,
     state::{State, describe, pairing_code},
 };
 
@@ -19,6 +19,7 @@ pub(super) fn answer(state: &mut State, key: Option<&str>, request: &RecordedReq
     let path: Vec<&str> = request.path.trim_matches('/').split('/').collect();
     let body = &request.body;
     match (request.method.as_str(), path.as_slice()) {
+        ("GET", ["api", "server", "version"]) => (200, version(state)),
         ("GET", ["ping"]) => (200, json!({ "message": "pong" })),
         ("GET", ["api", "sessions"]) => {
             let names: Vec<String> = state.sessions.keys().cloned().collect();
@@ -47,6 +48,14 @@ pub(super) fn answer(state: &mut State, key: Option<&str>, request: &RecordedReq
         }
         _ => refuse(404, "Cannot find this path"),
     }
+}
+
+fn version(state: &State) -> Value {
+    let engine = match state.engine {
+        Engine::HonoursIds => "GOWS",
+        Engine::IgnoresIds => "WEBJS",
+    };
+    json!({ "version": "2026.7.1", "engine": engine, "tier": "CORE", "browser": null })
 }
 
 fn refuse(status: u16, message: &str) -> Reply {

@@ -30,11 +30,34 @@ pub trait Catalogs: Send + Sync {
         now: Timestamp,
     ) -> Result<Arc<Catalog>>;
 
+    /// Publishes the next version as [`publish_catalog`](Self::publish_catalog) does, if the live version is still
+    /// `expected` (0: there is none); for changes that were made from its rows (K11).
+    ///
+    /// - Of two writers with the same expectation, one wins.
+    /// - A refused one leaves no trace.
+    ///
+    /// # Errors
+    /// `Conflict` when another version is live.
+    async fn revise_catalog(
+        &self,
+        tenant: Tenant,
+        expected: u32,
+        name: &str,
+        offerings: &[Offering],
+        now: Timestamp,
+    ) -> Result<Arc<Catalog>>;
+
     /// The live version; an empty catalogue of version 0 before the first.
     ///
     /// # Errors
     /// Storage failures only.
     async fn live_catalog(&self, tenant: Tenant) -> Result<Arc<Catalog>>;
+
+    /// Any version with its rows (K7).
+    ///
+    /// # Errors
+    /// `NotFound`, also for another tenant's version.
+    async fn catalog(&self, tenant: Tenant, id: CatalogId) -> Result<Arc<Catalog>>;
 
     /// All versions, newest first, without their rows; the flag says which is live.
     ///

@@ -45,11 +45,19 @@ pub struct TurnState {
 
 /// A page of a list that is stable under inserts (R1).
 #[derive(Clone, Copy, Debug)]
-pub struct Page {
+pub struct Page<K = i64> {
     /// At most this many, 1–200.
     pub limit: u32,
     /// Only keys after this one, in list order.
-    pub after: Option<i64>,
+    pub after: Option<K>,
+}
+
+impl<K> Page<K> {
+    /// The first page of a list.
+    #[must_use]
+    pub const fn first(limit: u32) -> Self {
+        Self { limit, after: None }
+    }
 }
 
 /// Durable messages.
@@ -73,7 +81,8 @@ pub trait Inbox: Send + Sync {
         now: Timestamp,
     ) -> Result<Accepted>;
 
-    /// Stores a message that left the account without us, as sent; a human's raises the fence and takes over (C4, H8).
+    /// Stores a message that left the account without us, as sent; a human's raises the fence, takes over and answers
+    /// what came before it, and a turn computed before can no longer be committed (C4, H8).
     ///
     /// - Our own echo, known by its provider id or still `Sending` with the same words, stores nothing and marks it sent.
     ///
@@ -130,7 +139,7 @@ pub trait Inbox: Send + Sync {
     /// `NotFound`.
     async fn begin_send(&self, tenant: Tenant, id: MessageId) -> Result<(Message, Delivery)>;
 
-    /// Moves an outgoing message on. States only move forward: `Read` never becomes `Sent` again.
+    /// Moves an outgoing message on. States move as [`Delivery::moves_on`] says: `Read` never becomes `Sent` again.
     ///
     /// - Found by key, or by the platform's id within the channel's tenant when `id` is `None`.
     /// - An unknown platform id changes nothing.

@@ -96,7 +96,7 @@ pub struct OrderWrite {
 /// Something a human must see (I1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alert {
-    /// A stable word: `booking_failed`, `refund_failed`, `checkout_failed`, `model_failing`, `channel_down`, …
+    /// A stable word: `booking_failed`, `refund_failed`, `checkout_failed`, `payment_unapplied`, `calendar_parked`, …
     pub code: &'static str,
     /// The order, when it is about one.
     pub order: Option<OrderId>,
@@ -165,7 +165,9 @@ pub trait Ledger: Send + Sync {
     /// `NotFound`, also for another tenant's.
     async fn order(&self, tenant: Tenant, id: OrderId) -> Result<Order>;
 
-    /// Orders, newest first; of one customer when given. `Page::after` counts rows to skip.
+    /// Orders, newest first; of one customer when given.
+    ///
+    /// - A page follows the order it names, also when newer ones came meanwhile (R1); an unknown one has no page.
     ///
     /// # Errors
     /// Storage failures only.
@@ -173,7 +175,7 @@ pub trait Ledger: Send + Sync {
         &self,
         tenant: Tenant,
         customer: Option<CustomerId>,
-        page: Page,
+        page: Page<OrderId>,
     ) -> Result<Vec<Order>>;
 
     /// Live holds and standing bookings of a resource that start within `[from, to)`.
@@ -190,6 +192,8 @@ pub trait Ledger: Send + Sync {
 
     /// Bookings by start; `order` or `booking` narrow to one.
     ///
+    /// - A page follows the booking it names (R1); an unknown one has no page.
+    ///
     /// # Errors
     /// Storage failures only.
     async fn bookings(
@@ -197,7 +201,7 @@ pub trait Ledger: Send + Sync {
         tenant: Tenant,
         order: Option<OrderId>,
         booking: Option<BookingId>,
-        page: Page,
+        page: Page<BookingId>,
     ) -> Result<Vec<Booking>>;
 
     /// Stores a verified provider event with its raw body and enqueues its application, in one transaction (P5).

@@ -82,10 +82,19 @@ pub(super) async fn echo(
     insert(tx, tenant, &conversation, message, origin, now).await?;
     if by_human {
         sqlx::query(
-            "UPDATE x8_conversations SET taken_over = 1, fence = fence + 1 WHERE company_id = $1 AND id = $2",
+            "UPDATE x8_conversations SET taken_over = 1, fence = fence + 1, version = version + 1,
+                    answered_through = nullif(max(coalesce(answered_through, 0), coalesce((
+                        SELECT max(m.id) FROM x8_messages m
+                        WHERE m.company_id = $1 AND m.conversation_id = $2 AND m.flow = 'inbound'
+                          AND m.id < coalesce((
+                              SELECT min(l.id) FROM x8_messages l
+                              WHERE l.company_id = $1 AND l.conversation_id = $2 AND l.flow = 'inbound' AND l.at > $3
+                          ), m.id + 1)), 0)), 0)
+             WHERE company_id = $1 AND id = $2",
         )
         .bind(channel.company.0)
         .bind(conversation.id.0)
+        .bind(message.sent_at.as_millisecond())
         .execute(&mut **tx)
         .await
         .of("inbox.accept_echo")?;

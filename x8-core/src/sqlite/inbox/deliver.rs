@@ -103,7 +103,7 @@ pub(super) async fn mark(
     if message.flow == Flow::Inbound {
         return Ok(());
     }
-    let forward = moves_on(message.delivery, news.delivery);
+    let forward = message.delivery.moves_on(news.delivery);
     let delivery = if forward {
         news.delivery
     } else {
@@ -143,34 +143,4 @@ pub(super) async fn mark(
     .await
     .of(OPERATION)?;
     Ok(())
-}
-
-/// H3, H5: whether a message may move on like that. It can fail until it reached the device and be withheld until it left;
-/// both are final.
-fn moves_on(from: Delivery, to: Delivery) -> bool {
-    match (progress(from), to) {
-        (None, _) | (_, Delivery::Received) => false,
-        (Some(from), Delivery::Failed) => from <= 2,
-        (Some(from), Delivery::Withheld) => from <= 1,
-        (
-            Some(from),
-            Delivery::Queued
-            | Delivery::Sending
-            | Delivery::Sent
-            | Delivery::Delivered
-            | Delivery::Read,
-        ) => progress(to) > Some(from),
-    }
-}
-
-/// How far along the way a state is; `None` where the way ends or never began.
-fn progress(delivery: Delivery) -> Option<u8> {
-    match delivery {
-        Delivery::Queued => Some(0),
-        Delivery::Sending => Some(1),
-        Delivery::Sent => Some(2),
-        Delivery::Delivered => Some(3),
-        Delivery::Read => Some(4),
-        Delivery::Received | Delivery::Failed | Delivery::Withheld => None,
-    }
 }

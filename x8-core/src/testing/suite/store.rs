@@ -257,6 +257,6 @@ const fn wait() -> Pending {
     }
 }
 
-const fn page(limit: u32, after: Option<i64>) -> Page {
+const fn page<K>(limit: u32, after: Option<K>) -> Page<K> {
     Page { limit, after }
 }

@@ -217,6 +217,21 @@ fn k6_assigned_skus_stay_the_same_when_a_bad_row_is_mended() {
 }
 
 #[test]
+fn k6_assigned_skus_step_over_those_of_the_other_table() {
+    let options = ImportOptions {
+        taken: ["1", "3", "A7"].map(Sku::from).into(),
+        ..ImportOptions::new(Kind::Service)
+    };
+    let import = import(b"name,description\nA,a\nB,b\nC,c\n", &options).unwrap();
+    let skus: Vec<&str> = import
+        .offerings
+        .iter()
+        .map(|row| row.sku.as_str())
+        .collect();
+    assert_eq!(skus, ["2", "4", "5"]);
+}
+
+#[test]
 fn k6_the_largest_integer_leaves_room() {
     let import = products(&format!(
         "name,description,sku\nA,a,{}\nB,b,\nC,c,1\n",

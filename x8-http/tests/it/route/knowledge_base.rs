@@ -50,12 +50,11 @@ async fn k7_upload_diff_read_and_roll_back() {
         .await
         .expect(200);
     assert_eq!(rows[0]["price"]["minor"], 375);
-    assert_eq!(
-        app.get(&format!("/api/v1/knowledge-base/{old}/rows"), &owner.token)
-            .await
-            .status,
-        409
-    );
+    let rows = app
+        .get(&format!("/api/v1/knowledge-base/{old}/rows"), &owner.token)
+        .await
+        .expect(200);
+    assert_eq!(rows[1]["name"], "Tulip", "earlier versions stay readable");
 
     let path = format!("/api/v1/knowledge-base/{old}/rollback");
     let live = app
@@ -166,6 +165,32 @@ async fn t5_a_hybrid_company_has_both_tables() {
         422,
         "K6"
     );
+}
+
+#[tokio::test]
+async fn k6_tables_without_skus_stand_beside_each_other() {
+    let app = TestApp::new().await;
+    let (_, token) = app.user("a@example.com", Role::Client).await;
+    let wanted = json!({"name": "Both", "company_type": "Hybrid"});
+    app.post("/api/v1/companies", &token, &wanted)
+        .await
+        .expect(201);
+    let fields = |kind| [("company_id", "1"), ("type", kind)];
+    let goods = "product_name,description,price_eur\nPolish,Red,7\n";
+    let work = "service_name,description,price_eur\nManicure,Classic,30\n";
+    for (kind, file, added) in [
+        ("product", goods, json!(["1"])),
+        ("service", work, json!(["2"])),
+        ("product", goods, json!([])),
+        ("service", work, json!([])),
+    ] {
+        let uploaded = app
+            .upload(&token, &fields(kind), file.as_bytes())
+            .await
+            .expect(200);
+        assert_eq!(uploaded["diff"]["added"], added, "{kind}");
+        assert_eq!(uploaded["diff"]["removed"], json!([]), "{kind}");
+    }
 }
 
 #[tokio::test]

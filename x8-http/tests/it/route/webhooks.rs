@@ -81,12 +81,19 @@ async fn h1_unknown_sessions_and_unreadable_bodies_are_told_apart() {
             .await;
         assert_eq!(answer.status, 422, "{}", String::from_utf8_lossy(body));
     }
-    let batch = SignedWebhook::sign(&b"[1,2]"[..], FakeWaha::HMAC_KEY);
-    let answer = app
-        .raw("/api/v1/webhooks/waha", &batch.headers, batch.body)
-        .await
-        .expect(200);
-    assert_eq!(answer["unreadable"], 2, "a batch is read item by item");
+    let (_, session) = connected(&app).await;
+    let good = message(&session, "34600111222@c.us", "Hola", "3EB01");
+    let mut dateless = good.clone();
+    dateless["payload"]["timestamp"] = json!("soon");
+    let answer = app.webhook(&dateless).await.expect(422);
+    let detail = answer["detail"].as_str().unwrap_or_default();
+    assert!(detail.contains("/payload/timestamp"), "{detail}");
+    let answer = app.webhook(&json!([7, dateless, good])).await.expect(200);
+    assert_eq!(
+        (&answer["stored"], &answer["unreadable"]),
+        (&json!(1), &json!(2)),
+        "a batch is read item by item"
+    );
     let large = SignedWebhook::sign(vec![b' '; 3 * 1024 * 1024], FakeWaha::HMAC_KEY);
     let answer = app
         .raw("/api/v1/webhooks/waha", &large.headers, large.body)

@@ -371,10 +371,10 @@ async fn listed(world: &World) -> Checked {
         let cart = fixture::cart(number, world.tenant, conversation, 29_90);
         world.put(&at(cart, seconds)).await?;
     }
-    let list = |customer, limit, skip| {
+    let list = |customer, limit, after| {
         world
             .store
-            .orders(world.tenant, customer, page(limit, skip))
+            .orders(world.tenant, customer, page(limit, after))
     };
     let keys = |orders: &[Order]| -> Vec<OrderId> { orders.iter().map(|order| order.id).collect() };
     let id = |number| fixture::cart(number, world.tenant, &here, 0).id;
@@ -389,9 +389,21 @@ async fn listed(world: &World) -> Checked {
         "one customer's",
     )?;
     same(
-        &keys(&list(None, 1, Some(1)).await?),
+        &keys(&list(None, 1, Some(id(1))).await?),
         &vec![id(3)],
         "the second page of one",
+    )?;
+    let cart = fixture::cart(4, world.tenant, &here, 29_90);
+    world.put(&at(cart, 40)).await?;
+    same(
+        &keys(&list(None, 1, Some(id(1))).await?),
+        &vec![id(3)],
+        "the same page after a newer order came (R1)",
+    )?;
+    same(
+        &keys(&list(None, 10, Some(id(99))).await?),
+        &Vec::new(),
+        "no page follows an unknown order",
     )
 }
 

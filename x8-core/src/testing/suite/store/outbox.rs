@@ -20,7 +20,7 @@ pub async fn outbox(make: &dyn Fresh) -> Checked {
         "C4: a message with an older fence is withheld" => withheld,
         "begin_send: a message already sent is returned unchanged" => already_sent,
         "T3: another tenant's message is not found, and an inbound one is none to send" => foreign,
-        "H3: delivery states only move forward" => forward,
+        "H3: delivery states only move forward, and back to the queue what surely did not go" => forward,
         "H5: nothing shows as delivered after it failed" => failed_stays,
         "mark: found by the platform's id within the tenant; an unknown id changes nothing" => by_provider_id,
         "H8: our own echo stores nothing and marks the message sent" => own_echo,
@@ -213,8 +213,10 @@ async fn forward(world: &World) -> Checked {
     let id = send(world, fixture::outgoing(&conversation, "reply")).await?;
     world.store.begin_send(world.tenant, id).await?;
     let moves = [
-        (Delivery::Queued, Delivery::Sending),
+        (Delivery::Queued, Delivery::Queued),
+        (Delivery::Sending, Delivery::Sending),
         (Delivery::Sent, Delivery::Sent),
+        (Delivery::Queued, Delivery::Sent),
         (Delivery::Sending, Delivery::Sent),
         (Delivery::Read, Delivery::Read),
         (Delivery::Delivered, Delivery::Read),
@@ -379,6 +381,11 @@ async fn human_echo(world: &World) -> Checked {
         &(true, 1),
         "taken over, fence raised once",
     )?;
+    let state = world
+        .store
+        .turn_state(world.tenant, conversation.id, 10)
+        .await?;
+    ensure(state.pending.is_empty(), "the human has answered")?;
     same(
         &world.store.next_job_at().await?,
         &None,
@@ -390,11 +397,14 @@ async fn human_echo(world: &World) -> Checked {
         .conversation(world.tenant, conversation.id)
         .await?;
     same(&after.fence, &2, "the next human message raises it again")?;
-    let stale = update(&conversation, None);
-    same(
-        &stale.expected_version,
-        &after.version,
-        "an echo is no commit: the version stays",
+    let stale = Changes {
+        conversation: Some(update(&conversation, None)),
+        ..Changes::at(fixture::after(9))
+    };
+    refused(
+        world.store.commit(world.tenant, stale).await,
+        ErrorKind::Conflict,
+        "a turn computed before a human wrote",
     )
 }
 

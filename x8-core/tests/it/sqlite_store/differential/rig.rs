@@ -168,7 +168,9 @@ impl Rig {
     }
 
     async fn standing(&self, order: OrderId) -> bool {
-        let bookings = self.store.bookings(self.tenant, Some(order), None, PAGE);
+        let bookings = self
+            .store
+            .bookings(self.tenant, Some(order), None, Page::first(200));
         let known = bookings.await.unwrap();
         known.iter().any(|one| one.status == BookingStatus::Booked)
     }
@@ -362,8 +364,8 @@ impl Rig {
         let (store, tenant) = (&self.store, self.tenant);
         let mut seen = vec![
             told(store.next_job_at().await),
-            told(store.orders(tenant, None, PAGE).await),
-            told(store.bookings(tenant, None, None, PAGE).await),
+            told(store.orders(tenant, None, Page::first(200)).await),
+            told(store.bookings(tenant, None, None, Page::first(200)).await),
             told(
                 store
                     .holds(tenant, "delivery", fixture::NOW, fixture::after(1_000_000))

@@ -1,0 +1,142 @@
+//! Conversations in the words real people use, over catalogues the code was not written for. One conversation succeeds when
+//! the customer reaches exactly the order meant, or the right refusal, in their language, and no reply repeats itself.
+//!
+//! `## name | catalogue | platform | language`, then `- what is written` (`//` parts a burst), `= what must come of it`
+//! (the keys of a scripted [`Turn`], parted by `|`), and `! event`.
+
+use std::collections::BTreeMap;
+
+use x8_core::{Error, Result, channel::Platform, order::OrderState};
+
+use super::{
+    dialogues::{Turn, expected, forbidden},
+    driver::{Talk, catalog},
+};
+
+const FILES: [&str; 5] = [
+    include_str!("people/flowers.txt"),
+    include_str!("people/hotel.txt"),
+    include_str!("people/pizzeria.txt"),
+    include_str!("people/clinic.txt"),
+    include_str!("people/cakes.txt"),
+];
+
+#[test]
+fn a5_o4_people_reach_what_they_meant() -> Result<()> {
+    let mut failed = Vec::new();
+    let mut all = 0_usize;
+    for text in FILES
+        .iter()
+        .flat_map(|file| file.split("## "))
+        .filter(|text| !text.trim().is_empty())
+    {
+        all += 1;
+        let (transcript, problems) = hold(text)?;
+        println!("{transcript}");
+        if !problems.is_empty() {
+            failed.push(format!("{transcript}\nPROBLEMS {}", problems.join("; ")));
+        }
+    }
+    println!("dialogues: {} of {all} succeeded", all - failed.len());
+    assert!(
+        failed.is_empty(),
+        "{} of {all} failed\n\n{}",
+        failed.len(),
+        failed.join("\n\n")
+    );
+    Ok(())
+}
+
+/// Holds one conversation: what was said, and what went wrong.
+fn hold(text: &str) -> Result<(String, Vec<String>)> {
+    let bad = |what: &str| Error::invalid("test.read", what.to_owned());
+    let (head, body) = text.split_once('\n').ok_or_else(|| bad(text))?;
+    let head: Vec<&str> = head.split(" | ").map(str::trim).collect();
+    let [name, shop, platform, language] = head.as_slice() else {
+        return Err(bad(&head.join(" | ")));
+    };
+    let platform = Platform::parse(platform).ok_or_else(|| bad(platform))?;
+    let mut talk = Talk::new(catalog(shop)?, platform)?;
+    let mut transcript = format!("## {name} ({shop}, {platform:?})\n");
+    let (mut problems, mut last) = (Vec::new(), String::new());
+    let mut lines = body
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .peekable();
+    while let Some(line) = lines.next() {
+        let (mark, words) = line.split_at_checked(2).ok_or_else(|| bad(line))?;
+        if mark == "! " {
+            happen(&mut talk, words)?;
+            continue;
+        }
+        let texts: Vec<&str> = words.split(" // ").collect();
+        let answer = talk.say(&texts)?;
+        transcript += &format!("  > {words}\n    {}\n", answer.text.replace('\n', "\n    "));
+        let wanted = lines.next_if(|next| next.starts_with("= "));
+        let mut wrong = match wanted {
+            Some(wanted) => expected(&turn(wanted)?, &answer, &talk.catalog),
+            None => Vec::new(),
+        };
+        wrong.extend(forbidden(&answer, &talk.catalog));
+        if answer.text == last {
+            wrong.push("says the same again".to_owned());
+        }
+        let spoken = answer.session.language.as_deref().unwrap_or("en");
+        if spoken != *language && !wanted.is_some_and(|wanted| wanted.contains("lang ")) {
+            wrong.push(format!("speaks {spoken}"));
+        }
+        last.clone_from(&answer.text);
+        problems.extend(wrong.into_iter().map(|what| format!("{words:?}: {what}")));
+    }
+    Ok((transcript, problems))
+}
+
+fn happen(talk: &mut Talk, event: &str) -> Result<()> {
+    match event.trim() {
+        "paid" => talk.set_state(OrderState::Paid),
+        "booked" => talk.book()?,
+        "expired" => talk.set_state(OrderState::Expired),
+        other => return Err(Error::invalid("test.event", other.to_owned())),
+    }
+    Ok(())
+}
+
+/// `= checkout 201x2, 205x1 | total 5980 | name Ann` and the like.
+fn turn(line: &str) -> Result<Turn> {
+    let mut turn = Turn::default();
+    for part in line.trim_start_matches("= ").split(" | ") {
+        let (key, value) = part.trim().split_once(' ').unwrap_or((part.trim(), ""));
+        let value = value.trim().to_owned();
+        match key {
+            "checkout" => {
+                turn.is = Some(key.to_owned());
+                turn.items = Some(items(&value)?);
+            }
+            "inform" | "cancel" => turn.is = Some(key.to_owned()),
+            "total" => turn.total = value.parse().ok(),
+            "has" => turn.has.push(value),
+            "lacks" => turn.lacks.push(value),
+            "city" => turn.city = Some(value),
+            "name" => turn.name = Some(value),
+            "phone" => turn.phone = Some(value),
+            "wish" => turn.wish = Some(value),
+            "lang" => turn.lang = Some(value),
+            "image" => turn.image = Some(value),
+            "free" => turn.free = Some(true),
+            "change" => turn.change = Some(true),
+            "remind" => turn.remind = value.parse().ok(),
+            other => return Err(Error::invalid("test.expectation", other.to_owned())),
+        }
+    }
+    Ok(turn)
+}
+
+fn items(text: &str) -> Result<BTreeMap<String, u32>> {
+    let item = |part: &str| {
+        let (sku, count) = part.trim().rsplit_once('x')?;
+        Some((sku.to_owned(), count.parse().ok()?))
+    };
+    text.split(',')
+        .map(|part| item(part).ok_or_else(|| Error::invalid("test.items", part.to_owned())))
+        .collect()
+}
