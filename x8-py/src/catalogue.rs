@@ -1,9 +1,13 @@
 //! Knowledge-base import and pricing.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use pyo3::{
     prelude::*,
+    sync::PyOnceLock,
     types::{PyBytes, PyDict, PyFloat},
 };
 use pythonize::{depythonize, pythonize};
@@ -14,7 +18,7 @@ use x8_core::{
         Areas, Catalog, Kind, Offering,
         search::{Hit, Query, Search},
     },
-    import::{self, DecimalMark, ImportOptions, ReportRow},
+    import::{self, DecimalMark, ImportOptions, Report, ReportRow},
     order::{Area, CartLine},
 };
 
@@ -130,13 +134,98 @@ impl Catalogue {
     }
 }
 
+/// One accepted row.
+#[pyclass(frozen, module = "x8")]
+pub(crate) struct Row {
+    offerings: Arc<Vec<Offering>>,
+    at: usize,
+}
+
+impl Row {
+    fn own(&self) -> PyResult<&Offering> {
+        let row = self.offerings.get(self.at);
+        row.ok_or_else(|| invalid("catalogue.read", "the row is gone".to_owned()))
+    }
+}
+
+#[pymethods]
+impl Row {
+    /// The key.
+    #[getter]
+    fn sku(&self) -> PyResult<&str> {
+        Ok(self.own()?.sku.as_str())
+    }
+
+    /// `product` or `service`.
+    #[getter]
+    fn kind(&self) -> PyResult<&'static str> {
+        Ok(match self.own()?.kind {
+            Kind::Product => "product",
+            Kind::Service => "service",
+        })
+    }
+
+    /// `product_name` or `service_name`.
+    #[getter]
+    fn name(&self) -> PyResult<&str> {
+        Ok(&self.own()?.name)
+    }
+
+    /// What it is.
+    #[getter]
+    fn description(&self) -> PyResult<&str> {
+        Ok(&self.own()?.description)
+    }
+
+    /// The price in integer cents; 0 is free.
+    #[getter]
+    fn price_cents(&self) -> PyResult<i64> {
+        Ok(self.own()?.price.minor())
+    }
+
+    /// The currency's code.
+    #[getter]
+    fn currency(&self) -> PyResult<String> {
+        Ok(self.own()?.price.currency().code().to_owned())
+    }
+
+    /// What one unit is, when given.
+    #[getter]
+    fn unit(&self) -> PyResult<Option<&str>> {
+        Ok(self.own()?.unit.as_deref())
+    }
+
+    /// Where it is available; empty: everywhere, or only online.
+    #[getter]
+    fn areas(&self) -> PyResult<Vec<String>> {
+        Ok(self.own()?.areas.places().to_vec())
+    }
+
+    /// Whether it works remotely.
+    #[getter]
+    fn online(&self) -> PyResult<bool> {
+        Ok(self.own()?.areas.online())
+    }
+
+    /// Unknown columns, by their header.
+    #[getter]
+    fn attributes(&self) -> PyResult<BTreeMap<String, String>> {
+        Ok(self.own()?.extra.clone())
+    }
+
+    fn __repr__(&self) -> PyResult<String> {
+        let own = self.own()?;
+        Ok(format!("Row({}, {})", own.sku, own.price))
+    }
+}
+
 /// What came of an import.
 #[pyclass(frozen, module = "x8")]
 pub(crate) struct ImportResult {
     ok: bool,
-    report: serde_json::Value,
-    text: String,
-    catalogue: Py<Catalogue>,
+    report: Report,
+    offerings: Arc<Vec<Offering>>,
+    catalogue: PyOnceLock<Py<Catalogue>>,
 }
 
 #[pymethods]
@@ -153,21 +242,34 @@ impl ImportResult {
         to_python(py, &self.report)
     }
 
-    /// The accepted rows.
+    /// The accepted rows as a catalogue that prices carts; made when it is first asked for.
     #[getter]
-    fn catalogue(&self, py: Python<'_>) -> Py<Catalogue> {
-        self.catalogue.clone_ref(py)
+    fn catalogue(&self, py: Python<'_>) -> PyResult<Py<Catalogue>> {
+        let made = self.catalogue.get_or_try_init(py, || {
+            let rows = self.offerings.as_ref().clone();
+            Py::new(py, Catalogue::of(rows))
+        })?;
+        Ok(made.clone_ref(py))
     }
 
     /// What publishing this import would change in `live`: `added`, `removed`, `changed` with old and new values (K7).
     fn diff<'py>(&self, py: Python<'py>, live: &Catalogue) -> PyResult<Bound<'py, PyAny>> {
-        let next = self.catalogue.get().shared();
-        let diff = py.detach(|| import::diff(live.catalog.offerings(), next.offerings()));
+        let diff = py.detach(|| import::diff(live.catalog.offerings(), &self.offerings));
         to_python(py, &diff)
     }
 
-    fn __str__(&self) -> &str {
-        &self.text
+    /// The accepted rows one by one, in file order. They share their memory with the import.
+    fn offerings(&self) -> Vec<Row> {
+        let rows = 0..self.offerings.len();
+        rows.map(|at| Row {
+            offerings: Arc::clone(&self.offerings),
+            at,
+        })
+        .collect()
+    }
+
+    fn __str__(&self) -> String {
+        self.report.to_string()
     }
 
     fn __repr__(&self) -> String {
@@ -186,15 +288,19 @@ pub(crate) fn normalize_header(header: &str, kind: &str) -> PyResult<Option<&'st
 
 /// Reads a catalogue file.
 #[pyfunction]
-#[pyo3(signature = (data, kind, *, decimal=None, partial=false))]
+#[pyo3(signature = (data, kind, *, decimal=None, partial=false, encoding=None, sheet=None))]
 pub(crate) fn import_catalogue(
     py: Python<'_>,
     data: &Bound<'_, PyBytes>,
     kind: &str,
     decimal: Option<&str>,
     partial: bool,
+    encoding: Option<String>,
+    sheet: Option<String>,
 ) -> PyResult<ImportResult> {
     let mut options = ImportOptions::new(read_kind(kind)?);
+    options.encoding = encoding;
+    options.sheet = sheet;
     options.partial = partial;
     if let Some(mark) = decimal {
         let read = DecimalMark::parse(mark);
@@ -209,14 +315,12 @@ pub(crate) fn import_catalogue(
     let read = py
         .detach(|| import::import(bytes, &options))
         .map_err(|error| raise(&error))?;
-    let report = serde_json::to_value(&read.report)
-        .map_err(|error| invalid("catalogue.import", error.to_string()))?;
-    let catalogue = Py::new(py, Catalogue::of(read.offerings))?;
+    // Report, rows and catalogue become Python objects only when they are asked for.
     Ok(ImportResult {
         ok: read.report.ok,
-        report,
-        text: read.report.to_string(),
-        catalogue,
+        report: read.report,
+        offerings: read.offerings,
+        catalogue: PyOnceLock::new(),
     })
 }
 
@@ -239,7 +343,10 @@ pub(crate) fn validate_row<'py>(
     }
     let answer = match py.detach(|| import::row(kind, &columns)) {
         Ok(offering) => {
-            let read = serde_json::to_value(ReportRow { row: 1, offering });
+            let read = serde_json::to_value(ReportRow {
+                row: 1,
+                offering: &offering,
+            });
             let mut read = read.map_err(|error| invalid("row.validate", error.to_string()))?;
             if let Some(columns) = read.as_object_mut() {
                 // There is no file, so there is no line.

@@ -16,6 +16,7 @@ fn _x8(module: &Bound<'_, PyModule>) -> PyResult<()> {
     error::register(module)?;
     module.add_class::<catalogue::Catalogue>()?;
     module.add_class::<catalogue::ImportResult>()?;
+    module.add_class::<catalogue::Row>()?;
     module.add_class::<guard::Guard>()?;
     module.add_class::<guard::Verdict>()?;
     module.add_function(wrap_pyfunction!(catalogue::normalize_header, module)?)?;

@@ -13,12 +13,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = std::io::stdout().lock();
     let file = include_bytes!("../../data/flowers_products_cp1251.csv");
     let read = import(file, &ImportOptions::new(Kind::Product))?;
-    let catalog = Catalog::detached(read.offerings);
+    let encoding = read.report.encoding;
+    let catalog = Catalog::detached(read.into_offerings());
     writeln!(
         out,
-        "{} rows, read as {}",
-        catalog.offerings().len(),
-        read.report.encoding
+        "{} rows, read as {encoding}",
+        catalog.offerings().len()
     )?;
 
     // O2: the city, in the catalogue's spelling. O5: delivery once per order, free from a threshold.

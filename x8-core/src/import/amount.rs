@@ -4,7 +4,7 @@ use super::{
     column::{Column, Value},
     currency::{Named, named},
     header::is_unit,
-    number::{DecimalMark, Mark, Refusal, Scanned, Shape, scan},
+    number::{DecimalMark, Mark, Refusal, Scanned, Shape, quick, scan},
 };
 use crate::{
     money::{Currency, Money},
@@ -35,7 +35,7 @@ impl Reader {
     }
 
     /// The digits of a cell, once the words beside them were accepted; `None` when it is empty.
-    fn shape(&self, text: &str) -> Result<Option<Shape>, Refusal> {
+    fn shape<'a>(&self, text: &'a str) -> Result<Option<Shape<'a>>, Refusal> {
         if text.is_empty() {
             return Ok(None);
         }
@@ -48,10 +48,12 @@ impl Reader {
     }
 
     fn accept(&self, beside: &str) -> Result<(), Refusal> {
+        if beside.is_empty() {
+            return Ok(());
+        }
         let folded = fold(beside);
         let word = folded.trim_end_matches('.');
         let list = match self.column.value() {
-            _ if word.is_empty() && beside.is_empty() => return Ok(()),
             Value::Money | Value::Threshold => {
                 return match named(word, self.currency) {
                     Named::Own => Ok(()),
@@ -75,14 +77,34 @@ impl Reader {
         }
     }
 
-    /// The mark this cell alone proves.
-    pub(super) fn proves(&self, text: &str) -> Option<DecimalMark> {
-        self.shape(text).ok()??.proves(self.decimals())
+    /// Whether this cell has a point or a comma at all, and the mark that it alone proves.
+    pub(super) fn evidence(&self, text: &str) -> (bool, Option<DecimalMark>) {
+        if self.decimals() == 2
+            && let Some((_, mark)) = quick(text)
+        {
+            return (mark.is_some(), mark);
+        }
+        match self.shape(text) {
+            Ok(Some(shape)) => (shape.is_marked(), shape.proves(self.decimals())),
+            Ok(None) | Err(_) => (false, None),
+        }
     }
 
-    /// Whether this cell has a point or a comma at all.
-    pub(super) fn is_marked(&self, text: &str) -> bool {
-        matches!(self.shape(text), Ok(Some(shape)) if shape.is_marked())
+    /// What a cell holds in minor units under the column's mark, when that takes no thought.
+    fn plain(&self, text: &str) -> Option<i64> {
+        let (minor, mark) = quick(text).filter(|_| self.decimals() == 2)?;
+        match (self.mark, mark) {
+            (Mark::Fixed(fixed), Some(mark)) if fixed != mark => None,
+            _ => Some(minor),
+        }
+    }
+
+    /// The same column, when a spreadsheet holds the cell as a number: it then has a decimal point and nothing else.
+    pub(super) fn exact(self) -> Self {
+        Self {
+            mark: Mark::Fixed(DecimalMark::Point),
+            ..self
+        }
     }
 
     /// An amount of money; `None` for an empty cell.
@@ -90,6 +112,9 @@ impl Reader {
     /// # Errors
     /// What to tell the owner.
     pub(super) fn money(&self, text: &str) -> Result<Option<Money>, String> {
+        if let Some(minor) = self.plain(text) {
+            return Ok(Some(Money::new(minor, self.currency)));
+        }
         let value = self.shape(text).and_then(|shape| {
             shape
                 .map(|shape| shape.value(self.mark, self.decimals()))
@@ -110,13 +135,17 @@ impl Reader {
     }
 
     fn count(&self, text: &str) -> Result<Option<u32>, Refusal> {
-        let Some(shape) = self.shape(text)? else {
-            return Ok(None);
+        let hundredths = if let Some(plain) = self.plain(text) {
+            plain
+        } else {
+            let Some(shape) = self.shape(text)? else {
+                return Ok(None);
+            };
+            match shape.value(self.mark, COUNT_DECIMALS) {
+                Err(Refusal::TooPrecise) => Err(Refusal::NotWhole),
+                other => other,
+            }?
         };
-        let hundredths = match shape.value(self.mark, COUNT_DECIMALS) {
-            Err(Refusal::TooPrecise) => Err(Refusal::NotWhole),
-            other => other,
-        }?;
         if hundredths % 100 != 0 {
             return Err(Refusal::NotWhole);
         }

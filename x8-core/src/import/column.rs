@@ -68,6 +68,12 @@ macro_rules! columns {
                 }
             }
 
+            /// Its place in [`Self::ALL`].
+            #[expect(clippy::as_conversions, reason = "the number of a variant has no other name")]
+            pub(super) const fn index(self) -> usize {
+                self as usize
+            }
+
             pub(super) const fn value(self) -> Value {
                 match self {
                     $(Self::$variant => Value::$value,)+

@@ -1,11 +1,16 @@
 //! Delimited text to a table of cells (K2).
 
-use csv::{ReaderBuilder, StringRecord};
+use std::borrow::Cow;
+
+use csv::ReaderBuilder;
+use csv_core::ReadRecordResult;
+use memchr::{memchr, memchr_iter};
 
 use super::{
     Limits, OPERATION,
+    export::without_escape,
     header::recognize,
-    table::{Record, Table, clean, too_large},
+    table::{Builder, Table, clean},
 };
 use crate::{
     catalog::Kind,
@@ -21,13 +26,6 @@ const SAMPLE: usize = 50;
 /// How many headers are looked at to tell delimiters and encodings apart, before any limit is checked.
 const MOST_HEADERS: usize = 500;
 
-/// Text as a table, with the delimiter that splits it.
-#[derive(Debug)]
-pub(super) struct Delimited {
-    pub(super) delimiter: char,
-    pub(super) table: Table,
-}
-
 /// How many headers of the first record are known, under the best delimiter.
 pub(super) fn recognized(kind: Kind, text: &str) -> usize {
     let (text, declared) = declared_delimiter(text);
@@ -35,41 +33,139 @@ pub(super) fn recognized(kind: Kind, text: &str) -> usize {
     declared.map_or_else(|| DELIMITERS.map(best).into_iter().max().unwrap_or(0), best)
 }
 
-/// Splits text into records and cells.
-pub(super) fn read(kind: Kind, text: &str, limits: &Limits) -> Result<Delimited> {
-    // One kind of line end, so that line numbers and line breaks inside quotes are the same everywhere.
-    let unified = text.replace("\r\n", "\n").replace('\r', "\n");
-    let (body, declared) = declared_delimiter(&unified);
-    let skipped = u64::from(declared.is_some());
-    let delimiter = declared.unwrap_or_else(|| detect(kind, body));
-    let strays = stray_quotes(body, char::from(delimiter)).map_err(|line| {
-        Error::invalid(
-            OPERATION,
-            format!(
-                "the quote opened in line {} is never closed; close it or double it",
-                line + skipped
-            ),
-        )
-    })?;
-    let mut records = Vec::new();
-    for record in reader(body, delimiter).into_records() {
-        let record = record.map_err(|error| Error::internal(OPERATION, error))?;
-        let line = start_line(body, &record) + skipped;
-        if let Some(record) = take(&record, line, limits)? {
-            if records.len() > limits.rows {
-                return Err(too_large("rows", records.len(), limits.rows));
-            }
-            records.push(record);
+/// Text that splits in one way.
+#[derive(Debug)]
+pub(super) struct Body<'t> {
+    text: &'t str,
+    delimiter: u8,
+    /// Lines before the text.
+    skipped: u64,
+}
+
+impl<'t> Body<'t> {
+    /// Finds out how text splits. Its lines end with `\n`, alone or after `\r`: see [`unify`].
+    pub(super) fn of(kind: Kind, text: &'t str) -> Self {
+        let (body, declared) = declared_delimiter(text);
+        Self {
+            text: body,
+            delimiter: declared.unwrap_or_else(|| detect(kind, body)),
+            skipped: u64::from(declared.is_some()),
         }
     }
-    mark_strays(&mut records, &strays, skipped);
-    let mut table = Table::new(None, records)?;
-    // An unquoted `29,90` shifts every cell after it; with other delimiters a surplus empty cell shifts nothing.
-    table.strict_width = delimiter == b',';
-    Ok(Delimited {
-        delimiter: char::from(delimiter),
-        table,
-    })
+
+    pub(super) fn delimiter(&self) -> char {
+        char::from(self.delimiter)
+    }
+
+    /// Splits the text into records and cells.
+    pub(super) fn table(&self, limits: &'t Limits) -> Result<Table<'t>> {
+        let strays = stray_quotes(self.text, self.delimiter).map_err(|line| {
+            Error::invalid(
+                OPERATION,
+                format!(
+                    "the quote opened in line {} is never closed; close it or double it",
+                    line + self.skipped
+                ),
+            )
+        })?;
+        let mut builder = Builder::new(self.text, limits);
+        let mut quoted = Quoted::new(self.delimiter);
+        let bytes = self.text.as_bytes();
+        let (mut at, mut line) = (0, 1 + self.skipped);
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            let length = memchr(b'\n', rest).unwrap_or(rest.len());
+            let record = rest.get(..length).unwrap_or_default();
+            builder.begin(line);
+            if memchr(b'"', record).is_some() {
+                let read = quoted.read(rest, &mut builder)?;
+                line += count(rest.get(..read).unwrap_or_default());
+                at += read;
+            } else {
+                let record = record.strip_suffix(b"\r").unwrap_or(record);
+                let mut start = at;
+                for end in memchr_iter(self.delimiter, record).chain([record.len()]) {
+                    builder.span(start, at + end)?;
+                    start = at + end + 1;
+                }
+                line += 1;
+                at += length + 1;
+            }
+            builder.end()?;
+        }
+        let strays: Vec<u64> = strays.into_iter().map(|line| line + self.skipped).collect();
+        let mut table = builder.finish(None, &strays)?;
+        // An unquoted `29,90` shifts every cell after it; with other delimiters a surplus empty cell shifts nothing.
+        table.strict_width = self.delimiter == b',';
+        Ok(table)
+    }
+}
+
+fn count(bytes: &[u8]) -> u64 {
+    u64::try_from(memchr_iter(b'\n', bytes).count()).unwrap_or(u64::MAX)
+}
+
+/// Reads records that have quotes in them.
+struct Quoted {
+    reader: csv_core::Reader,
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Quoted {
+    fn new(delimiter: u8) -> Self {
+        Self {
+            reader: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
+            text: vec![0; 1_024],
+            ends: vec![0; 64],
+        }
+    }
+
+    /// Adds the cells of the first record and tells how many bytes it took, its line end included.
+    fn read(&mut self, bytes: &[u8], builder: &mut Builder<'_>) -> Result<usize> {
+        self.reader.reset();
+        let (mut read, mut written, mut cells) = (0, 0, 0);
+        loop {
+            let rest = bytes.get(read..).unwrap_or_default();
+            let text = self.text.get_mut(written..).unwrap_or_default();
+            let ends = self.ends.get_mut(cells..).unwrap_or_default();
+            let (result, taken, filled, ended) = self.reader.read_record(rest, text, ends);
+            read += taken;
+            written += filled;
+            cells += ended;
+            match result {
+                ReadRecordResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                // The next call, with nothing to read, ends the record.
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::Record | ReadRecordResult::End => break,
+            }
+        }
+        let mut start = 0;
+        for end in self.ends.iter().take(cells) {
+            let cell = self.text.get(start..*end).unwrap_or_default();
+            let cell = str::from_utf8(cell).map_err(|error| Error::internal(OPERATION, error))?;
+            builder.text(without_escape(clean(cell)))?;
+            start = *end;
+        }
+        // The reader stops behind `\r` and leaves the `\n` to the next record.
+        let rest = bytes.get(read..).unwrap_or_default();
+        Ok(read
+            + usize::from(
+                bytes.get(..read).is_some_and(|own| own.ends_with(b"\r"))
+                    && rest.starts_with(b"\n"),
+            ))
+    }
+}
+
+/// Lines end with `\n`, alone or after `\r`. The line ends of old Macs are neither, and are made so.
+pub(super) fn unify(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let alone = memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'));
+    if alone {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
@@ -142,50 +238,6 @@ fn evenness(text: &str, delimiter: u8) -> usize {
     same.saturating_mul(first.saturating_sub(1))
 }
 
-/// The line of a record. The reader counts from where it began to look, which is before any blank lines.
-fn start_line(text: &str, record: &StringRecord) -> u64 {
-    let Some(position) = record.position() else {
-        return 0;
-    };
-    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
-    let ahead = text.as_bytes().get(from..).unwrap_or_default();
-    let blank = ahead.iter().take_while(|byte| **byte == b'\n').count();
-    position.line() + u64::try_from(blank).unwrap_or(0)
-}
-
-/// One record with its cells cleaned; `None` when all are empty.
-fn take(record: &StringRecord, line: u64, limits: &Limits) -> Result<Option<Record>> {
-    if record.len() > limits.columns {
-        return Err(too_large("columns", record.len(), limits.columns));
-    }
-    let mut cells = Vec::with_capacity(record.len());
-    for cell in record {
-        let length = cell.chars().count();
-        if length > limits.cell {
-            let what = format!("characters in one cell of row {line}");
-            return Err(too_large(&what, length, limits.cell));
-        }
-        cells.push(clean(cell).to_owned());
-    }
-    let empty = cells.iter().all(String::is_empty);
-    Ok((!empty).then_some(Record {
-        line,
-        cells,
-        stray_quote: None,
-    }))
-}
-
-/// Gives each stray quote to the record it is in.
-fn mark_strays(records: &mut [Record], strays: &[u64], skipped: u64) {
-    for stray in strays {
-        let line = stray + skipped;
-        let after = records.partition_point(|record| record.line <= line);
-        if let Some(record) = after.checked_sub(1).and_then(|at| records.get_mut(at)) {
-            record.stray_quote.get_or_insert(line);
-        }
-    }
-}
-
 /// Where a scan for quotes is.
 #[derive(Clone, Copy)]
 enum Place {
@@ -201,33 +253,37 @@ enum Place {
 ///
 /// # Errors
 /// The line of a quote that is never closed.
-fn stray_quotes(text: &str, delimiter: char) -> Result<Vec<u64>, u64> {
+fn stray_quotes(text: &str, delimiter: u8) -> Result<Vec<u64>, u64> {
     let mut strays = Vec::new();
+    if memchr(b'"', text.as_bytes()).is_none() {
+        return Ok(strays);
+    }
     let mut place = Place::Start;
     let mut line = 1_u64;
-    for letter in text.chars() {
-        let ends = letter == delimiter || letter == '\n';
-        place = match (place, letter) {
-            (Place::Start, '"') => Place::Quoted { opened: line },
-            (Place::Start | Place::Blank, ' ') => Place::Blank,
-            (Place::Blank, '"') => {
+    // Quotes, spaces, delimiters and line ends are ASCII: the bytes of other letters are all alike.
+    for byte in text.bytes() {
+        let ends = byte == delimiter || byte == b'\n' || byte == b'\r';
+        place = match (place, byte) {
+            (Place::Start, b'"') => Place::Quoted { opened: line },
+            (Place::Start | Place::Blank, b' ') => Place::Blank,
+            (Place::Blank, b'"') => {
                 strays.push(line);
                 Place::Bare
             }
-            (Place::Quoted { opened }, '"') => Place::Closed { opened },
+            (Place::Quoted { opened }, b'"') => Place::Closed { opened },
             (Place::Quoted { opened }, _) => Place::Quoted { opened },
-            (Place::Closed { opened }, '"') => Place::Quoted { opened },
+            (Place::Closed { opened }, b'"') => Place::Quoted { opened },
             (Place::Start | Place::Blank | Place::Bare | Place::Closed { .. }, _) if ends => {
                 Place::Start
             }
-            (Place::Closed { opened }, ' ') => Place::Closed { opened },
+            (Place::Closed { opened }, b' ') => Place::Closed { opened },
             (Place::Closed { .. }, _) => {
                 strays.push(line);
                 Place::Bare
             }
             (Place::Start | Place::Blank | Place::Bare, _) => Place::Bare,
         };
-        line += u64::from(letter == '\n');
+        line += u64::from(byte == b'\n');
     }
     match place {
         Place::Quoted { opened } => Err(opened),

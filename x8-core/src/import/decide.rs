@@ -8,7 +8,7 @@ use super::{
     header::Mapping,
     number::{DecimalMark, Mark},
     report::DecimalChoice,
-    table::Table,
+    table::{Form, Table},
 };
 use crate::money::Currency;
 
@@ -20,7 +20,7 @@ struct Proof {
 
 /// A reader for every number column of the table, and how its mark was decided.
 pub(super) fn readers(
-    table: &Table,
+    table: &Table<'_>,
     mapping: &Mapping,
     currency: Currency,
     fixed: Option<DecimalMark>,
@@ -55,17 +55,22 @@ pub(super) fn readers(
     (readers, choices)
 }
 
-fn decide(reader: &Reader, table: &Table, at: usize) -> (Mark, String) {
+fn decide(reader: &Reader, table: &Table<'_>, at: usize) -> (Mark, String) {
     let mut proofs: BTreeMap<DecimalMark, Proof> = BTreeMap::new();
     let mut marked = false;
-    for row in &table.rows {
+    let written = table.rows().filter(|row| row.form(at) == Form::Text);
+    for row in written {
         let text = row.cell(at);
-        marked |= reader.is_marked(text);
-        if let Some(mark) = reader.proves(text) {
+        let (own, proved) = reader.evidence(text);
+        marked |= own;
+        if let Some(mark) = proved {
             proofs.entry(mark).or_insert_with(|| Proof {
-                row: row.line,
+                row: row.line(),
                 text: text.to_owned(),
             });
+            if proofs.len() == 2 {
+                break;
+            }
         }
     }
     match (

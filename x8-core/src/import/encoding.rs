@@ -1,5 +1,7 @@
 //! Bytes to text: which encoding a file is in (K2).
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     Encoding, IBM866, ISO_8859_2, ISO_8859_5, ISO_8859_7, ISO_8859_15, KOI8_R, KOI8_U, MACINTOSH,
@@ -12,8 +14,9 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// A file as text.
 #[derive(Debug)]
-pub(super) struct Decoded {
-    pub(super) text: String,
+pub(super) struct Decoded<'b> {
+    /// Borrowed from the file when it is UTF-8: a large file is not copied.
+    pub(super) text: Cow<'b, str>,
     pub(super) encoding: &'static str,
     /// Whether the encoding follows from statistics rather than from the bytes themselves.
     pub(super) guessed: bool,
@@ -21,6 +24,9 @@ pub(super) struct Decoded {
 
 /// How many bytes are decoded to see whether headers are recognised.
 const SAMPLE: usize = 16 * 1024;
+
+/// How many bytes are counted for the statistics of an encoding: more would not change them.
+const MOST_STATISTICS: usize = 1024 * 1024;
 
 /// Tried when the statistical guess does not recognise the headers best.
 const CANDIDATES: [&Encoding; 12] = [
@@ -38,33 +44,65 @@ const CANDIDATES: [&Encoding; 12] = [
     ISO_8859_7,
 ];
 
-/// Decodes a file. `recognized` counts the known headers in a sample of text; it settles between encodings.
-pub(super) fn decode(bytes: &[u8], recognized: impl Fn(&str) -> usize) -> Result<Decoded> {
+/// Decodes a file. `recognized` counts the known headers in a sample of text; it settles between encodings. `fixed` is
+/// the encoding that the caller knows.
+pub(super) fn decode<'b>(
+    bytes: &'b [u8],
+    fixed: Option<&'static Encoding>,
+    recognized: impl Fn(&str) -> usize,
+) -> Result<Decoded<'b>> {
     refuse_other_formats(bytes)?;
-    let (encoding, guessed) = match Encoding::for_bom(bytes) {
-        Some((encoding, _)) => (encoding, false),
-        None if bytes.contains(&0) => (without_bom(bytes).ok_or_else(not_text)?, true),
-        None if std::str::from_utf8(bytes).is_ok() => (UTF_8, false),
-        None => {
+    let utf8 = std::str::from_utf8(bytes);
+    let (encoding, guessed) = match (fixed, Encoding::for_bom(bytes)) {
+        // Both kinds of UTF-16 have the same everyday name.
+        (Some(told), Some((marked, _))) if told == UTF_16LE && marked == UTF_16BE => {
+            (marked, false)
+        }
+        (Some(told), _) => (told, false),
+        (None, Some((marked, _))) => (marked, false),
+        (None, None) if bytes.contains(&0) => (without_bom(bytes).ok_or_else(not_text)?, true),
+        (None, None) if utf8.is_ok() => (UTF_8, false),
+        (None, None) => {
             refuse_broken_utf8(bytes)?;
             (guess(bytes, recognized), true)
         }
     };
-    let (text, _, broken) = encoding.decode(bytes);
-    if broken {
-        return Err(Error::invalid(
-            OPERATION,
-            format!(
-                "the file starts as {} but has bytes that are not; save it again as CSV UTF-8",
-                encoding.name()
-            ),
-        ));
-    }
+    let text = match utf8 {
+        Ok(text) if encoding == UTF_8 => Cow::Borrowed(text.trim_start_matches('\u{feff}')),
+        Ok(_) | Err(_) => recode(bytes, encoding, fixed.is_some())?,
+    };
     refuse_binary(&text)?;
     Ok(Decoded {
-        text: text.into_owned(),
+        text,
         encoding: encoding.name(),
         guessed,
+    })
+}
+
+fn recode<'b>(bytes: &'b [u8], encoding: &'static Encoding, fixed: bool) -> Result<Cow<'b, str>> {
+    let (text, broken) = encoding.decode_with_bom_removal(bytes);
+    if !broken {
+        return Ok(text);
+    }
+    let name = encoding.name();
+    let message = if fixed {
+        format!(
+            "the file has bytes that are not {name}, as the import was told; leave the encoding out"
+        )
+    } else {
+        format!("the file starts as {name} but has bytes that are not; save it again as CSV UTF-8")
+    };
+    Err(Error::invalid(OPERATION, message))
+}
+
+/// The encoding that a caller names: `windows-1251`, `latin1`, `utf-8`, …
+///
+/// # Errors
+/// `Invalid` for a name that is none.
+pub(super) fn named(label: &str) -> Result<&'static Encoding> {
+    Encoding::for_label_no_replacement(label.as_bytes()).ok_or_else(|| {
+        let message = format!("`{label}` is no encoding; name one like utf-8 or windows-1251");
+        Error::invalid(OPERATION, message)
     })
 }
 
@@ -92,7 +130,7 @@ fn without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
 
 fn guess(bytes: &[u8], recognized: impl Fn(&str) -> usize) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
+    detector.feed(bytes.get(..MOST_STATISTICS).unwrap_or(bytes), true);
     let mut statistical = detector.guess(None, Utf8Detection::Deny);
     // The Ukrainian variant differs in a few letters; without them it is plain KOI8-R.
     if statistical == KOI8_U && KOI8_R.decode(bytes).0 == KOI8_U.decode(bytes).0 {
@@ -161,11 +199,17 @@ fn refuse_broken_utf8(bytes: &[u8]) -> Result<()> {
 
 /// A text has no zero characters and hardly any other controls.
 fn refuse_binary(text: &str) -> Result<()> {
-    let controls = text
-        .chars()
-        .filter(|letter| letter.is_control() && !matches!(letter, '\t' | '\n' | '\r'))
+    let bytes = text.as_bytes();
+    let control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7f;
+    let low = bytes.iter().filter(|byte| control(**byte)).count();
+    // U+0080 to U+009F.
+    let high = bytes
+        .iter()
+        .zip(bytes.iter().skip(1))
+        .filter(|(lead, next)| **lead == 0xc2 && **next < 0xa0)
         .count();
-    if text.contains('\0') || controls.saturating_mul(100) > text.chars().count() {
+    let controls = (low + high).saturating_mul(100);
+    if bytes.contains(&0) || (controls > 0 && controls > text.chars().count()) {
         return Err(not_text());
     }
     Ok(())
@@ -176,4 +220,24 @@ fn not_text() -> Error {
         OPERATION,
         "this is not a text file; save the table as CSV UTF-8 and upload that",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn k2_without_the_feature_spreadsheets_are_told_to_become_csv() {
+        for (bytes, what) in [
+            (b"PK\x03\x04rest of a workbook".as_slice(), ".xlsx or .ods"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0".as_slice(), ".xls"),
+        ] {
+            let error = refuse_other_formats(bytes).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Unsupported);
+            assert!(
+                error.public().contains(what) && error.public().contains("save as CSV"),
+                "{error}"
+            );
+        }
+    }
 }

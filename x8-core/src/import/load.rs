@@ -1,12 +1,14 @@
 //! A table to offerings and their report, whatever reader made it (K5).
 
+use std::sync::Arc;
+
 use super::{
-    AssignedSku, Column, HeaderChoice, Import, ImportOptions, OPERATION, Report, ReportRow,
+    AssignedSku, Column, HeaderChoice, Import, ImportOptions, OPERATION, Report, ReportRows,
     currency::{Named, named},
     decide,
     header::{self, Mapping, map, normalize_header, speaks_of_price, suggest},
     report::{At, Log},
-    row::Rows,
+    rows::{AreaLists, Rows},
     sku,
     table::Table,
 };
@@ -19,11 +21,13 @@ use crate::{
 pub(super) struct Source {
     pub(super) encoding: &'static str,
     pub(super) guessed: bool,
-    pub(super) delimiter: char,
+    pub(super) delimiter: Option<char>,
+    /// Other sheets that hold something.
+    pub(super) unread: Vec<String>,
 }
 
 /// A table, whatever reader made it, as offerings.
-pub(super) fn load(table: &Table, source: &Source, options: &ImportOptions) -> Result<Import> {
+pub(super) fn load(table: &Table<'_>, source: &Source, options: &ImportOptions) -> Result<Import> {
     let mapping = read_header(table, options)?;
     let mut log = Log::new(table.sheet.clone(), options.limits.issues);
     review(table, &mapping, source, options.kind, &mut log);
@@ -31,40 +35,41 @@ pub(super) fn load(table: &Table, source: &Source, options: &ImportOptions) -> R
     let sound = log.failures() == 0;
     let (readers, decimals) = decide::readers(table, &mapping, options.currency, options.decimal);
     let keys = sku::keys(
-        &table.rows,
+        table,
         mapping.known.get(&Column::Sku).copied(),
         &options.taken,
         &mut log,
     );
-    let rows = Rows {
-        kind: options.kind,
-        currency: options.currency,
-        table,
-        mapping: &mapping,
-        readers: &readers,
-    };
-    let mut read = Vec::with_capacity(table.rows.len());
+    let rows = Rows::new(options, table, &mapping, &readers);
+    let mut areas = AreaLists::default();
+    let mut read = ReportRows::default();
+    let mut offerings = Vec::with_capacity(table.len());
     let mut assigned_skus = Vec::new();
-    for (record, key) in table.rows.iter().zip(&keys) {
-        let row = record.line;
-        let Some(offering) = rows.read(record, key, &mut log).filter(|_| !key.refused) else {
+    let amounts = readers.keys().filter(|column| column.is_money()).count();
+    log.money.reserve_exact(table.len().saturating_mul(amounts));
+    for (record, key) in table.rows().zip(keys) {
+        let assigned = key.assigned.then(|| key.sku.to_string());
+        let refused = key.refused;
+        let Some(offering) = rows.read(record, key, &mut areas, &mut log) else {
             continue;
         };
-        if key.assigned {
-            assigned_skus.push(AssignedSku {
-                row,
-                sku: key.sku.to_string(),
-            });
+        if refused {
+            continue;
         }
-        read.push(ReportRow { row, offering });
+        let row = record.line();
+        assigned_skus.extend(assigned.map(|sku| AssignedSku { row, sku }));
+        read.lines.push(row);
+        offerings.push(offering);
     }
     let failures = log.failures();
     let ok = failures == 0 || (options.partial && sound && !read.is_empty());
     if !ok {
-        read.clear();
+        read.lines.clear();
+        offerings.clear();
     }
     log.sort();
-    let offerings = read.iter().map(|row| row.offering.clone()).collect();
+    let offerings = Arc::new(offerings);
+    read.offerings = Arc::clone(&offerings);
     let report = Report {
         ok,
         kind: options.kind,
@@ -94,7 +99,7 @@ fn choices(mapping: &Mapping, kind: Kind) -> Vec<HeaderChoice> {
 }
 
 /// Maps the header and refuses what would make every row wrong.
-fn read_header(table: &Table, options: &ImportOptions) -> Result<Mapping> {
+fn read_header(table: &Table<'_>, options: &ImportOptions) -> Result<Mapping> {
     let mapping = map(options.kind, &table.header.cells).map_err(|doubled| {
         let header::Doubled { column, first, second } = doubled;
         Error::invalid(
@@ -160,7 +165,7 @@ fn missing(column: Column, mapping: &Mapping, kind: Kind) -> Error {
 }
 
 /// What the header and the file as a whole leave in doubt.
-fn review(table: &Table, mapping: &Mapping, source: &Source, kind: Kind, log: &mut Log) {
+fn review(table: &Table<'_>, mapping: &Mapping, source: &Source, kind: Kind, log: &mut Log) {
     let row = table.header.line;
     let whole = At {
         row,
@@ -176,7 +181,12 @@ fn review(table: &Table, mapping: &Mapping, source: &Source, kind: Kind, log: &m
         );
         log.warn(whole, "K2", message);
     }
-    if table.rows.is_empty() {
+    if let (Some(sheet), [_, ..]) = (&table.sheet, source.unread.as_slice()) {
+        let others = source.unread.join("`, `");
+        let message = format!("only the sheet `{sheet}` was read; the file also has `{others}`");
+        log.warn(whole, "K2", message);
+    }
+    if table.len() == 0 {
         log.error(whole, "K2", "there are no rows under the header".to_owned());
     }
     let price = find_price(table, mapping, kind);
@@ -208,7 +218,11 @@ fn review(table: &Table, mapping: &Mapping, source: &Source, kind: Kind, log: &m
 
 /// The first unknown header that speaks of prices in a table without a price column. Taking every row as free of
 /// charge would then be a guess, and an expensive one.
-fn find_price<'a>(table: &Table, mapping: &'a Mapping, kind: Kind) -> Option<&'a (usize, String)> {
+fn find_price<'a>(
+    table: &Table<'_>,
+    mapping: &'a Mapping,
+    kind: Kind,
+) -> Option<&'a (usize, String)> {
     let priced = mapping.known.contains_key(&Column::PriceEur);
     let mut unknown = mapping.extra.iter().filter(|_| !priced);
     unknown.find(|(at, _)| speaks_of_price(kind, table.header.cell(*at)))
@@ -216,7 +230,7 @@ fn find_price<'a>(table: &Table, mapping: &'a Mapping, kind: Kind) -> Option<&'a
 
 fn review_extra(
     extra: &(usize, String),
-    table: &Table,
+    table: &Table<'_>,
     mapping: &Mapping,
     kind: Kind,
     log: &mut Log,
@@ -233,7 +247,7 @@ fn review_extra(
         let message =
             format!("`{header}` is not known and is kept as an attribute; did you mean {column}?");
         log.warn(place, "K1", message);
-    } else if header.is_empty() && table.rows.iter().any(|record| !record.cell(*at).is_empty()) {
+    } else if header.is_empty() && table.rows().any(|record| !record.cell(*at).is_empty()) {
         let message = format!(
             "column {} has no header; its cells are kept as the attribute `{name}`",
             at + 1

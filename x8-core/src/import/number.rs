@@ -106,17 +106,17 @@ pub(super) enum Reading {
 }
 
 /// The digits and separators of a cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Shape {
-    groups: Vec<String>,
-    separators: Vec<Separator>,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shape<'a> {
+    /// Begins and ends with a digit; no two separators meet.
+    body: &'a str,
 }
 
 /// A cell taken apart: words before, the number, words after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Scanned<'a> {
     pub(super) before: &'a str,
-    pub(super) shape: Shape,
+    pub(super) shape: Shape<'a>,
     pub(super) after: &'a str,
 }
 
@@ -155,50 +155,55 @@ pub(super) fn scan(text: &str) -> Result<Scanned<'_>, Refusal> {
 
 const MINUS: [char; 5] = ['-', '\u{2212}', '\u{2013}', '\u{2014}', '\u{2010}'];
 
-impl Shape {
-    fn parse(body: &str) -> Result<Self, Refusal> {
-        let mut shape = Self {
-            groups: vec![String::new()],
-            separators: Vec::new(),
-        };
+impl<'a> Shape<'a> {
+    fn parse(body: &'a str) -> Result<Self, Refusal> {
+        let mut apart = true;
         for letter in body.chars() {
             if letter.is_ascii_digit() {
-                if let Some(group) = shape.groups.last_mut() {
-                    group.push(letter);
-                }
-            } else if let Some(separator) = Separator::of(letter) {
-                shape.separators.push(separator);
-                shape.groups.push(String::new());
-            } else {
+                apart = false;
+            } else if Separator::of(letter).is_none() {
                 return Err(odd(body));
+            } else if std::mem::replace(&mut apart, true) {
+                return Err(malformed(body));
             }
         }
-        if shape.groups.iter().any(String::is_empty) {
+        if apart {
             return Err(Refusal::Malformed);
         }
-        Ok(shape)
+        Ok(Self { body })
+    }
+
+    fn separators(&self) -> impl DoubleEndedIterator<Item = Separator> + 'a {
+        self.body.chars().filter_map(Separator::of)
     }
 
     /// The value if `mark` is the decimal mark; `None` when the digits are not grouped like that.
     fn under(&self, mark: DecimalMark, decimals: u32) -> Option<Reading> {
         let decimal = mark.separator();
-        let (whole, fraction, grouping) = match self.separators.split_last() {
-            Some((last, rest)) if *last == decimal => {
-                let (fraction, whole) = self.groups.split_last()?;
-                (whole, fraction.as_str(), rest)
-            }
-            _ => (self.groups.as_slice(), "", self.separators.as_slice()),
+        let (whole, fraction) = if self.separators().next_back() == Some(decimal) {
+            self.body
+                .rsplit_once(|letter: char| !letter.is_ascii_digit())?
+        } else {
+            (self.body, "")
         };
-        let uniform = grouping.windows(2).all(|pair| pair.first() == pair.last());
-        if grouping.contains(&decimal) || !uniform || !is_grouped(whole) {
+        let mut grouping = Shape { body: whole }.separators();
+        let first = grouping.next();
+        let uniform = first != Some(decimal) && grouping.all(|own| Some(own) == first);
+        if !uniform || !is_grouped(whole) {
             return None;
         }
         let width = usize::try_from(decimals).unwrap_or(usize::MAX);
         if fraction.len() > width {
             return Some(Reading::TooPrecise);
         }
-        let digits = format!("{}{fraction:0<width$}", whole.concat());
-        let exact = digits.parse().ok().filter(|minor| *minor <= LARGEST);
+        let padding = std::iter::repeat_n('0', width - fraction.len());
+        let digits = whole.chars().chain(fraction.chars()).chain(padding);
+        let exact = digits
+            .filter_map(|letter| letter.to_digit(10))
+            .try_fold(0_i64, |sum, digit| {
+                sum.checked_mul(10)?.checked_add(i64::from(digit))
+            })
+            .filter(|minor| *minor <= LARGEST);
         Some(exact.map_or(Reading::TooLarge, Reading::Exact))
     }
 
@@ -213,9 +218,7 @@ impl Shape {
 
     /// Whether the cell has any point or comma, so that the mark matters.
     pub(super) fn is_marked(&self) -> bool {
-        self.separators
-            .iter()
-            .any(|own| matches!(own, Separator::Point | Separator::Comma))
+        self.body.contains(['.', ','])
     }
 
     /// The value in minor units, under the mark that the column settled on.
@@ -243,18 +246,15 @@ impl Shape {
 
     /// The number in plain notation with `mark` as the decimal mark, for showing the readings of a refused cell.
     pub(super) fn plain(&self, mark: DecimalMark) -> String {
-        let last = self.separators.len();
-        let mut plain = String::new();
-        for (at, group) in self.groups.iter().enumerate() {
-            let own = at
-                .checked_sub(1)
-                .and_then(|before| self.separators.get(before));
-            if at == last && own == Some(&mark.separator()) {
-                plain.push('.');
-            }
-            plain.push_str(group);
+        let digits = |part: &str| -> String { part.chars().filter(char::is_ascii_digit).collect() };
+        if self.separators().next_back() == Some(mark.separator())
+            && let Some((whole, fraction)) = self
+                .body
+                .rsplit_once(|letter: char| !letter.is_ascii_digit())
+        {
+            return format!("{}.{fraction}", digits(whole));
         }
-        plain
+        digits(self.body)
     }
 }
 
@@ -269,14 +269,51 @@ pub(super) enum Mark {
     Open,
 }
 
-/// `1`, `299` and `1`, `299`, `000` are groups of thousands; `0`, `299` and `12`, `50` are not.
-fn is_grouped(whole: &[String]) -> bool {
-    match whole {
-        [] => false,
-        [_] => true,
-        [first, rest @ ..] => {
-            first.len() <= 3 && !first.starts_with('0') && rest.iter().all(|group| group.len() == 3)
-        }
+/// A cell of digits, or of digits, one mark and at most two decimals: most cells are. In such a cell the mark can be
+/// nothing but the decimal mark, and the general way gives the same answers.
+pub(super) fn quick(text: &str) -> Option<(i64, Option<DecimalMark>)> {
+    let (whole, fraction, mark) = if let Some((whole, fraction)) = text.split_once(',') {
+        (whole, fraction, Some(DecimalMark::Comma))
+    } else if let Some((whole, fraction)) = text.split_once('.') {
+        (whole, fraction, Some(DecimalMark::Point))
+    } else {
+        (text, "", None)
+    };
+    if !(1..=9).contains(&whole.len())
+        || fraction.len() > 2
+        || mark.is_some() && fraction.is_empty()
+    {
+        return None;
+    }
+    let mut digits = whole.bytes().chain(fraction.bytes());
+    let value = digits.try_fold(0_i64, |sum, byte| {
+        byte.is_ascii_digit()
+            .then(|| sum * 10 + i64::from(byte - b'0'))
+    })?;
+    let scale = match fraction.len() {
+        0 => 100,
+        1 => 10,
+        _ => 1,
+    };
+    Some((value * scale, mark))
+}
+
+/// `1 299` and `1 299 000` are groups of thousands; `0 299` and `12 50` are not.
+fn is_grouped(whole: &str) -> bool {
+    let mut groups = whole.split(|letter: char| !letter.is_ascii_digit());
+    let first = groups.next().unwrap_or_default();
+    let mut rest = groups.peekable();
+    rest.peek().is_none()
+        || first.len() <= 3 && !first.starts_with('0') && rest.all(|group| group.len() == 3)
+}
+
+/// Two separators meet; a letter further on says more about what it is.
+fn malformed(body: &str) -> Refusal {
+    let other = |letter: char| !letter.is_ascii_digit() && Separator::of(letter).is_none();
+    if body.contains(other) {
+        odd(body)
+    } else {
+        Refusal::Malformed
     }
 }
 

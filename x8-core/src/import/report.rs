@@ -1,11 +1,17 @@
 //! What an import did and why, for owners and for machines.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
-use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde::{
+    Serialize, Serializer,
+    ser::{SerializeMap as _, SerializeStruct as _},
+};
 
 use super::{Column, DecimalMark, flat::flat};
-use crate::catalog::{Kind, Offering};
+use crate::{
+    catalog::{Kind, Offering},
+    money::Money,
+};
 
 /// Everything that an import read, decided, refused and doubted (K2–K6).
 ///
@@ -16,12 +22,12 @@ pub struct Report {
     pub ok: bool,
     /// Which table it was read as.
     pub kind: Kind,
-    /// The encoding that was detected.
+    /// The encoding that was detected, or the kind of spreadsheet: `XLSX`.
     pub encoding: &'static str,
-    /// The delimiter that was detected.
-    pub delimiter: char,
+    /// The delimiter that was detected; absent for spreadsheets.
+    pub delimiter: Option<char>,
     /// The accepted rows, in file order; empty when `ok` is false (K5).
-    pub rows: Vec<ReportRow>,
+    pub rows: ReportRows,
     /// Why rows were refused.
     pub errors: Vec<Issue>,
     /// Errors beyond [`Limits::issues`](super::Limits::issues).
@@ -40,18 +46,54 @@ pub struct Report {
     pub assigned_skus: Vec<AssignedSku>,
 }
 
-/// One accepted row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReportRow {
-    /// Line of the file where the row starts, from 1.
-    pub row: u64,
-    /// The row as it is stored.
-    pub offering: Offering,
+/// The accepted rows of a report: the offerings of the import, shared with it, and where each was in the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReportRows {
+    pub(super) lines: Vec<u64>,
+    pub(super) offerings: Arc<Vec<Offering>>,
 }
 
-impl Serialize for ReportRow {
+/// One accepted row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReportRow<'a> {
+    /// Line of the file (or row of the sheet) where the row starts, from 1.
+    pub row: u64,
+    /// The row as it is stored.
+    pub offering: &'a Offering,
+}
+
+impl ReportRows {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// In file order.
+    pub fn iter(&self) -> impl Iterator<Item = ReportRow<'_>> {
+        let rows = self.lines.iter().zip(self.offerings.iter());
+        rows.map(|(row, offering)| ReportRow {
+            row: *row,
+            offering,
+        })
+    }
+}
+
+impl Serialize for ReportRows {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let columns = flat(&self.offering);
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl Serialize for ReportRow<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let columns = flat(self.offering);
         let mut map = serializer.serialize_map(Some(columns.len() + 1))?;
         map.serialize_entry("row", &self.row)?;
         for (name, value) in &columns {
@@ -99,14 +141,35 @@ pub struct DecimalChoice {
 }
 
 /// How a cell was read as money.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MoneyReading {
     /// Line of the file where the row starts, from 1.
     pub row: u64,
     /// The column.
     pub column: Column,
+    /// The cell as written.
+    pub text: Box<str>,
+    /// What it was read as.
+    pub amount: Money,
+}
+
+impl MoneyReading {
     /// `read "1 299,50" as 1299.50 EUR`.
-    pub message: String,
+    #[must_use]
+    pub fn message(&self) -> String {
+        let free = if self.text.is_empty() { " (free)" } else { "" };
+        format!("read \"{}\" as {}{free}", self.text, self.amount)
+    }
+}
+
+impl Serialize for MoneyReading {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut reading = serializer.serialize_struct("MoneyReading", 3)?;
+        reading.serialize_field("row", &self.row)?;
+        reading.serialize_field("column", &self.column)?;
+        reading.serialize_field("message", &self.message())?;
+        reading.end()
+    }
 }
 
 /// A key that was given to a row without one.
@@ -140,17 +203,13 @@ impl fmt::Display for Report {
         let rows = self.rows.len();
         let plural = if rows == 1 { "" } else { "s" };
         if self.ok {
-            writeln!(
-                f,
-                "{rows} {kind}{plural} read ({}, delimiter {:?})",
-                self.encoding, self.delimiter
-            )?;
+            write!(f, "{rows} {kind}{plural} read ({}", self.encoding)?;
         } else {
-            writeln!(
-                f,
-                "nothing was imported ({}, delimiter {:?})",
-                self.encoding, self.delimiter
-            )?;
+            write!(f, "nothing was imported ({}", self.encoding)?;
+        }
+        match self.delimiter {
+            Some(delimiter) => writeln!(f, ", delimiter {delimiter:?})")?,
+            None => writeln!(f, ")")?,
         }
         list(f, "error", &self.errors, self.errors_omitted)?;
         list(f, "warning", &self.warnings, self.warnings_omitted)?;
@@ -164,7 +223,9 @@ impl fmt::Display for Report {
             writeln!(
                 f,
                 "row {}, {}: {}",
-                reading.row, reading.column, reading.message
+                reading.row,
+                reading.column,
+                reading.message()
             )?;
         }
         Ok(())

@@ -6,103 +6,69 @@ use super::{
     amount::Reader,
     column::Column,
     duration::minutes,
-    header::Mapping,
     report::{At, Log, MoneyReading},
+    rows::{AreaLists, Rows},
     sku::Key,
-    table::{Record, Table},
+    table::{Form, Record},
 };
 use crate::{
     catalog::{Areas, Contacts, DetailField, Fee, Kind, Media, Offering, Stock},
-    money::{Currency, Money},
+    money::Money,
 };
 
-/// What all rows of a file share.
-#[derive(Debug)]
-pub(super) struct Rows<'a> {
-    pub(super) kind: Kind,
-    pub(super) currency: Currency,
-    pub(super) table: &'a Table,
-    pub(super) mapping: &'a Mapping,
-    pub(super) readers: &'a BTreeMap<Column, Reader>,
-}
-
-impl Rows<'_> {
-    /// The offering of a row, or `None` when the row has errors, which are then in the log.
-    pub(super) fn read(&self, record: &Record, key: &Key, log: &mut Log) -> Option<Offering> {
-        let failures = log.failures();
-        if !self.is_straight(record, log) {
-            return None;
-        }
-        let mut row = Row {
-            rows: self,
-            record,
-            log,
-        };
-        let offering = row.offering(key);
-        (log.failures() == failures).then_some(offering)
-    }
-
-    /// K2: whether every cell can be trusted to stand under its own header.
-    fn is_straight(&self, record: &Record, log: &mut Log) -> bool {
-        let (width, cells) = (self.table.header.cells.len(), record.cells.len());
-        let beyond = record.cells.get(width..).unwrap_or_default();
-        let filled = beyond.iter().find(|cell| !cell.is_empty());
-        let at = |text| At {
-            row: record.line,
-            column: None,
-            text,
-        };
-        if let Some(line) = record.stray_quote {
-            let message = format!(
-                "line {line} has text beside a quoted cell, so cells cannot be told apart; double the quotes inside a quoted cell and close every quote"
-            );
-            log.error(at(record.cell(0)), "K2", message);
-        } else if cells > width && (filled.is_some() || self.table.strict_width) {
-            let message = format!(
-                "the row has {cells} cells under {width} headers; put quotes around a cell that contains the delimiter (or a decimal comma)"
-            );
-            log.error(at(filled.map_or("", String::as_str)), "K2", message);
-        } else if let Some(cut) = self.cut_money(cells) {
-            let message = format!(
-                "the row has {cells} cells under {width} headers and ends before `{cut}`; complete it"
-            );
-            log.error(at(record.cell(0)), "K2", message);
-        } else {
-            return true;
-        }
-        false
-    }
-
-    /// The money column that a short row never reached. Its absence is not a price of 0.
-    fn cut_money(&self, cells: usize) -> Option<&str> {
-        let mut cut = self
-            .mapping
-            .known
-            .iter()
-            .filter(|(column, at)| column.is_money() && **at >= cells);
-        cut.next()
-            .and_then(|(column, _)| self.mapping.header(*column))
-    }
-}
-
-struct Row<'a, 'l> {
-    rows: &'a Rows<'a>,
-    record: &'a Record,
-    log: &'l mut Log,
+/// A row while it is read.
+pub(super) struct Row<'a, 'l> {
+    pub(super) rows: &'l Rows<'a>,
+    pub(super) record: Record<'a>,
+    pub(super) areas: &'l mut AreaLists<'a>,
+    pub(super) log: &'l mut Log,
 }
 
 impl<'a> Row<'a, '_> {
     fn cell(&self, column: Column) -> &'a str {
-        let at = self.rows.mapping.known.get(&column);
-        at.map_or("", |at| self.record.cell(*at))
+        self.rows
+            .place(column)
+            .map_or("", |at| self.record.cell(at))
     }
 
     fn at(&self, column: Column) -> At<'a> {
         At {
-            row: self.record.line,
+            row: self.record.line(),
             column: Some(column.name()),
             text: self.cell(column),
         }
+    }
+
+    /// How the cells of a number column are read; a cell that a spreadsheet holds as a number needs no decimal mark.
+    fn reader(&self, column: Column) -> Option<Reader> {
+        let reader = self.rows.readers.get(column.index()).copied().flatten()?;
+        let form = self.rows.place(column).map(|at| self.record.form(at));
+        Some(if form == Some(Form::Number) {
+            reader.exact()
+        } else {
+            reader
+        })
+    }
+
+    /// A cell that is no number, whatever its text looks like.
+    fn is_no_number(&mut self, column: Column) -> bool {
+        let form = self.rows.place(column).map(|at| self.record.form(at));
+        let text = self.cell(column);
+        let message = match form {
+            Some(Form::Date) => format!(
+                "`{text}` is a date or a time; format the column as a number and enter it again"
+            ),
+            Some(Form::Nothing) => {
+                "the formula in this cell gives nothing; enter the value, or leave the cell empty"
+                    .to_owned()
+            }
+            None
+            | Some(Form::Text | Form::Number | Form::Broken | Form::Uncomputed | Form::Merged) => {
+                return false;
+            }
+        };
+        self.log.error(self.at(column), "K3", message);
+        true
     }
 
     fn text(&self, column: Column) -> Option<String> {
@@ -131,7 +97,7 @@ impl<'a> Row<'a, '_> {
         }
     }
 
-    fn offering(&mut self, key: &Key) -> Offering {
+    pub(super) fn offering(&mut self, key: Key) -> Offering {
         let name = self.required(self.either(Column::ProductName, Column::ServiceName));
         let price = self.price();
         let stock = self.whole(self.either(Column::StockUnits, Column::SlotsAvailable));
@@ -158,7 +124,7 @@ impl<'a> Row<'a, '_> {
             contacts: self.contacts(),
             details: self.details(),
             extra: self.extra(),
-            ..Offering::new(key.sku.clone(), self.rows.kind, name, price)
+            ..Offering::new(key.sku, self.rows.kind, name, price)
         }
     }
 
@@ -173,16 +139,17 @@ impl<'a> Row<'a, '_> {
     /// K3, K9: a price column with an empty cell is free; so is a table without prices, which was warned about.
     fn price(&mut self) -> Money {
         let free = Money::zero(self.rows.currency);
-        if !self.rows.mapping.known.contains_key(&Column::PriceEur) {
+        if self.rows.place(Column::PriceEur).is_none() {
             return free;
         }
+        let failures = self.log.failures();
         let price = self.money(Column::PriceEur);
-        if self.cell(Column::PriceEur).is_empty() {
-            let message = format!("read \"\" as {free} (free)");
+        if self.cell(Column::PriceEur).is_empty() && self.log.failures() == failures {
             self.log.money.push(MoneyReading {
-                row: self.record.line,
+                row: self.record.line(),
                 column: Column::PriceEur,
-                message,
+                text: "".into(),
+                amount: free,
             });
         }
         price.unwrap_or(free)
@@ -190,14 +157,18 @@ impl<'a> Row<'a, '_> {
 
     fn money(&mut self, column: Column) -> Option<Money> {
         let text = self.cell(column);
-        match self.rows.readers.get(&column)?.money(text) {
+        let reader = self.reader(column)?;
+        if self.is_no_number(column) {
+            return None;
+        }
+        match reader.money(text) {
             Ok(amount) => {
                 if let Some(amount) = amount {
-                    let message = format!("read \"{text}\" as {amount}");
                     self.log.money.push(MoneyReading {
-                        row: self.record.line,
+                        row: self.record.line(),
                         column,
-                        message,
+                        text: text.into(),
+                        amount,
                     });
                 }
                 amount
@@ -229,7 +200,11 @@ impl<'a> Row<'a, '_> {
     }
 
     fn whole(&mut self, column: Column) -> Option<u32> {
-        match self.rows.readers.get(&column)?.whole(self.cell(column)) {
+        let reader = self.reader(column)?;
+        if self.is_no_number(column) {
+            return None;
+        }
+        match reader.whole(self.cell(column)) {
             Ok(number) => number,
             Err(message) => {
                 self.log.error(self.at(column), "K3", message);
@@ -240,12 +215,15 @@ impl<'a> Row<'a, '_> {
 
     fn minutes(&mut self) -> Option<u32> {
         let text = self.cell(Column::Duration);
+        if text.is_empty() {
+            return None;
+        }
         let found = self.rows.mapping.matches.get(&Column::Duration)?;
         let unit = ["hours", "minutes"]
             .into_iter()
             .find(|list| found.has_unit(list));
         let minutes = minutes(text, unit);
-        if minutes.is_none() && !text.is_empty() {
+        if minutes.is_none() {
             let message = format!(
                 "`{text}` is kept as text, but its minutes are unknown; write it like 90 minutes"
             );
@@ -272,7 +250,7 @@ impl<'a> Row<'a, '_> {
         let read = if text.starts_with('{') {
             Err("not a list".to_owned())
         } else {
-            Areas::parse(text)
+            self.areas.read(text)
         };
         read.unwrap_or_else(|reason| {
             let message = format!("{reason}; write [\"Madrid\", \"Valencia\"] or Madrid, Valencia");
@@ -284,6 +262,9 @@ impl<'a> Row<'a, '_> {
     /// Words separated like areas, or a JSON list; anything else is one word per separator.
     fn tags(&self) -> Vec<String> {
         let text = self.cell(Column::Tags);
+        if text.is_empty() {
+            return Vec::new();
+        }
         let listed: Option<Vec<String>> = serde_json::from_str(text).ok();
         let words =
             listed.unwrap_or_else(|| text.split([',', ';', '\n']).map(str::to_owned).collect());
@@ -309,6 +290,9 @@ impl<'a> Row<'a, '_> {
             (Column::SpecialistArea, DetailField::SpecialistArea),
             (Column::Details, DetailField::Details),
         ];
+        if self.rows.kind == Kind::Product {
+            return BTreeMap::new();
+        }
         FIELDS
             .into_iter()
             .filter_map(|(column, field)| Some((field, self.text(column)?)))
@@ -316,10 +300,11 @@ impl<'a> Row<'a, '_> {
     }
 
     fn extra(&self) -> BTreeMap<String, String> {
-        let extra = self.rows.mapping.extra.iter();
+        let extra = self.rows.extra.iter();
         extra
-            .map(|(at, name)| (name.clone(), self.record.cell(*at).to_owned()))
+            .map(|(at, name)| (*name, self.record.cell(*at)))
             .filter(|(_, text)| !text.is_empty())
+            .map(|(name, text)| (name.to_owned(), text.to_owned()))
             .collect()
     }
 }

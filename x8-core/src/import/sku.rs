@@ -1,11 +1,11 @@
 //! Article keys: unique, and assigned where a file has none (K6).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 use super::{
     column::Column,
     report::{At, Log},
-    table::Record,
+    table::{Record, Table},
 };
 use crate::id::Sku;
 
@@ -22,21 +22,21 @@ pub(super) struct Key {
 /// One key per row, in order. Assignments follow the largest integer of the whole file, refused rows included, so that
 /// mending a row changes no other key; integers in `taken` are stepped over.
 pub(super) fn keys(
-    rows: &[Record],
+    table: &Table<'_>,
     at: Option<usize>,
     taken: &BTreeSet<Sku>,
     log: &mut Log,
 ) -> Vec<Key> {
-    let written = |row: &Record| {
+    let written = |row: &Record<'_>| {
         at.map(|at| Sku::from(row.cell(at)))
             .filter(|sku| !sku.as_str().is_empty())
     };
-    let mut free = Free::new(rows.iter().filter_map(written), taken);
-    let mut seen: BTreeMap<Sku, u64> = BTreeMap::new();
-    let mut keys = Vec::with_capacity(rows.len());
-    for row in rows {
-        let failures = log.failures();
-        let Some(sku) = written(row) else {
+    let mut free = None;
+    let mut seen: HashMap<&str, u64> = HashMap::with_capacity(table.len());
+    let mut keys = Vec::with_capacity(table.len());
+    for row in table.rows() {
+        let Some(sku) = written(&row) else {
+            let free = free.get_or_insert_with(|| Free::new(table, written, taken));
             keys.push(Key {
                 sku: free.next(),
                 assigned: true,
@@ -44,15 +44,21 @@ pub(super) fn keys(
             });
             continue;
         };
-        if let Some(first) = seen.get(&sku) {
-            let message = format!(
-                "SKU `{sku}` is in rows {first} and {}; give each row its own",
-                row.line
-            );
-            log.error(place(row, &sku), "K6", message);
-        } else {
-            check(row, &sku, log);
-            seen.insert(sku.clone(), row.line);
+        let failures = log.failures();
+        let text = at.map_or("", |at| row.cell(at));
+        match seen.entry(text) {
+            Entry::Occupied(first) => {
+                let message = format!(
+                    "SKU `{sku}` is in rows {} and {}; give each row its own",
+                    first.get(),
+                    row.line()
+                );
+                log.error(place(&row, &sku), "K6", message);
+            }
+            Entry::Vacant(free) => {
+                check(&row, &sku, log);
+                free.insert(row.line());
+            }
         }
         keys.push(Key {
             sku,
@@ -63,15 +69,15 @@ pub(super) fn keys(
     keys
 }
 
-fn place<'a>(row: &Record, sku: &'a Sku) -> At<'a> {
+fn place<'a>(row: &Record<'_>, sku: &'a Sku) -> At<'a> {
     At {
-        row: row.line,
+        row: row.line(),
         column: Some(Column::Sku.name()),
         text: sku.as_str(),
     }
 }
 
-fn check(row: &Record, sku: &Sku, log: &mut Log) {
+fn check(row: &Record<'_>, sku: &Sku, log: &mut Log) {
     if is_rewritten(sku.as_str()) {
         let message = format!(
             "`{sku}` is a code that a spreadsheet rewrote as a number, losing digits; format the column as text and enter it again"
@@ -102,7 +108,12 @@ struct Free {
 }
 
 impl Free {
-    fn new(skus: impl Iterator<Item = Sku>, elsewhere: &BTreeSet<Sku>) -> Self {
+    fn new(
+        table: &Table<'_>,
+        written: impl Fn(&Record<'_>) -> Option<Sku>,
+        elsewhere: &BTreeSet<Sku>,
+    ) -> Self {
+        let skus = table.rows().filter_map(|row| written(&row));
         let mut taken: BTreeSet<i64> = skus.filter_map(|sku| sku.as_integer()).collect();
         let largest = taken.last().copied().unwrap_or(0).max(0);
         // Behind the largest possible key there is no room: gaps are filled from 1 instead.

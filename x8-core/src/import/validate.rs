@@ -241,7 +241,7 @@ fn in_currency(
             message,
         }]
     })?;
-    match offerings.into_iter().next() {
+    match offerings.first().cloned() {
         Some(offering) if report.ok => Ok(offering),
         Some(_) | None => Err(report.errors.into_iter().map(RowError::from).collect()),
     }

@@ -1,10 +1,14 @@
 //! Knowledge-base import, K1–K9.
 
+mod export;
 mod files;
 mod golden;
 mod headers;
 mod money;
 mod rows;
+mod sheet_cases;
+mod sheets;
+mod workbooks;
 
 use x8_core::{
     Result,

@@ -35,7 +35,7 @@ fn k11_a_row_is_read_like_the_row_of_a_file() {
     let file = "Product Name;SKU;description;цена, €;logistics_price_eur;free_delivery;stock_units;cities;tags;website_url;colour\n\
         Rose, red;201;\"Red\n\"\"deep\"\"\";3,50;5;70,50;12;Madrid, Online;gift, love;https://example.com;red\n";
     let import = import::import(file.as_bytes(), &ImportOptions::new(Kind::Product)).unwrap();
-    assert_eq!(import.offerings, [row]);
+    assert_eq!(*import.offerings, [row]);
 }
 
 #[test]

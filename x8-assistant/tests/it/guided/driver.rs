@@ -34,7 +34,7 @@ pub(crate) fn catalog(name: &str) -> Result<Catalog> {
         "clinic" => (CLINIC, Kind::Service),
         _hotel => (HOTEL, Kind::Service),
     };
-    let mut rows = import(bytes, &ImportOptions::new(kind))?.offerings;
+    let mut rows = import(bytes, &ImportOptions::new(kind))?.into_offerings();
     // Stock counts that stand out, so that a leak is a leak and not "30 minutes"; scarce rows stay scarce.
     for (row, units) in rows.iter_mut().zip(9_001..) {
         if row.covers(3) {

@@ -76,13 +76,16 @@ fn k2_delimiters_are_detected_despite_quotes() {
             ["\"name\"", "description", "\"price, €\"", "sku"].join(&delimiter.to_string());
         let row = ["\"a,b;c\td|e\"", "\"x \"\"y\"\"\"", "5", "1"].join(&delimiter.to_string());
         let import = products(&format!("{header}\n{row}\n")).unwrap();
-        assert_eq!(import.report.delimiter, delimiter);
+        assert_eq!(import.report.delimiter, Some(delimiter));
         assert_eq!(import.offerings[0].name, "a,b;c\td|e");
         assert_eq!(import.offerings[0].description, "x \"y\"");
         let declared = products(&format!("sep={delimiter}\n{header}\n{row}\n")).unwrap();
         assert_eq!(
-            (declared.report.delimiter, declared.report.rows[0].row),
-            (delimiter, 3)
+            (
+                declared.report.delimiter,
+                declared.report.rows.iter().next().map(|row| row.row)
+            ),
+            (Some(delimiter), Some(3))
         );
     }
 }
@@ -166,10 +169,10 @@ fn k2_quotes_that_do_not_balance_are_found() {
 }
 
 #[test]
-fn k2_spreadsheets_are_told_to_become_csv() {
+fn k2_documents_are_told_to_become_csv() {
     for (bytes, what) in [
-        (b"PK\x03\x04rest of a workbook".as_slice(), ".xlsx or .ods"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0".as_slice(), ".xls"),
+        (b"{\\rtf1".as_slice(), "RTF"),
+        (b"\x1f\x8b\x08".as_slice(), "gzip"),
         (b"%PDF-1.7".as_slice(), "PDF"),
     ] {
         let error = refused(bytes);
@@ -239,6 +242,7 @@ fn k2_limits_are_refused_with_their_numbers() {
         columns: 4,
         cell: 20,
         issues: 10,
+        ..Limits::default()
     };
     let options = ImportOptions {
         limits,
@@ -295,4 +299,59 @@ proptest! {
             prop_assert_eq!(import.offerings.len(), import.report.rows.len());
         }
     }
+}
+
+#[test]
+fn k2_the_caller_may_fix_the_encoding() {
+    let fixed = |bytes: &[u8], encoding: &str| {
+        let options = ImportOptions {
+            encoding: Some(encoding.to_owned()),
+            ..ImportOptions::new(Kind::Product)
+        };
+        import(bytes, &options)
+    };
+    // 0xA4 is the euro sign in ISO-8859-15 and the currency sign in Windows-1252.
+    let file = b"name;description;price\nRos\xe9;Red;12,50 \xa4\n";
+    let latin9 = fixed(file, "ISO-8859-15").unwrap();
+    assert!(
+        latin9.report.ok && latin9.report.warnings.is_empty(),
+        "{}",
+        latin9.report
+    );
+    assert_eq!(
+        (latin9.report.encoding, latin9.offerings[0].price.minor()),
+        ("ISO-8859-15", 1_250)
+    );
+    assert!(
+        !fixed(file, "windows-1252").unwrap().report.ok,
+        "the sign is no euro there"
+    );
+    assert_eq!(
+        fixed("name,description\nЖ,ж\n".as_bytes(), "utf-8")
+            .unwrap()
+            .offerings[0]
+            .name,
+        "Ж"
+    );
+    assert!(
+        fixed(file, "utf-8")
+            .unwrap_err()
+            .public()
+            .contains("as the import was told")
+    );
+    assert!(
+        fixed(file, "klingon")
+            .unwrap_err()
+            .public()
+            .contains("no encoding")
+    );
+    let marked: Vec<u8> = [0xfe_u8, 0xff]
+        .into_iter()
+        .chain(
+            "name,description\nA,b\n"
+                .encode_utf16()
+                .flat_map(u16::to_be_bytes),
+        )
+        .collect();
+    assert_eq!(fixed(&marked, "utf-16").unwrap().offerings[0].name, "A");
 }

@@ -115,7 +115,7 @@ async fn k2_files_that_are_no_table_are_refused() {
     let fields = [("company_id", "1")];
     for (what, bytes, status) in [
         ("nothing", Vec::new(), 422),
-        ("a spreadsheet", b"PK\x03\x04whatever".to_vec(), 501),
+        ("a document", b"%PDF-1.7".to_vec(), 501),
         (
             "an unclosed quote",
             b"product_name,description\n\"Rose,Red\n".to_vec(),
