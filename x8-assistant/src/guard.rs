@@ -132,6 +132,7 @@ fn settle_words(work: &mut Work<'_>) -> bool {
     for _ in 0..MOST_PASSES {
         let before = work.text.clone();
         g15_leaks::apply(work);
+        g05_sku::mentions(work);
         g14_paid::apply(work);
         g07_free::apply(work);
         g06_stock::apply(work);

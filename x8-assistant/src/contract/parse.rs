@@ -20,7 +20,7 @@ type Object = Vec<(String, Node)>;
 ///
 /// Code fences, prose around the object, `{"output": …}` envelopes, texts encoded twice, trailing commas, single and
 /// typographic quotes, unquoted keys, Python words, numbers and flags as text, and tails that were cut off are mended and
-/// reported. Figures that code recomputes anyway never cause a refusal.
+/// reported; so is a reply in plain words, without any brace, which then orders nothing. Figures that code recomputes anyway never cause a refusal.
 ///
 /// ```
 /// use x8_assistant::contract::parse;
@@ -44,11 +44,33 @@ pub fn parse(raw: &str) -> Result<(Claims, Vec<Mend>), ParseRefusal> {
         });
     }
     let mut mends = Vec::new();
-    let object = find(raw, MAX_WRAPS, &mut mends)?.ok_or(ParseRefusal::NoObject)?;
-    let claims = read::claims(object, &mut mends)?;
+    let claims = match find(raw, MAX_WRAPS, &mut mends)? {
+        Some(object) => read::claims(object, &mut mends)?,
+        None => prose(raw, &mut mends).ok_or(ParseRefusal::NoObject)?,
+    };
     mends.sort();
     mends.dedup();
     Ok((claims, mends))
+}
+
+/// A reply in plain words: no brace at all, and nothing that looks like a piece of a broken object.
+fn prose(raw: &str, mends: &mut Vec<Mend>) -> Option<Claims> {
+    let text = raw
+        .trim()
+        .trim_start_matches('\u{feff}')
+        .trim_matches('`')
+        .trim();
+    let broken = text.contains(['{', '}']) || text.contains("\":") || text.starts_with(['[', '"']);
+    let literal = ["null", "true", "false", "none", "undefined", "nan"]
+        .contains(&text.to_lowercase().as_str());
+    if broken || literal || !text.contains(char::is_alphabetic) {
+        return None;
+    }
+    note(mends, "plain text");
+    Some(Claims {
+        response: text.to_owned(),
+        ..Claims::default()
+    })
 }
 
 /// Reads a value that was written as text, for keys whose value was encoded twice.

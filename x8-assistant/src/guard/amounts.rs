@@ -71,17 +71,66 @@ pub(super) fn products(sentence: &str) -> Vec<(i64, i64)> {
     found
 }
 
-/// Compatibility forms folded and invisible characters dropped, so that disguised figures read as figures.
+/// Compatibility forms folded, invisible and enclosing characters dropped, spelled-out words closed up, so that disguised
+/// figures read as figures.
 fn plain(text: &str) -> String {
-    text.nfkc()
-        .filter(|c| {
-            !matches!(
-                c,
-                '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
-            )
-        })
+    let hidden = |c: char| {
+        matches!(
+            c,
+            '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{20d0}'..='\u{20f0}'
+                | '\u{e0000}'..='\u{e01ef}'
+                | '\u{feff}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{115f}' | '\u{1160}'
+        )
+    };
+    let read: String = text
+        .nfkc()
+        .filter(|c| !hidden(*c))
         .map(|c| lexer::ascii_digit(c).unwrap_or(c))
-        .collect()
+        .collect();
+    unspaced(&read)
+}
+
+/// `4 5 e u r o s` with its words closed up: three single letters or two single digits in a row.
+fn unspaced(text: &str) -> String {
+    let single = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next()?;
+        let alone = letters.all(|c| matches!(c, '.' | ',' | '!' | '?' | ';' | ':'));
+        (alone && first.is_alphanumeric()).then_some(first.is_ascii_digit())
+    };
+    let words: Vec<&str> = text.split(' ').collect();
+    let kinds: Vec<Option<bool>> = words.iter().map(|word| single(word)).collect();
+    let mut closed = String::with_capacity(text.len());
+    for run in words_of_a_kind(&kinds) {
+        let least = if kinds.get(run.start) == Some(&Some(true)) {
+            2
+        } else {
+            3
+        };
+        let here = words.get(run.clone()).unwrap_or_default();
+        let spelled = kinds.get(run.start).is_some_and(Option::is_some) && here.len() >= least;
+        if run.start > 0 {
+            closed.push(' ');
+        }
+        closed.push_str(&here.join(if spelled { "" } else { " " }));
+    }
+    closed
+}
+
+/// Ranges of neighbours of one kind.
+fn words_of_a_kind(kinds: &[Option<bool>]) -> Vec<std::ops::Range<usize>> {
+    let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
+    for (at, kind) in kinds.iter().enumerate() {
+        match runs.last_mut() {
+            Some(run) if kinds.get(run.start) == Some(kind) => run.end = at + 1,
+            _new => runs.push(at..at + 1),
+        }
+    }
+    runs
 }
 
 fn set(marks: &mut [Option<Unit>], index: usize, mark: Unit) {
@@ -205,6 +254,9 @@ fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
     if counts_something {
         return None;
     }
+    if is_bundle(tokens, index) {
+        return Some(Unit(None));
+    }
     for back in 1..=4 {
         let token = index.checked_sub(back).and_then(|at| tokens.get(at))?;
         if token.kind == TokenKind::Word && PRICE.contains(&token.text.as_str()) {
@@ -225,6 +277,17 @@ fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
         }
     }
     None
+}
+
+/// "Three for 200": a count and a price for it.
+fn is_bundle(tokens: &[Token], index: usize) -> bool {
+    let word = |back: usize| index.checked_sub(back).and_then(|at| tokens.get(at));
+    let price = word(1)
+        .is_some_and(|token| ["for", "за", "por", "fur", "pour"].contains(&token.text.as_str()));
+    let count = word(2).is_some_and(|token| {
+        token.kind == TokenKind::Number || words::COUNTS.contains(&token.text.as_str())
+    });
+    price && count
 }
 
 /// Carries a currency over ranges and sums: `10–20 €`, `from 10 to 20 euros`, `59.80 + 5 = 64.80 EUR`.
@@ -288,7 +351,8 @@ fn is_key(tokens: &[Token], index: usize) -> bool {
 fn minor(tokens: &[Token], index: usize) -> Option<i64> {
     let own = lexer::cents(&tokens.get(index)?.text)?;
     match kind(tokens, index + 1) {
-        Some(TokenKind::Cents(_)) => own.checked_div(100),
+        // Prices are told in whole units and their parts: "8990 cents" hides one.
+        Some(TokenKind::Cents(_)) => own.checked_div(100).filter(|cents| *cents < 100),
         Some(TokenKind::Thousand(factor)) => own.checked_mul(*factor),
         Some(TokenKind::Currency(_)) => {
             let cents = tokens

@@ -17,14 +17,14 @@ use x8_core::{
 
 use super::{
     Rule, amounts,
-    text::{Edit, NEGATIONS, has_any, has_word},
+    text::{Edit, denies, has_any, has_word},
     tongue::Phrase,
     work::{Work, shown},
 };
 
 pub(super) fn apply(work: &mut Work<'_>) {
     // Reading every row is for replies that have something to explain.
-    let telling = work.text.contains(char::is_numeric) || has_any(&fold(&work.text), &DISCOUNTS);
+    let telling = work.text.contains(char::is_numeric) || discounted(&fold(&work.text));
     if !telling {
         return;
     }
@@ -117,7 +117,7 @@ impl Facts {
         let texts = [&row.name, &row.description];
         let more = row.details.values().chain(&row.unit).chain(&row.duration);
         for text in texts.into_iter().chain(more) {
-            self.discounts |= has_any(&fold(text), &DISCOUNTS);
+            self.discounts |= discounted(&fold(text));
             // A text without a figure holds no amount.
             if !text.contains(char::is_numeric) {
                 continue;
@@ -204,12 +204,12 @@ impl Facts {
 
     fn explains_discount(&self, folded: &str) -> bool {
         let percents = percents(folded);
-        let named = has_any(folded, &DISCOUNTS);
+        let named = discounted(folded);
         let unknown = percents
             .iter()
             // "100 % natural" is no discount.
             .any(|percent| !self.percents.contains(percent) && (named || percent != "100"));
-        let claimed = named && !self.discounts && !has_word(folded, &NEGATIONS);
+        let claimed = named && !self.discounts && !denies(folded);
         !unknown && !claimed
     }
 
@@ -252,7 +252,64 @@ fn is_sum(minor: i64, before: &[amounts::Amount], products: &[(i64, i64)]) -> bo
     parts.len() > 1 && (all(&|part| part) == Some(minor) || all(&times) == Some(minor))
 }
 
-const DISCOUNTS: [&str; 25] = [
+/// Whether folded words speak of a discount or a bargain.
+fn discounted(folded: &str) -> bool {
+    has_any(folded, &DISCOUNTS) || has_word(folded, &BARGAINS)
+}
+
+/// Bargains by number, as whole words.
+const BARGAINS: [&str; 22] = [
+    "2x1",
+    "3x2",
+    "2 x 1",
+    "3 x 2",
+    "2×1",
+    "3×2",
+    "2 × 1",
+    "3 × 2",
+    "2х1",
+    "3х2",
+    "2 for 1",
+    "3 for 2",
+    "2-for-1",
+    "1+1",
+    "2+1",
+    "1 + 1",
+    "2 + 1",
+    "two for one",
+    "three for two",
+    "2 por 1",
+    "dos por uno",
+    "tres por dos",
+];
+
+const DISCOUNTS: [&str; 51] = [
+    "half price",
+    "half-price",
+    "half the price",
+    "half off",
+    "buy one",
+    "get one",
+    "bogo",
+    "on sale",
+    "special offer",
+    "special price",
+    "полцен",
+    "половину цены",
+    "половину стоимости",
+    "по цене одно",
+    "по цене двух",
+    "спецпредлож",
+    "спеццен",
+    "специальная цена",
+    "распродаж",
+    "акция",
+    "по акции",
+    "mitad de precio",
+    "medio precio",
+    "a mitad",
+    "oferta especial",
+    "precio especial",
     "discount",
     "promo code",
     "promocode",

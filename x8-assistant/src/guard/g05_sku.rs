@@ -1,9 +1,9 @@
 //! G5: an order may only name offerings of this turn's rows. An unknown key ends the order and the customer is asked which
 //! offering is meant; an order without keys takes the cart the customer stated.
 
-use x8_core::order::CartLine;
+use x8_core::{Sku, order::CartLine, text::fold};
 
-use super::{Action, Rule, tongue::Phrase, work::Work};
+use super::{Action, Rule, text::Edit, tongue::Phrase, work::Work};
 
 /// Names offered in the question.
 const MOST_NAMES: usize = 8;
@@ -38,4 +38,45 @@ pub(super) fn apply(work: &mut Work<'_>) {
         return;
     }
     work.cart = cart;
+}
+
+/// Removes sentences that name a key no row has: "SKU 999 costs …".
+pub(super) fn mentions(work: &mut Work<'_>) {
+    work.edit(Rule::G5, |work, sentence| {
+        if names_unknown(work, sentence) {
+            Edit::Remove
+        } else {
+            Edit::Keep
+        }
+    });
+}
+
+fn names_unknown(work: &Work<'_>, sentence: &str) -> bool {
+    const LABELS: [&str; 9] = [
+        "sku",
+        "артикул",
+        "артикулом",
+        "артикула",
+        "арт",
+        "articulo",
+        "referencia",
+        "ref",
+        "art",
+    ];
+    const SIGNS: [&str; 4] = ["no", "nr", "nº", "n"];
+    let words: Vec<&str> = sentence
+        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '/')))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let label = |word: &str| LABELS.contains(&fold(word).as_str());
+    let known = |key: &str| {
+        [key.to_owned(), key.to_uppercase(), key.to_lowercase()]
+            .into_iter()
+            .any(|key| work.row(&Sku::from(key)).is_some())
+    };
+    words.iter().enumerate().any(|(at, word)| {
+        let mut behind = words.iter().skip(at + 1);
+        let key = behind.find(|next| !SIGNS.contains(&fold(next).as_str()));
+        label(word) && key.is_some_and(|key| key.chars().any(|c| c.is_ascii_digit()) && !known(key))
+    })
 }

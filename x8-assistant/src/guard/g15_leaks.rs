@@ -1,5 +1,5 @@
 //! G15: what is internal stays inside: field and tool names, price and channel ids, reply addresses, template marks, the
-//! system prompt. Instructions hidden in any text cannot switch off another rule, because no rule reads instructions.
+//! system prompt, card data and contacts that nobody asked for. Instructions hidden in any text cannot switch off another rule, because no rule reads instructions.
 
 use x8_core::text::fold;
 
@@ -8,6 +8,9 @@ use super::{
     text::{Edit, has_any},
     work::Work,
 };
+
+mod cards;
+mod contacts;
 
 /// Names that no customer ever needs, folded.
 const INTERNAL: [&str; 47] = [
@@ -79,6 +82,8 @@ fn leaks(work: &Work<'_>, sentence: &str) -> bool {
         || sentence.contains("{{")
         || sentence.contains("{%")
         || sentence.contains("\":")
+        || cards::tells(&folded)
+        || contacts::tells(work, &folded)
     {
         return true;
     }

@@ -179,3 +179,37 @@ pub(super) const CONDITIONS: [&str; 34] = [
     "assim que",
     "depois",
 ];
+
+/// Whether a folded sentence denies something; "no conditions" and "no problem" promise rather than deny.
+pub(super) fn denies(folded: &str) -> bool {
+    const PROMISING: [&str; 24] = [
+        "no conditions",
+        "no condition",
+        "no strings",
+        "no minimum",
+        "no catch",
+        "no doubt",
+        "no problem",
+        "no worries",
+        "no limits",
+        "without conditions",
+        "without limits",
+        "not only",
+        "why not",
+        "без условий",
+        "без ограничений",
+        "без минимальн",
+        "без проблем",
+        "не сомневайтесь",
+        "не только",
+        "sin condiciones",
+        "sin limites",
+        "sin minimo",
+        "sin problema",
+        "sin compromiso",
+    ];
+    let rest = PROMISING.iter().fold(folded.to_owned(), |rest, promise| {
+        rest.replace(promise, " ")
+    });
+    has_word(&rest, &NEGATIONS)
+}

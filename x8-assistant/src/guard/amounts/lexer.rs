@@ -25,12 +25,24 @@ pub(super) struct Token {
 
 /// The ASCII form of the decimal digits that other scripts use.
 pub(super) fn ascii_digit(c: char) -> Option<char> {
-    const ZEROS: [u32; 6] = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0e50, 0xff10];
+    const ZEROS: [u32; 37] = [
+        0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6,
+        0x0d66, 0x0de6, 0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0,
+        0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0,
+        0xaa50, 0xabf0, 0xff10, 0x1d7ce,
+    ];
+    // Digits in black and white circles start at one.
+    const ONES: [u32; 4] = [0x2460, 0x2776, 0x2780, 0x278a];
     let code = u32::from(c);
-    let zero = ZEROS
+    let digit = ZEROS
         .into_iter()
-        .find(|zero| (*zero..*zero + 10).contains(&code))?;
-    char::from_digit(code - zero, 10)
+        .find(|zero| (*zero..*zero + 10).contains(&code))
+        .map(|zero| code - zero);
+    let circled = ONES
+        .into_iter()
+        .find(|one| (*one..*one + 9).contains(&code))
+        .map(|one| code - one + 1);
+    char::from_digit(digit.or(circled)?, 10)
 }
 
 pub(super) fn tokens(text: &str) -> Vec<Token> {
@@ -147,6 +159,41 @@ fn sign_kind(sign: char) -> TokenKind {
     TokenKind::Currency(known(code))
 }
 
+/// Currencies known by how their words begin.
+fn stem_code(word: &str) -> Option<&'static str> {
+    const STEMS: [(&str, &str); 7] = [
+        ("zł", "PLN"),
+        ("рубл", "RUB"),
+        ("доллар", "USD"),
+        ("фунт", "GBP"),
+        ("гривен", "UAH"),
+        ("гривн", "UAH"),
+        ("тенге", "KZT"),
+    ];
+    STEMS
+        .into_iter()
+        .find(|(stem, _)| word.starts_with(stem))
+        .map(|(_, code)| code)
+}
+
+/// "k", "тыс", "million".
+fn thousand(word: &str) -> Option<i64> {
+    match word {
+        "k" | "тыс" | "тысяч" | "тысячи" | "тысяча" | "thousand" | "mil" | "tsd" | "tausend"
+        | "mille" | "mila" => Some(1_000),
+        "млн" | "million" | "millones" => Some(1_000_000),
+        _other => None,
+    }
+}
+
+/// Currency codes that are no everyday word.
+const CODES: [&str; 46] = [
+    "aed", "amd", "ars", "aud", "azn", "bgn", "bhd", "bob", "brl", "byn", "cad", "clp", "cop",
+    "crc", "dop", "egp", "gel", "gtq", "hkd", "huf", "idr", "ils", "inr", "isk", "kes", "krw",
+    "kwd", "mdl", "mxn", "myr", "ngn", "nzd", "php", "pkr", "pyg", "qar", "rsd", "sar", "sgd",
+    "thb", "twd", "uyu", "uzs", "ves", "vnd", "zar",
+];
+
 fn word_kind(word: &str) -> TokenKind {
     const CENTS: [&str; 16] = [
         "cent",
@@ -172,6 +219,9 @@ fn word_kind(word: &str) -> TokenKind {
     if word.starts_with("копе") || word == "коп" {
         return TokenKind::Cents(known("RUB"));
     }
+    if let Some(factor) = thousand(word) {
+        return TokenKind::Thousand(factor);
+    }
     let code = match word {
         "eur" | "evro" | "evros" | "ευρω" | "欧元" | "歐元" | "ユーロ" | "유로" | "euro"
         | "euros" | "евро" | "ewro" | "eurs" | "евр" | "euri" => "EUR",
@@ -185,23 +235,23 @@ fn word_kind(word: &str) -> TokenKind {
         "try" | "tl" => "TRY",
         "kzt" => "KZT",
         "jpy" | "yen" => "JPY",
-        "k" | "тыс" | "тысяч" | "тысячи" | "тысяча" | "thousand" | "mil" | "tsd" | "tausend"
-        | "mille" | "mila" => {
-            return TokenKind::Thousand(1000);
-        }
-        "млн" | "million" | "millones" => return TokenKind::Thousand(1_000_000),
         "czk" | "kc" => "CZK",
         "kr" | "sek" | "nok" | "dkk" => "SEK",
         "btc" | "bitcoin" => "BTC",
         "usdt" | "usdc" => "UST",
-        "元" | "cny" | "rmb" => "CNY",
-        _ if word.starts_with("zł") => "PLN",
-        _ if word.starts_with("рубл") => "RUB",
-        _ if word.starts_with("доллар") => "USD",
-        _ if word.starts_with("фунт") => "GBP",
-        _ if word.starts_with("гривен") || word.starts_with("гривн") => "UAH",
-        _ if word.starts_with("тенге") => "KZT",
-        _other => return TokenKind::Word,
+        "元" | "yuan" | "юаней" | "cny" | "rmb" => "CNY",
+        "peso" | "pesos" => "MXN",
+        "real" | "reais" => "BRL",
+        "rupee" | "rupees" => "INR",
+        "dirham" | "dirhams" => "AED",
+        "shekel" | "shekels" => "ILS",
+        "лари" => "GEL",
+        "лир" | "лиры" => "TRY",
+        code if CODES.contains(&code) => code,
+        _other => match stem_code(word) {
+            Some(code) => code,
+            None => return TokenKind::Word,
+        },
     };
     TokenKind::Currency(known(code))
 }

@@ -148,3 +148,29 @@ pub(super) const LINKS: [&str; 48] = [
     "sera",
     "um",
 ];
+
+/// Small numbers in words, folded, that make "three for 200" a price.
+pub(super) const COUNTS: [&str; 22] = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "ten",
+    "both",
+    "два",
+    "две",
+    "три",
+    "четыре",
+    "пять",
+    "шесть",
+    "десять",
+    "dos",
+    "tres",
+    "cuatro",
+    "cinco",
+    "seis",
+    "diez",
+    "zwei",
+];

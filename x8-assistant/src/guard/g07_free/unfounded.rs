@@ -7,12 +7,12 @@ use x8_core::{cart::price, text::fold};
 
 use super::super::{
     Rule, amounts,
-    text::{CONDITIONS, Edit, NEGATIONS, has_any, has_word},
+    text::{CONDITIONS, Edit, denies, has_any, has_word},
     work::Work,
 };
 
 /// Clear promises; "feel free" and "free slots" are none.
-const PROMISES: [&str; 29] = [
+const PROMISES: [&str; 34] = [
     "free of charge",
     "for free",
     "is free",
@@ -42,6 +42,11 @@ const PROMISES: [&str; 29] = [
     "omaggio",
     "de graca",
     "on the house",
+    "is on us",
+    "за наш счет",
+    "por nuestra cuenta",
+    "de nuestra cuenta",
+    "get one free",
 ];
 
 const DELIVERY: [&str; 13] = [
@@ -104,15 +109,26 @@ pub(in super::super) fn apply(work: &mut Work<'_>) {
         .chain(["free"])
         .filter(|word| said(word))
         .collect();
+    let said_of_delivery = !said.is_empty()
+        && work.catalog.offerings().iter().any(|row| {
+            let text = fold(&row.description);
+            has_any(&text, &DELIVERY) && has_any(&text, &PROMISES)
+        });
     let something_free = work.is_free() || work.catalog.offerings().iter().any(|row| row.is_free());
     let delivered_free = delivered_free(work);
     work.edit(Rule::G7, |_, sentence| {
         let folded = fold(sentence);
-        let hedged = has_word(&folded, &NEGATIONS);
-        if !has_any(&folded, &PROMISES) || hedged || !said.is_empty() {
+        let delivery = has_any(&folded, &DELIVERY);
+        // A gift in a description makes no delivery free.
+        let said = if delivery {
+            said_of_delivery
+        } else {
+            !said.is_empty()
+        };
+        if !has_any(&folded, &PROMISES) || denies(&folded) || said {
             return Edit::Keep;
         }
-        let founded = if has_any(&folded, &DELIVERY) {
+        let founded = if delivery {
             // Named thresholds are checked as amounts (G4).
             let threshold = has_word(&folded, &FROM) || has_word(&folded, &CONDITIONS);
             delivered_free || (threshold && !amounts::scan(sentence).is_empty())

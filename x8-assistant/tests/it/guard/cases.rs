@@ -193,3 +193,8 @@ fn g4_unexplained_amounts_never_go_out() {
 fn g2_g6_g11_to_g16_words_are_checked() {
     table(include_str!("words.json"), 20);
 }
+
+#[test]
+fn g4_g5_g7_a8_a9_what_a_tester_got_through_goes_out_no_more() {
+    table(include_str!("black_box.json"), 45);
+}
