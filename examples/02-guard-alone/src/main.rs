@@ -18,7 +18,8 @@ const REPLY: &str = r#"Sure! ```json
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = include_bytes!("../../data/flowers_products_cp1251.csv");
-    let catalog = Catalog::detached(import(file, &ImportOptions::new(Kind::Product))?.into_offerings());
+    let catalog =
+        Catalog::detached(import(file, &ImportOptions::new(Kind::Product))?.into_offerings());
     let context: Context = serde_json::from_str(
         r#"{"channel": "whatsapp", "sender": "+34611222333", "language": "en",
             "customer_text": "two bouquets of 10 to Barcelona, Ann Lee, +34611222333"}"#,
