@@ -196,9 +196,12 @@ impl Turn<'_> {
             self.put_lines(&lines);
             return;
         }
+        // A detail settles what it can; what stays open is asked again, beside what is in the cart already.
+        let choosing = self.input.session.asked == Some(Asked::Offering)
+            && self.session.cart.iter().all(|line| line.quantity > 0);
         if let Some(pending) = self
             .pending()
-            .filter(|_| self.heard.has_details() && self.session.cart.is_empty())
+            .filter(|_| self.heard.has_details() && (self.session.cart.is_empty() || choosing))
         {
             self.ordering = true;
             self.put_several(&pending, None);
