@@ -68,6 +68,8 @@ pub struct Heard {
     pub bare_count: bool,
     /// Whether a number stands with a unit ("3 pcs") or corrects one ("no, 3").
     pub recount: bool,
+    /// "One more", of what is in the cart.
+    pub another: bool,
     /// Whether a quantity was named that no order can have: below zero, zero, a fraction.
     pub uncountable: bool,
     /// Whether it is written as a question.
@@ -189,6 +191,7 @@ fn read(
         count: items::lone_count(&words),
         bare_count: items::is_bare_count(&words),
         recount: items::is_recount(&words),
+        another: words.has(ANOTHER),
         uncountable,
         question: text.contains('?') || text.contains('¿'),
         people,
@@ -202,6 +205,20 @@ fn read(
         wished_start,
     }
 }
+
+/// One more of the same.
+const ANOTHER: &[&str] = &[
+    "one more",
+    "another one",
+    "otra mas",
+    "otro mas",
+    "una mas",
+    "uno mas",
+    "еще один",
+    "еще одну",
+    "еще одна",
+    "еще одно",
+];
 
 /// Words that ask for media, unless they are part of a name.
 const PICTURED: [(Intent, &[&str]); 2] = [
