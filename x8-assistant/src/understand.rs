@@ -68,6 +68,8 @@ pub struct Heard {
     pub bare_count: bool,
     /// Whether a number stands with a unit ("3 pcs") or corrects one ("no, 3").
     pub recount: bool,
+    /// "One more", of what is in the cart.
+    pub another: bool,
     /// Whether a quantity was named that no order can have: below zero, zero, a fraction.
     pub uncountable: bool,
     /// Whether it is written as a question.
@@ -158,8 +160,10 @@ fn read(
     let contact = items::Contact::of(asked_contact && session.name.is_none(), phone.is_some());
     let choosing = session.asked == Some(Asked::Offering);
     let (wishes, uncountable) = items::hear(&mut words, catalog, index, contact, choosing);
-    if is_only_named(&words, &wishes, catalog) {
-        intents.remove(&Intent::Photo);
+    for (intent, stems) in PICTURED {
+        if is_only_named(&words, &wishes, catalog, stems) {
+            intents.remove(&intent);
+        }
     }
     // A bare answer next to a phone is a name.
     let bare = asked_city && wishes.is_empty() && phone.is_none();
@@ -187,6 +191,7 @@ fn read(
         count: items::lone_count(&words),
         bare_count: items::is_bare_count(&words),
         recount: items::is_recount(&words),
+        another: words.has(ANOTHER),
         uncountable,
         question: text.contains('?') || text.contains('¿'),
         people,
@@ -201,6 +206,26 @@ fn read(
     }
 }
 
+/// One more of the same.
+const ANOTHER: &[&str] = &[
+    "one more",
+    "another one",
+    "otra mas",
+    "otro mas",
+    "una mas",
+    "uno mas",
+    "еще один",
+    "еще одну",
+    "еще одна",
+    "еще одно",
+];
+
+/// Words that ask for media, unless they are part of a name.
+const PICTURED: [(Intent, &[&str]); 2] = [
+    (Intent::Photo, &["photo", "foto", "фото"]),
+    (Intent::Video, &["video", "видео", "vídeo"]),
+];
+
 /// Which questions a number may answer.
 fn expected(session: &Session, intents: &BTreeSet<Intent>) -> phone::Expected {
     let open = session.cart.iter().any(|line| line.quantity == 0);
@@ -210,19 +235,17 @@ fn expected(session: &Session, intents: &BTreeSet<Intent>) -> phone::Expected {
     }
 }
 
-/// "Who does the photo shoot?" names an offering and asks for no picture.
-fn is_only_named(words: &Words, wishes: &[Wish], catalog: &Catalog) -> bool {
-    const PICTURES: [&str; 3] = ["photo", "foto", "фото"];
+/// "Who does the photo shoot?", "a video consultation" name an offering and ask for no picture or video.
+fn is_only_named(words: &Words, wishes: &[Wish], catalog: &Catalog, stems: &[&str]) -> bool {
     let offered = wishes.iter().flat_map(|wish| &wish.skus);
     let in_names = offered.filter_map(|sku| catalog.get(sku)).any(|row| {
         let name = x8_core::text::fold(&row.name);
-        PICTURES.iter().any(|picture| name.contains(picture))
+        stems.iter().any(|stem| name.contains(stem))
     });
-    let said = words.list().iter().filter(|word| {
-        PICTURES
-            .iter()
-            .any(|picture| word.folded.starts_with(picture))
-    });
+    let said = words
+        .list()
+        .iter()
+        .filter(|word| stems.iter().any(|stem| word.folded.starts_with(stem)));
     in_names && said.count() == 1
 }
 

@@ -186,8 +186,25 @@ impl Turn<'_> {
         self.is_shared(sku) || row.is_some_and(|row| row.is_free() || row.is_online_only())
     }
 
+    /// "One more": of the only thing in the cart.
+    fn adds_one(&mut self) -> bool {
+        let more = self.heard.another && self.heard.city.is_none() && !self.wants(Intent::NewOrder);
+        let ([line], true) = (self.session.cart.as_mut_slice(), more) else {
+            return false;
+        };
+        if line.quantity == 0 {
+            return false;
+        }
+        line.quantity = line.quantity.saturating_add(1);
+        self.ordering = true;
+        true
+    }
+
     /// A burst that names no offering: an answer about quantity or choice, or "I'll take it".
     fn without_wish(&mut self) {
+        if self.adds_one() {
+            return;
+        }
         if let Some(pending) = self.pending()
             && self.session.cart.iter().all(|line| line.quantity > 0)
             && let Some(lines) = self.pick(&pending)
@@ -196,9 +213,12 @@ impl Turn<'_> {
             self.put_lines(&lines);
             return;
         }
+        // A detail settles what it can; what stays open is asked again, beside what is in the cart already.
+        let choosing = self.input.session.asked == Some(Asked::Offering)
+            && self.session.cart.iter().all(|line| line.quantity > 0);
         if let Some(pending) = self
             .pending()
-            .filter(|_| self.heard.has_details() && self.session.cart.is_empty())
+            .filter(|_| self.heard.has_details() && (self.session.cart.is_empty() || choosing))
         {
             self.ordering = true;
             self.put_several(&pending, None);

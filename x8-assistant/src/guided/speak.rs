@@ -38,7 +38,8 @@ impl<'a> Speaker<'a> {
             .iter()
             .map(|say| self.block(say))
             .collect::<Result<_>>()?;
-        let text = blocks.join("\n\n");
+        // A name or unit that ends in a full stop ("6 шт.") needs no second one.
+        let text = blocks.join("\n\n").replace("...", "…").replace("..", ".");
         let last = self
             .input
             .history

@@ -16,7 +16,7 @@ const CUES: [(&str, &[&str]); 6] = [
             "cancel", "stop", "tell", "tomorrow", "where", "free", "send", "number", "use", "not",
             "one", "two", "three", "from", "at", "on", "we", "who", "when", "was", "there", "any",
             "be", "will", "just", "also", "add", "instead", "sorry", "great", "fine", "another",
-            "large", "small",
+            "large", "small", "give", "get", "some", "more", "contact",
         ],
     ),
     (

@@ -95,6 +95,10 @@ const FROM: [&str; 9] = [
 ];
 
 pub(in super::super) fn apply(work: &mut Work<'_>) {
+    // Reading every row is for replies that promise something.
+    if !has_any(&fold(&work.text), &PROMISES) {
+        return;
+    }
     let said = |word: &str| {
         let rows = work.catalog.offerings().iter();
         let mut texts = rows.flat_map(|row| {

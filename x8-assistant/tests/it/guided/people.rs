@@ -13,13 +13,14 @@ use super::{
     driver::{Talk, catalog},
 };
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("people/flowers.txt"),
     include_str!("people/hotel.txt"),
     include_str!("people/pizzeria.txt"),
     include_str!("people/clinic.txt"),
     include_str!("people/cakes.txt"),
     include_str!("people/figures.txt"),
+    include_str!("people/first_heard.txt"),
 ];
 
 #[test]
