@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Column, Import, ImportOptions, Issue, OPERATION, column::Value as Holds, import,
-    normalize_header, table::clean,
+    Column, Import, ImportOptions, Issue, OPERATION, column::Value as Holds, export::harmless,
+    import, normalize_header, table::clean,
 };
 use crate::{
     catalog::{Areas, Contacts, Fee, Kind, Offering},
@@ -343,7 +343,8 @@ fn table(cells: &[(String, String)]) -> Result<Vec<u8>> {
         .write_record(cells.iter().map(|(name, _)| name))
         .map_err(fault)?;
     writer
-        .write_record(cells.iter().map(|(_, text)| text))
+        // A file's cells are read without the apostrophe that keeps formulas from running; these were never escaped.
+        .write_record(cells.iter().map(|(_, text)| harmless(text)))
         .map_err(fault)?;
     writer
         .into_inner()
