@@ -62,7 +62,7 @@ enum Command {
     },
     /// Show how a catalogue file would be read, price by price
     Import {
-        /// CSV
+        /// CSV, XLSX, XLS or ODS
         file: PathBuf,
         /// What its rows are
         #[arg(long = "type", value_enum)]
