@@ -103,7 +103,7 @@ fn cell(row: &Offering, column: Column) -> String {
 }
 
 /// Text that a spreadsheet shows and does not run.
-fn harmless(text: &str) -> String {
+pub(super) fn harmless(text: &str) -> String {
     if is_live(text) || is_escaped(text) {
         format!("'{text}")
     } else {

@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Column, Import, ImportOptions, Issue, OPERATION, column::Value as Holds, import,
-    normalize_header, table::clean,
+    Column, Import, ImportOptions, Issue, OPERATION, column::Value as Holds, export::harmless,
+    import, normalize_header, table::clean,
 };
 use crate::{
     catalog::{Areas, Contacts, Fee, Kind, Offering},
@@ -333,17 +333,17 @@ fn digits(number: &str) -> String {
     }
 }
 
-/// The row as a file, so that no rule can differ between the two doors.
+/// The row as a file, so that no rule can differ between the two doors. The import takes off the apostrophes again.
 fn table(cells: &[(String, String)]) -> Result<Vec<u8>> {
     let fault = |error: csv::Error| Error::internal(OPERATION, error);
     let mut writer = csv::WriterBuilder::new()
         .quote_style(csv::QuoteStyle::Always)
         .from_writer("\u{feff}".as_bytes().to_vec());
     writer
-        .write_record(cells.iter().map(|(name, _)| name))
+        .write_record(cells.iter().map(|(name, _)| harmless(clean(name))))
         .map_err(fault)?;
     writer
-        .write_record(cells.iter().map(|(_, text)| text))
+        .write_record(cells.iter().map(|(_, text)| harmless(clean(text))))
         .map_err(fault)?;
     writer
         .into_inner()
