@@ -63,9 +63,16 @@ struct PaymentsState {
     sessions: BTreeMap<String, (Money, CheckoutState)>,
     refunds: BTreeMap<String, BTreeSet<String>>,
     unavailable: u32,
+    log: Vec<String>,
 }
 
 impl FakePayments {
+    /// What became of links, in order: `opened <session>`, `expired <session>`.
+    #[must_use]
+    pub fn log(&self) -> Vec<String> {
+        lock(&self.0).log.clone()
+    }
+
     /// The next `times` calls answer `Unavailable`.
     pub fn fail(&self, times: u32) {
         lock(&self.0).unavailable = times;
@@ -139,6 +146,9 @@ impl PaymentProvider for FakePayments {
     async fn open(&self, _tenant: Tenant, request: &CheckoutRequest) -> Result<ProviderCheckout> {
         let session = format!("cs_{}", request.idempotency_key);
         let mut state = self.call()?;
+        if !state.sessions.contains_key(&session) {
+            state.log.push(format!("opened {session}"));
+        }
         let (_, found) = state
             .sessions
             .entry(session.clone())
@@ -152,10 +162,15 @@ impl PaymentProvider for FakePayments {
             .sessions
             .get_mut(session)
             .ok_or_else(|| unknown(session))?;
-        if *found == CheckoutState::Open {
+        let was_open = *found == CheckoutState::Open;
+        if was_open {
             *found = CheckoutState::Expired;
         }
-        Ok(checkout(session, found))
+        let answer = checkout(session, found);
+        if was_open {
+            state.log.push(format!("expired {session}"));
+        }
+        Ok(answer)
     }
 
     async fn status(&self, _tenant: Tenant, session: &str) -> Result<ProviderCheckout> {
