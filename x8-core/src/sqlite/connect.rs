@@ -17,6 +17,10 @@ use crate::{
 /// How long a writer waits for another process.
 const BUSY: Duration = Duration::from_secs(10);
 
+/// How often, and how long each time, an opener waits for another to turn a fresh file to WAL.
+const TURNS: u32 = 200;
+const TURN: Duration = Duration::from_millis(10);
+
 /// Readers beside the one writer.
 const READERS: u32 = 4;
 
@@ -39,20 +43,12 @@ impl SqliteStore {
             return Self::in_memory(options).await;
         }
         let options = configured(options).create_if_missing(true);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .test_before_acquire(false)
-            .connect_with(options.clone())
-            .await
-            .of("store.open")?;
+        // There is no network that could have gone.
+        let pool = || SqlitePoolOptions::new().test_before_acquire(false);
+        let writer = connect(pool().max_connections(1), &options).await?;
         migrate(&writer).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            // There is no network that could have gone.
-            .test_before_acquire(false)
-            .connect_with(options.pragma("query_only", "ON"))
-            .await
-            .of("store.open")?;
+        let readers = pool().max_connections(READERS);
+        let readers = connect(readers, &options.pragma("query_only", "ON")).await?;
         Ok(Self::over(writer, readers))
     }
 
@@ -119,6 +115,28 @@ fn configured(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         // KiB per connection; the process is meant for small machines.
         .pragma("cache_size", "-1024")
+}
+
+/// Connects, patiently: while the first opener of a fresh file turns it to WAL, SQLite refuses the others at once instead of
+/// letting them wait as it does everywhere else.
+async fn connect(pool: SqlitePoolOptions, options: &SqliteConnectOptions) -> Result<SqlitePool> {
+    for _ in 0..TURNS {
+        match pool.clone().connect_with(options.clone()).await {
+            // Opening happens once, at start, and this lasts milliseconds: not worth a timer of a runtime.
+            Err(error) if is_busy(&error) => std::thread::sleep(TURN),
+            done => return done.of("store.open"),
+        }
+    }
+    pool.connect_with(options.clone()).await.of("store.open")
+}
+
+/// `SQLITE_BUSY` and its extended codes.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
+    code.and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|code| code % 256 == 5)
 }
 
 /// Runs the missing migrations in one transaction, so that two processes that start together do not meet halfway.
