@@ -8,6 +8,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::text::Text;
+
 macro_rules! integer_id {
     ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$meta])*
@@ -93,7 +95,7 @@ uuid_id! {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Sku(String);
+pub struct Sku(Text);
 
 impl Sku {
     /// The key as text.
@@ -105,16 +107,30 @@ impl Sku {
     /// The key as the integer that the reply contract wants, when it is exactly one.
     #[must_use]
     pub fn as_integer(&self) -> Option<i64> {
-        self.0
-            .parse()
-            .ok()
-            .filter(|number: &i64| number.to_string() == self.0)
+        integer(&self.0)
     }
+
+    /// The key as the text that it shares.
+    pub(crate) fn text(&self) -> &Text {
+        &self.0
+    }
+
+    /// A key that is trimmed already.
+    pub(crate) fn trimmed(text: Text) -> Self {
+        Self(text)
+    }
+}
+
+/// The integer that a text is exactly: no plus, no leading zero.
+pub(crate) fn integer(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let exact = text == "0" || digits.starts_with(|digit| matches!(digit, '1'..='9'));
+    exact.then(|| text.parse().ok()).flatten()
 }
 
 impl From<&str> for Sku {
     fn from(text: &str) -> Self {
-        Self(text.trim().to_owned())
+        Self(text.trim().into())
     }
 }
 
