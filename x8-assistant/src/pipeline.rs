@@ -93,7 +93,7 @@ impl TurnPipeline {
         let prompt = self.prompt(input, plan, &mut tries);
         let first = if prompt.is_some() { 0 } else { 2 };
         let prompt = prompt.unwrap_or_default();
-        let guard = Guard::new(&input.catalog);
+        let guard = Guard::new(Arc::clone(&input.catalog));
         let context = context::of(input, plan);
         let mut repair: Option<String> = None;
         for attempt in first..3 {
