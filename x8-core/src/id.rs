@@ -8,7 +8,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::text::Text;
+mod sku;
+
+pub use sku::Sku;
+pub(crate) use sku::integer;
 
 macro_rules! integer_id {
     ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
@@ -82,66 +85,4 @@ uuid_id! {
     BookingId,
     /// One assistant answer to one burst of messages.
     TurnId,
-}
-
-/// The article key of an offering, unique within a knowledge base (K6).
-///
-/// Kept as text; see [`Sku::as_integer`] for the wire form of the reply contract.
-///
-/// ```
-/// use x8_core::Sku;
-/// assert_eq!(Sku::from("201").as_integer(), Some(201));
-/// assert_eq!(Sku::from("007").as_integer(), None, "leading zeros are text");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Sku(Text);
-
-impl Sku {
-    /// The key as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The key as the integer that the reply contract wants, when it is exactly one.
-    #[must_use]
-    pub fn as_integer(&self) -> Option<i64> {
-        integer(&self.0)
-    }
-
-    /// The key as the text that it shares.
-    pub(crate) fn text(&self) -> &Text {
-        &self.0
-    }
-
-    /// A key that is trimmed already.
-    pub(crate) fn trimmed(text: Text) -> Self {
-        Self(text)
-    }
-}
-
-/// The integer that a text is exactly: no plus, no leading zero.
-pub(crate) fn integer(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let exact = text == "0" || digits.starts_with(|digit| matches!(digit, '1'..='9'));
-    exact.then(|| text.parse().ok()).flatten()
-}
-
-impl From<&str> for Sku {
-    fn from(text: &str) -> Self {
-        Self(text.trim().into())
-    }
-}
-
-impl From<String> for Sku {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl fmt::Display for Sku {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
 }

@@ -114,8 +114,13 @@ impl Facts {
             fee.free_from.into_iter().for_each(|from| self.money(from));
         }
         self.hours.extend(row.delivery_hours);
-        let texts = [&row.name, &row.description];
-        let more = row.details.values().chain(&row.unit).chain(&row.duration);
+        let texts = [row.name.as_str(), row.description.as_str()];
+        let more = row
+            .details
+            .values()
+            .chain(&row.unit)
+            .chain(&row.duration)
+            .map(String::as_str);
         for text in texts.into_iter().chain(more) {
             self.discounts |= discounted(&fold(text));
             // A text without a figure holds no amount.

@@ -3,17 +3,13 @@
 use std::{collections::HashSet, sync::Arc};
 
 use super::{Common, Offering};
-use crate::{
-    id::Sku,
-    text::{Shelf, Text},
-};
+use crate::text::{Shelf, Text};
 
 /// Puts the texts of rows side by side, and lets equal rows share what they have in common.
 pub(super) fn pack(rows: &mut [Offering]) {
     let mut shelf = Shelf::default();
     let mut known: HashSet<Arc<Common>> = HashSet::new();
     for row in rows {
-        row.sku = Sku::trimmed(kept(row.sku.text(), |text| shelf.put(text)));
         row.name = kept(&row.name, |text| shelf.put(text));
         row.description = kept(&row.description, |text| shelf.put_once(text));
         let media = &mut row.media;

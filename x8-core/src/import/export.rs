@@ -124,6 +124,9 @@ fn is_escaped(text: &str) -> bool {
 
 /// The text that [`harmless`] was given.
 pub(super) fn without_escape(text: &str) -> &str {
+    if !text.as_bytes().starts_with(b"'") {
+        return text;
+    }
     text.strip_prefix('\'')
         .filter(|rest| is_live(rest) || is_escaped(rest))
         .map_or(text, clean)

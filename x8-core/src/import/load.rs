@@ -48,7 +48,7 @@ pub(super) fn load(table: &Table<'_>, source: &Source, options: &ImportOptions) 
     let mut shared = Shared::default();
     let mut assigned_skus = Vec::new();
     table.each(|record| {
-        let key = keys.next(&record, &mut shared.shelf);
+        let key = keys.next(&record);
         let (assigned, refused) = (key.assigned, key.refused);
         let read = rows.read(record, key.sku, &mut shared, &mut log);
         if let Some(offering) = read.filter(|_| !refused) {

@@ -11,10 +11,7 @@ use super::{
     report::{At, Log},
     table::Record,
 };
-use crate::{
-    id::{Sku, integer},
-    text::Shelf,
-};
+use crate::id::{Sku, integer};
 
 /// The keys that rows bring along.
 #[derive(Debug)]
@@ -121,20 +118,20 @@ pub(super) struct Keys {
 
 impl Keys {
     /// The key of the next row.
-    pub(super) fn next(&mut self, row: &Record<'_>, shelf: &mut Shelf) -> Key {
+    pub(super) fn next(&mut self, row: &Record<'_>) -> Key {
         let number = self.row;
         self.row += 1;
         let text = self.at.map_or("", |at| row.cell(at));
         if let (true, Some(free)) = (text.is_empty(), &mut self.free) {
             let integer = free.next();
             return Key {
-                sku: Sku::trimmed(shelf.put(&integer.to_string())),
+                sku: Sku::from(integer.to_string()),
                 assigned: Some(integer),
                 refused: false,
             };
         }
         Key {
-            sku: Sku::trimmed(shelf.put(text)),
+            sku: Sku::from(text),
             assigned: None,
             refused: self.refused.next_if_eq(&number).is_some(),
         }

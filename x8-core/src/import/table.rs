@@ -8,6 +8,8 @@ use crate::error::{Error, ErrorKind, Result};
 
 mod builder;
 mod grid;
+#[cfg(feature = "spreadsheet")]
+mod sheet;
 
 pub(super) use builder::Builder;
 pub(super) use grid::{Grid, Record};
@@ -92,16 +94,27 @@ impl Table<'_> {
 
 /// A cell without the invisible characters around it.
 pub(super) fn clean(cell: &str) -> &str {
-    let (Some(first), Some(last)) = (cell.bytes().next(), cell.bytes().next_back()) else {
-        return cell;
-    };
-    // Most cells begin and end with a visible ASCII character.
-    if first.is_ascii_graphic() && last.is_ascii_graphic() {
+    if is_clean(cell.as_bytes()) {
         return cell;
     }
     cell.trim_matches(|letter: char| {
         letter.is_whitespace() || matches!(letter, '\u{200b}' | '\u{feff}' | '\u{2060}')
     })
+}
+
+/// Whether a cell surely begins and ends with a visible letter: an ASCII one, or one of two bytes that is no Latin-1 sign
+/// (accents, Cyrillic). Most cells do.
+fn is_clean(cell: &[u8]) -> bool {
+    const TWO_BYTES: std::ops::RangeInclusive<u8> = 0xc3..=0xdf;
+    let visible = |byte: u8| byte.is_ascii_graphic() || TWO_BYTES.contains(&byte);
+    match cell {
+        [] => true,
+        [only] => only.is_ascii_graphic(),
+        [first, .., before, last] => {
+            visible(*first) && (last.is_ascii_graphic() || TWO_BYTES.contains(before))
+        }
+        [first, last] => visible(*first) && (last.is_ascii_graphic() || TWO_BYTES.contains(first)),
+    }
 }
 
 /// A limit with both numbers.
