@@ -1,6 +1,6 @@
 //! Cells in reading order to a table, within the limits (K2).
 
-use super::{Form, Grid, Header, clean, grid::Span, too_large};
+use super::{Form, Grid, Header, clean, grid::Span, is_clean, too_large};
 use crate::{
     error::{Error, Result},
     import::{Limits, OPERATION, export::without_escape},
@@ -92,6 +92,11 @@ impl<'t> Builder<'t> {
     /// As [`Self::text`].
     pub(in crate::import) fn span(&mut self, start: usize, end: usize) -> Result<()> {
         let whole = self.grid.source.get(start..end).unwrap_or_default();
+        let plain = is_clean(whole.as_bytes()) && !whole.as_bytes().starts_with(b"'");
+        if plain && whole.len() <= self.limits.cell && self.width() < self.limits.columns {
+            self.filled |= !whole.is_empty();
+            return self.place(start, end);
+        }
         let cell = without_escape(clean(whole));
         self.measure(cell)?;
         self.filled |= !cell.is_empty();
