@@ -24,6 +24,7 @@ use crate::{
 };
 
 mod context;
+mod shelf;
 
 /// An [`Assistant`] made of a model, the guard, and the guided model to fall back on.
 pub struct TurnPipeline {
@@ -31,6 +32,7 @@ pub struct TurnPipeline {
     prompts: Option<Arc<dyn PromptWriter>>,
     guided: GuidedModel,
     phrases: Arc<Phrases>,
+    shelf: shelf::Shelf,
 }
 
 impl fmt::Debug for TurnPipeline {
@@ -59,6 +61,7 @@ impl TurnPipeline {
             prompts: None,
             guided: GuidedModel::new(Arc::clone(&phrases)),
             phrases,
+            shelf: shelf::Shelf::new(),
         }
     }
 
@@ -181,8 +184,9 @@ impl TurnPipeline {
 #[async_trait]
 impl Assistant for TurnPipeline {
     async fn answer(&self, input: &TurnInput) -> Result<Answer> {
-        let heard = hear(input);
-        let plan = plan(input, &heard);
+        let lexicon = self.shelf.lexicon(&input.catalog);
+        let heard = hear(input, &lexicon);
+        let plan = plan(input, &lexicon, &heard);
         let told = TurnInput {
             session: plan.session.clone(),
             ..input.clone()

@@ -13,7 +13,9 @@ impl Catalog {
         let shared = shared.filter(|common| seen.insert(Arc::as_ptr(common)));
         let shared: usize = shared.map(|common| heap(common)).sum();
         let rows: usize = self.offerings.iter().map(texts).sum();
-        rows + shared + size_of::<Self>() + size_of_val(self.offerings.as_slice()) + self.name.len()
+        let keys = size_of_val(self.by_sku.as_slice());
+        let fixed = size_of::<Self>() + size_of_val(self.offerings.as_slice()) + self.name.len();
+        rows + shared + keys + fixed
     }
 }
 
