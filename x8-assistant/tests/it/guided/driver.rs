@@ -23,6 +23,9 @@ const PIZZERIA: &[u8] = include_bytes!("catalogs/pizzeria.csv");
 const CLINIC: &[u8] = include_bytes!("catalogs/clinic.csv");
 const CAKES: &[u8] = include_bytes!("catalogs/cakes.csv");
 const GARDEN: &[u8] = include_bytes!("catalogs/garden.csv");
+const BAKERY: &[u8] = include_bytes!("catalogs/bakery.csv");
+const SALON: &[u8] = include_bytes!("catalogs/salon.csv");
+const SCHOOL: &[u8] = include_bytes!("catalogs/school.csv");
 
 /// One of the example catalogues, or of those made for tests.
 pub(crate) fn catalog(name: &str) -> Result<Catalog> {
@@ -31,7 +34,10 @@ pub(crate) fn catalog(name: &str) -> Result<Catalog> {
         "pizzeria" => (PIZZERIA, Kind::Product),
         "cakes" => (CAKES, Kind::Product),
         "garden" => (GARDEN, Kind::Product),
+        "bakery" => (BAKERY, Kind::Product),
         "clinic" => (CLINIC, Kind::Service),
+        "salon" => (SALON, Kind::Service),
+        "school" => (SCHOOL, Kind::Service),
         _hotel => (HOTEL, Kind::Service),
     };
     let mut rows = import(bytes, &ImportOptions::new(kind))?.into_offerings();
