@@ -19,7 +19,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use x8_core::{
     catalog::Catalog,
     conversation::{Asked, Session},
@@ -86,6 +86,8 @@ pub struct Heard {
     pub name: Option<String>,
     /// A wished start in local time.
     pub wished_start: Option<DateTime>,
+    /// The day the named weekday means, when the named date is another one.
+    pub other_day: Option<Date>,
     /// How many words were written; 0 for an emoji.
     pub words: usize,
 }
@@ -146,7 +148,15 @@ fn read(
     let mut words = Words::read(&text);
     let asked_contact = session.asked == Some(Asked::Contact);
     let mut intents = intent::hear(&words);
-    let wished_start = slot::hear(&mut words, now, session.wished_start);
+    let choosing = session.asked == Some(Asked::Offering);
+    let wished = slot::hear(
+        &mut words,
+        now,
+        slot::Known {
+            start: session.wished_start,
+            choosing,
+        },
+    );
     let phone = phone::hear(&mut words, expected(session, &intents));
     let places = catalog.places();
     let is_term = |word: &str| index.knows(word);
@@ -158,7 +168,6 @@ fn read(
     let known = city::hear_known(&mut words, &places);
     let people = items::people(&mut words);
     let contact = items::Contact::of(asked_contact && session.name.is_none(), phone.is_some());
-    let choosing = session.asked == Some(Asked::Offering);
     let (wishes, uncountable) = items::hear(&mut words, catalog, index, contact, choosing);
     for (intent, stems) in PICTURED {
         if is_only_named(&words, &wishes, catalog, stems) {
@@ -202,7 +211,8 @@ fn read(
         city,
         phone,
         name,
-        wished_start,
+        wished_start: wished.start,
+        other_day: wished.doubt,
     }
 }
 

@@ -167,8 +167,13 @@ impl Words {
 
     /// Where a phrase stands: words separated by spaces, `*` at the end of one means "starts with".
     pub(super) fn find(&self, phrase: &str) -> Option<Range<usize>> {
+        self.find_from(phrase, 0)
+    }
+
+    /// The same, not before a place.
+    pub(super) fn find_from(&self, phrase: &str, from: usize) -> Option<Range<usize>> {
         let wanted: Vec<&str> = phrase.split(' ').collect();
-        (0..self.list.len()).find_map(|start| {
+        (from..self.list.len()).find_map(|start| {
             let range = start..start.checked_add(wanted.len())?;
             let here = self.list.get(range.clone())?;
             here.iter()
