@@ -21,10 +21,12 @@ use std::collections::BTreeSet;
 
 use jiff::civil::{Date, DateTime};
 use x8_core::{
+    Money,
     catalog::Catalog,
     conversation::{Asked, Session},
 };
 
+mod budget;
 mod city;
 mod figures;
 mod intent;
@@ -38,6 +40,7 @@ mod search;
 mod slot;
 mod sound;
 mod terms;
+mod translit;
 mod words;
 
 pub use city::CityHeard;
@@ -86,6 +89,8 @@ pub struct Heard {
     pub name: Option<String>,
     /// A wished start in local time.
     pub wished_start: Option<DateTime>,
+    /// The most that is to be spent.
+    pub budget: Option<Money>,
     /// The day the named weekday means, when the named date is another one.
     pub other_day: Option<Date>,
     /// How many words were written; 0 for an emoji.
@@ -145,9 +150,10 @@ fn read(
     index: &search::Index<'_>,
 ) -> Heard {
     let text: String = text.chars().take(MOST_CHARACTERS).collect();
-    let mut words = Words::read(&text);
+    let mut words = Words::heard(&text, session.language.as_deref());
     let asked_contact = session.asked == Some(Asked::Contact);
-    let mut intents = intent::hear(&words);
+    let budget = budget::hear(&words);
+    let mut intents = intent::hear(&words, budget.is_some());
     let choosing = session.asked == Some(Asked::Offering);
     let wished = slot::hear(
         &mut words,
@@ -164,11 +170,13 @@ fn read(
         && intents
             .iter()
             .all(|intent| matches!(intent, Intent::Order | Intent::Yes | Intent::Greeting));
+    let introduced = name::introduced(&mut words, &is_term);
     // Known places first, so that "La Orotava" is no offering; unknown ones last, so that an offering is no place.
     let known = city::hear_known(&mut words, &places);
     let people = items::people(&mut words);
     let contact = items::Contact::of(asked_contact && session.name.is_none(), phone.is_some());
     let (wishes, uncountable) = items::hear(&mut words, catalog, index, contact, choosing);
+    let wishes = afford(wishes, catalog, budget);
     for (intent, stems) in PICTURED {
         if is_only_named(&words, &wishes, catalog, stems) {
             intents.remove(&intent);
@@ -187,13 +195,17 @@ fn read(
             .iter()
             .any(|entry| entry.name.contains(&word.folded))
     };
-    let language = language::hear(&words, session.language.is_some(), &in_name);
+    let language = if words.respelled {
+        Some("ru")
+    } else {
+        language::hear(&words, session.language.is_some(), &in_name)
+    };
     let setting = name::Setting {
         asked: asked_contact,
         beside: name::Beside::of(phone.is_some(), city.is_some()),
         known: session.name.is_some(),
     };
-    let name = name::hear(&mut words, setting, &is_term);
+    let name = introduced.or_else(|| name::hear(&mut words, setting, &is_term));
     Heard {
         language,
         cyrillic: text.chars().any(|letter| ('а'..='я').contains(&letter)),
@@ -213,7 +225,24 @@ fn read(
         name,
         wished_start: wished.start,
         other_day: wished.doubt,
+        budget,
     }
+}
+
+/// Of several rows that may be meant, those that a budget affords, when there are any.
+fn afford(mut wishes: Vec<Wish>, catalog: &Catalog, budget: Option<Money>) -> Vec<Wish> {
+    let Some(most) = budget else { return wishes };
+    let fits = |sku: &x8_core::Sku| {
+        catalog
+            .get(sku)
+            .is_some_and(|row| row.price.minor() <= most.minor())
+    };
+    for wish in &mut wishes {
+        if wish.skus.iter().any(fits) {
+            wish.skus.retain(fits);
+        }
+    }
+    wishes
 }
 
 /// One more of the same.

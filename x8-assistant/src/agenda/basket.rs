@@ -1,27 +1,13 @@
 //! The cart: adding, replacing, removing, and how many (O1).
 
-use x8_core::{Sku, conversation::Asked, order::CartLine, text::fold};
+use x8_core::{Sku, conversation::Asked, order::CartLine};
 
 use super::{Say, Turn};
-use crate::understand::{Count, Intent, Wish};
+use crate::understand::{CityHeard, Count, Intent, Wish};
 
+mod quantity;
 mod reopen;
 mod several;
-
-/// A unit that several people share.
-const SHARED: &[&str] = &[
-    "table",
-    "dinner",
-    "group",
-    "villa",
-    "boat",
-    "стол",
-    "ужин",
-    "групп",
-    "mesa",
-    "cena",
-    "grupo",
-];
 
 impl Turn<'_> {
     /// Applies the burst to the cart.
@@ -34,6 +20,7 @@ impl Turn<'_> {
         if self.changes_open_order() {
             self.reopen();
         }
+        self.choose_apart();
         if self.heard.wishes.is_empty() {
             self.without_wish();
         } else if self.is_ordering() {
@@ -98,6 +85,10 @@ impl Turn<'_> {
         let refused = self.input.session.asked == Some(Asked::City)
             && self.session.refused_city.is_some()
             && self.heard.city.is_none();
+        let before = match self.session.cart.as_slice() {
+            [line] if replaces => line.quantity,
+            _other => 0,
+        };
         if self.session.order_done || !self.confirmed {
             self.session.cart.clear();
         } else if replaces || refused {
@@ -112,6 +103,13 @@ impl Turn<'_> {
                 [sku] => self.put_one(sku, wish.count, pending.as_ref()),
                 _several => self.put_several(&wish, pending.as_ref()),
             }
+        }
+        // "Rather the other one": as many as of the first.
+        if let [line] = self.session.cart.as_mut_slice()
+            && line.quantity == 0
+            && !self.heard.uncountable
+        {
+            line.quantity = before;
         }
     }
 
@@ -169,21 +167,13 @@ impl Turn<'_> {
         }
     }
 
-    fn for_people(&self, sku: &Sku, people: u32) -> u32 {
-        if self.is_shared(sku) { 1 } else { people }
-    }
-
-    /// Whether one unit serves a company of people.
-    fn is_shared(&self, sku: &Sku) -> bool {
-        let row = self.input.catalog.get(sku);
-        let unit = row.and_then(|row| row.unit.as_deref()).map(fold);
-        unit.is_some_and(|unit| SHARED.iter().any(|shared| unit.starts_with(shared)))
-    }
-
-    /// Whether nobody means more than one unless saying so: a call, a table, a gift.
-    fn is_single(&self, sku: &Sku) -> bool {
-        let row = self.input.catalog.get(sku);
-        self.is_shared(sku) || row.is_some_and(|row| row.is_free() || row.is_online_only())
+    /// Whether a detail came that may settle an open choice; a place we do not know is a question of its own.
+    fn settles(&self) -> bool {
+        let strange = matches!(self.heard.city, Some(CityHeard::Unknown(_)));
+        self.heard.phone.is_some()
+            || self.heard.name.is_some()
+            || self.heard.wished_start.is_some()
+            || (self.heard.city.is_some() && !strange)
     }
 
     /// "One more": of the only thing in the cart.
@@ -207,7 +197,7 @@ impl Turn<'_> {
         }
         if let Some(pending) = self.pending()
             && self.session.cart.iter().all(|line| line.quantity > 0)
-            && let Some(lines) = self.pick(&pending)
+            && let Some(lines) = self.pick(&pending).or_else(|| self.first_packs(&pending))
         {
             self.ordering = true;
             self.put_lines(&lines);
@@ -218,7 +208,7 @@ impl Turn<'_> {
             && self.session.cart.iter().all(|line| line.quantity > 0);
         if let Some(pending) = self
             .pending()
-            .filter(|_| self.heard.has_details() && (self.session.cart.is_empty() || choosing))
+            .filter(|_| self.settles() && (self.session.cart.is_empty() || choosing))
         {
             self.ordering = true;
             self.put_several(&pending, None);
@@ -262,30 +252,6 @@ impl Turn<'_> {
             });
             let quantity = quantity.unwrap_or(u32::from(self.is_single(&focus)));
             self.put(&focus, quantity);
-        }
-    }
-
-    /// Gives every line without a quantity this one; with none open, the only line.
-    fn set_open(&mut self, count: u32) {
-        let single = self.session.cart.len() == 1;
-        let people = self.heard.count.is_none();
-        for index in 0..self.session.cart.len() {
-            let Some(sku) = self.session.cart.get(index).map(|line| line.sku.clone()) else {
-                continue;
-            };
-            let quantity = if people {
-                self.for_people(&sku, count)
-            } else {
-                count
-            };
-            if let Some(line) = self
-                .session
-                .cart
-                .get_mut(index)
-                .filter(|line| line.quantity == 0 || single)
-            {
-                line.quantity = quantity;
-            }
         }
     }
 

@@ -9,7 +9,7 @@ use x8_core::{
 };
 
 use super::Turn;
-use crate::understand::{Count, Wish, pack_sizes, unsettled};
+use crate::understand::{Count, Intent, Wish, pack_sizes, unsettled};
 
 impl Turn<'_> {
     /// The wish that a question of ours left open, from the customer's earlier messages.
@@ -90,6 +90,18 @@ impl Turn<'_> {
         }
     }
 
+    /// "Yes, do so" to a choice of packs: the first one, which the answer then shows.
+    pub(super) fn first_packs(&self, pending: &Wish) -> Option<Vec<CartLine>> {
+        let agrees = self.wants(Intent::Yes) && !self.wants(Intent::No);
+        let Count::Pieces(pieces) = pending.count else {
+            return None;
+        };
+        match self.packs(pieces, &pending.skus).filter(|_| agrees) {
+            Some(PackPlan::Ambiguous(options)) => options.into_iter().next(),
+            Some(PackPlan::Exact(_) | PackPlan::Covers { .. }) | None => None,
+        }
+    }
+
     fn pick_packs(&self, pieces: u32, pending: &Wish) -> Option<Vec<CartLine>> {
         let Some(PackPlan::Ambiguous(options)) = self.packs(pieces, &pending.skus) else {
             return None;
@@ -133,7 +145,7 @@ impl Turn<'_> {
     }
 
     /// "The second", or a bare "2".
-    fn nth(&self, length: usize) -> Option<usize> {
+    pub(super) fn nth(&self, length: usize) -> Option<usize> {
         let spoken = self
             .heard
             .ordinal

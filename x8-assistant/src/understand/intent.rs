@@ -50,6 +50,10 @@ pub enum Intent {
     FreeDelivery,
     /// "Any discount?"
     Discount,
+    /// "Anything cheaper?"
+    Cheaper,
+    /// "Where are you?"
+    Address,
     /// "Send the link", "how do I pay".
     Pay,
     /// Yes.
@@ -66,7 +70,7 @@ pub enum Intent {
 
 impl Intent {
     /// Every intent with the key of its phrases.
-    const ALL: [(&'static str, Self); 27] = [
+    const ALL: [(&'static str, Self); 29] = [
         ("greeting", Self::Greeting),
         ("list", Self::List),
         ("more", Self::More),
@@ -88,6 +92,8 @@ impl Intent {
         ("stop_reminders", Self::StopReminders),
         ("free_delivery", Self::FreeDelivery),
         ("discount", Self::Discount),
+        ("cheaper", Self::Cheaper),
+        ("address", Self::Address),
         ("pay", Self::Pay),
         ("yes", Self::Yes),
         ("no", Self::No),
@@ -117,7 +123,7 @@ static PHRASES: LazyLock<Vec<(&'static str, Phrases)>> = LazyLock::new(|| {
         .collect()
 });
 
-fn section(key: &str) -> &'static [&'static str] {
+pub(super) fn section(key: &str) -> &'static [&'static str] {
     let found = PHRASES.iter().find(|(own, _)| *own == key);
     found.map_or(&[], |(_, phrases)| phrases.as_slice())
 }
@@ -146,7 +152,7 @@ const DELIVERY_PRICE: &[&str] = &[
 ];
 
 /// All intents of a burst.
-pub(super) fn hear(words: &Words) -> BTreeSet<Intent> {
+pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
     let named = Intent::ALL
         .into_iter()
         .filter(|(key, _)| words.has(section(key)));
@@ -165,9 +171,19 @@ pub(super) fn hear(words: &Words) -> BTreeSet<Intent> {
         intents.insert(Intent::FreeDelivery);
     }
     // "For 5 euros", "50 %": a price of one's own is a wish for a discount.
-    if words.money && words.has(&["for", "por", "за", "a", "at", "descuento*", "скидк*", "off"])
+    if words.money
+        && !budget
+        && words.has(&["for", "por", "за", "a", "at", "descuento*", "скидк*", "off"])
     {
         intents.insert(Intent::Discount);
+    }
+    // An address tells the places as well.
+    if intents.contains(&Intent::Address) {
+        intents.remove(&Intent::Cities);
+    }
+    // Who asks what costs less asks for no discount.
+    if budget || intents.contains(&Intent::Cheaper) {
+        intents.remove(&Intent::Discount);
     }
     intents
 }

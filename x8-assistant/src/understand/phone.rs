@@ -55,14 +55,43 @@ const NOUNS: &[&str] = &[
     "telefono",
     "movil",
     "celular",
+    "cell",
+    "mobile",
+    "тел",
+    "вацап*",
+    "ватсап*",
+    "wasap",
+    "wassap",
+    "whatsap",
+    "watsapp",
+    "tlf",
 ];
 /// "My order number" is no phone.
 const OTHER: &[&str] = &["order", "заказ*", "pedido", "reserva", "booking"];
 const WRITING: &[&str] = &[
     "i am writing",
     "i'm writing",
+    "i'm texting",
+    "i am texting",
+    "i write from",
+    "i text from",
+    "this is my number",
+    "call me here",
+    "reach me here",
+    "reach me on this",
     "с которого пишу",
+    "откуда пишу",
+    "на этот же",
+    "по этому же",
+    "на этот звоните",
     "desde el que escribo",
+    "desde el que te escribo",
+    "desde donde escribo",
+    "llamar a este",
+    "llamame a este",
+    "llamadme a este",
+    "a este mismo",
+    "al mismo",
 ];
 
 const LABELS: &[&str] = &[
@@ -101,6 +130,12 @@ pub(super) fn hear(words: &mut Words, expected: Expected) -> Option<PhoneHeard> 
     if let Some(range) = own(words) {
         words.take(range);
         take_spoken(words);
+        return Some(PhoneHeard::Own);
+    }
+    if expected.contact
+        && let Some(range) = bare_own(words)
+    {
+        words.take(range);
         return Some(PhoneHeard::Own);
     }
     let labelled = words.has(LABELS);
@@ -172,6 +207,78 @@ fn take_spoken(words: &mut Words) {
     }
 }
 
+/// "Мой", "этот же", "mine", "el mismo": a part of the message that says nothing else, where a phone was asked for.
+fn bare_own(words: &Words) -> Option<Range<usize>> {
+    const WHOSE: &[&str] = &[
+        "my own",
+        "mine",
+        "this",
+        "same",
+        "current",
+        "мой",
+        "этот",
+        "тот",
+        "текущий",
+        "свой",
+        "mio",
+        "mismo",
+        "este",
+        "actual",
+    ];
+    const BESIDE: &[&str] = &[
+        "my",
+        "own",
+        "the",
+        "one",
+        "is",
+        "as",
+        "this",
+        "here",
+        "use",
+        "же",
+        "самый",
+        "и",
+        "который",
+        "есть",
+        "el",
+        "la",
+        "de",
+        "aqui",
+        "y",
+        "and",
+        "yes",
+        "да",
+        "si",
+        "please",
+        "пожалуйста",
+        "favor",
+        "por",
+        "usa",
+        "con",
+        "на",
+        "с",
+        "phone",
+        "тел",
+        "tel",
+        "номер",
+        "numero",
+        "number",
+    ];
+    let list = words.list();
+    let last = list.last().map_or(0, |word| word.segment);
+    (0..=last).find_map(|segment| {
+        let start = list.iter().position(|word| word.segment == segment)?;
+        let here: Vec<&super::words::Word> =
+            list.iter().filter(|word| word.segment == segment).collect();
+        let is = |word: &str, forms: &[&str]| forms.contains(&word);
+        let told = here.iter().any(|word| is(&word.folded, WHOSE));
+        let alone = here
+            .iter()
+            .all(|word| !word.used && (is(&word.folded, WHOSE) || is(&word.folded, BESIDE)));
+        (told && alone && here.len() <= 5).then_some(start..start + here.len())
+    })
+}
+
 /// "My number", "с этого же номера", "use my curent number": a word for whose, and the noun within two words of it.
 fn own(words: &Words) -> Option<Range<usize>> {
     let is = |at: usize, forms: &[&str]| {
@@ -201,6 +308,21 @@ fn own(words: &Words) -> Option<Range<usize>> {
             )
             .then_some(place)
         };
+        // "Телефон можете этот взять", "llamad a este mismo": a verb between.
+        let spoken = is(
+            at + 1,
+            &[
+                "можете",
+                "можно",
+                "берите",
+                "возьмите",
+                "запишите",
+                "пишите",
+            ],
+        ) && is(at + 2, &["этот", "тот", "мой"]);
+        if noun && spoken {
+            return Some(at..at + 3);
+        }
         if noun
             && let Some(end) = behind(at + 2)
             && !is(at.wrapping_sub(1), OTHER)

@@ -240,11 +240,45 @@ pub(in crate::understand) fn lone_count(words: &Words) -> Option<u32> {
         .filter_map(|at| {
             let word = words.at(at).filter(|word| !word.used)?;
             let count = number::value(word).filter(|count| (1..=10_000).contains(count))?;
-            (!number::is_article(word) || stands_alone(words, at)).then_some((at, count))
+            let counts = !number::is_article(word) || stands_alone(words, at) || is_seat(words, at);
+            (counts && !is_pronoun(words, at)).then_some((at, count))
         })
         .collect();
     let meant = numbers.iter().find(|(at, _)| !denied(*at));
     meant.or(numbers.first()).map(|(_, count)| *count)
+}
+
+/// "Una plaza": an article in front of what is counted anyway.
+fn is_seat(words: &Words, at: usize) -> bool {
+    words.at(at + 1).is_some_and(|next| {
+        [
+            "plaza", "entrada", "persona", "unidad", "seat", "ticket", "person",
+        ]
+        .contains(&next.folded.as_str())
+    })
+}
+
+/// "The second one", "this one", "the wine one": one of those, not so many.
+fn is_pronoun(words: &Words, at: usize) -> bool {
+    const COUNTED: &[&str] = &[
+        "just", "only", "want", "need", "take", "get", "have", "order", "book", "give", "me",
+        "yes", "ok", "okay", "please", "for", "make", "it", "just", "x", "only", "then",
+    ];
+    let one = words.at(at).is_some_and(|word| word.folded == "one");
+    let last = words.at(at + 1).is_none_or(|next| {
+        words
+            .at(at)
+            .is_some_and(|word| next.segment != word.segment)
+    }) || words.at(at + 1).is_some_and(|next| {
+        ["please", "pls", "thanks", "to", "then"].contains(&next.folded.as_str())
+    });
+    let led = words.before(at, 1).is_some_and(|before| {
+        words
+            .at(at)
+            .is_some_and(|word| word.segment == before.segment)
+            && !COUNTED.contains(&before.folded.as_str())
+    });
+    one && last && led
 }
 
 /// Whether everything else in its part of the message is everyday speech: "una" counts alone, not as the article of
@@ -286,8 +320,50 @@ pub(in crate::understand) fn is_recount(words: &Words) -> bool {
         "шт",
         "штук*",
         "pieza*",
+        "seat*",
+        "place*",
+        "ticket*",
+        "plaza*",
+        "entrada*",
+        "место",
+        "места",
+        "мест",
+        "билет*",
+        "of",
     ];
     const DENIALS: &[&str] = &["no", "not", "нет", "не"];
+    // "The same but two".
+    const SAME: &[&str] = &[
+        "same",
+        "identical",
+        "igual",
+        "lo mismo",
+        "la misma",
+        "то же",
+        "такой же",
+        "такую же",
+        "такое же",
+        "тоже самое",
+        "так же",
+        "make it",
+        "make that",
+        "que sean",
+        "сделайте",
+        "пусть будет",
+    ];
+    const BUT: &[&str] = &[
+        "but",
+        "pero",
+        "но",
+        "only",
+        "solo",
+        "только",
+        "make it",
+        "make that",
+        "que sean",
+        "пусть будет",
+        "сделайте",
+    ];
     let counts = |at: usize| {
         words.at(at).is_some_and(|word| {
             !word.used && number::value(word).is_some() && !number::is_article(word)
@@ -301,8 +377,9 @@ pub(in crate::understand) fn is_recount(words: &Words) -> bool {
     let denied = words
         .at(0)
         .is_some_and(|word| DENIALS.contains(&word.folded.as_str()));
+    let same = words.has(SAME) && words.has(BUT);
     (0..words.list().len())
-        .any(|at| counts(at) && (unit(at + 1) || (denied && stands_alone(words, at))))
+        .any(|at| counts(at) && (unit(at + 1) || same || (denied && stands_alone(words, at))))
 }
 
 /// "The first one", "the bouquet of 20", "the big one": which of several.

@@ -1,0 +1,135 @@
+//! What a budget affords, and what costs less (A2, A7).
+
+use std::collections::BTreeSet;
+
+use x8_core::{Money, Sku, catalog::Offering, text::fold};
+
+use super::{Say, Turn};
+use crate::understand::Intent;
+
+/// How many of the lowest prices are shown when nothing is cheap enough.
+const LOWEST: usize = 3;
+
+impl Turn<'_> {
+    /// Answers questions about a budget and about lower prices. Returns whether it did.
+    pub(super) fn prices(&mut self) -> bool {
+        if let Some(most) = self.heard.budget
+            && !self.is_ordering()
+        {
+            self.afford(most);
+            return true;
+        }
+        let cheaper =
+            self.wants(Intent::Cheaper) && (self.heard.wishes.is_empty() || !self.is_ordering());
+        if cheaper {
+            self.cheaper();
+        }
+        cheaper
+    }
+
+    fn afford(&mut self, most: Money) {
+        let wished = self.wished();
+        let rows = if wished.is_empty() {
+            self.here()
+        } else {
+            wished
+        };
+        self.show(&rows, |row| row.price.minor() <= most.minor());
+    }
+
+    /// Cheaper than what is spoken of and like it; without that, the lowest prices.
+    fn cheaper(&mut self) {
+        let of = self.spoken_of();
+        let row = of.as_ref().and_then(|sku| self.input.catalog.get(sku));
+        let Some(row) = row else {
+            let rows = self.wished();
+            let rows = if rows.is_empty() { self.here() } else { rows };
+            let lowest = self.lowest(&rows);
+            self.list(lowest, false);
+            return;
+        };
+        let price = row.price;
+        let mut rows: Vec<Sku> = self.here();
+        rows.retain(|sku| *sku != row.sku);
+        let less: Vec<&Offering> = rows
+            .iter()
+            .filter_map(|sku| self.input.catalog.get(sku))
+            .filter(|other| other.price.minor() < price.minor())
+            .collect();
+        let likest = less.iter().map(|other| likeness(row, other)).max();
+        let alike: Vec<Sku> = less
+            .iter()
+            .filter(|other| Some(likeness(row, other)) == likest)
+            .map(|other| other.sku.clone())
+            .collect();
+        // Who finds the only thing chosen too dear does not want it any more.
+        if !alike.is_empty() && self.session.cart.len() == 1 {
+            self.session.cart.clear();
+        }
+        self.show(&alike, |_| true);
+    }
+
+    /// Shows those of the rows that fit; when none does, says so and shows the lowest prices.
+    fn show(&mut self, rows: &[Sku], fits: impl Fn(&Offering) -> bool) {
+        let row = |sku: &&Sku| self.input.catalog.get(sku).is_some_and(&fits);
+        let fitting: Vec<Sku> = rows.iter().filter(row).cloned().collect();
+        match fitting.as_slice() {
+            [one] => {
+                self.session.focus = Some(one.clone());
+                self.say(Say::Brief(one.clone()));
+            }
+            [] => {
+                let all = if rows.is_empty() {
+                    self.here()
+                } else {
+                    rows.to_vec()
+                };
+                let lowest = self.lowest(&all);
+                self.say(Say::NothingCheaper);
+                self.list(lowest, false);
+            }
+            _several => self.list(fitting, false),
+        }
+    }
+
+    /// The rows with the lowest prices that are prices.
+    fn lowest(&self, rows: &[Sku]) -> Vec<Sku> {
+        let mut priced: Vec<&Offering> = rows
+            .iter()
+            .filter_map(|sku| self.input.catalog.get(sku))
+            .filter(|row| !row.is_free())
+            .collect();
+        priced.sort_by_key(|row| row.price.minor());
+        priced
+            .iter()
+            .take(LOWEST)
+            .map(|row| row.sku.clone())
+            .collect()
+    }
+
+    fn wished(&self) -> Vec<Sku> {
+        let wishes = self.heard.wishes.iter();
+        wishes.flat_map(|wish| wish.skus.clone()).collect()
+    }
+}
+
+/// How many words of their names and sections two rows share.
+fn likeness(one: &Offering, other: &Offering) -> usize {
+    let words = |row: &Offering| -> BTreeSet<String> {
+        let sections = row.details.values().filter(|value| value.len() < 40);
+        let texts = std::iter::once(&row.name)
+            .chain(row.category.iter())
+            .chain(sections);
+        texts
+            .flat_map(|text| {
+                fold(text)
+                    .split(|letter: char| !letter.is_alphanumeric())
+                    .filter(|word| word.chars().count() > 2)
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    };
+    let name: BTreeSet<String> = words(one);
+    words(other).intersection(&name).count()
+}
