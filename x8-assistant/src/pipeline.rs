@@ -23,6 +23,7 @@ use crate::{
 };
 
 mod context;
+mod shelf;
 
 /// Writes the prompt of a turn, for models that read one (A12).
 pub trait PromptWriter: Send + Sync {
@@ -39,6 +40,7 @@ pub struct TurnPipeline {
     prompts: Option<Arc<dyn PromptWriter>>,
     guided: GuidedModel,
     phrases: Arc<Phrases>,
+    shelf: shelf::Shelf,
 }
 
 impl fmt::Debug for TurnPipeline {
@@ -67,6 +69,7 @@ impl TurnPipeline {
             prompts: None,
             guided: GuidedModel::new(Arc::clone(&phrases)),
             phrases,
+            shelf: shelf::Shelf::new(),
         }
     }
 
@@ -189,8 +192,9 @@ impl TurnPipeline {
 #[async_trait]
 impl Assistant for TurnPipeline {
     async fn answer(&self, input: &TurnInput) -> Result<Answer> {
-        let heard = hear(input);
-        let plan = plan(input, &heard);
+        let lexicon = self.shelf.lexicon(&input.catalog);
+        let heard = hear(input, &lexicon);
+        let plan = plan(input, &lexicon, &heard);
         let told = TurnInput {
             session: plan.session.clone(),
             ..input.clone()

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use x8_core::{Money, Sku, catalog::Offering, text::fold};
+use x8_core::{
+    Money, Sku,
+    catalog::{Catalog, Offering},
+    text::fold,
+};
 
 use super::{Say, Turn};
-use crate::understand::Intent;
+use crate::understand::{Heard, Intent};
 
 /// How many of the lowest prices are shown when nothing is cheap enough.
 const LOWEST: usize = 3;
@@ -110,6 +114,21 @@ impl Turn<'_> {
     fn wished(&self) -> Vec<Sku> {
         let wishes = self.heard.wishes.iter();
         wishes.flat_map(|wish| wish.skus.clone()).collect()
+    }
+}
+
+/// Of several rows that may be meant, keeps those that the budget affords, when there are any.
+pub(super) fn afford(heard: &mut Heard, catalog: &Catalog) {
+    let Some(most) = heard.budget else { return };
+    let fits = |sku: &Sku| {
+        catalog
+            .get(sku)
+            .is_some_and(|row| row.price.minor() <= most.minor())
+    };
+    for wish in &mut heard.wishes {
+        if wish.skus.iter().any(fits) {
+            wish.skus.retain(fits);
+        }
     }
 }
 
