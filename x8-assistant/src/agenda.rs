@@ -46,6 +46,7 @@ pub fn hear(input: &TurnInput, lexicon: &Lexicon) -> Heard {
         local_now(input),
     );
     prices::afford(&mut heard, &input.catalog);
+    refer::by_unit(&mut heard, input);
     heard
 }
 

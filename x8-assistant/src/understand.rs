@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::{Date, DateTime};
 use x8_core::{
-    Money,
+    Money, Sku,
     catalog::Catalog,
     conversation::{Asked, Session},
 };
@@ -68,12 +68,16 @@ pub struct Heard {
     pub intents: BTreeSet<Intent>,
     /// Offerings spoken of.
     pub wishes: Vec<Wish>,
+    /// Offerings to be left out: "no card".
+    pub unwanted: Vec<Sku>,
     /// A number on its own: the answer to "how many?".
     pub count: Option<u32>,
     /// Whether that number is all its part of the message says: an answer or a correction, not an address.
     pub bare_count: bool,
     /// Whether a number stands with a unit ("3 pcs") or corrects one ("no, 3").
     pub recount: bool,
+    /// "Of 10": a size of pack alone.
+    pub sized: Option<u32>,
     /// "One more", of what is in the cart.
     pub another: bool,
     /// Whether a quantity was named that no order can have: below zero, zero, a fraction.
@@ -166,7 +170,14 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     let known = city::hear_known(&mut words, &lexicon.places);
     let people = items::people(&mut words);
     let contact = items::Contact::of(asked_contact && session.name.is_none(), phone.is_some());
-    let (wishes, uncountable) = items::hear(&mut words, lexicon, contact, choosing);
+    let items::Items {
+        wishes,
+        unwanted,
+        uncountable,
+    } = items::hear(&mut words, lexicon, contact, choosing);
+    if !unwanted.is_empty() {
+        intents.insert(Intent::Remove);
+    }
     for (intent, stems) in PICTURED {
         if is_only_named(&words, &wishes, lexicon, stems) {
             intents.remove(&intent);
@@ -197,6 +208,7 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         count: items::lone_count(&words),
         bare_count: items::is_bare_count(&words),
         recount: items::is_recount(&words),
+        sized: items::sized(&words),
         another: words.has(ANOTHER),
         uncountable,
         question: text.contains('?') || text.contains('¿'),
@@ -205,6 +217,7 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         words: words.list().len(),
         intents,
         wishes,
+        unwanted,
         city,
         phone,
         name,
@@ -255,6 +268,20 @@ fn is_only_named(words: &Words, wishes: &[Wish], lexicon: &Lexicon, stems: &[&st
         .iter()
         .filter(|word| stems.iter().any(|stem| word.folded.starts_with(stem)));
     in_names && said.count() == 1
+}
+
+/// The row that is the same pack in another size: "of 10" after "a bouquet of 20 roses".
+#[must_use]
+pub(crate) fn resized(lexicon: &Lexicon, sku: &Sku, pieces: u32) -> Option<Sku> {
+    let own = lexicon.row(sku)?.pack.as_ref()?;
+    let asked = [own.of.clone()];
+    let rows = lexicon.packed(&asked);
+    let mut fits = rows.iter().filter(|row| {
+        row.pack
+            .as_ref()
+            .is_some_and(|pack| pack.pieces == pieces && pack.container == own.container)
+    });
+    fits.next().map(|row| row.sku.clone())
 }
 
 /// The rows among `skus` whose names tell a pack size, with it ("Bouquet of 10 roses": 10), for planning (O1).

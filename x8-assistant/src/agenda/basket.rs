@@ -3,7 +3,7 @@
 use x8_core::{Sku, conversation::Asked, order::CartLine};
 
 use super::{Say, Turn};
-use crate::understand::{CityHeard, Count, Intent, Wish};
+use crate::understand::{CityHeard, Count, Intent, Wish, resized};
 
 mod quantity;
 mod reopen;
@@ -15,7 +15,9 @@ impl Turn<'_> {
         if self.wants(Intent::Remove) && self.has_unwanted() {
             self.reopen();
             self.remove();
-            return;
+            if self.heard.unwanted.is_empty() || self.heard.wishes.is_empty() {
+                return;
+            }
         }
         if self.changes_open_order() {
             self.reopen();
@@ -190,9 +192,23 @@ impl Turn<'_> {
         true
     }
 
+    /// "Not of 20, of 10": the only thing in the cart, in another size.
+    fn resize(&mut self) -> bool {
+        let ([line], Some(size)) = (self.session.cart.as_mut_slice(), self.heard.sized) else {
+            return false;
+        };
+        let other = resized(self.lexicon, &line.sku, size).filter(|sku| *sku != line.sku);
+        let Some(sku) = other else { return false };
+        line.sku = sku.clone();
+        line.quantity = line.quantity.max(1);
+        self.session.focus = Some(sku);
+        self.ordering = true;
+        true
+    }
+
     /// A burst that names no offering: an answer about quantity or choice, or "I'll take it".
     fn without_wish(&mut self) {
-        if self.adds_one() {
+        if self.adds_one() || self.resize() {
             return;
         }
         if let Some(pending) = self.pending()

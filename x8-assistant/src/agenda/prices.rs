@@ -18,7 +18,7 @@ impl Turn<'_> {
     /// Answers questions about a budget and about lower prices. Returns whether it did.
     pub(super) fn prices(&mut self) -> bool {
         if let Some(most) = self.heard.budget
-            && !self.is_ordering()
+            && (self.heard.wishes.is_empty() || !self.is_ordering())
         {
             self.afford(most);
             return true;

@@ -102,7 +102,8 @@ impl Turn<'_> {
 
     /// Whether the offerings named are meant to be bought, or taken out.
     fn is_bought(&self) -> bool {
-        self.is_ordering() || (self.wants(Intent::Remove) && self.has_unwanted())
+        let removed = self.heard.unwanted.is_empty() && self.has_unwanted();
+        self.is_ordering() || (self.wants(Intent::Remove) && removed)
     }
 
     /// The one offering a question is about: named, spoken of last, or the only one in the cart.

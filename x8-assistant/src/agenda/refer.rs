@@ -6,10 +6,44 @@ use x8_core::{
     catalog::Offering,
     conversation::{Asked, Flow},
     order::CartLine,
+    port::TurnInput,
+    text::fold,
 };
 
 use super::Turn;
-use crate::understand::{Count, Intent, Wish, pack_sizes, unsettled};
+use crate::understand::{Count, Heard, Intent, Wish, pack_sizes, unsettled};
+
+/// "How long is one lesson?", "two lessons": the unit of the one thing spoken of, not other things of that name.
+pub(super) fn by_unit(heard: &mut Heard, input: &TurnInput) {
+    let session = &input.session;
+    let listing = [Intent::List, Intent::Free, Intent::More, Intent::Cheaper];
+    let sku = match (&session.focus, session.cart.as_slice()) {
+        (_, [line]) => &line.sku,
+        (Some(focus), []) => focus,
+        _other => return,
+    };
+    let [wish] = heard.wishes.as_mut_slice() else {
+        return;
+    };
+    let asks = listing.iter().any(|intent| heard.intents.contains(intent));
+    let row = input.catalog.get(sku);
+    let Some(unit) = row.and_then(|row| row.unit.as_deref()).map(fold) else {
+        return;
+    };
+    let text = fold(&input.customer_text());
+    let words = text.split(|letter: char| !letter.is_alphanumeric());
+    let stem: String = unit.chars().take(unit.chars().count().max(4) - 1).collect();
+    let spoken = words
+        .filter(|word| word.starts_with(&stem) && word.len() <= unit.len() + 4)
+        .count();
+    if wish.skus.len() < 2 || asks || spoken == 0 {
+        return;
+    }
+    wish.skus = vec![sku.clone()];
+    if let Count::Pieces(count) = wish.count {
+        wish.count = Count::Units(count);
+    }
+}
 
 impl Turn<'_> {
     /// The wish that a question of ours left open, from the customer's earlier messages.
@@ -79,11 +113,9 @@ impl Turn<'_> {
             Count::Open => {
                 // "The second, two of them".
                 let spoken = self.heard.ordinal.and(self.heard.count);
-                let line = |sku| {
-                    vec![CartLine {
-                        sku,
-                        quantity: spoken.unwrap_or(0),
-                    }]
+                let line = |sku: Sku| {
+                    let quantity = spoken.unwrap_or_else(|| u32::from(self.is_single(&sku)));
+                    vec![CartLine { sku, quantity }]
                 };
                 self.pick_row(pending).map(line)
             }

@@ -3,18 +3,23 @@
 use x8_core::Sku;
 
 use super::{
-    figures::{self, Role},
-    lexicon::{Entry, Lexicon},
+    figures,
+    lexicon::Lexicon,
     number,
-    terms::{concept, term},
+    search::{self, is_of},
+    terms::term,
     words::{Word, Words},
 };
 
 mod counts;
+mod denied;
+mod named;
+mod part;
 
-pub(super) use counts::{is_bare_count, is_recount, lone_count, ordinal, people};
+pub(super) use counts::{is_bare_count, is_recount, lone_count, ordinal, people, sized};
 
-use counts::{Numbers, narrow};
+use named::{full_names, keys};
+use part::read_part;
 
 /// One thing the customer speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,19 +43,31 @@ pub enum Count {
     Implied,
 }
 
-/// Finds all wishes in order and takes their words; says whether a quantity was named that cannot be.
+/// What a message says about offerings.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Items {
+    /// What is wished for, in order.
+    pub(super) wishes: Vec<Wish>,
+    /// What is to be left out.
+    pub(super) unwanted: Vec<Sku>,
+    /// Whether a quantity was named that cannot be.
+    pub(super) uncountable: bool,
+}
+
+/// Finds all wishes in order and takes their words.
 pub(super) fn hear(
     words: &mut Words,
     lexicon: &Lexicon,
     contact: Contact,
     choosing: bool,
-) -> (Vec<Wish>, bool) {
+) -> Items {
     let mut wishes = Vec::new();
+    let mut unwanted = denied::hear(words, lexicon);
     full_names(words, lexicon, &mut wishes);
     keys(words, lexicon, &mut wishes);
     // Behind names and keys, whose own numbers belong to them.
     let uncountable = figures::set_apart(words, choosing);
-    for part in parts(words) {
+    for part in parts(words, lexicon) {
         if is_person(words, &part, lexicon, contact) {
             continue;
         }
@@ -63,7 +80,14 @@ pub(super) fn hear(
             wish.count = Count::Open;
         }
     }
-    (wishes, uncountable)
+    if wishes.is_empty() {
+        unwanted.plainly.append(&mut unwanted.perhaps);
+    }
+    Items {
+        wishes,
+        unwanted: unwanted.plainly,
+        uncountable,
+    }
 }
 
 /// Whether a burst brings contact details, so that capitalised words may be a person ("Eve Stone", "Rosa").
@@ -105,8 +129,23 @@ fn is_person(words: &Words, part: &[usize], lexicon: &Lexicon, contact: Contact)
     }
 }
 
-/// The same rows named twice ("whale and dolphin watching") are one wish.
+/// The same rows named twice ("whale and dolphin watching") are one wish, and so are a word for several rows and the one of
+/// them that is told apart later ("Spanish, the group course").
 fn merge(wishes: &mut Vec<Wish>, wish: Wish) {
+    let within = |few: &Wish, many: &Wish| {
+        few.skus.len() < many.skus.len() && few.skus.iter().all(|sku| many.skus.contains(sku))
+    };
+    let told = |count: Count| matches!(count, Count::Units(_) | Count::Pieces(_));
+    if let Some(wide) = wishes
+        .iter_mut()
+        .find(|known| within(&wish, known) && !(told(known.count) && told(wish.count)))
+    {
+        if told(wish.count) || !told(wide.count) {
+            wide.count = wish.count;
+        }
+        wide.skus = wish.skus;
+        return;
+    }
     let same = wishes.iter_mut().find(|known| {
         known.skus == wish.skus
             || (known.skus.len() == 1
@@ -120,151 +159,8 @@ fn merge(wishes: &mut Vec<Wish>, wish: Wish) {
     }
 }
 
-/// Whole names as the catalogue writes them.
-fn full_names(words: &mut Words, lexicon: &Lexicon, wishes: &mut Vec<Wish>) {
-    for entry in lexicon.openings(words) {
-        let start = (0..words.list().len()).find(|start| {
-            let here = words.list().get(*start..start + entry.name.len());
-            here.is_some_and(|here| {
-                here.iter()
-                    .zip(&entry.name)
-                    .all(|(word, own)| word.folded == *own && !word.used)
-            })
-        });
-        let Some(start) = start else { continue };
-        words.take(start..start + entry.name.len());
-        let mut count = count_before(words, start);
-        if count == Count::Open && entry.pack.is_some() {
-            count = Count::Implied;
-        }
-        merge(
-            wishes,
-            Wish {
-                skus: vec![entry.sku.clone()],
-                count,
-            },
-        );
-    }
-}
-
-/// "2 x", "two", "a" directly before.
-fn count_before(words: &mut Words, start: usize) -> Count {
-    let cross = words
-        .before(start, 1)
-        .is_some_and(|word| ["x", "х", "×"].contains(&word.folded.as_str()));
-    let back = if cross { 2 } else { 1 };
-    let count = words
-        .before(start, back)
-        .filter(|word| !word.used)
-        .and_then(number::value);
-    let article = words.before(start, back).is_some_and(number::is_article);
-    match (count, start.checked_sub(back)) {
-        (Some(count), Some(place))
-            if count > 0 && figures::role(words, place, false) == Role::Counts =>
-        {
-            words.take(place..start);
-            if article {
-                Count::Implied
-            } else {
-                Count::Units(count)
-            }
-        }
-        _none => Count::Open,
-    }
-}
-
-/// SKUs written out: a number that is a key and not a small quantity, or any key after "sku", "артикул", "№".
-fn keys(words: &mut Words, lexicon: &Lexicon, wishes: &mut Vec<Wish>) {
-    const LABELS: &[&str] = &[
-        "sku",
-        "article",
-        "item",
-        "артикул",
-        "арт",
-        "код",
-        "articulo",
-        "referencia",
-        "ref",
-        "codigo",
-    ];
-    for at in 0..words.list().len() {
-        let Some(word) = words.at(at).filter(|word| !word.used) else {
-            continue;
-        };
-        let labelled = words
-            .before(at, 1)
-            .is_some_and(|before| LABELS.contains(&before.folded.as_str()))
-            || word.gap.contains(['#', '№']);
-        let found = (1..=4).rev().find_map(|length| {
-            let end = at.checked_add(length)?;
-            written_key(words, at..end, labelled, lexicon).map(|sku| (sku, end))
-        });
-        let Some((sku, end)) = found else { continue };
-        words.take(at..end);
-        let start = if labelled && at > 0 { at - 1 } else { at };
-        let mut count = count_before(words, start);
-        if count == Count::Open {
-            count = count_after(words, end - 1);
-        }
-        merge(
-            wishes,
-            Wish {
-                skus: vec![sku],
-                count,
-            },
-        );
-    }
-}
-
-/// The key that these words spell without a space ("P4", "AB-12"), in any case.
-fn written_key(
-    words: &Words,
-    range: std::ops::Range<usize>,
-    labelled: bool,
-    lexicon: &Lexicon,
-) -> Option<Sku> {
-    let here = words.list().get(range.clone())?;
-    let glued = here
-        .iter()
-        .skip(1)
-        .all(|word| matches!(word.gap.as_str(), "" | "-" | "_" | "/" | "."));
-    let text = words.span(&range);
-    let digits = text.chars().any(|one| one.is_ascii_digit());
-    let letters = text.chars().any(char::is_alphabetic);
-    let telling = digits && (letters || text.chars().count() >= 3);
-    if !glued || here.iter().any(|word| word.used) || !(labelled || telling) {
-        return None;
-    }
-    [text.to_owned(), text.to_uppercase(), text.to_lowercase()]
-        .into_iter()
-        .map(Sku::from)
-        .find(|sku| lexicon.row(sku).is_some())
-}
-
-/// "201 x 2".
-fn count_after(words: &mut Words, at: usize) -> Count {
-    let cross = words
-        .at(at + 1)
-        .is_some_and(|word| ["x", "х"].contains(&word.folded.as_str()));
-    let near = words
-        .at(at + 1)
-        .is_some_and(|word| word.gap.contains(['×', '*']));
-    let place = if cross { at + 2 } else { at + 1 };
-    match words
-        .at(place)
-        .filter(|_| cross || near)
-        .and_then(Word::digits)
-    {
-        Some(count) if count > 0 => {
-            words.take(place..place + 1);
-            Count::Units(count)
-        }
-        _none => Count::Open,
-    }
-}
-
 /// Index ranges between commas, sentence ends, "and", "y", "и", "плюс".
-fn parts(words: &Words) -> Vec<Vec<usize>> {
+fn parts(words: &Words, lexicon: &Lexicon) -> Vec<Vec<usize>> {
     const JOINTS: &[&str] = &[
         "and",
         "plus",
@@ -284,6 +180,9 @@ fn parts(words: &Words) -> Vec<Vec<usize>> {
         if word.segment != segment
             || JOINTS.contains(&word.folded.as_str())
             || word.gap.contains('+')
+            || parts
+                .last()
+                .is_some_and(|part| begins(words, at, part, lexicon))
         {
             parts.push(Vec::new());
             segment = word.segment;
@@ -297,55 +196,29 @@ fn parts(words: &Words) -> Vec<Vec<usize>> {
     parts
 }
 
-fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) -> Option<Wish> {
-    // "Small, not large": what is denied is not wished for.
-    let denied = |at: usize| {
-        words
-            .before(at, 1)
-            .is_some_and(|before| ["not", "no", "не"].contains(&before.folded.as_str()))
+/// "Two loaves one cake": a number in front of something else that is sold begins a new part, though nothing else says so.
+fn begins(words: &Words, at: usize, part: &[usize], lexicon: &Lexicon) -> bool {
+    let knows = |at: usize| {
+        words.at(at).is_some_and(|word| {
+            !word.used && number::value(word).is_none() && lexicon.knows(&word.folded)
+        })
     };
-    let list: Vec<(usize, Word)> = part
+    let counts = words
+        .at(at)
+        .is_some_and(|word| !word.used && number::value(word).is_some());
+    let lead = at.checked_sub(1).filter(|lead| part.contains(lead));
+    let joined = lead.and_then(|lead| words.at(lead)).is_some_and(|word| {
+        is_of(&word.folded)
+            || search::is_container(&word.folded)
+            || number::value(word).is_some()
+            || ["for", "на", "для", "para", "not", "no", "не", "x", "х"]
+                .contains(&word.folded.as_str())
+    });
+    let named: Vec<String> = part
         .iter()
-        .filter(|at| !denied(**at))
-        .filter_map(|at| words.at(*at).map(|word| (*at, word.clone())))
+        .filter_map(|at| words.at(*at))
+        .filter(|word| number::value(word).is_none())
+        .filter_map(|word| term(&word.folded))
         .collect();
-    let mut terms: Vec<String> = list
-        .iter()
-        .filter_map(|(_, word)| term(&word.folded))
-        .collect();
-    let holds = |starts: &[&str]| {
-        list.iter()
-            .any(|(_, word)| starts.iter().any(|start| word.folded.starts_with(start)))
-    };
-    if holds(&["photo", "foto", "фото"]) && holds(&["sesi", "session", "сесси"]) {
-        terms.push("photoshoot".to_owned());
-    }
-    let (score, mut found) = lexicon.best(&terms);
-    // "24 single ones": the rows that are sold by the piece.
-    let single = list.len() > 1 && counts::is_single(&list);
-    if score == 0 && single && list.iter().any(|(_, word)| number::value(word).is_some()) {
-        let by_piece = |entry: &&Entry| entry.pack.as_ref().is_some_and(|pack| pack.pieces == 1);
-        found = lexicon.rows.iter().filter(by_piece).collect();
-    }
-    let telling = terms
-        .iter()
-        .any(|asked| concept(asked).is_some() || lexicon.knows(asked));
-    if score < 5 && !(score >= 2 && telling) && (score > 0 || found.is_empty()) {
-        return None;
-    }
-    let numbers = Numbers::read(&list);
-    let (found, count) = narrow(found, &numbers, &terms, lexicon);
-    for (at, word) in &list {
-        let counted = number::value(word).is_some() && !number::is_article(word);
-        if counted
-            || term(&word.folded)
-                .is_some_and(|asked| lexicon.knows(&asked) || concept(&asked).is_some())
-        {
-            words.take(*at..at + 1);
-        }
-    }
-    Some(Wish {
-        skus: found.iter().map(|entry| entry.sku.clone()).collect(),
-        count,
-    })
+    counts && !joined && knows(at + 1) && lexicon.best(&named).1.len() == 1
 }

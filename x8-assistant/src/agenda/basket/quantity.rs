@@ -65,7 +65,7 @@ impl Turn<'_> {
     }
 
     /// Whether nobody means more than one unless saying so: a call, a table, a gift, an appointment.
-    pub(super) fn is_single(&self, sku: &Sku) -> bool {
+    pub(in crate::agenda) fn is_single(&self, sku: &Sku) -> bool {
         let row = self.input.catalog.get(sku);
         self.is_shared(sku)
             || row.is_some_and(|row| row.is_free() || row.is_online_only() || is_appointment(row))

@@ -23,21 +23,26 @@ impl Turn<'_> {
             .iter()
             .map(|line| &line.sku)
             .chain(ordered);
-        held.any(|sku| self.heard.wishes.iter().any(|wish| wish.skus.contains(sku)))
+        let unwanted = self.unwanted();
+        held.any(|sku| unwanted.contains(sku))
+    }
+
+    /// What is to be left out: named as such, else everything named in a wish to remove.
+    fn unwanted(&self) -> Vec<Sku> {
+        if !self.heard.unwanted.is_empty() {
+            return self.heard.unwanted.clone();
+        }
+        let wishes = self.heard.wishes.iter();
+        wishes.flat_map(|wish| wish.skus.clone()).collect()
     }
 
     pub(super) fn remove(&mut self) {
         self.ordering = true;
-        let unwanted: Vec<Sku> = self
-            .heard
-            .wishes
-            .iter()
-            .flat_map(|wish| wish.skus.clone())
-            .collect();
+        let unwanted = self.unwanted();
         self.session
             .cart
             .retain(|line| !unwanted.contains(&line.sku));
-        if self.session.cart.is_empty() {
+        if self.session.cart.is_empty() && self.heard.wishes.is_empty() {
             self.say(Say::Cancelled { order: false });
         }
     }

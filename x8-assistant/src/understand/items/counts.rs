@@ -6,12 +6,15 @@ use super::{
     super::{
         lexicon::{Entry, Lexicon},
         number,
-        search::is_of,
+        search::{is_container, is_of},
         terms::{alike, term},
         words::{Word, Words, matches},
     },
     Count,
 };
+
+/// Units that follow a count without being what is counted.
+const CONTENTLESS: &[&str] = &["pcs", "piece", "шт", "штук", "штуки", "unidades"];
 
 /// "Twelve single roses": no bouquets.
 const SINGLE: &[&str] = &[
@@ -68,7 +71,15 @@ impl Numbers {
                 .checked_sub(2)
                 .and_then(|back| list.get(back))
                 .is_some();
-            match (of && (noun || place == 1), number::is_article(word)) {
+            // "Букет 20 роз": what a container holds.
+            let held = before.is_some_and(|(_, before)| is_container(&before.folded))
+                && next
+                    .as_ref()
+                    .is_some_and(|next| !CONTENTLESS.contains(&next.as_str()));
+            match (
+                held || (of && (noun || place == 1)),
+                number::is_article(word),
+            ) {
                 (true, false) => {
                     numbers.pack = Some(value);
                     let noun = place.checked_sub(2).and_then(|back| list.get(back));
@@ -124,6 +135,10 @@ pub(super) fn narrow<'e>(
         Some(count) => Count::Units(count),
         None => Count::Open,
     };
+    let loose = sold_alone(&found, &packed);
+    if named.is_empty() && !loose.is_empty() {
+        return (loose, units);
+    }
     match (named.is_empty(), packed.is_empty(), numbers.count) {
         // "two bouquets (of roses)": containers are counted.
         (false, _, _) => (named, units),
@@ -134,6 +149,20 @@ pub(super) fn narrow<'e>(
         (true, false, _) => (packed, Count::Open),
         (true, true, _) => (found, units),
     }
+}
+
+/// Of the rows found those that are one piece of what a pack of the same name holds: "Lesson" beside "Pack of 10 lessons".
+fn sold_alone<'e>(found: &[&'e Entry], packed: &[&'e Entry]) -> Vec<&'e Entry> {
+    let inside = |one: &Entry, pack: &Entry| {
+        one.name
+            .iter()
+            .all(|word| pack.name.iter().any(|own| alike(word, own)))
+    };
+    found
+        .iter()
+        .filter(|one| one.pack.is_none() && packed.iter().any(|pack| inside(one, pack)))
+        .copied()
+        .collect()
 }
 
 /// The rows of the pack size that was named, with how many of them.
@@ -238,6 +267,24 @@ pub(in crate::understand) fn lone_count(words: &Words) -> Option<u32> {
         .collect();
     let meant = numbers.iter().find(|(at, _)| !denied(*at));
     meant.or(numbers.first()).map(|(_, count)| *count)
+}
+
+/// "Of 10", "no de 20, de 10": a size of pack without what it holds; the last one that is not denied.
+pub(in crate::understand) fn sized(words: &Words) -> Option<u32> {
+    let denies = |word: Option<&Word>| {
+        word.is_some_and(|word| ["no", "not", "не", "нет"].contains(&word.folded.as_str()))
+    };
+    (1..words.list().len()).rev().find_map(|at| {
+        let word = words.at(at).filter(|word| !word.used)?;
+        let size = number::value(word).filter(|_| !number::is_article(word))?;
+        let led = words
+            .before(at, 1)
+            .is_some_and(|before| is_of(&before.folded));
+        let here = |other: Option<&Word>| other.is_some_and(|other| other.segment == word.segment);
+        let (behind, before) = (words.at(at + 1), words.before(at, 2));
+        let denied = (denies(behind) && here(behind)) || (denies(before) && here(before));
+        (led && !denied).then_some(size)
+    })
 }
 
 /// "Una plaza": an article in front of what is counted anyway.

@@ -165,6 +165,14 @@ fn read(words: &Words, at: usize, dated: bool) -> Option<Hour> {
     })
 }
 
+/// Whether the number at a place is an hour by what stands behind it: "7pm", "7:30", "7 часов".
+pub(super) fn is_hour_of(words: &Words, at: usize) -> bool {
+    let minutes = words
+        .at(at + 1)
+        .is_some_and(|next| next.gap == ":" && next.digits().is_some());
+    minutes || is_hour(words, at + 1) || half(words, at + 1).is_some()
+}
+
 /// "Y media", "y cuarto", "30" behind "h".
 fn fraction(words: &Words, end: usize) -> (i8, usize) {
     for (phrase, minutes) in [("y media", 30), ("y cuarto", 15), ("с половиной", 30)] {

@@ -292,6 +292,10 @@ fn beside_weekday(
     ];
     let found = places.into_iter().flatten().find_map(|at| {
         let word = words.at(at).filter(|word| !word.used)?;
+        let apart = at == range.end + 1 && !is(words, Some(range.end), &["the", "el", "dia"]);
+        if apart || tells_time(words, at) || super::clock::is_hour_of(words, at) {
+            return None;
+        }
         let date = day_of_month(today, small(word.digits())?)?;
         (date.weekday() == *weekday).then_some((date, at))
     });
