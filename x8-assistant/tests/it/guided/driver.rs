@@ -26,6 +26,9 @@ const GARDEN: &[u8] = include_bytes!("catalogs/garden.csv");
 const BAKERY: &[u8] = include_bytes!("catalogs/bakery.csv");
 const SALON: &[u8] = include_bytes!("catalogs/salon.csv");
 const SCHOOL: &[u8] = include_bytes!("catalogs/school.csv");
+const TEA: &[u8] = include_bytes!("catalogs/tea.csv");
+const VET: &[u8] = include_bytes!("catalogs/vet.csv");
+const BIKES: &[u8] = include_bytes!("catalogs/bikes.csv");
 
 /// One of the example catalogues, or of those made for tests.
 pub(crate) fn catalog(name: &str) -> Result<Catalog> {
@@ -36,7 +39,10 @@ pub(crate) fn catalog(name: &str) -> Result<Catalog> {
         "garden" => (GARDEN, Kind::Product),
         "bakery" => (BAKERY, Kind::Product),
         "clinic" => (CLINIC, Kind::Service),
+        "tea" => (TEA, Kind::Product),
         "salon" => (SALON, Kind::Service),
+        "vet" => (VET, Kind::Service),
+        "bikes" => (BIKES, Kind::Service),
         "school" => (SCHOOL, Kind::Service),
         _hotel => (HOTEL, Kind::Service),
     };

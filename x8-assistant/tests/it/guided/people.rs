@@ -31,6 +31,13 @@ const ONE: [&str; 3] = [
     include_str!("people/one_es.txt"),
 ];
 
+/// The second set, written before its shops were ever spoken of.
+const TWO: [&str; 3] = [
+    include_str!("people/two_en.txt"),
+    include_str!("people/two_ru.txt"),
+    include_str!("people/two_es.txt"),
+];
+
 #[test]
 fn a5_o4_people_reach_what_they_meant() -> Result<()> {
     succeed("met", &MET, 100)
@@ -39,6 +46,11 @@ fn a5_o4_people_reach_what_they_meant() -> Result<()> {
 #[test]
 fn a5_o4_strangers_reach_what_they_meant_one() -> Result<()> {
     succeed("one", &ONE, 95)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_two() -> Result<()> {
+    succeed("two", &TWO, 95)
 }
 
 /// Holds every conversation of a set and prints its score; fewer than `percent` successes are a failure.
