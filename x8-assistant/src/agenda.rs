@@ -82,6 +82,8 @@ struct Turn<'a> {
     cancel: bool,
     /// Whether the order was spoken of, so that it must go on.
     ordering: bool,
+    /// How many there were of what was taken out in this burst.
+    swapped: u32,
     /// Whether the customer agreed to what was asked for confirmation.
     confirmed: bool,
 }
@@ -96,6 +98,7 @@ impl<'a> Turn<'a> {
             says: Vec::new(),
             cancel: false,
             ordering: false,
+            swapped: 0,
             confirmed: input.session.asked != Some(Asked::Confirmation),
         }
     }

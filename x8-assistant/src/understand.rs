@@ -80,6 +80,8 @@ pub struct Heard {
     pub sized: Option<u32>,
     /// "One more", of what is in the cart.
     pub another: bool,
+    /// Whether somebody signs up: "book me in", "запишите меня".
+    pub books: bool,
     /// Whether a quantity was named that no order can have: below zero, zero, a fraction.
     pub uncountable: bool,
     /// Whether it is written as a question.
@@ -175,6 +177,11 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         unwanted,
         uncountable,
     } = items::hear(&mut words, lexicon, contact, choosing);
+    let wishes = if wishes.is_empty() && session.cart.is_empty() && text.contains('?') {
+        items::described(&words, lexicon)
+    } else {
+        wishes
+    };
     if !unwanted.is_empty() {
         intents.insert(Intent::Remove);
     }
@@ -210,6 +217,7 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         recount: items::is_recount(&words),
         sized: items::sized(&words),
         another: words.has(ANOTHER),
+        books: words.has(BOOKS),
         uncountable,
         question: text.contains('?') || text.contains('¿'),
         people,
@@ -226,6 +234,30 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         budget,
     }
 }
+
+/// Signing up, which one person does at a time unless saying otherwise.
+const BOOKS: &[&str] = &[
+    "book me",
+    "book an appointment",
+    "appointment",
+    "sign me up",
+    "put me down",
+    "schedule",
+    "запиш*",
+    "записат*",
+    "запис*",
+    "на прием",
+    "cita",
+    "apuntame",
+    "apuntarme",
+    "apunteme",
+    "reservame",
+    "reserveme",
+    "turno",
+    "una hora",
+    "necesito cortar*",
+    "book a",
+];
 
 /// One more of the same.
 const ANOTHER: &[&str] = &[

@@ -14,7 +14,7 @@ impl Turn<'_> {
     pub(super) fn basket(&mut self) {
         if self.wants(Intent::Remove) && self.has_unwanted() {
             self.reopen();
-            self.remove();
+            self.swapped = self.remove();
             if self.heard.unwanted.is_empty() || self.heard.wishes.is_empty() {
                 return;
             }
@@ -88,31 +88,59 @@ impl Turn<'_> {
             && self.session.refused_city.is_some()
             && self.heard.city.is_none();
         let before = match self.session.cart.as_slice() {
-            [line] if replaces => line.quantity,
-            _other => 0,
+            [line] if replaces && self.swapped == 0 => line.quantity,
+            _other => self.swapped,
         };
         if self.session.order_done || !self.confirmed {
             self.session.cart.clear();
-        } else if replaces || refused {
+        } else if (replaces && self.heard.unwanted.is_empty()) || refused {
             self.make_room();
         }
         self.session.order_done = false;
         self.confirmed = true;
         let pending = self.pending();
         for wish in self.heard.wishes.clone() {
-            let wish = narrowed(wish, pending.as_ref());
+            let wish = self.in_cart(narrowed(wish, pending.as_ref()));
             match wish.skus.as_slice() {
                 [sku] => self.put_one(sku, wish.count, pending.as_ref()),
                 _several => self.put_several(&wish, pending.as_ref()),
             }
         }
         // "Rather the other one": as many as of the first.
-        if let [line] = self.session.cart.as_mut_slice()
+        if let (Some(line), false) = (self.session.cart.last_mut(), self.heard.uncountable)
             && line.quantity == 0
-            && !self.heard.uncountable
         {
             line.quantity = before;
         }
+        self.ask_again(pending.as_ref());
+    }
+
+    /// "… and a card too" leaves the question which of several is meant open.
+    fn ask_again(&mut self, pending: Option<&Wish>) {
+        let Some(wish) = pending.filter(|wish| self.wants(Intent::Add) && wish.skus.len() > 1)
+        else {
+            return;
+        };
+        let settled = self
+            .session
+            .cart
+            .iter()
+            .any(|line| wish.skus.contains(&line.sku));
+        let asked = self.input.session.asked == Some(Asked::Offering);
+        if asked && !settled && wish.skus.len() < self.input.catalog.offerings().len() {
+            self.put_several(&wish.clone(), None);
+        }
+    }
+
+    /// Of several rows the one that is in the cart already: "one set" after a set was chosen.
+    fn in_cart(&self, mut wish: Wish) -> Wish {
+        let changes = self.wants(Intent::Add) || self.wants(Intent::Replace);
+        let held = |sku: &&Sku| self.session.cart.iter().any(|line| line.sku == **sku);
+        let mut here = wish.skus.iter().filter(held);
+        if let (Some(sku), None, false) = (here.next(), here.next(), changes) {
+            wish.skus = vec![sku.clone()];
+        }
+        wish
     }
 
     /// A wish for one row; an open quantity may have been said before the question.
@@ -129,7 +157,14 @@ impl Turn<'_> {
             // "0 orchids": how many is still to be said.
             _ if self.heard.uncountable => self.put(sku, 0),
             Count::Units(units) => self.put(sku, units),
-            Count::Implied => self.put(sku, 1),
+            Count::Implied => {
+                // "A bouquet of 20, two of those".
+                let more = self
+                    .heard
+                    .count
+                    .filter(|_| self.heard.recount && self.heard.wishes.len() == 1);
+                self.put(sku, more.unwrap_or(1));
+            }
             Count::Open => {
                 // "Five roses and a card" in languages without articles, "add a card": one.
                 let counted = |wish: &Wish| wish.count != Count::Open;

@@ -23,12 +23,26 @@ impl Turn<'_> {
             self.afford(most);
             return true;
         }
+        if self.wants(Intent::Cheapest) {
+            self.cheapest();
+            return true;
+        }
         let cheaper =
             self.wants(Intent::Cheaper) && (self.heard.wishes.is_empty() || !self.is_ordering());
         if cheaper {
             self.cheaper();
         }
         cheaper
+    }
+
+    /// The lowest price of what is named, else of what our last reply listed, else of all.
+    fn cheapest(&mut self) {
+        let wished = self.wished();
+        let listed = || self.named().map(|wish| wish.skus).unwrap_or_default();
+        let rows = if wished.is_empty() { listed() } else { wished };
+        let rows = if rows.is_empty() { self.here() } else { rows };
+        let lowest = self.lowest(&rows);
+        self.show(lowest.get(..1).unwrap_or(&lowest), |_| true);
     }
 
     fn afford(&mut self, most: Money) {

@@ -1,6 +1,6 @@
 //! Questions about offerings (A7, A8, G13).
 
-use x8_core::Sku;
+use x8_core::{Sku, text::fold};
 
 use super::{Say, Turn};
 use crate::understand::{Count, Intent};
@@ -44,12 +44,12 @@ impl Turn<'_> {
         {
             self.places(None);
         } else if !self.heard.wishes.is_empty() && !self.is_bought() {
-            let skus = self
-                .heard
-                .wishes
-                .iter()
-                .flat_map(|wish| wish.skus.clone())
-                .collect();
+            let mut skus: Vec<Sku> = Vec::new();
+            for sku in self.heard.wishes.iter().flat_map(|wish| &wish.skus) {
+                if !skus.contains(sku) {
+                    skus.push(sku.clone());
+                }
+            }
             self.list(skus, false);
         }
     }
@@ -72,6 +72,10 @@ impl Turn<'_> {
                 self.session.focus = Some(sku.clone());
                 self.say(say);
             }
+        }
+        if self.asks_about_details(sku) {
+            self.session.focus = Some(sku.clone());
+            self.say(Say::Details(sku.clone()));
         }
         let named = !self.heard.wishes.is_empty() && !self.is_bought();
         let counted = self
@@ -98,6 +102,21 @@ impl Turn<'_> {
             self.session.focus = Some(sku.clone());
             self.say(Say::Brief(sku.clone()));
         }
+    }
+
+    /// "Is it all right for puppies?", when a detail speaks of puppies.
+    fn asks_about_details(&self, sku: &Sku) -> bool {
+        const STEM: usize = 5;
+        let Some(row) = self.input.catalog.get(sku).filter(|_| self.heard.question) else {
+            return false;
+        };
+        let name = fold(&row.name);
+        let told: Vec<String> = row.details.values().map(|value| fold(value)).collect();
+        let text = fold(&self.input.customer_text());
+        text.split(|letter: char| !letter.is_alphanumeric())
+            .filter(|word| word.chars().count() >= STEM)
+            .map(|word| word.chars().take(STEM).collect::<String>())
+            .any(|stem| !name.contains(&stem) && told.iter().any(|told| told.contains(&stem)))
     }
 
     /// Whether the offerings named are meant to be bought, or taken out.

@@ -66,7 +66,7 @@ impl Turn<'_> {
     }
 
     /// The rows our last reply named, in its order, when they are several.
-    fn named(&self) -> Option<Wish> {
+    pub(super) fn named(&self) -> Option<Wish> {
         let last = self
             .input
             .history
@@ -185,6 +185,7 @@ impl Turn<'_> {
         let bare = self
             .heard
             .count
+            .filter(|_| !self.heard.recount)
             .and_then(|count| usize::try_from(count).ok()?.checked_sub(1));
         spoken.or(bare).filter(|index| *index < length)
     }

@@ -52,6 +52,8 @@ pub enum Intent {
     Discount,
     /// "Anything cheaper?"
     Cheaper,
+    /// "Which is the cheapest?"
+    Cheapest,
     /// "Where are you?"
     Address,
     /// "Send the link", "how do I pay".
@@ -70,7 +72,7 @@ pub enum Intent {
 
 impl Intent {
     /// Every intent with the key of its phrases.
-    const ALL: [(&'static str, Self); 29] = [
+    const ALL: [(&'static str, Self); 30] = [
         ("greeting", Self::Greeting),
         ("list", Self::List),
         ("more", Self::More),
@@ -93,6 +95,7 @@ impl Intent {
         ("free_delivery", Self::FreeDelivery),
         ("discount", Self::Discount),
         ("cheaper", Self::Cheaper),
+        ("cheapest", Self::Cheapest),
         ("address", Self::Address),
         ("pay", Self::Pay),
         ("yes", Self::Yes),
@@ -182,7 +185,10 @@ pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
         intents.remove(&Intent::Cities);
     }
     // Who asks what costs less asks for no discount.
-    if budget || intents.contains(&Intent::Cheaper) {
+    let compares = [Intent::Cheaper, Intent::Cheapest]
+        .iter()
+        .any(|one| intents.contains(one));
+    if budget || compares {
         intents.remove(&Intent::Discount);
     }
     intents

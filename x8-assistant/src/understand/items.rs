@@ -63,12 +63,19 @@ pub(super) fn hear(
 ) -> Items {
     let mut wishes = Vec::new();
     let mut unwanted = denied::hear(words, lexicon);
+    let free: Vec<bool> = words.list().iter().map(|word| !word.used).collect();
     full_names(words, lexicon, &mut wishes);
     keys(words, lexicon, &mut wishes);
+    // A name in full needs no more words: "the rabies vaccine for my dog" is no wish for dogs.
+    let list = words.list().iter().zip(free);
+    let named: Vec<bool> = list.map(|(word, free)| word.used && free).collect();
     // Behind names and keys, whose own numbers belong to them.
     let uncountable = figures::set_apart(words, choosing);
     for part in parts(words, lexicon) {
         if is_person(words, &part, lexicon, contact) {
+            continue;
+        }
+        if is_named(words, &part, &named) {
             continue;
         }
         if let Some(wish) = read_part(words, &part, lexicon) {
@@ -88,6 +95,44 @@ pub(super) fn hear(
         unwanted: unwanted.plainly,
         uncountable,
     }
+}
+
+/// What a question without a name is about, by the words of descriptions.
+pub(super) fn described(words: &Words, lexicon: &Lexicon) -> Vec<Wish> {
+    let said = words
+        .list()
+        .iter()
+        .filter(|word| !word.used && !super::intent::is_common_word(&word.folded))
+        .map(|word| word.folded.as_str());
+    let rows = lexicon.described(said);
+    let skus: Vec<Sku> = rows.iter().map(|entry| entry.sku.clone()).collect();
+    let wish = Wish {
+        skus,
+        count: Count::Open,
+    };
+    if wish.skus.is_empty() {
+        return Vec::new();
+    }
+    vec![wish]
+}
+
+/// Whether a part only goes on about an offering that was named in full right before, without a number of its own.
+fn is_named(words: &Words, part: &[usize], named: &[bool]) -> bool {
+    let before = part
+        .first()
+        .and_then(|first| first.checked_sub(1))
+        .filter(|before| named.get(*before).copied().unwrap_or_default());
+    let goes_on = part
+        .first()
+        .and_then(|first| words.at(*first))
+        .is_some_and(|word| {
+            ["for", "of", "para", "de", "для", "с", "en", "in", "в"].contains(&word.folded.as_str())
+        });
+    let counts = part
+        .iter()
+        .filter_map(|at| words.at(*at))
+        .any(|word| number::value(word).is_some());
+    before.is_some() && goes_on && !counts
 }
 
 /// Whether a burst brings contact details, so that capitalised words may be a person ("Eve Stone", "Rosa").

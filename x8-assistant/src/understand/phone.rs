@@ -132,8 +132,8 @@ pub(super) fn hear(words: &mut Words, expected: Expected) -> Option<PhoneHeard> 
         take_spoken(words);
         return Some(PhoneHeard::Own);
     }
-    if expected.contact
-        && let Some(range) = bare_own(words)
+    if let Some(range) = bare_own(words)
+        && (expected.contact || follows_name(words, range.start))
     {
         words.take(range);
         return Some(PhoneHeard::Own);
@@ -146,6 +146,7 @@ pub(super) fn hear(words: &mut Words, expected: Expected) -> Option<PhoneHeard> 
         run.plus
             || run.digits > 20
             || (run.digits >= 4 && (expected.contact || labelled))
+            || is_labelled(words, run)
             || short(run)
     })?;
     words.take_bytes(&wrong.bytes);
@@ -205,6 +206,15 @@ fn take_spoken(words: &mut Words) {
             words.take(at..at + 1);
         }
     }
+}
+
+/// "Abel Cid, este": the part before is capitals alone.
+fn follows_name(words: &Words, start: usize) -> bool {
+    let list = words.list().get(..start).unwrap_or_default();
+    let segment = list.last().map(|word| word.segment);
+    let name = list.iter().filter(|word| Some(word.segment) == segment);
+    let mut name = name.peekable();
+    name.peek().is_some() && name.all(|word| word.is_capitalised() && word.is_letters())
 }
 
 /// "Мой", "этот же", "mine", "el mismo": a part of the message that says nothing else, where a phone was asked for.
@@ -322,6 +332,17 @@ fn own(words: &Words) -> Option<Range<usize>> {
         ) && is(at + 2, &["этот", "тот", "мой"]);
         if noun && spoken {
             return Some(at..at + 3);
+        }
+        // "My no."
+        let short = is(at, &["no", "nr"]) && is(at.wrapping_sub(1), &["my", "same", "this"]);
+        if short
+            && words.at(at + 1).is_none_or(|next| {
+                words
+                    .at(at)
+                    .is_some_and(|word| word.segment != next.segment)
+            })
+        {
+            return Some(at - 1..at + 1);
         }
         if noun
             && let Some(end) = behind(at + 2)

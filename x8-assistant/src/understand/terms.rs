@@ -239,6 +239,10 @@ pub(super) fn alike(asked: &str, own: &str) -> bool {
     if is_inflected(asked, own, common) {
         return true;
     }
+    // "Esterilizar", "esterilización".
+    if common >= 8 && common + 5 >= long && common + 5 >= wide {
+        return true;
+    }
     let stem = (common >= 5 || (common >= 4 && whole)) && common + 3 >= long && common + 3 >= wide;
     let slip = long >= 6
         && wide >= 6

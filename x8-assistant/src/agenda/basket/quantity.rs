@@ -46,10 +46,28 @@ const APPOINTMENT: &[&str] = &[
     "procedimiento",
 ];
 
-fn is_appointment(row: &Offering) -> bool {
+/// What one person or a company of people is given, so that one is meant only by who signs up.
+const SESSION: &[&str] = &[
+    "session",
+    "lesson",
+    "class",
+    "operation",
+    "vaccin",
+    "сеанс",
+    "урок",
+    "занят",
+    "операци",
+    "прививк",
+    "sesion",
+    "clase",
+    "operacion",
+    "vacuna",
+];
+
+fn counts_as(row: &Offering, units: &[&str]) -> bool {
     let unit = row.unit.as_deref().map(fold);
     row.kind == Kind::Service
-        && unit.is_some_and(|unit| APPOINTMENT.iter().any(|one| unit.starts_with(one)))
+        && unit.is_some_and(|unit| units.iter().any(|one| unit.starts_with(one)))
 }
 
 impl Turn<'_> {
@@ -68,7 +86,12 @@ impl Turn<'_> {
     pub(in crate::agenda) fn is_single(&self, sku: &Sku) -> bool {
         let row = self.input.catalog.get(sku);
         self.is_shared(sku)
-            || row.is_some_and(|row| row.is_free() || row.is_online_only() || is_appointment(row))
+            || row.is_some_and(|row| {
+                row.is_free()
+                    || row.is_online_only()
+                    || counts_as(row, APPOINTMENT)
+                    || (self.heard.books && counts_as(row, SESSION))
+            })
     }
 
     /// Gives every line without a quantity this one; with none open, the only line.

@@ -135,6 +135,14 @@ pub(super) fn narrow<'e>(
         Some(count) => Count::Units(count),
         None => Count::Open,
     };
+    // "12 teas in sets": the pieces are counted, not the sets.
+    if let (Some(count), Some(counted), false) = (numbers.count, &numbers.counted, numbers.article)
+        && let Some(first) = named.first().and_then(|entry| entry.pack.as_ref())
+        && alike(counted, &first.of)
+        && Some(counted) != first.container.as_ref()
+    {
+        return (named, Count::Pieces(count));
+    }
     let loose = sold_alone(&found, &packed);
     if named.is_empty() && !loose.is_empty() {
         return (loose, units);
@@ -317,7 +325,10 @@ fn is_pronoun(words: &Words, at: usize) -> bool {
             .is_some_and(|word| word.segment == before.segment)
             && !COUNTED.contains(&before.folded.as_str())
     });
-    one && last && led
+    let plain = words
+        .before(at, 2)
+        .is_some_and(|word| ["just", "only"].contains(&word.folded.as_str()));
+    one && last && led && !plain
 }
 
 /// Whether everything else in its part of the message is everyday speech: "una" counts alone, not as the article of

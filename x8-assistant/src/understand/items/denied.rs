@@ -14,6 +14,11 @@ use super::super::{
 
 /// These take out what follows.
 const OUT: &[&str] = &[
+    "instead of",
+    "rather than",
+    "вместо",
+    "en vez de",
+    "en lugar de",
     "without",
     "except",
     "don't want",
@@ -78,6 +83,17 @@ const BEHIND: &[&str] = &[
     "no hace falta",
     "mejor no",
 ];
+/// "Replace X with Y": X goes when one of the words of [`WITH`] follows it.
+const SWAP: &[&str] = &[
+    "replace",
+    "swap",
+    "change",
+    "замени*",
+    "поменя*",
+    "cambi*",
+    "sustitu*",
+];
+const WITH: &[&str] = &["with", "for", "to", "на", "por"];
 /// Between a denial and what it denies.
 const BETWEEN: &[&str] = &[
     "the",
@@ -129,7 +145,12 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon) -> Unwanted {
                 Denial::Out(end) => scope(words, lexicon, end, true),
                 Denial::Not(end) => scope(words, lexicon, end, true),
                 Denial::No(end) => scope(words, lexicon, end, false),
-                Denial::Behind(start) => before(words, lexicon, start),
+                Denial::Behind(start) | Denial::NotBehind(start) => before(words, lexicon, start),
+                Denial::Swap(end) => scope(words, lexicon, end, true).filter(|span| {
+                    words
+                        .at(span.end)
+                        .is_some_and(|word| WITH.contains(&word.folded.as_str()))
+                }),
             };
             let Some(span) = span else { continue };
             let asked: Vec<String> = terms(words, &span);
@@ -150,9 +171,9 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon) -> Unwanted {
             }
             let rows = rows.iter().map(|row| row.sku.clone());
             match denial {
-                Denial::Out(_) | Denial::Behind(_) => out.plainly.extend(rows),
+                Denial::Out(_) | Denial::Behind(_) | Denial::Swap(_) => out.plainly.extend(rows),
                 Denial::No(_) => out.perhaps.extend(rows),
-                Denial::Not(_) => {}
+                Denial::Not(_) | Denial::NotBehind(_) => {}
             }
             words.take(at.min(span.start)..span.end);
             break;
@@ -172,6 +193,10 @@ enum Denial {
     No(usize),
     /// "La tarjeta no la quiero".
     Behind(usize),
+    /// "Masaje no, mejor yoga".
+    NotBehind(usize),
+    /// "Replace the card with a rose".
+    Swap(usize),
 }
 
 fn denials(words: &Words, at: usize) -> Vec<Denial> {
@@ -186,6 +211,17 @@ fn denials(words: &Words, at: usize) -> Vec<Denial> {
     let mut found = Vec::new();
     if stands(BEHIND).is_some() {
         found.push(Denial::Behind(at));
+    }
+    let last = words.at(at + 1).is_none_or(|next| {
+        words
+            .at(at)
+            .is_some_and(|word| word.segment != next.segment)
+    });
+    if last && stands(&["no", "не", "нет"]).is_some() {
+        found.push(Denial::NotBehind(at));
+    }
+    if let Some(end) = stands(SWAP) {
+        found.push(Denial::Swap(end));
     }
     if let Some(end) = stands(OUT) {
         found.push(Denial::Out(end));

@@ -5,7 +5,7 @@ use super::{
         intent,
         lexicon::{Entry, Lexicon},
         number,
-        terms::{concept, near_concept, term},
+        terms::{alike, concept, near_concept, term},
         words::{Word, Words},
     },
     Wish,
@@ -37,6 +37,7 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
         terms.push("photoshoot".to_owned());
     }
     let (score, mut found) = lexicon.best(&terms);
+    beside_each_other(&mut found, &list);
     // "24 single ones": the rows that are sold by the piece.
     let single = list.len() > 1 && counts::is_single(&list);
     if score == 0 && single && list.iter().any(|(_, word)| number::value(word).is_some()) {
@@ -64,6 +65,27 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
         skus: found.iter().map(|entry| entry.sku.clone()).collect(),
         count,
     })
+}
+
+/// Of rows that fit as well, keeps those with the words in the order said: "city bikes" are no "city tour by bike".
+fn beside_each_other(found: &mut Vec<&Entry>, list: &[(usize, Word)]) {
+    let pairs = list.iter().zip(list.iter().skip(1));
+    let pairs: Vec<(String, String)> = pairs
+        .filter(|((one, _), (two, _))| one + 1 == *two)
+        .filter_map(|((_, one), (_, two))| Some((term(&one.folded)?, term(&two.folded)?)))
+        .collect();
+    let near = |entry: &&Entry| {
+        let own: Vec<Option<String>> = entry.name.iter().map(|word| term(word)).collect();
+        own.iter().zip(own.iter().skip(1)).any(|(one, two)| {
+            let (Some(one), Some(two)) = (one, two) else {
+                return false;
+            };
+            pairs.iter().any(|(a, b)| alike(a, one) && alike(b, two))
+        })
+    };
+    if found.len() > 1 && found.len() <= 12 && found.iter().any(near) {
+        found.retain(near);
+    }
 }
 
 /// A word as a term; one that nothing here is called by may be a slip in a word with a known meaning ("букэт").

@@ -296,8 +296,10 @@ fn beside_weekday(
         if apart || tells_time(words, at) || super::clock::is_hour_of(words, at) {
             return None;
         }
-        let date = day_of_month(today, small(word.digits())?)?;
-        (date.weekday() == *weekday).then_some((date, at))
+        let number = word.digits()?;
+        let date = day_of_month(today, small(Some(number))?)?;
+        // "Thursday 25" is a day even when it is no Thursday; "Thursday 10" may be an hour.
+        (date.weekday() == *weekday || (number > 12 && at == range.end)).then_some((date, at))
     });
     let (date, at) = found?;
     words.take(at..at + 1);
