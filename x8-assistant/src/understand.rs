@@ -70,6 +70,8 @@ pub struct Heard {
     pub wishes: Vec<Wish>,
     /// Offerings to be left out: "no card".
     pub unwanted: Vec<Sku>,
+    /// Things counted beside offerings that are not sold here.
+    pub unknown: Vec<String>,
     /// A number on its own: the answer to "how many?".
     pub count: Option<u32>,
     /// Whether that number is all its part of the message says: an answer or a correction, not an address.
@@ -175,6 +177,7 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     let items::Items {
         wishes,
         unwanted,
+        unknown,
         uncountable,
     } = items::hear(&mut words, lexicon, contact, choosing);
     let wishes = if wishes.is_empty() && session.cart.is_empty() && text.contains('?') {
@@ -226,6 +229,7 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         intents,
         wishes,
         unwanted,
+        unknown,
         city,
         phone,
         name,

@@ -98,6 +98,9 @@ impl Turn<'_> {
         }
         self.session.order_done = false;
         self.confirmed = true;
+        for stranger in self.heard.unknown.clone() {
+            self.say(Say::NotSold(stranger));
+        }
         let pending = self.pending();
         for wish in self.heard.wishes.clone() {
             let wish = self.in_cart(narrowed(wish, pending.as_ref()));

@@ -33,7 +33,10 @@ impl Turn<'_> {
             self.quote(&step);
             if matches!(step, Say::Checkout(_)) {
                 self.says.retain(|say| {
-                    matches!(say, Say::FreeDelivery(_) | Say::SamePrices | Say::Gone)
+                    matches!(
+                        say,
+                        Say::FreeDelivery(_) | Say::SamePrices | Say::Gone | Say::NotSold(_)
+                    )
                 });
             }
             self.say(step);
@@ -319,6 +322,7 @@ fn is_answer(say: &Say) -> bool {
         Say::PhoneWrong(_)
             | Say::OwnNumberUnknown
             | Say::Gone
+            | Say::NotSold(_)
             | Say::FreeDelivery(_)
             | Say::SamePrices
     )

@@ -73,6 +73,8 @@ pub enum Say {
     OwnNumberUnknown,
     /// O4: that is no phone number.
     PhoneWrong(String),
+    /// A2: something counted beside what is sold, as written.
+    NotSold(String),
     /// A2: something in the cart is no longer in the catalogue.
     Gone,
     /// Which of these is meant?

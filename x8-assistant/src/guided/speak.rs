@@ -98,6 +98,7 @@ impl<'a> Speaker<'a> {
                 self.render("own_number_unknown", &json!({ "whatsapp": whatsapp }))
             }
             Say::PhoneWrong(text) => self.render("phone_wrong", &json!({ "text": text })),
+            Say::NotSold(what) => self.render("not_sold", &json!({ "what": what })),
             Say::Gone => self.plain("gone"),
             Say::Which { skus } => self.which(skus),
             Say::Packs { pieces, options } => self.packs(*pieces, options),

@@ -50,6 +50,8 @@ pub(super) struct Items {
     pub(super) wishes: Vec<Wish>,
     /// What is to be left out.
     pub(super) unwanted: Vec<Sku>,
+    /// What is counted beside offerings and is none.
+    pub(super) unknown: Vec<String>,
     /// Whether a quantity was named that cannot be.
     pub(super) uncountable: bool,
 }
@@ -61,7 +63,7 @@ pub(super) fn hear(
     contact: Contact,
     choosing: bool,
 ) -> Items {
-    let mut wishes = Vec::new();
+    let (mut wishes, mut unknown) = (Vec::new(), Vec::new());
     let mut unwanted = denied::hear(words, lexicon);
     let free: Vec<bool> = words.list().iter().map(|word| !word.used).collect();
     full_names(words, lexicon, &mut wishes);
@@ -75,12 +77,14 @@ pub(super) fn hear(
         if is_person(words, &part, lexicon, contact) {
             continue;
         }
-        if is_named(words, &part, &named) {
-            continue;
+        let part = without_tail(words, part, &named);
+        match read_part(words, &part, lexicon) {
+            Some(wish) => merge(&mut wishes, wish),
+            None => unknown.extend(counted_stranger(words, &part, lexicon)),
         }
-        if let Some(wish) = read_part(words, &part, lexicon) {
-            merge(&mut wishes, wish);
-        }
+    }
+    if wishes.is_empty() {
+        unknown.clear();
     }
     if uncountable {
         for wish in &mut wishes {
@@ -93,6 +97,7 @@ pub(super) fn hear(
     Items {
         wishes,
         unwanted: unwanted.plainly,
+        unknown,
         uncountable,
     }
 }
@@ -116,23 +121,43 @@ pub(super) fn described(words: &Words, lexicon: &Lexicon) -> Vec<Wish> {
     vec![wish]
 }
 
-/// Whether a part only goes on about an offering that was named in full right before, without a number of its own.
-fn is_named(words: &Words, part: &[usize], named: &[bool]) -> bool {
-    let before = part
-        .first()
-        .and_then(|first| first.checked_sub(1))
-        .filter(|before| named.get(*before).copied().unwrap_or_default());
-    let goes_on = part
-        .first()
-        .and_then(|first| words.at(*first))
-        .is_some_and(|word| {
-            ["for", "of", "para", "de", "для", "с", "en", "in", "в"].contains(&word.folded.as_str())
-        });
-    let counts = part
+/// Leaves out what only goes on about an offering that was named in full right before, without a number of its own.
+fn without_tail(words: &Words, part: Vec<usize>, named: &[bool]) -> Vec<usize> {
+    const ON: &[&str] = &["for", "of", "para", "de", "для", "с", "en", "in", "в"];
+    let goes_on = |at: &usize| {
+        let before = at.checked_sub(1).and_then(|before| named.get(before));
+        let word = words.at(*at);
+        before.copied().unwrap_or_default()
+            && word.is_some_and(|word| ON.contains(&word.folded.as_str()))
+    };
+    let Some(start) = part.iter().position(goes_on) else {
+        return part;
+    };
+    let (head, tail) = part.split_at(start);
+    let counts = tail
         .iter()
         .filter_map(|at| words.at(*at))
         .any(|word| number::value(word).is_some());
-    before.is_some() && goes_on && !counts
+    if counts { part } else { head.to_vec() }
+}
+
+/// "2 cheesecakes" where nobody sells any: the words for what is counted.
+fn counted_stranger(words: &Words, part: &[usize], lexicon: &Lexicon) -> Option<String> {
+    part.iter().find_map(|at| {
+        let (count, next) = (words.at(*at)?, words.at(at + 1)?);
+        let counts = !count.used
+            && number::value(count).is_some()
+            && !number::is_article(count)
+            && next.segment == count.segment;
+        let strange = !next.used
+            && next.is_letters()
+            && !next.is_capitalised()
+            && next.folded.chars().count() >= 4
+            && !lexicon.knows(&next.folded)
+            && !super::intent::is_common_word(&next.folded)
+            && number::value(next).is_none();
+        (counts && strange).then(|| next.text.clone())
+    })
 }
 
 /// Whether a burst brings contact details, so that capitalised words may be a person ("Eve Stone", "Rosa").

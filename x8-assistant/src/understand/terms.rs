@@ -164,12 +164,12 @@ pub(super) fn near_concept(folded: &str) -> Option<&'static str> {
         return None;
     }
     let patterns = CONCEPTS.get(&folded.chars().next()?)?;
-    let near = |(pattern, whole, _): &&(String, bool, &'static str)| {
+    let near = |(pattern, ..): &&(String, bool, &'static str)| {
         let wide = pattern.chars().count();
         let head: String = folded.chars().take(wide).collect();
         wide >= 5
             && long + 1 >= wide
-            && long <= wide + if *whole { 1 } else { 3 }
+            && long <= wide + 1
             && strsim::damerau_levenshtein(&head, pattern) <= 1
     };
     patterns.iter().find(near).map(|(.., concept)| *concept)

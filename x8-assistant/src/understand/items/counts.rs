@@ -46,6 +46,8 @@ pub(super) struct Numbers {
     plural: bool,
     /// What stands right behind the count.
     counted: Option<String>,
+    /// "Rose bouquets": a container stands right behind what is counted.
+    compound: bool,
     /// "The 20 roses one": a thing of that size, not so many pieces.
     sized: bool,
 }
@@ -94,6 +96,9 @@ impl Numbers {
                     numbers.count = Some(value);
                     numbers.article = false;
                     numbers.counted = next;
+                    numbers.compound = list
+                        .get(place + 2)
+                        .is_some_and(|(_, word)| is_container(&word.folded));
                     numbers.sized = list
                         .iter()
                         .skip(place + 1)
@@ -140,6 +145,7 @@ pub(super) fn narrow<'e>(
         && let Some(first) = named.first().and_then(|entry| entry.pack.as_ref())
         && alike(counted, &first.of)
         && Some(counted) != first.container.as_ref()
+        && !numbers.compound
     {
         return (named, Count::Pieces(count));
     }

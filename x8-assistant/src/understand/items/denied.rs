@@ -8,7 +8,7 @@ use super::super::{
     lexicon::Lexicon,
     number,
     search::is_of,
-    terms::{alike, term},
+    terms::{alike, concept, term},
     words::{Words, matches},
 };
 
@@ -235,7 +235,9 @@ fn denials(words: &Words, at: usize) -> Vec<Denial> {
 
 fn is_known(words: &Words, at: usize, lexicon: &Lexicon) -> bool {
     words.at(at).is_some_and(|word| {
-        !word.used && number::value(word).is_none() && lexicon.knows(&word.folded)
+        !word.used
+            && number::value(word).is_none()
+            && (lexicon.knows(&word.folded) || concept(&word.folded).is_some())
     })
 }
 

@@ -8,9 +8,27 @@ use super::{
         terms::{alike, concept, near_concept, term},
         words::{Word, Words},
     },
-    Wish,
+    Count, Wish,
     counts::{self, Numbers, narrow},
 };
+
+/// One of something, in a language without articles.
+const SINGULAR: &[&str] = &[
+    "пачку",
+    "пачка",
+    "пачечку",
+    "коробку",
+    "коробочку",
+    "банку",
+    "баночку",
+    "бутылку",
+    "бутылочку",
+    "упаковку",
+    "штуку",
+    "штучку",
+    "порцию",
+    "штука",
+];
 
 pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) -> Option<Wish> {
     // "Small, not large": what is denied is not wished for.
@@ -51,7 +69,12 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
         return None;
     }
     let numbers = Numbers::read(&list);
-    let (found, count) = narrow(found, &numbers, &terms, lexicon);
+    let (found, mut count) = narrow(found, &numbers, &terms, lexicon);
+    let single =
+        |word: &Word| SINGULAR.contains(&word.folded.as_str()) && !lexicon.knows(&word.folded);
+    if count == Count::Open && list.iter().any(|(_, word)| single(word)) {
+        count = Count::Implied;
+    }
     for (at, word) in &list {
         let counted = number::value(word).is_some() && !number::is_article(word);
         if counted

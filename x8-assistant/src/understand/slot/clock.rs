@@ -51,7 +51,7 @@ pub(super) fn hear(words: &mut Words, dated: bool, late: bool) -> Option<Time> {
 }
 
 /// "In the evening" and the like: a good first hour of it; beside a date only, since greetings name them too.
-pub(super) fn part_of_day(words: &Words) -> Option<Time> {
+pub(super) fn part_of_day(words: &mut Words) -> Option<Time> {
     const PARTS: [(i8, &[&str]); 3] = [
         (10, &["morning", "утром", "с утра", "por la manana"]),
         (
@@ -76,7 +76,11 @@ pub(super) fn part_of_day(words: &Words) -> Option<Time> {
             ],
         ),
     ];
-    let (hour, _) = PARTS.into_iter().find(|(_, phrases)| words.has(phrases))?;
+    let (hour, range) = PARTS.into_iter().find_map(|(hour, phrases)| {
+        let range = phrases.iter().find_map(|phrase| words.find(phrase))?;
+        Some((hour, range))
+    })?;
+    words.take(range);
     Time::new(hour, 0, 0, 0).ok()
 }
 
