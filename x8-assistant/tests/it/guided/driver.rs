@@ -29,6 +29,9 @@ const SCHOOL: &[u8] = include_bytes!("catalogs/school.csv");
 const TEA: &[u8] = include_bytes!("catalogs/tea.csv");
 const VET: &[u8] = include_bytes!("catalogs/vet.csv");
 const BIKES: &[u8] = include_bytes!("catalogs/bikes.csv");
+const FRUIT: &[u8] = include_bytes!("catalogs/fruit.csv");
+const GYM: &[u8] = include_bytes!("catalogs/gym.csv");
+const CLEANERS: &[u8] = include_bytes!("catalogs/cleaners.csv");
 
 /// One of the example catalogues, or of those made for tests.
 pub(crate) fn catalog(name: &str) -> Result<Catalog> {
@@ -40,6 +43,9 @@ pub(crate) fn catalog(name: &str) -> Result<Catalog> {
         "bakery" => (BAKERY, Kind::Product),
         "clinic" => (CLINIC, Kind::Service),
         "tea" => (TEA, Kind::Product),
+        "fruit" => (FRUIT, Kind::Product),
+        "gym" => (GYM, Kind::Service),
+        "cleaners" => (CLEANERS, Kind::Service),
         "salon" => (SALON, Kind::Service),
         "vet" => (VET, Kind::Service),
         "bikes" => (BIKES, Kind::Service),

@@ -38,6 +38,13 @@ const TWO: [&str; 3] = [
     include_str!("people/two_es.txt"),
 ];
 
+/// The third set, written like the second.
+const THREE: [&str; 3] = [
+    include_str!("people/three_en.txt"),
+    include_str!("people/three_ru.txt"),
+    include_str!("people/three_es.txt"),
+];
+
 #[test]
 fn a5_o4_people_reach_what_they_meant() -> Result<()> {
     succeed("met", &MET, 100)
@@ -51,6 +58,11 @@ fn a5_o4_strangers_reach_what_they_meant_one() -> Result<()> {
 #[test]
 fn a5_o4_strangers_reach_what_they_meant_two() -> Result<()> {
     succeed("two", &TWO, 95)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_three() -> Result<()> {
+    succeed("three", &THREE, 95)
 }
 
 /// Holds every conversation of a set and prints its score; fewer than `percent` successes are a failure.
