@@ -20,18 +20,10 @@ use crate::{
     guided::GuidedModel,
     model::{ChatModel, ModelRequest},
     phrases::Phrases,
+    prompt::{self, Prompt, PromptWriter},
 };
 
 mod context;
-
-/// Writes the prompt of a turn, for models that read one (A12).
-pub trait PromptWriter: Send + Sync {
-    /// The prompt: facts of the catalogue, what is known, what to do next.
-    ///
-    /// # Errors
-    /// `Internal` when a template cannot be rendered.
-    fn write(&self, input: &TurnInput, plan: &Plan) -> Result<String>;
-}
 
 /// An [`Assistant`] made of a model, the guard, and the guided model to fall back on.
 pub struct TurnPipeline {
@@ -93,7 +85,7 @@ impl TurnPipeline {
         let prompt = self.prompt(input, plan, &mut tries);
         let first = if prompt.is_some() { 0 } else { 2 };
         let prompt = prompt.unwrap_or_default();
-        let guard = Guard::new(&input.catalog);
+        let guard = Guard::new(Arc::clone(&input.catalog));
         let context = context::of(input, plan);
         let mut repair: Option<String> = None;
         for attempt in first..3 {
@@ -146,11 +138,11 @@ impl TurnPipeline {
         input: &TurnInput,
         plan: &Plan,
         tries: &mut Vec<serde_json::Value>,
-    ) -> Option<String> {
+    ) -> Option<Prompt> {
         let Some(prompts) = &self.prompts else {
-            return Some(String::new());
+            return Some(Prompt::default());
         };
-        let written = prompts.write(input, plan);
+        let written = prompts.write(input, plan, &prompt::window(&input.history));
         let failed = |error: &Error| tries.push(json!({ "prompt": error.to_string() }));
         written.inspect_err(failed).ok()
     }

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use x8_assistant::guard::{Context, Guard, Verdict};
-use x8_core::catalog::Catalog;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -56,7 +55,7 @@ fn shop() -> String {
     "shop".to_owned()
 }
 
-fn run(case: &Case, catalog: &Catalog) -> Result<(Verdict, Context), String> {
+fn run(case: &Case, guard: &Guard) -> Result<(Verdict, Context), String> {
     let context = if case.context.is_null() {
         Context::default()
     } else {
@@ -68,12 +67,12 @@ fn run(case: &Case, catalog: &Catalog) -> Result<(Verdict, Context), String> {
         (None, None, Some(raw)) => raw.clone(),
         _several => return Err("one of `say`, `output` and `raw`".to_owned()),
     };
-    Ok((Guard::new(catalog).check(&raw, &context), context))
+    Ok((guard.check(&raw, &context), context))
 }
 
 /// What is wrong with the verdict on a case, if anything.
-pub(super) fn judge(case: &Case, catalog: &Catalog) -> Result<(), String> {
-    let (verdict, context) = run(case, catalog)?;
+pub(super) fn judge(case: &Case, guard: &Guard) -> Result<(), String> {
+    let (verdict, context) = run(case, guard)?;
     let expect = &case.expect;
     let found: BTreeSet<&str> = verdict.findings.iter().map(|f| f.rule.as_str()).collect();
     if verdict.refused() != expect.refused {
@@ -103,16 +102,11 @@ pub(super) fn judge(case: &Case, catalog: &Catalog) -> Result<(), String> {
             verdict.order, verdict.findings
         ));
     }
-    words(case, catalog, &verdict, &context)
+    words(case, guard, &verdict, &context)
 }
 
 /// The reply's keys and words.
-fn words(
-    case: &Case,
-    catalog: &Catalog,
-    verdict: &Verdict,
-    context: &Context,
-) -> Result<(), String> {
+fn words(case: &Case, guard: &Guard, verdict: &Verdict, context: &Context) -> Result<(), String> {
     let expect = &case.expect;
     let Some(reply) = &verdict.reply else {
         return Ok(());
@@ -155,12 +149,12 @@ fn words(
     {
         return Err(format!("{part:?} is in {words:?}; {:?}", verdict.findings));
     }
-    again(catalog, &wire.to_string(), context, &wire)
+    again(guard, &wire.to_string(), context, &wire)
 }
 
 /// What the guard let through passes it again, unchanged.
-fn again(catalog: &Catalog, raw: &str, context: &Context, first: &Value) -> Result<(), String> {
-    let second = Guard::new(catalog).check(raw, context);
+fn again(guard: &Guard, raw: &str, context: &Context, first: &Value) -> Result<(), String> {
+    let second = guard.check(raw, context);
     let reply = serde_json::to_value(&second.reply).map_err(|error| error.to_string())?;
     if reply == *first {
         Ok(())

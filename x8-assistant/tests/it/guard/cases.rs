@@ -1,5 +1,7 @@
 //! Runs the tables of hand-picked cases.
 
+use x8_assistant::guard::Guard;
+
 use super::{
     case::{Case, judge},
     fixture,
@@ -13,7 +15,7 @@ fn table(text: &str, least: usize) {
         .filter_map(|case| {
             let judged = fixture::catalog(&case.catalog)
                 .ok_or_else(|| "unknown catalogue".to_owned())
-                .and_then(|catalog| judge(case, &catalog));
+                .and_then(|catalog| judge(case, &Guard::new(catalog.into())));
             judged.err().map(|why| format!("{}: {why}", case.name))
         })
         .collect();

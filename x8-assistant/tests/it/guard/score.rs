@@ -4,6 +4,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use x8_assistant::guard::Guard;
 use x8_core::{
     catalog::{Catalog, Kind},
     import::{ImportOptions, import},
@@ -109,17 +110,17 @@ impl fmt::Display for Row {
 
 /// Every class, in order, and their sum last.
 pub(super) fn score() -> Result<Vec<Row>, String> {
-    let catalogues = catalogues()?;
+    let guards = guards()?;
     let mut rows = Vec::new();
     for (class, text) in CLASSES {
         let cases: Vec<Case> =
             serde_json::from_str(text).map_err(|error| format!("{class}: {error}"))?;
         let mut broken = Vec::new();
         for case in &cases {
-            let catalog = catalogues
+            let guard = guards
                 .get(case.catalog.as_str())
                 .ok_or_else(|| format!("{class}: no catalogue {}", case.catalog))?;
-            if let Err(why) = judge(case, catalog) {
+            if let Err(why) = judge(case, guard) {
                 broken.push((case.name.clone(), why));
             }
         }
@@ -137,15 +138,15 @@ pub(super) fn score() -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
-fn catalogues() -> Result<BTreeMap<&'static str, Catalog>, String> {
+fn guards() -> Result<BTreeMap<&'static str, Guard>, String> {
     let read = |(name, kind, text): (&'static str, Kind, &str)| {
-        let mut options = ImportOptions::new(kind);
-        options.decimal = None;
-        let read = import(text.as_bytes(), &options).map_err(|error| format!("{name}: {error}"))?;
+        let read = import(text.as_bytes(), &ImportOptions::new(kind))
+            .map_err(|error| format!("{name}: {error}"))?;
         if !read.report.errors.is_empty() {
             return Err(format!("{name}: {}", read.report));
         }
-        Ok((name, Catalog::detached(read.offerings.to_vec())))
+        let catalog = Catalog::detached(read.offerings.to_vec());
+        Ok((name, Guard::new(catalog.into())))
     };
     CATALOGUES.into_iter().map(read).collect()
 }
