@@ -32,6 +32,7 @@ mod g13_media;
 mod g14_paid;
 mod g15_leaks;
 mod g16_identity;
+mod lexicon;
 mod links;
 mod output;
 mod text;

@@ -4,14 +4,19 @@ use std::sync::Arc;
 
 use x8_core::catalog::Catalog;
 
+use super::g04_amounts::Known;
+
 /// The rows, and what the rules ask of them.
 #[derive(Debug)]
 pub(super) struct Facts {
     pub(super) catalog: Arc<Catalog>,
+    /// G4.
+    pub(super) amounts: Known,
 }
 
 impl Facts {
     pub(super) fn new(catalog: Arc<Catalog>) -> Self {
-        Self { catalog }
+        let amounts = Known::read(&catalog);
+        Self { catalog, amounts }
     }
 }
