@@ -157,6 +157,22 @@ pub(super) fn hits(folded: &str) -> Hits {
     Hits(found)
 }
 
+/// Where the entries of one list stand, as bytes from and to.
+pub(super) fn spans(folded: &str, list: List) -> Vec<(usize, usize)> {
+    let bytes = folded.as_bytes();
+    let mut found = Vec::new();
+    let mut inside = false;
+    for (at, letter) in folded.char_indices() {
+        let alphanumeric = letter.is_alphanumeric();
+        if !inside || !alphanumeric {
+            let length = TRIE.longest(bytes.get(at..).unwrap_or_default(), list);
+            found.extend(length.map(|length| (at, at + length)));
+        }
+        inside = alphanumeric;
+    }
+    found
+}
+
 static TRIE: LazyLock<Trie> = LazyLock::new(|| Trie::read(include_str!("lexicon.txt")));
 
 /// A tree of bytes. Whole words and stems end in its nodes.
@@ -227,6 +243,23 @@ impl Trie {
     /// The lists of every entry that begins here.
     fn walk(&self, bytes: &[u8]) -> u64 {
         let mut found = 0;
+        self.each(bytes, |lists, _length| found |= lists);
+        found
+    }
+
+    /// How long the longest entry of a list is that begins here.
+    fn longest(&self, bytes: &[u8], list: List) -> Option<usize> {
+        let mut longest = None;
+        self.each(bytes, |lists, length| {
+            if lists & list.0 != 0 {
+                longest = Some(length);
+            }
+        });
+        longest
+    }
+
+    /// Calls back with the lists of every entry that begins here and its length.
+    fn each(&self, bytes: &[u8], mut found: impl FnMut(u64, usize)) {
         let mut at = 0;
         for (done, byte) in bytes.iter().enumerate() {
             let Some(next) = self.nodes.get(at).and_then(|node| node.step(*byte)) else {
@@ -236,12 +269,12 @@ impl Trie {
             let Some(node) = self.nodes.get(at) else {
                 break;
             };
-            found |= node.stems;
-            if node.words != 0 && ends_word(bytes.get(done + 1..).unwrap_or_default()) {
-                found |= node.words;
+            let whole = node.words != 0 && ends_word(bytes.get(done + 1..).unwrap_or_default());
+            let lists = node.stems | if whole { node.words } else { 0 };
+            if lists != 0 {
+                found(lists, done + 1);
             }
         }
-        found
     }
 }
 

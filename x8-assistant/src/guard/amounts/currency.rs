@@ -48,9 +48,12 @@ const CENTS: &str = "cent cents цент цента центов центы cent
 const FACTORS: [(i64, &str); 2] = [
     (
         1_000,
-        "k тыс тысяч тысячи тысяча thousand mil tsd tausend mille mila grand",
+        "k тыс тысяч тысячи тысяча thousand mil tsd tausend mille mila grand millar millares",
     ),
-    (1_000_000, "млн million millones"),
+    (
+        1_000_000,
+        "млн million millions millon millones milliarden миллион миллиона миллионов",
+    ),
 ];
 
 /// How some words begin.

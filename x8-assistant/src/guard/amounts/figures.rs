@@ -41,6 +41,15 @@ pub(super) fn numerals_as_figures(tokens: &mut Vec<Token>) {
             replace(tokens, from..at, text);
             at = from + 1;
         }
+        let roman = at.checked_sub(1).filter(|before| {
+            !taken
+                && tokens
+                    .get(*before)
+                    .is_some_and(|token| is_roman(&token.text))
+        });
+        if let Some(before) = roman {
+            replace(tokens, before..at, "?".to_owned());
+        }
         cents_in_words(tokens, at);
         at += 1;
     }
@@ -123,6 +132,13 @@ fn replace(tokens: &mut Vec<Token>, range: std::ops::Range<usize>, text: String)
         glued,
     };
     tokens.splice(range, [number]);
+}
+
+/// `XXXI EUR`.
+fn is_roman(word: &str) -> bool {
+    word.len() > 1
+        && word.chars().all(|c| matches!(c, 'x' | 'v' | 'i' | 'l'))
+        && word.contains(['x', 'v'])
 }
 
 /// `3l EUR` and `З5 евро`: letters that look like digits make an amount that nobody can read.

@@ -3,6 +3,7 @@
 use super::{
     Unit, currency_at, is_number, kind,
     lexer::{self, Token, TokenKind},
+    numerals,
     words::{self, FOLLOWERS, LINKS, MEASURES, PRICE, TOTALS},
 };
 
@@ -47,7 +48,13 @@ fn direct(tokens: &[Token], index: usize) -> Option<Unit> {
     }
     let next = past_signs(tokens, index);
     let behind = match kind(tokens, next) {
-        Some(TokenKind::Thousand(_)) => currency_at(tokens, next + 1),
+        // "A million of euros".
+        Some(TokenKind::Thousand(_)) => {
+            let of = tokens
+                .get(next + 1)
+                .is_some_and(|token| matches!(token.text.as_str(), "de" | "of" | "di" | "d'"));
+            currency_at(tokens, next + 1 + usize::from(of))
+        }
         // "30ish euros".
         Some(TokenKind::Word) if tokens.get(next).is_some_and(is_suffix) => {
             currency_at(tokens, next + 1)
@@ -190,9 +197,14 @@ fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
             return Some(Unit(None));
         }
         let link = match token.kind {
-            TokenKind::Word => LINKS.contains(&token.text.as_str()),
+            TokenKind::Word => {
+                LINKS.contains(&token.text.as_str()) || numerals::value(&token.text).is_some()
+            }
             TokenKind::Sign => {
-                matches!(token.text.as_str(), ":" | "=" | "-" | "–" | "—" | "~" | "≈")
+                matches!(
+                    token.text.as_str(),
+                    ":" | "=" | "-" | "–" | "—" | "~" | "≈" | "(" | "*"
+                )
             }
             TokenKind::Number
             | TokenKind::Currency(_)

@@ -74,7 +74,10 @@ impl<'a> Turn<'a> {
             let totals = priced.totals;
             self.sums
                 .extend([totals.products.minor(), totals.total.minor()]);
-            self.totals.insert(totals.total.minor());
+            // A total "with delivery" is not the one without.
+            if at_place {
+                self.totals.insert(totals.total.minor());
+            }
             self.deliveries.insert(totals.delivery.minor());
         }
     }
