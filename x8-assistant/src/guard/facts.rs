@@ -7,7 +7,7 @@ use x8_core::{
     text::fold,
 };
 
-use super::{g04_amounts::Known, g06_stock};
+use super::{g04_amounts::Known, g06_stock, g07_free::Promises};
 
 /// The rows, and what the rules ask of them.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub(super) struct Facts {
     pub(super) things: HashSet<String>,
     /// How the words of the names of free rows begin.
     pub(super) free_things: HashSet<String>,
+    /// G7: what the rows' own texts promise.
+    pub(super) promises: Promises,
 }
 
 impl Facts {
@@ -32,7 +34,9 @@ impl Facts {
         let things = rows.iter().flat_map(things_of).collect();
         let free = rows.iter().filter(|row| row.is_free());
         let free_things = free.flat_map(things_of).collect();
+        let promises = Promises::read(&catalog);
         Self {
+            promises,
             catalog,
             amounts,
             stocks,

@@ -235,7 +235,8 @@ impl<'a> Turn<'a> {
     ) -> bool {
         let minutes = duration.minutes;
         if found.has(List::DELIVERY) {
-            return self.known.delivery.contains(&minutes) || self.known.lasting.contains(&minutes);
+            let known: Vec<i64> = self.known.lasting.iter().copied().collect();
+            return self.known.delivery.contains(&minutes) || self.lasts(&known, minutes);
         }
         if found.has(List::REMINDER) {
             return self.known.reminders.contains(&minutes);
