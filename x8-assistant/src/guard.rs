@@ -14,6 +14,7 @@ use self::{facts::Facts, work::Work};
 use crate::contract::{self, Reply};
 
 mod amounts;
+mod clauses;
 mod context;
 mod facts;
 mod finding;

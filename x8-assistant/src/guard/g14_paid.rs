@@ -8,18 +8,20 @@ use x8_core::{order::PaymentStatus, text::fold};
 
 use super::{
     Action, Rule,
-    lexicon::{Hits, List, hits},
-    text::{CONDITIONS, Edit, NEGATIONS, has_word},
+    clauses::{clauses, is_conditional},
+    lexicon::{List, hits, spans},
+    text::{Edit, denies},
     tongue::Phrase,
     work::Work,
 };
 
 /// What a sentence must hold to be looked at.
-const ABOUT: [List; 6] = [
+const ABOUT: [List; 7] = [
     List::PAYMENT,
     List::CONFIRMED,
     List::PAID,
     List::BOOKED,
+    List::CANCELLED,
     List::BOOKING,
     List::ACCEPTED,
 ];
@@ -58,15 +60,27 @@ pub(super) fn claims_payment(work: &Work<'_>) -> bool {
     hits(&fold(&work.context.customer_text)).has(List::CLAIMED)
 }
 
+/// What the turn knows that decides what may be said.
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    /// The order is free: it needs no money to stand.
+    free: bool,
+    /// The customer says to have paid.
+    claimed: bool,
+    /// The customer calls something off, or asks about an order.
+    cancels: bool,
+}
+
 /// Removes confirmations; tells whether there was one.
 fn remove(work: &mut Work<'_>) -> bool {
     let before = work.text.clone();
-    let free = work.order.is_some() && work.is_free();
-    let claimed = work.order.is_none() && claims_payment(work);
+    let turn = Turn {
+        free: work.order.is_some() && work.is_free(),
+        claimed: work.order.is_none() && claims_payment(work),
+        cancels: hits(&fold(&work.context.customer_text)).has(List::CANCELS),
+    };
     work.edit(Rule::G14, |_, sentence| {
-        let folded = fold(sentence);
-        let found = hits(&folded);
-        if found.any(&ABOUT) && confirms(&folded, found, free, claimed) {
+        if confirms(sentence, turn) {
             Edit::Remove
         } else {
             Edit::Keep
@@ -78,16 +92,52 @@ fn remove(work: &mut Work<'_>) -> bool {
 /// Whether a sentence says that money came, that something stands because of it, or that something was done.
 ///
 /// "Once the payment is received …", "we have not received …", "can be paid by card" and questions say nothing of it.
-fn confirms(folded: &str, found: Hits, free: bool, claimed: bool) -> bool {
+fn confirms(sentence: &str, turn: Turn) -> bool {
+    let folded = fold(sentence);
+    if !hits(&folded).any(&ABOUT) || is_conditional(&folded) {
+        return false;
+    }
+    let clauses = clauses(&folded);
+    let asked = folded.ends_with('?');
+    let last = clauses.len().saturating_sub(1);
+    clauses
+        .iter()
+        .enumerate()
+        .any(|(at, clause)| !(asked && at == last) && says(clause, turn))
+        // "Payment: done", and a name in brackets, split what belongs together.
+        || (clauses.len() > 1 && !asked && clauses.iter().all(|clause| short(clause)) && says(&folded, turn))
+}
+
+fn short(clause: &str) -> bool {
+    clause.split(' ').count() < 4
+}
+
+fn says(clause: &str, turn: Turn) -> bool {
+    let found = hits(clause);
     let came = found.has(List::PAYMENT) && found.has(List::ARRIVED);
     let paid = found.has(List::PAID) && !found.has(List::MEANS);
     let booked = found.has(List::BOOKED) || (found.has(List::BOOKING) && found.has(List::STANDING));
-    let accepted = claimed && found.has(List::ACCEPTED);
-    let said = came || found.has(List::CONFIRMED) || paid || (booked && !free) || accepted;
+    let cancelled = found.has(List::CANCELLED) && !turn.cancels;
     // What will be delivered is accepted today.
-    let hedged = (found.has(List::FUTURE) && !accepted)
-        || folded.contains(['?', '¿'])
-        || has_word(folded, &CONDITIONS)
-        || has_word(folded, &NEGATIONS);
-    said && !hedged
+    let accepted = turn.claimed && found.has(List::ACCEPTED);
+    let said = came || found.has(List::CONFIRMED) || paid || (booked && !turn.free) || cancelled;
+    (accepted || (said && !is_to_come(clause))) && !denies(clause)
 }
+
+/// Whether "will", "can" or "should" stands before what is said to be done.
+fn is_to_come(clause: &str) -> bool {
+    let done = DONE.iter().flat_map(|list| spans(clause, *list));
+    let last = done.map(|(_, end)| end).max().unwrap_or_default();
+    let future = spans(clause, List::FUTURE);
+    future.into_iter().any(|(start, _)| start < last)
+}
+
+/// What says that something was done.
+const DONE: [List; 6] = [
+    List::ARRIVED,
+    List::CONFIRMED,
+    List::PAID,
+    List::BOOKED,
+    List::STANDING,
+    List::CANCELLED,
+];

@@ -62,6 +62,12 @@ impl List {
     /// How one can pay, which confirms nothing.
     pub(super) const MEANS: Self = Self(1 << 31);
     pub(super) const BOOKED: Self = Self(1 << 32);
+    /// What was called off …
+    pub(super) const CANCELLED: Self = Self(1 << 41);
+    /// … and what the customer says of that, or asks of an order.
+    pub(super) const CANCELS: Self = Self(1 << 42);
+    /// What "it is free" can speak of besides a row.
+    pub(super) const ITSELF: Self = Self(1 << 43);
     /// What is booked, and that it is.
     pub(super) const BOOKING: Self = Self(1 << 33);
     pub(super) const STANDING: Self = Self(1 << 34);
@@ -77,7 +83,7 @@ impl List {
     pub(super) const SMS: Self = Self(1 << 40);
 
     /// The sections of `lexicon.txt`.
-    const ALL: [(Self, &'static str); 41] = [
+    const ALL: [(Self, &'static str); 44] = [
         (Self::DISCOUNT, "discount"),
         (Self::PRICE, "price"),
         (Self::LINK, "link"),
@@ -119,6 +125,9 @@ impl List {
         (Self::INTERNAL, "internal"),
         (Self::INSTRUCTION, "instruction"),
         (Self::SMS, "sms"),
+        (Self::CANCELLED, "cancelled"),
+        (Self::CANCELS, "cancels"),
+        (Self::ITSELF, "itself"),
     ];
 
     fn named(name: &str) -> Option<Self> {

@@ -191,7 +191,7 @@ fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
     if is_bundle(tokens, index) {
         return Some(Unit(None));
     }
-    for back in 1..=4 {
+    for back in 1..=6 {
         let token = index.checked_sub(back).and_then(|at| tokens.get(at))?;
         if token.kind == TokenKind::Word && PRICE.contains(&token.text.as_str()) {
             return Some(Unit(None));

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::guard::{
     amounts::{self, Amount, Duration, Figures, Role},
+    clauses::clauses,
     lexicon::{Hits, List, hits},
     text::denies,
     work::Work,
@@ -27,6 +28,8 @@ pub(super) struct Turn<'a> {
     /// A price times its quantity in a cart.
     lines: HashSet<i64>,
     quantities: HashSet<i64>,
+    /// A heading says that what follows is about deliveries.
+    fees_listed: bool,
     /// Amounts that the customer wrote.
     written: Vec<i64>,
     customer: &'a str,
@@ -41,6 +44,9 @@ impl<'a> Turn<'a> {
             deliveries: HashSet::new(),
             lines: HashSet::new(),
             quantities: HashSet::new(),
+            fees_listed: work.text.lines().any(|line| {
+                line.trim_end().ends_with(':') && hits(&fold(line)).has(List::DELIVERY)
+            }),
             written: known::written(&work.context.customer_text),
             customer: &work.context.customer_text,
         };
@@ -152,7 +158,15 @@ impl<'a> Turn<'a> {
                 count,
             } => {
                 let mut named = places.iter().filter_map(|place| rows.get(*place));
-                Some(named.any(|row| self.is_price_of(row, minor, *count, counts)))
+                let fees = self.fees_listed || found.has(List::DELIVERY);
+                let fee = |row: &Offering| {
+                    let fee = row.fee.filter(|_| fees);
+                    fee.is_some_and(|fee| {
+                        let from = fee.free_from.map(|from| from.minor());
+                        fee.amount.minor() == minor || from == Some(minor)
+                    })
+                };
+                Some(named.any(|row| fee(row) || self.is_price_of(row, minor, *count, counts)))
             }
             Role::Total if self.totals.is_empty() => None,
             Role::Total if found.has(List::WITH) && found.has(List::DELIVERY) => {
@@ -211,7 +225,7 @@ impl<'a> Turn<'a> {
             // "100 % natural" is no discount.
             !self.known.percents.contains(percent) && (named || percent != "100")
         });
-        let claimed = named && !self.known.discounts && !denies(folded);
+        let claimed = named && !self.known.discounts && promises_discount(folded);
         !unknown && !claimed
     }
 
@@ -299,4 +313,15 @@ fn is_sum(minor: i64, before: &[Amount], products: &[(i64, i64)]) -> bool {
             .try_fold(0_i64, |sum, part| sum.checked_add(value(*part)))
     };
     parts.len() > 1 && (all(&|part| part) == Some(minor) || all(&times) == Some(minor))
+}
+
+/// Whether some clause speaks of a discount and does not deny it.
+fn promises_discount(folded: &str) -> bool {
+    let promised = |clause: &String| hits(clause).has(List::DISCOUNT) && !denies(clause);
+    let clauses = clauses(folded);
+    clauses.iter().any(promised)
+        || (!denies(folded)
+            && !clauses
+                .iter()
+                .any(|clause| hits(clause).has(List::DISCOUNT)))
 }

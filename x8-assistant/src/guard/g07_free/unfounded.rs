@@ -8,7 +8,7 @@ use x8_core::{cart::price, catalog::Catalog, text::fold};
 use super::super::{
     Rule, amounts,
     g06_stock::stem,
-    lexicon::{Hits, List, hits},
+    lexicon::{Hits, List, hits, spans},
     text::{CONDITIONS, Edit, denies, has_word},
     work::Work,
 };
@@ -26,7 +26,7 @@ pub(in super::super) fn apply(work: &mut Work<'_>) {
         let found = hits(&folded);
         let promises = found.any(&[List::PROMISE, List::GIFT])
             || (found.has(List::OFFER) && found.has(List::DELIVERY));
-        if !promises || denies(&folded) || is_founded(work, sentence, found, about_free) {
+        if !promises || is_denied(&folded) || is_founded(work, sentence, found, about_free) {
             Edit::Keep
         } else {
             Edit::Remove
@@ -44,11 +44,44 @@ fn is_founded(work: &Work<'_>, sentence: &str, found: Hits, about_free: bool) ->
         let threshold = found.has(List::FROM) || has_word(&folded, &CONDITIONS);
         return delivered_free(work) || (threshold && !amounts::scan(sentence).is_empty());
     }
+    // "Roses — 5 EUR, free from 80 EUR", under a heading about deliveries.
+    if found.has(List::FROM) && amounts::scan(sentence).iter().any(is_threshold) {
+        return true;
+    }
     let rows = amounts::named_rows(work.catalog, sentence);
     if !rows.is_empty() {
         return rows.iter().any(|row| row.is_free());
     }
-    found.has(List::TIME) || (!found.has(List::GIFT) && about_free)
+    if found.has(List::GIFT) {
+        return false;
+    }
+    let itself = found.has(List::ITSELF) && sentence.split_whitespace().count() < 14;
+    let free_or_no_cart = work.order.is_none() && (work.is_free() || work.context.cart.is_empty());
+    let something_free = !work.facts.free_things.is_empty();
+    found.has(List::TIME)
+        || about_free
+        || (itself && something_free && free_or_no_cart)
+        || (itself && hits(&fold(&work.text)).has(List::TIME))
+}
+
+fn is_threshold(amount: &amounts::Amount) -> bool {
+    amount.role == amounts::Role::Threshold
+}
+
+/// "Unfortunately it is not free"; the "no" of "no charge" denies nothing.
+fn is_denied(folded: &str) -> bool {
+    let mut rest = String::with_capacity(folded.len());
+    let mut done = 0;
+    let mut promises = spans(folded, List::PROMISE);
+    promises.extend(spans(folded, List::GIFT));
+    promises.sort_unstable();
+    for (start, end) in promises {
+        rest.push_str(folded.get(done..start.max(done)).unwrap_or_default());
+        rest.push(' ');
+        done = end.max(done);
+    }
+    rest.push_str(folded.get(done..).unwrap_or_default());
+    denies(&rest)
 }
 
 /// Whether something free is in the cart, or spoken of in this turn.
