@@ -3,3 +3,4 @@
 #[cfg(test)]
 mod guard;
 mod guided;
+mod openai;
