@@ -41,6 +41,8 @@ impl Talk {
         let mut system = self.system.clone();
         match format {
             Format::Schema | Format::ObjectWithSchema => {}
+            // A prompt that speaks of the keys itself knows better which of them matter.
+            Format::Object | Format::Words if system.contains("\"response\"") => {}
             Format::Object | Format::Words => {
                 system.push_str("\n\nAnswer with one JSON object and nothing else. Its keys: ");
                 system.push_str(&keys().join(", "));

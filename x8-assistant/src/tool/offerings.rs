@@ -23,7 +23,7 @@ const LONGEST: usize = 200;
 pub(super) fn tool() -> Tool {
     Tool {
         name: NAME,
-        description: "Find offerings of this company: name, price, unit, fee, places, details. Use it before naming any offering that is not in the facts.",
+        description: "Find offerings of this company: name, price, unit, fee, places, details. Ask in the words and the language of the catalogue. Use it before naming any offering that is not in the facts.",
         parameters: json!({
             "type": "object",
             "properties": {

@@ -4,3 +4,4 @@
 mod guard;
 mod guided;
 mod openai;
+mod weak;

@@ -8,6 +8,7 @@ use x8_assistant::{
     model::{ChatModel, ModelOutput, ModelRequest},
     openai::{Dialect, OpenAiConfig, OpenAiModel, RetryPolicy},
     prompt::{Prompt, PromptMessage, Role},
+    understand::Lexicon,
 };
 use x8_core::{Error, Result, Secret, channel::Platform, port::TurnInput};
 
@@ -59,7 +60,8 @@ impl Rig {
     pub(super) fn new() -> Result<Self> {
         let input =
             Talk::new(catalog("flowers")?, Platform::Whatsapp)?.input(&["Do you have roses?"]);
-        let plan = plan(&input, &hear(&input));
+        let lexicon = Lexicon::new(&input.catalog);
+        let plan = plan(&input, &lexicon, &hear(&input, &lexicon));
         let say = |role, text: &str| PromptMessage::new(role, text);
         let prompt = Prompt {
             version: "test/1".to_owned(),
