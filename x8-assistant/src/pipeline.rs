@@ -20,18 +20,11 @@ use crate::{
     guided::GuidedModel,
     model::{ChatModel, ModelRequest},
     phrases::Phrases,
+    prompt::{self, Prompt, PromptWriter},
 };
 
 mod context;
-
-/// Writes the prompt of a turn, for models that read one (A12).
-pub trait PromptWriter: Send + Sync {
-    /// The prompt: facts of the catalogue, what is known, what to do next.
-    ///
-    /// # Errors
-    /// `Internal` when a template cannot be rendered.
-    fn write(&self, input: &TurnInput, plan: &Plan) -> Result<String>;
-}
+mod shelf;
 
 /// An [`Assistant`] made of a model, the guard, and the guided model to fall back on.
 pub struct TurnPipeline {
@@ -39,6 +32,7 @@ pub struct TurnPipeline {
     prompts: Option<Arc<dyn PromptWriter>>,
     guided: GuidedModel,
     phrases: Arc<Phrases>,
+    shelf: shelf::Shelf,
 }
 
 impl fmt::Debug for TurnPipeline {
@@ -67,6 +61,7 @@ impl TurnPipeline {
             prompts: None,
             guided: GuidedModel::new(Arc::clone(&phrases)),
             phrases,
+            shelf: shelf::Shelf::new(),
         }
     }
 
@@ -146,11 +141,11 @@ impl TurnPipeline {
         input: &TurnInput,
         plan: &Plan,
         tries: &mut Vec<serde_json::Value>,
-    ) -> Option<String> {
+    ) -> Option<Prompt> {
         let Some(prompts) = &self.prompts else {
-            return Some(String::new());
+            return Some(Prompt::default());
         };
-        let written = prompts.write(input, plan);
+        let written = prompts.write(input, plan, &prompt::window(&input.history));
         let failed = |error: &Error| tries.push(json!({ "prompt": error.to_string() }));
         written.inspect_err(failed).ok()
     }
@@ -189,8 +184,9 @@ impl TurnPipeline {
 #[async_trait]
 impl Assistant for TurnPipeline {
     async fn answer(&self, input: &TurnInput) -> Result<Answer> {
-        let heard = hear(input);
-        let plan = plan(input, &heard);
+        let lexicon = self.shelf.lexicon(&input.catalog);
+        let heard = hear(input, &lexicon);
+        let plan = plan(input, &lexicon, &heard);
         let told = TurnInput {
             session: plan.session.clone(),
             ..input.clone()
