@@ -33,6 +33,7 @@ mod csv;
 mod currency;
 mod decide;
 mod diff;
+mod doubt;
 mod duration;
 mod edit;
 mod encoding;

@@ -6,7 +6,8 @@ use super::{
     AssignedSku, Column, HeaderChoice, Import, ImportOptions, OPERATION, Report, ReportRows,
     currency::{Named, named},
     decide,
-    header::{self, Mapping, map, normalize_header, speaks_of_price, suggest},
+    doubt::about_money,
+    header::{self, Mapping, map, normalize_header, suggest},
     report::{At, Log},
     rows::{AreaLists, Rows},
     sku,
@@ -30,7 +31,7 @@ pub(super) struct Source {
 pub(super) fn load(table: &Table<'_>, source: &Source, options: &ImportOptions) -> Result<Import> {
     let mapping = read_header(table, options)?;
     let mut log = Log::new(table.sheet.clone(), options.limits.issues);
-    review(table, &mapping, source, options.kind, &mut log);
+    review(table, &mapping, source, options, &mut log);
     // What is wrong with the whole table is not mended by leaving rows out.
     let sound = log.failures() == 0;
     let (readers, decimals) = decide::readers(table, &mapping, options.currency, options.decimal);
@@ -165,7 +166,13 @@ fn missing(column: Column, mapping: &Mapping, kind: Kind) -> Error {
 }
 
 /// What the header and the file as a whole leave in doubt.
-fn review(table: &Table<'_>, mapping: &Mapping, source: &Source, kind: Kind, log: &mut Log) {
+fn review(
+    table: &Table<'_>,
+    mapping: &Mapping,
+    source: &Source,
+    options: &ImportOptions,
+    log: &mut Log,
+) {
     let row = table.header.line;
     let whole = At {
         row,
@@ -189,18 +196,8 @@ fn review(table: &Table<'_>, mapping: &Mapping, source: &Source, kind: Kind, log
     if table.len() == 0 {
         log.error(whole, "K2", "there are no rows under the header".to_owned());
     }
-    let price = find_price(table, mapping, kind);
-    if let Some((at, name)) = price {
-        let place = At {
-            row,
-            column: Some(name),
-            text: table.header.cell(*at),
-        };
-        let message = format!(
-            "`{name}` is not known and no other column is the price; rename the right one to price_eur"
-        );
-        log.error(place, "K1", message);
-    } else if !mapping.known.contains_key(&Column::PriceEur) {
+    let doubtful = about_money(table, mapping, options.kind, options.currency, log);
+    if doubtful.is_empty() && !mapping.known.contains_key(&Column::PriceEur) {
         let message = "there is no price column, so every row is free of charge".to_owned();
         log.warn(
             At {
@@ -211,21 +208,13 @@ fn review(table: &Table<'_>, mapping: &Mapping, source: &Source, kind: Kind, log
             message,
         );
     }
-    for extra in mapping.extra.iter().filter(|extra| Some(*extra) != price) {
-        review_extra(extra, table, mapping, kind, log);
+    for extra in mapping
+        .extra
+        .iter()
+        .filter(|(at, _)| !doubtful.contains(at))
+    {
+        review_extra(extra, table, mapping, options.kind, log);
     }
-}
-
-/// The first unknown header that speaks of prices in a table without a price column. Taking every row as free of
-/// charge would then be a guess, and an expensive one.
-fn find_price<'a>(
-    table: &Table<'_>,
-    mapping: &'a Mapping,
-    kind: Kind,
-) -> Option<&'a (usize, String)> {
-    let priced = mapping.known.contains_key(&Column::PriceEur);
-    let mut unknown = mapping.extra.iter().filter(|_| !priced);
-    unknown.find(|(at, _)| speaks_of_price(kind, table.header.cell(*at)))
 }
 
 fn review_extra(

@@ -62,6 +62,9 @@ impl<'a> Row<'a, '_> {
                 "the formula in this cell gives nothing; enter the value, or leave the cell empty"
                     .to_owned()
             }
+            Some(Form::Disguised) => format!(
+                "the cell holds {text}, but its number format shows something else; give it a plain number format"
+            ),
             None
             | Some(Form::Text | Form::Number | Form::Broken | Form::Uncomputed | Form::Merged) => {
                 return false;
