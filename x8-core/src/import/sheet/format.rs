@@ -2,7 +2,7 @@
 
 mod section;
 
-use section::{Section, sections};
+use section::{Section, What, sections};
 
 use crate::{
     import::{
@@ -55,16 +55,16 @@ pub(super) fn shown(code: &str, currency: Currency) -> Shown {
 }
 
 fn one(section: &Section, currency: Currency) -> Shown {
-    if section.percent {
-        return Shown::Percent;
+    match section.what {
+        What::Percent => return Shown::Percent,
+        What::Date => return Shown::Date,
+        What::Number => {}
     }
     let words = section.words.iter();
     let found = words
         .map(|(word, told)| beside(word, *told, currency))
         .find(|shown| *shown != Shown::Number);
     match found {
-        Some(Shown::Beside(word)) if !section.date => Shown::Beside(word),
-        _ if section.date => Shown::Date,
         Some(shown) => shown,
         None if section.altered => Shown::Disguised,
         None => Shown::Number,

@@ -9,16 +9,32 @@ use crate::import::currency::is_sign;
 pub(super) struct Section {
     /// The words around the number; the second says that the code itself calls it a currency.
     pub(super) words: Vec<(String, bool)>,
-    pub(super) percent: bool,
-    pub(super) date: bool,
+    pub(super) what: What,
     /// Whether it is for some numbers only.
     pub(super) conditional: bool,
     /// Whether something else than the number's own digits is shown: its thousands, a sign, or nothing.
     pub(super) altered: bool,
-    digits: bool,
-    /// A comma behind digits: it groups them, or divides by a thousand when no more digits follow.
-    comma: bool,
+    digits: Digits,
     open: String,
+}
+
+/// What a section makes of a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum What {
+    #[default]
+    Number,
+    Date,
+    Percent,
+}
+
+/// How far the places for digits were read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Digits {
+    #[default]
+    None,
+    Some,
+    /// A comma behind them: it groups them, or divides by a thousand when no more follow.
+    Comma,
 }
 
 /// The sections of a code, in order.
@@ -62,6 +78,10 @@ impl Section {
         self.words.push((word, currency));
     }
 
+    fn be(&mut self, what: What) {
+        self.what = self.what.max(what);
+    }
+
     fn close(&mut self) {
         if !self.open.is_empty() {
             let word = std::mem::take(&mut self.open);
@@ -76,7 +96,9 @@ impl Section {
             self.word(symbol.to_owned(), true);
         } else {
             self.conditional |= inside.starts_with(['<', '>', '=']);
-            self.date |= !inside.is_empty() && inside.chars().all(is_time);
+            if !inside.is_empty() && inside.chars().all(is_time) {
+                self.be(What::Date);
+            }
         }
     }
 
@@ -88,10 +110,10 @@ impl Section {
             run.push(letter);
         }
         match run.to_lowercase().as_str() {
-            "general" => self.digits = true,
+            "general" => self.digits = Digits::Some,
             "e" if matches!(letters.peek(), Some('+' | '-')) => drop(letters.next()),
-            "am" | "pm" | "a" | "p" => self.date = true,
-            lower if lower.chars().all(is_date) => self.date = true,
+            "am" | "pm" | "a" | "p" => self.be(What::Date),
+            lower if lower.chars().all(is_date) => self.be(What::Date),
             _other => self.words.push((run, false)),
         }
     }
@@ -99,23 +121,19 @@ impl Section {
     fn mark(&mut self, mark: char) {
         self.close();
         match mark {
-            '0' | '#' | '?' => {
-                self.digits = true;
-                self.comma = false;
-            }
-            '@' => self.digits = true,
-            '%' => self.percent = true,
-            ',' => self.comma |= self.digits,
+            '0' | '#' | '?' | '@' => self.digits = Digits::Some,
+            '%' => self.be(What::Percent),
+            ',' if self.digits == Digits::Some => self.digits = Digits::Comma,
             // A comma before the decimal point divides too.
-            '.' => self.altered |= self.comma,
-            '-' | '+' | '(' | ')' | '1'..='9' => self.altered |= !self.date,
+            '.' => self.altered |= self.digits == Digits::Comma,
+            '-' | '+' | '(' | ')' | '1'..='9' => self.altered |= self.what != What::Date,
             _blank => {}
         }
     }
 
     fn end(&mut self) {
         self.close();
-        self.altered |= self.comma || !self.digits;
+        self.altered |= self.digits != Digits::Some;
     }
 }
 

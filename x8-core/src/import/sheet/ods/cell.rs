@@ -94,9 +94,11 @@ impl Open {
             _any if number && own.value.is_empty() => Text::Plain(text),
             "percentage" => Text::Number(own.value, Shown::Percent),
             _any if number => {
-                let shown = match beside(&own.currency, true, options.currency) {
-                    Shown::Number => shown(text.trim(), &own.value, options.currency),
-                    other => other,
+                let named = beside(&own.currency, true, options.currency);
+                let shown = if named == Shown::Number {
+                    shown(text.trim(), &own.value, options.currency)
+                } else {
+                    named
                 };
                 Text::Number(own.value, shown)
             }
