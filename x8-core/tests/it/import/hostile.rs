@@ -121,7 +121,7 @@ fn k2_the_euro_of_the_newer_iso_code_is_not_the_sign_of_the_older() {
             if letter == '€' {
                 0xa4
             } else {
-                u32::from(letter) as u8
+                u8::try_from(u32::from(letter)).unwrap()
             }
         })
         .collect();
