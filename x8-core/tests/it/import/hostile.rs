@@ -178,7 +178,7 @@ fn written(cents: i64) -> Vec<String> {
         let mut end = digits.len();
         while end > 0 {
             let start = end.saturating_sub(3);
-            parts.insert(0, digits[start..end].to_owned());
+            parts.insert(0, digits.get(start..end).unwrap_or_default().to_owned());
             end = start;
         }
         parts.join(mark)
