@@ -170,6 +170,8 @@ pub struct CompanySettings {
     pub late_payment: LatePayment,
     /// Minutes a payment link and its slot hold live; at least 31, as Stripe demands (P4).
     pub link_minutes: u32,
+    /// Address or text of the privacy policy, 1 to 500 characters; goes out once per conversation, with its first reply (G13).
+    pub privacy_policy: Option<String>,
 }
 
 impl Default for CompanySettings {
@@ -179,6 +181,7 @@ impl Default for CompanySettings {
             opening: OpeningHours::default(),
             late_payment: LatePayment::default(),
             link_minutes: 60,
+            privacy_policy: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    behaviour::Behaviour,
     booking::Slot,
     catalog::Catalog,
     channel::Platform,
@@ -47,6 +48,8 @@ pub struct TurnInput {
     pub order: Option<Order>,
     /// O8.
     pub payment_status: PaymentStatus,
+    /// A10: the owner's wishes for this turn; data, never rules.
+    pub behaviour: Behaviour,
     /// Now.
     pub now: Timestamp,
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use x8_assistant::{phrases::Phrases, pipeline::TurnPipeline};
 use x8_core::{
     Money, Result,
+    behaviour::Behaviour,
     catalog::{Catalog, Kind, Stock},
     channel::Platform,
     conversation::{Author, Delivery, Flow, Identity, IdentityKind, Message, MessageType, Session},
@@ -52,6 +53,7 @@ pub(crate) struct Talk {
     pub(crate) session: Session,
     pub(crate) history: Vec<Message>,
     pub(crate) order: Option<Order>,
+    pub(crate) behaviour: Behaviour,
     pub(crate) pipeline: TurnPipeline,
     now: Timestamp,
 }
@@ -70,6 +72,7 @@ impl Talk {
             session: Session::default(),
             history: Vec::new(),
             order: None,
+            behaviour: Behaviour::default(),
             pipeline: TurnPipeline::guided(Arc::new(Phrases::new()?)),
             now: Timestamp::from_second(1_795_176_000).unwrap_or(Timestamp::UNIX_EPOCH),
         })
@@ -99,6 +102,7 @@ impl Talk {
             catalog: Arc::clone(&self.catalog),
             order: self.order.clone(),
             payment_status: self.status(),
+            behaviour: self.behaviour.clone(),
             now: self.now,
         }
     }
