@@ -51,9 +51,6 @@ impl ChatModel for GuidedModel {
     }
 
     async fn complete(&self, request: &ModelRequest<'_>) -> Result<ModelOutput> {
-        Ok(ModelOutput {
-            text: self.reply(request)?,
-            usage: None,
-        })
+        Ok(ModelOutput::free(self.name(), self.reply(request)?))
     }
 }

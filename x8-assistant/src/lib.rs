@@ -9,4 +9,5 @@ pub mod model;
 mod notice;
 pub mod phrases;
 pub mod pipeline;
+pub mod prompt;
 pub mod understand;

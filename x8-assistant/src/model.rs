@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use x8_core::{Error, Result, port::TurnInput};
 
-use crate::agenda::Plan;
+use crate::{agenda::Plan, prompt::Prompt};
 
 /// What a model is asked.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ pub struct ModelRequest<'a> {
     /// What code decided: what is known, what is missing, what to answer.
     pub plan: &'a Plan,
     /// The prompt, for models that read one; empty for those that do not.
-    pub prompt: &'a str,
+    pub prompt: &'a Prompt,
     /// Why the previous output of this turn was refused, for one repair attempt (A11).
     pub repair: Option<&'a str>,
 }
@@ -33,13 +33,55 @@ pub struct Usage {
     pub completion_tokens: u64,
 }
 
+impl Usage {
+    /// Both together: one answer may take several calls.
+    #[must_use]
+    pub fn plus(self, more: Self) -> Self {
+        Self {
+            prompt_tokens: self.prompt_tokens.saturating_add(more.prompt_tokens),
+            completion_tokens: self
+                .completion_tokens
+                .saturating_add(more.completion_tokens),
+        }
+    }
+}
+
+/// Why a model stopped writing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finish {
+    /// It had said everything.
+    #[default]
+    Complete,
+    /// It ran out of tokens: the text is cut.
+    Length,
+    /// It, or its filter, would not answer; the text says why, or is empty.
+    Refused,
+}
+
 /// What a model answered: text that should hold a reply contract object, and is not trusted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ModelOutput {
     /// The output as it came.
     pub text: String,
-    /// What it cost, when the model says so.
+    /// What it cost over all calls of this answer, when the model says so.
     pub usage: Option<Usage>,
+    /// Which model wrote it, by its own name; it may differ from what was asked for.
+    pub model: String,
+    /// Why it stopped.
+    pub finish: Finish,
+}
+
+impl ModelOutput {
+    /// A complete output of this model that cost nothing.
+    #[must_use]
+    pub fn free(model: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            model: model.into(),
+            ..Self::default()
+        }
+    }
 }
 
 /// Proposes a reply to one turn.
@@ -49,6 +91,9 @@ pub trait ChatModel: Send + Sync {
     fn name(&self) -> &str;
 
     /// Proposes a reply as a JSON text of the reply contract.
+    ///
+    /// - Dropping the future ends the call; nothing of it happens later. The deadline of a turn is the caller's.
+    /// - Changes nothing anywhere, so it may be called again.
     ///
     /// # Errors
     /// `Unavailable`, `RateLimited`, `PaymentRequired`, `Unauthenticated`, `Invalid`: the pipeline tries once more, then
@@ -87,7 +132,7 @@ impl ChatModel for ScriptedModel {
             .unwrap_or_else(PoisonError::into_inner)
             .pop_front();
         match line {
-            Some(Ok(text)) => Ok(ModelOutput { text, usage: None }),
+            Some(Ok(text)) => Ok(ModelOutput::free(self.name(), text)),
             Some(Err(reason)) => Err(Error::unavailable("model.complete", reason)),
             None => Err(Error::unavailable("model.complete", "the script is over")),
         }

@@ -20,18 +20,10 @@ use crate::{
     guided::GuidedModel,
     model::{ChatModel, ModelRequest},
     phrases::Phrases,
+    prompt::{self, Prompt, PromptWriter},
 };
 
 mod context;
-
-/// Writes the prompt of a turn, for models that read one (A12).
-pub trait PromptWriter: Send + Sync {
-    /// The prompt: facts of the catalogue, what is known, what to do next.
-    ///
-    /// # Errors
-    /// `Internal` when a template cannot be rendered.
-    fn write(&self, input: &TurnInput, plan: &Plan) -> Result<String>;
-}
 
 /// An [`Assistant`] made of a model, the guard, and the guided model to fall back on.
 pub struct TurnPipeline {
@@ -146,11 +138,11 @@ impl TurnPipeline {
         input: &TurnInput,
         plan: &Plan,
         tries: &mut Vec<serde_json::Value>,
-    ) -> Option<String> {
+    ) -> Option<Prompt> {
         let Some(prompts) = &self.prompts else {
-            return Some(String::new());
+            return Some(Prompt::default());
         };
-        let written = prompts.write(input, plan);
+        let written = prompts.write(input, plan, &prompt::window(&input.history));
         let failed = |error: &Error| tries.push(json!({ "prompt": error.to_string() }));
         written.inspect_err(failed).ok()
     }

@@ -7,7 +7,8 @@ use x8_assistant::{
     guard::{Context, Guard, Rule},
     model::ScriptedModel,
     phrases::Phrases,
-    pipeline::{PromptWriter, TurnPipeline},
+    pipeline::TurnPipeline,
+    prompt::{Prompt, PromptMessage, PromptWriter},
 };
 use x8_core::{
     Error, Money, Result,
@@ -185,7 +186,7 @@ fn a11_odd_input_is_answered() -> Result<()> {
 struct NoPrompt;
 
 impl PromptWriter for NoPrompt {
-    fn write(&self, _input: &TurnInput, _plan: &Plan) -> Result<String> {
+    fn write(&self, _input: &TurnInput, _plan: &Plan, _window: &[PromptMessage]) -> Result<Prompt> {
         Err(Error::internal("prompt.write", "broken template"))
     }
 }
