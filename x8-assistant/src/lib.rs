@@ -9,5 +9,6 @@ pub mod model;
 mod notice;
 pub mod phrases;
 pub mod pipeline;
+pub mod policy;
 pub mod prompt;
 pub mod understand;

@@ -20,6 +20,7 @@ use crate::{
     guided::GuidedModel,
     model::{ChatModel, ModelRequest},
     phrases::Phrases,
+    policy,
     prompt::{self, Prompt, PromptWriter},
 };
 
@@ -197,7 +198,7 @@ impl Assistant for TurnPipeline {
 
 fn answer(input: &TurnInput, plan: &Plan, accepted: Accepted) -> Result<Answer> {
     let Accepted {
-        reply,
+        mut reply,
         verdict,
         output,
         tries,
@@ -211,6 +212,7 @@ fn answer(input: &TurnInput, plan: &Plan, accepted: Accepted) -> Result<Answer> 
             .map(|row| row.sku.clone());
         session.shown_images.extend(shown);
     }
+    policy::add(input, &mut session, &mut reply.response);
     let decision = match verdict.order {
         Some(order) => Decision::Checkout(close(&mut session, order, reply.remind)),
         None if plan.cancel => Decision::Cancel,
