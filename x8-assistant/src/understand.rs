@@ -178,7 +178,7 @@ fn read(
             .iter()
             .any(|entry| entry.name.contains(&word.folded))
     };
-    let language = language::hear(&words, session.language.is_some(), &in_name);
+    let language = language::hear(&words, session.language.as_deref(), &in_name);
     let setting = name::Setting {
         asked: asked_contact,
         beside: name::Beside::of(phone.is_some(), city.is_some()),

@@ -4,4 +4,6 @@
 mod guard;
 mod guided;
 #[cfg(test)]
+mod language;
+#[cfg(test)]
 mod prompt;
