@@ -11,7 +11,7 @@ use x8_core::{
     port::TurnInput,
 };
 
-use crate::understand::{Heard, Intent, understand};
+use crate::understand::{Heard, Intent, Lexicon, understand};
 
 mod basket;
 mod details;
@@ -192,13 +192,13 @@ pub struct Plan {
     pub cancel: bool,
 }
 
-/// The burst and the company's local time, read once.
+/// The burst and the company's local time, read once. `lexicon` is that of the input's catalogue.
 #[must_use]
-pub fn hear(input: &TurnInput) -> Heard {
+pub fn hear(input: &TurnInput, lexicon: &Lexicon) -> Heard {
     understand(
         &input.customer_text(),
         &input.session,
-        &input.catalog,
+        lexicon,
         local_now(input),
     )
 }
@@ -210,10 +210,11 @@ fn local_now(input: &TurnInput) -> jiff::civil::DateTime {
     input.now.to_zoned(zone).datetime()
 }
 
-/// Decides the turn. Deterministic: the same input and hearing give the same plan.
+/// Decides the turn. Deterministic: the same input and hearing give the same plan. `lexicon` is that of the input's
+/// catalogue.
 #[must_use]
-pub fn plan(input: &TurnInput, heard: &Heard) -> Plan {
-    let mut turn = Turn::new(input, heard);
+pub fn plan(input: &TurnInput, lexicon: &Lexicon, heard: &Heard) -> Plan {
+    let mut turn = Turn::new(input, lexicon, heard);
     turn.details();
     let settled = turn.stop_or_pay() || turn.cancellation();
     if !settled {
@@ -227,6 +228,7 @@ pub fn plan(input: &TurnInput, heard: &Heard) -> Plan {
 /// A plan in the making.
 struct Turn<'a> {
     input: &'a TurnInput,
+    lexicon: &'a Lexicon,
     heard: &'a Heard,
     session: Session,
     says: Vec<Say>,
@@ -238,9 +240,10 @@ struct Turn<'a> {
 }
 
 impl<'a> Turn<'a> {
-    fn new(input: &'a TurnInput, heard: &'a Heard) -> Self {
+    fn new(input: &'a TurnInput, lexicon: &'a Lexicon, heard: &'a Heard) -> Self {
         Self {
             input,
+            lexicon,
             heard,
             session: input.session.clone(),
             says: Vec::new(),

@@ -25,6 +25,7 @@ use crate::{
 };
 
 mod context;
+mod shelf;
 
 /// An [`Assistant`] made of a model, the guard, and the guided model to fall back on.
 pub struct TurnPipeline {
@@ -32,6 +33,7 @@ pub struct TurnPipeline {
     prompts: Option<Arc<dyn PromptWriter>>,
     guided: GuidedModel,
     phrases: Arc<Phrases>,
+    shelf: shelf::Shelf,
 }
 
 impl fmt::Debug for TurnPipeline {
@@ -60,6 +62,7 @@ impl TurnPipeline {
             prompts: None,
             guided: GuidedModel::new(Arc::clone(&phrases)),
             phrases,
+            shelf: shelf::Shelf::new(),
         }
     }
 
@@ -86,7 +89,7 @@ impl TurnPipeline {
         let prompt = self.prompt(input, plan, &mut tries);
         let first = if prompt.is_some() { 0 } else { 2 };
         let prompt = prompt.unwrap_or_default();
-        let guard = Guard::new(&input.catalog);
+        let guard = Guard::new(Arc::clone(&input.catalog));
         let context = context::of(input, plan);
         let mut repair: Option<String> = None;
         for attempt in first..3 {
@@ -182,8 +185,9 @@ impl TurnPipeline {
 #[async_trait]
 impl Assistant for TurnPipeline {
     async fn answer(&self, input: &TurnInput) -> Result<Answer> {
-        let heard = hear(input);
-        let plan = plan(input, &heard);
+        let lexicon = self.shelf.lexicon(&input.catalog);
+        let heard = hear(input, &lexicon);
+        let plan = plan(input, &lexicon, &heard);
         let told = TurnInput {
             session: plan.session.clone(),
             ..input.clone()

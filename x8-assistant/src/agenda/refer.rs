@@ -27,7 +27,7 @@ impl Turn<'_> {
             return None;
         }
         let now = super::local_now(self.input);
-        let wished = unsettled(self.earlier(), &self.input.catalog, now);
+        let wished = unsettled(self.earlier(), self.lexicon, now);
         wished.or_else(|| self.named())
     }
 
@@ -54,7 +54,7 @@ impl Turn<'_> {
 
     /// Packs for pieces, out of rows that can be had in the city when it is known.
     pub(super) fn packs(&self, pieces: u32, skus: &[Sku]) -> Option<PackPlan> {
-        let mut rows = pack_sizes(&self.input.catalog, skus);
+        let mut rows = pack_sizes(self.lexicon, &self.input.catalog, skus);
         if let Some(city) = &self.session.city
             && rows.iter().any(|(row, _)| row.serves(city))
         {
@@ -94,7 +94,7 @@ impl Turn<'_> {
         let Some(PackPlan::Ambiguous(options)) = self.packs(pieces, &pending.skus) else {
             return None;
         };
-        let sizes = pack_sizes(&self.input.catalog, &pending.skus);
+        let sizes = pack_sizes(self.lexicon, &self.input.catalog, &pending.skus);
         let size_of = |option: &Vec<CartLine>| match option.as_slice() {
             [line] => sizes
                 .iter()
@@ -114,7 +114,7 @@ impl Turn<'_> {
 
     /// By pack size ("the 20 one"), else by place in the list.
     fn pick_row(&self, pending: &Wish) -> Option<Sku> {
-        let sizes = pack_sizes(&self.input.catalog, &pending.skus);
+        let sizes = pack_sizes(self.lexicon, &self.input.catalog, &pending.skus);
         let sized = |count: u32| {
             sizes
                 .iter()

@@ -8,6 +8,7 @@ use x8_core::{
 
 use super::{
     Action, CheckedOrder, Context, Finding, Rule,
+    facts::Facts,
     text::{self, Edit},
     tongue::{Phrase, Tongue},
 };
@@ -45,9 +46,9 @@ pub(super) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn new(catalog: &'a Catalog, context: &'a Context, claims: Claims) -> Self {
+    pub(super) fn new(facts: &'a Facts, context: &'a Context, claims: Claims) -> Self {
         Self {
-            catalog,
+            catalog: &facts.catalog,
             context,
             tongue: Tongue::of(context, &claims),
             text: text::tidy(&text::head(&claims.response, MOST_LETTERS)),

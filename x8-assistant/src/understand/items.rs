@@ -1,14 +1,11 @@
 //! Which offerings are meant, and how many (O1).
 
-use x8_core::{
-    Sku,
-    catalog::{Catalog, Offering},
-};
+use x8_core::Sku;
 
 use super::{
     figures::{self, Role},
+    lexicon::{Entry, Lexicon},
     number,
-    search::{Entry, Index, pack},
     terms::{concept, term},
     words::{Word, Words},
 };
@@ -44,21 +41,20 @@ pub enum Count {
 /// Finds all wishes in order and takes their words; says whether a quantity was named that cannot be.
 pub(super) fn hear(
     words: &mut Words,
-    catalog: &Catalog,
-    index: &Index<'_>,
+    lexicon: &Lexicon,
     contact: Contact,
     choosing: bool,
 ) -> (Vec<Wish>, bool) {
     let mut wishes = Vec::new();
-    full_names(words, index, &mut wishes);
-    keys(words, catalog, &mut wishes);
+    full_names(words, lexicon, &mut wishes);
+    keys(words, lexicon, &mut wishes);
     // Behind names and keys, whose own numbers belong to them.
     let uncountable = figures::set_apart(words, choosing);
     for part in parts(words) {
-        if is_person(words, &part, index, contact) {
+        if is_person(words, &part, lexicon, contact) {
             continue;
         }
-        if let Some(wish) = read_part(words, &part, index) {
+        if let Some(wish) = read_part(words, &part, lexicon) {
             merge(&mut wishes, wish);
         }
     }
@@ -92,12 +88,15 @@ impl Contact {
 }
 
 /// Capitalised words only, and not all of them words of the catalogue; a single one counts when the name was asked for.
-fn is_person(words: &Words, part: &[usize], index: &Index<'_>, contact: Contact) -> bool {
+fn is_person(words: &Words, part: &[usize], lexicon: &Lexicon, contact: Contact) -> bool {
     let list: Vec<&Word> = part.iter().filter_map(|at| words.at(*at)).collect();
     let plain = list
         .iter()
         .all(|word| word.is_letters() && word.is_capitalised());
-    let known = list.iter().filter(|word| index.knows(&word.folded)).count();
+    let known = list
+        .iter()
+        .filter(|word| lexicon.knows(&word.folded))
+        .count();
     match (contact, list.len()) {
         (Contact::None, _) => false,
         (Contact::Asked, 1) => plain,
@@ -122,14 +121,8 @@ fn merge(wishes: &mut Vec<Wish>, wish: Wish) {
 }
 
 /// Whole names as the catalogue writes them.
-fn full_names(words: &mut Words, index: &Index<'_>, wishes: &mut Vec<Wish>) {
-    let mut entries: Vec<&Entry<'_>> = index
-        .0
-        .iter()
-        .filter(|entry| entry.name.len() >= 2)
-        .collect();
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.name.len()));
-    for entry in entries {
+fn full_names(words: &mut Words, lexicon: &Lexicon, wishes: &mut Vec<Wish>) {
+    for entry in lexicon.openings(words) {
         let start = (0..words.list().len()).find(|start| {
             let here = words.list().get(*start..start + entry.name.len());
             here.is_some_and(|here| {
@@ -147,7 +140,7 @@ fn full_names(words: &mut Words, index: &Index<'_>, wishes: &mut Vec<Wish>) {
         merge(
             wishes,
             Wish {
-                skus: vec![entry.row.sku.clone()],
+                skus: vec![entry.sku.clone()],
                 count,
             },
         );
@@ -181,7 +174,7 @@ fn count_before(words: &mut Words, start: usize) -> Count {
 }
 
 /// SKUs written out: a number that is a key and not a small quantity, or any key after "sku", "артикул", "№".
-fn keys(words: &mut Words, catalog: &Catalog, wishes: &mut Vec<Wish>) {
+fn keys(words: &mut Words, lexicon: &Lexicon, wishes: &mut Vec<Wish>) {
     const LABELS: &[&str] = &[
         "sku",
         "article",
@@ -204,7 +197,7 @@ fn keys(words: &mut Words, catalog: &Catalog, wishes: &mut Vec<Wish>) {
             || word.gap.contains(['#', '№']);
         let found = (1..=4).rev().find_map(|length| {
             let end = at.checked_add(length)?;
-            written_key(words, at..end, labelled, catalog).map(|sku| (sku, end))
+            written_key(words, at..end, labelled, lexicon).map(|sku| (sku, end))
         });
         let Some((sku, end)) = found else { continue };
         words.take(at..end);
@@ -228,7 +221,7 @@ fn written_key(
     words: &Words,
     range: std::ops::Range<usize>,
     labelled: bool,
-    catalog: &Catalog,
+    lexicon: &Lexicon,
 ) -> Option<Sku> {
     let here = words.list().get(range.clone())?;
     let glued = here
@@ -245,7 +238,7 @@ fn written_key(
     [text.to_owned(), text.to_uppercase(), text.to_lowercase()]
         .into_iter()
         .map(Sku::from)
-        .find(|sku| catalog.get(sku).is_some())
+        .find(|sku| lexicon.row(sku).is_some())
 }
 
 /// "201 x 2".
@@ -304,7 +297,7 @@ fn parts(words: &Words) -> Vec<Vec<usize>> {
     parts
 }
 
-fn read_part(words: &mut Words, part: &[usize], index: &Index<'_>) -> Option<Wish> {
+fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) -> Option<Wish> {
     // "Small, not large": what is denied is not wished for.
     let denied = |at: usize| {
         words
@@ -327,39 +320,32 @@ fn read_part(words: &mut Words, part: &[usize], index: &Index<'_>) -> Option<Wis
     if holds(&["photo", "foto", "фото"]) && holds(&["sesi", "session", "сесси"]) {
         terms.push("photoshoot".to_owned());
     }
-    let (score, mut found) = index.best(&terms);
+    let (score, mut found) = lexicon.best(&terms);
     // "24 single ones": the rows that are sold by the piece.
     let single = list.len() > 1 && counts::is_single(&list);
     if score == 0 && single && list.iter().any(|(_, word)| number::value(word).is_some()) {
-        let by_piece =
-            |entry: &&Entry<'_>| entry.pack.as_ref().is_some_and(|pack| pack.pieces == 1);
-        found = index.0.iter().filter(by_piece).collect();
+        let by_piece = |entry: &&Entry| entry.pack.as_ref().is_some_and(|pack| pack.pieces == 1);
+        found = lexicon.rows.iter().filter(by_piece).collect();
     }
     let telling = terms
         .iter()
-        .any(|asked| concept(asked).is_some() || index.knows(asked));
+        .any(|asked| concept(asked).is_some() || lexicon.knows(asked));
     if score < 5 && !(score >= 2 && telling) && (score > 0 || found.is_empty()) {
         return None;
     }
     let numbers = Numbers::read(&list);
-    let (found, count) = narrow(found, &numbers, &terms, index);
+    let (found, count) = narrow(found, &numbers, &terms, lexicon);
     for (at, word) in &list {
         let counted = number::value(word).is_some() && !number::is_article(word);
         if counted
             || term(&word.folded)
-                .is_some_and(|asked| index.knows(&asked) || concept(&asked).is_some())
+                .is_some_and(|asked| lexicon.knows(&asked) || concept(&asked).is_some())
         {
             words.take(*at..at + 1);
         }
     }
     Some(Wish {
-        skus: found.iter().map(|entry| entry.row.sku.clone()).collect(),
+        skus: found.iter().map(|entry| entry.sku.clone()).collect(),
         count,
     })
-}
-
-/// The pack sizes of rows, for planning (O1).
-pub(super) fn pack_sizes<'a>(rows: impl Iterator<Item = &'a Offering>) -> Vec<(&'a Offering, u32)> {
-    rows.filter_map(|row| pack(&Words::read(&row.name)).map(|pack| (row, pack.pieces)))
-        .collect()
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use x8_core::text::fold;
 
-use super::sound;
+use super::sound::Sound;
 
 /// `(pattern, whole word, concept)`, longest pattern first, by first letter.
 type Concepts = BTreeMap<char, Vec<(String, bool, &'static str)>>;
@@ -206,7 +206,7 @@ pub(super) fn alike(asked: &str, own: &str) -> bool {
     }
     let cyrillic = |term: &str| term.starts_with(|letter: char| letter > '\u{3ff}');
     if cyrillic(asked) != cyrillic(own) {
-        return asked.chars().count() >= 4 && sound::same(asked, &sound::key(own));
+        return asked.chars().count() >= 4 && Sound::of(asked).may_be(&Sound::of(own));
     }
     let (long, wide) = (asked.chars().count(), own.chars().count());
     let common = asked

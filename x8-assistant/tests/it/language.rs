@@ -2,7 +2,7 @@
 
 use x8_assistant::{
     contract::{STRIPE_LANGS, language_code, language_name, stripe_lang},
-    understand::understand,
+    understand::{Lexicon, understand},
 };
 use x8_core::{catalog::Catalog, conversation::Session};
 
@@ -20,7 +20,8 @@ fn heard(text: &str, last: Option<&str>) -> Option<&'static str> {
         ..Session::default()
     };
     let now = jiff::civil::date(2026, 11, 20).at(12, 0, 0, 0);
-    understand(text, &session, &Catalog::detached(Vec::new()), now).language
+    let lexicon = Lexicon::new(&Catalog::detached(Vec::new()));
+    understand(text, &session, &lexicon, now).language
 }
 
 /// How many are right of how many, and what is not.

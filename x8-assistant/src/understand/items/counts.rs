@@ -1,9 +1,12 @@
 //! What the numbers of a phrase count: units, inner pieces, people (O1).
 
+use std::collections::HashSet;
+
 use super::{
     super::{
+        lexicon::{Entry, Lexicon},
         number,
-        search::{Entry, Index, is_of},
+        search::is_of,
         terms::{alike, term},
         words::{Word, Words, matches},
     },
@@ -93,30 +96,22 @@ impl Numbers {
 }
 
 /// Settles what the numbers mean for the rows found.
-pub(super) fn narrow<'e, 'a>(
-    found: Vec<&'e Entry<'a>>,
+pub(super) fn narrow<'e>(
+    found: Vec<&'e Entry>,
     numbers: &Numbers,
     terms: &[String],
-    index: &'e Index<'a>,
-) -> (Vec<&'e Entry<'a>>, Count) {
-    let packed: Vec<&Entry<'a>> = index
-        .0
-        .iter()
-        .filter(|entry| {
-            entry
-                .pack
-                .as_ref()
-                .is_some_and(|pack| terms.iter().any(|asked| alike(asked, &pack.of)))
-        })
-        .collect();
-    let container = |entry: &&&Entry<'a>| {
+    lexicon: &'e Lexicon,
+) -> (Vec<&'e Entry>, Count) {
+    let packed = lexicon.packed(terms);
+    let containers = lexicon.containers(terms);
+    let container = |entry: &&&Entry| {
         entry
             .pack
             .as_ref()
             .and_then(|pack| pack.container.as_ref())
-            .is_some_and(|own| terms.iter().any(|asked| alike(asked, own)))
+            .is_some_and(|own| containers.contains(own.as_str()))
     };
-    let named: Vec<&Entry<'a>> = if packed.is_empty() {
+    let named: Vec<&Entry> = if packed.is_empty() {
         found.iter().filter(container).copied().collect()
     } else {
         packed.iter().filter(container).copied().collect()
@@ -142,18 +137,19 @@ pub(super) fn narrow<'e, 'a>(
 }
 
 /// The rows of the pack size that was named, with how many of them.
-fn of_size<'e, 'a>(
+fn of_size<'e>(
     numbers: &Numbers,
-    found: &[&'e Entry<'a>],
-    packed: &[&'e Entry<'a>],
-    named: &[&'e Entry<'a>],
-) -> Option<(Vec<&'e Entry<'a>>, Count)> {
+    found: &[&'e Entry],
+    packed: &[&'e Entry],
+    named: &[&'e Entry],
+) -> Option<(Vec<&'e Entry>, Count)> {
     let by_contents = || size_of_container(numbers, packed, named);
     let size = numbers.pack.or_else(by_contents)?;
-    let mut rows: Vec<&Entry<'a>> = Vec::new();
+    let mut rows: Vec<&Entry> = Vec::new();
+    let mut known = HashSet::new();
     for entry in found.iter().chain(packed) {
         let fits = entry.pack.as_ref().is_some_and(|pack| pack.pieces == size);
-        if fits && !rows.iter().any(|known| known.row.sku == entry.row.sku) {
+        if fits && known.insert(&entry.sku) {
             rows.push(entry);
         }
     }
@@ -167,15 +163,11 @@ fn of_size<'e, 'a>(
 }
 
 /// "20 roses bouquet", "the 20 roses one": the count stands before the contents of a container of just that size.
-fn size_of_container(
-    numbers: &Numbers,
-    packed: &[&Entry<'_>],
-    named: &[&Entry<'_>],
-) -> Option<u32> {
+fn size_of_container(numbers: &Numbers, packed: &[&Entry], named: &[&Entry]) -> Option<u32> {
     let size = numbers.count.filter(|_| !numbers.article)?;
     let counted = numbers.counted.as_ref()?;
     let rows = if numbers.sized { packed } else { named };
-    let fits = |entry: &&Entry<'_>| {
+    let fits = |entry: &&Entry| {
         let pack = entry.pack.as_ref();
         pack.is_some_and(|pack| {
             pack.pieces == size && pack.container.is_some() && alike(counted, &pack.of)

@@ -62,7 +62,7 @@ fn run(case: &Case) -> Result<(Verdict, Context), String> {
         (None, Some(raw)) => raw.clone(),
         (Some(_), Some(_)) | (None, None) => return Err("either `output` or `raw`".to_owned()),
     };
-    Ok((Guard::new(&catalog).check(&raw, &context), context))
+    Ok((Guard::new(catalog.into()).check(&raw, &context), context))
 }
 
 fn judge(case: &Case) -> Result<(), String> {
@@ -146,7 +146,7 @@ fn words(case: &Case, verdict: &Verdict, context: &Context) -> Result<(), String
 /// What the guard let through passes it again, unchanged.
 fn again(case: &Case, raw: &str, context: &Context, first: &Value) -> Result<(), String> {
     let catalog = fixture::catalog(&case.catalog).ok_or("unknown catalogue")?;
-    let second = Guard::new(&catalog).check(raw, context);
+    let second = Guard::new(catalog.into()).check(raw, context);
     let reply = serde_json::to_value(&second.reply).map_err(|error| error.to_string())?;
     if reply == *first {
         Ok(())

@@ -251,7 +251,7 @@ fn a7_a_long_list_is_compact_and_continues_in_every_language() -> Result<()> {
 #[test]
 fn g4_sums_and_counted_lines_explain_themselves() -> Result<()> {
     let catalog = catalog("flowers")?;
-    let guard = Guard::new(&catalog);
+    let guard = Guard::new(catalog.into());
     for (words, kept) in [
         ("29.90 EUR + 54.50 EUR = 84.40 EUR.", true),
         ("29.90 EUR + 2 × 5.00 EUR = 39.90 EUR.", true),

@@ -3,6 +3,7 @@
 use x8_assistant::{
     agenda::{self, Plan},
     prompt::{Prompt, PromptWriter, Prompts, window},
+    understand::Lexicon,
 };
 use x8_core::{
     Result,
@@ -223,7 +224,8 @@ pub(crate) fn turn(kind: CompanyType, scene: &Scene, language: usize) -> Result<
 
 /// As the pipeline does it before a model is asked.
 pub(crate) fn planned(input: TurnInput) -> (TurnInput, Plan) {
-    let plan = agenda::plan(&input, &agenda::hear(&input));
+    let lexicon = Lexicon::new(&input.catalog);
+    let plan = agenda::plan(&input, &lexicon, &agenda::hear(&input, &lexicon));
     let session = plan.session.clone();
     (TurnInput { session, ..input }, plan)
 }
