@@ -3,6 +3,7 @@
 
 pub mod agenda;
 pub mod contract;
+pub mod faq;
 pub mod guard;
 pub mod guided;
 pub mod model;

@@ -81,50 +81,51 @@ fn a5_a_clear_message_changes_the_language() {
     }
 }
 
+const PAGES: [(&str, &str); 33] = [
+    ("bg", "Bulgarian"),
+    ("cs", "Czech"),
+    ("da", "Danish"),
+    ("de", "German"),
+    ("el", "Greek"),
+    ("en", "English"),
+    ("es", "Spanish"),
+    ("et", "Estonian"),
+    ("fi", "Finnish"),
+    ("fil", "Filipino"),
+    ("fr", "French"),
+    ("hr", "Croatian"),
+    ("hu", "Hungarian"),
+    ("id", "Indonesian"),
+    ("it", "Italian"),
+    ("ja", "Japanese"),
+    ("ko", "Korean"),
+    ("lt", "Lithuanian"),
+    ("ms", "Malay"),
+    ("mt", "Maltese"),
+    ("nb", "Norwegian"),
+    ("nl", "Dutch"),
+    ("pl", "Polish"),
+    ("pt", "Portuguese"),
+    ("ro", "Romanian"),
+    ("ru", "Russian"),
+    ("sk", "Slovak"),
+    ("sl", "Slovenian"),
+    ("sv", "Swedish"),
+    ("th", "Thai"),
+    ("tr", "Turkish"),
+    ("vi", "Vietnamese"),
+    ("zh", "Chinese"),
+];
+
 /// Every code the contract knows, the nearest one of the payment page, and how else it may be spelled.
 #[test]
 fn a5_every_language_has_its_payment_page() {
-    let own = [
-        ("bg", "Bulgarian"),
-        ("cs", "Czech"),
-        ("da", "Danish"),
-        ("de", "German"),
-        ("el", "Greek"),
-        ("en", "English"),
-        ("es", "Spanish"),
-        ("et", "Estonian"),
-        ("fi", "Finnish"),
-        ("fil", "Filipino"),
-        ("fr", "French"),
-        ("hr", "Croatian"),
-        ("hu", "Hungarian"),
-        ("id", "Indonesian"),
-        ("it", "Italian"),
-        ("ja", "Japanese"),
-        ("ko", "Korean"),
-        ("lt", "Lithuanian"),
-        ("ms", "Malay"),
-        ("mt", "Maltese"),
-        ("nb", "Norwegian"),
-        ("nl", "Dutch"),
-        ("pl", "Polish"),
-        ("pt", "Portuguese"),
-        ("ro", "Romanian"),
-        ("ru", "Russian"),
-        ("sk", "Slovak"),
-        ("sl", "Slovenian"),
-        ("sv", "Swedish"),
-        ("th", "Thai"),
-        ("tr", "Turkish"),
-        ("vi", "Vietnamese"),
-        ("zh", "Chinese"),
-    ];
     assert_eq!(
-        own.map(|(code, _)| code),
+        PAGES.map(|(code, _)| code),
         STRIPE_LANGS,
         "all of them, each once"
     );
-    for (code, name) in own {
+    for (code, name) in PAGES {
         assert_eq!(language_name(code), name);
         let spelled = [
             code.to_owned(),

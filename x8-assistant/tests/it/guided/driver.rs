@@ -54,6 +54,7 @@ pub(crate) struct Talk {
     pub(crate) history: Vec<Message>,
     pub(crate) order: Option<Order>,
     pub(crate) behaviour: Behaviour,
+    pub(crate) settings: CompanySettings,
     pub(crate) pipeline: TurnPipeline,
     now: Timestamp,
 }
@@ -73,6 +74,7 @@ impl Talk {
             history: Vec::new(),
             order: None,
             behaviour: Behaviour::default(),
+            settings: CompanySettings::default(),
             pipeline: TurnPipeline::guided(Arc::new(Phrases::new()?)),
             now: Timestamp::from_second(1_795_176_000).unwrap_or(Timestamp::UNIX_EPOCH),
         })
@@ -87,7 +89,7 @@ impl Talk {
     pub(crate) fn input(&self, texts: &[&str]) -> TurnInput {
         TurnInput {
             turn: TurnId(number_id(self.history.len())),
-            company: company(self.now),
+            company: company(self.now, self.settings.clone()),
             conversation: ConversationId(1),
             platform: self.platform,
             sender: self.sender.clone(),
@@ -215,7 +217,7 @@ fn number_id(number: usize) -> uuid::Uuid {
     uuid::Uuid::from_u128(u128::try_from(number).unwrap_or(0) + 1)
 }
 
-fn company(now: Timestamp) -> Company {
+fn company(now: Timestamp, settings: CompanySettings) -> Company {
     Company {
         id: CompanyId(1),
         public_id: "COMP001".to_owned(),
@@ -224,7 +226,7 @@ fn company(now: Timestamp) -> Company {
         kind: CompanyType::Hybrid,
         shop_type: None,
         status: CompanyStatus::Active,
-        settings: CompanySettings::default(),
+        settings,
         created_at: now,
     }
 }
