@@ -11,7 +11,7 @@
 //! let thanks = Layer { prompts: vec!["Thank for the order".into()], ..Layer::default() };
 //! kept.replace(Scope::COMPANY, &formal, 0)?;
 //! kept.replace(Scope { channel: None, scenario: Some(Scenario::AfterSale) }, &thanks, 0)?;
-//! let lines = |scenario| kept.merged(None, scenario).lines.len();
+//! let lines = |scenario| kept.merged(None, Some(scenario)).lines.len();
 //! assert_eq!((lines(Scenario::Sale), lines(Scenario::AfterSale)), (1, 2));
 //! # Ok::<(), x8_core::Error>(())
 //! ```
@@ -51,11 +51,12 @@ impl Scope {
         scenario: None,
     };
 
-    /// The layers of a turn, from the widest to the narrowest: the order of merging.
+    /// The layers that apply, from the widest to the narrowest: the order of merging.
     #[must_use]
-    pub fn of_turn(channel: Option<ChannelId>, scenario: Scenario) -> Vec<Self> {
+    pub fn of_turn(channel: Option<ChannelId>, scenario: Option<Scenario>) -> Vec<Self> {
         let mut scopes = Vec::new();
-        for scenario in [None, Some(scenario)] {
+        let scenarios = [None].into_iter().chain(scenario.map(Some));
+        for scenario in scenarios {
             scopes.push(Self {
                 channel: None,
                 scenario,
@@ -131,7 +132,7 @@ impl Behaviours {
 
     /// What applies to a turn, in the order of merging. A line that comes again counts where it came last.
     #[must_use]
-    pub fn merged(&self, channel: Option<ChannelId>, scenario: Scenario) -> Behaviour {
+    pub fn merged(&self, channel: Option<ChannelId>, scenario: Option<Scenario>) -> Behaviour {
         let mut lines: Vec<Line> = Vec::new();
         for scope in Scope::of_turn(channel, scenario) {
             let (layer, _) = self.layer(scope);

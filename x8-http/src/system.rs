@@ -12,7 +12,12 @@ use tokio::{
     time::{Duration, MissedTickBehavior, interval},
 };
 use uuid::Uuid;
-use x8_assistant::{guided::GuidedModel, phrases::Phrases, pipeline::TurnPipeline};
+use x8_assistant::{
+    faq::{FaqBot, Knowledge},
+    guided::GuidedModel,
+    phrases::Phrases,
+    pipeline::TurnPipeline,
+};
 use x8_billing::sandbox::{SandboxCalendar, SandboxConfig, SandboxPayments};
 use x8_channels::waha::{
     HmacKeys, WahaConfig, WahaConnector, WahaParser, WahaSender, WahaVerifier,
@@ -89,6 +94,7 @@ impl System {
             parser: Arc::new(WahaParser),
             sandbox: Some(sandbox),
             searches: VersionCache::new(App::SEARCH_BYTES),
+            faq: Arc::new(FaqBot::new(faq(config)?, None)?),
             wake: Arc::new(Notify::new()),
         };
         Ok(Self { app: Arc::new(app) })
@@ -140,6 +146,18 @@ impl System {
         }
         Workers { stop, tasks }
     }
+}
+
+/// The operator's own FAQ file, or the one that ships.
+fn faq(config: &Config) -> Result<Knowledge> {
+    let Some(path) = &config.faq_file else {
+        return Knowledge::shipped();
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let told = format!("X8_FAQ_FILE: {path} cannot be read: {error}");
+        Error::invalid("x8.open", told)
+    })?;
+    Knowledge::read(&text)
 }
 
 /// P11, S6: only simulated money and calendars are built in so far, and production must not mistake them for real ones.

@@ -135,7 +135,7 @@ fn talk(wishes: &[&str], model: &str) -> Result<Talk> {
         ..Layer::default()
     };
     kept.replace(Scope::COMPANY, &layer, 0)?;
-    talk.behaviour = kept.merged(None, Scenario::Greeting);
+    talk.behaviour = kept.merged(None, Some(Scenario::Greeting));
     let model = ScriptedModel::new([Ok(model.to_owned()), Ok(model.to_owned())]);
     talk.pipeline = TurnPipeline::new(Arc::new(model), Arc::new(Phrases::new()?))
         .with_prompts(Arc::new(Prompts::new()?));

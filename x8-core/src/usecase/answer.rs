@@ -90,7 +90,7 @@ impl Engine {
             catalog: self.store.live_catalog(tenant).await?,
             order: state.order.clone(),
             payment_status,
-            behaviour: behaviours.merged(Some(channel.id), scenario),
+            behaviour: behaviours.merged(Some(channel.id), Some(scenario)),
             now: self.clock.now(),
             company,
         })

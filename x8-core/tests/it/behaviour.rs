@@ -43,7 +43,7 @@ fn a10_layers_merge_from_the_company_to_the_channels_scenario() {
     ] {
         assert_eq!(kept.replace(place, &style(&[line]), 0).unwrap(), 1);
     }
-    let merged = kept.merged(Some(ChannelId(5)), Scenario::Sale).lines;
+    let merged = kept.merged(Some(ChannelId(5)), Some(Scenario::Sale)).lines;
     let told: Vec<(String, &str)> = merged
         .iter()
         .map(|line| (line.from.to_string(), line.text.as_str()))
@@ -69,7 +69,7 @@ fn a10_a_line_that_comes_again_counts_where_it_came_last() {
         .unwrap();
     kept.replace(scope(Some(5), None), &style(&["be  BRIEF"]), 0)
         .unwrap();
-    let merged = kept.merged(Some(ChannelId(5)), Scenario::Sale).lines;
+    let merged = kept.merged(Some(ChannelId(5)), Some(Scenario::Sale)).lines;
     let told: Vec<&str> = merged.iter().map(|line| line.text.as_str()).collect();
     assert_eq!(told, ["Be kind", "be BRIEF"]);
     assert_eq!(merged[1].from, scope(Some(5), None));
@@ -119,7 +119,7 @@ fn a10_stored_layers_are_read_back() {
         .unwrap();
     let stored = serde_json::to_value(&kept).unwrap();
     assert_eq!(serde_json::from_value::<Behaviours>(stored).unwrap(), kept);
-    let merged = kept.merged(Some(ChannelId(5)), Scenario::Sale);
+    let merged = kept.merged(Some(ChannelId(5)), Some(Scenario::Sale));
     assert_eq!(merged.lines[0].text, "a b", "no line can look like two");
 }
 

@@ -216,7 +216,7 @@ pub(crate) fn turn(kind: CompanyType, scene: &Scene, language: usize) -> Result<
         talk.say(&[text])?;
     }
     let scenario = Scenario::of(&talk.history, &talk.session, talk.status());
-    talk.behaviour = wishes()?.merged(None, scenario);
+    talk.behaviour = wishes()?.merged(None, Some(scenario));
     let mut input = talk.input(&[scene.now[language]]);
     input.company.kind = kind;
     Ok(planned(input))
