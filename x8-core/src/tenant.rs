@@ -115,7 +115,7 @@ pub enum CompanyStatus {
 }
 
 /// A tenant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Company {
     /// Key.
     pub id: CompanyId,
@@ -172,6 +172,10 @@ pub struct CompanySettings {
     pub link_minutes: u32,
     /// Address or text of the privacy policy, 1 to 500 characters; goes out once per conversation, with its first reply (G13).
     pub privacy_policy: Option<String>,
+    /// What language models may cost in a calendar month of the company's time zone, in millionths of the operator's
+    /// currency; above it the guided model answers. `None`: no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model_budget: Option<u64>,
 }
 
 impl Default for CompanySettings {
@@ -182,6 +186,7 @@ impl Default for CompanySettings {
             late_payment: LatePayment::default(),
             link_minutes: 60,
             privacy_policy: None,
+            model_budget: None,
         }
     }
 }

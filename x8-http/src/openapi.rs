@@ -31,7 +31,7 @@ use crate::route::{
         conversations::takeover, conversations::release,
         orders::list, orders::get, orders::cancel,
         calendar::bookings, calendar::slots,
-        assistant::reply, assistant::validate, assistant::behaviour::get, assistant::behaviour::put,
+        assistant::reply, assistant::validate, assistant::usage::usage, assistant::behaviour::get, assistant::behaviour::put,
         support::chat, support::status,
         webhooks::waha, connect::webhook,
         sandbox::page, sandbox::pay, sandbox::cancel,

@@ -194,6 +194,7 @@ fn sales() -> Router<Arc<App>> {
         )
         .route("/api/v1/support/ai-faq/chat", post(support::chat))
         .route("/api/v1/support/ai-faq/status", get(support::status))
+        .route("/api/v1/assistant/usage", get(assistant::usage::usage))
 }
 
 /// From the outside in: request id, log, headers, CORS, panics.

@@ -12,6 +12,7 @@ use x8_core::{
     order::PaymentStatus,
     port::TurnInput,
     tenant::{Company, CompanySettings, CompanyStatus, CompanyType},
+    turn::TurnLimits,
 };
 
 pub(super) fn of(question: &str, language: &str, catalog: Catalog) -> TurnInput {
@@ -51,6 +52,7 @@ pub(super) fn of(question: &str, language: &str, catalog: Catalog) -> TurnInput 
         payment_status,
         behaviour: Behaviour::default(),
         now,
+        limits: TurnLimits::default(),
     }
 }
 

@@ -115,7 +115,9 @@ fn told(say: &Say) -> (Vec<Sku>, Depth) {
         Say::Website(sku) | Say::Video(sku) | Say::NotEnough(sku) => {
             (vec![sku.clone()], Depth::Line)
         }
-        Say::Contact(sku) | Say::CancelPaid(sku) => (sku.iter().cloned().collect(), Depth::Line),
+        Say::Contact(sku) | Say::Address(sku) | Say::CancelPaid(sku) => {
+            (sku.iter().cloned().collect(), Depth::Line)
+        }
         Say::Packs { options, .. } => {
             let lines = options.iter().flatten();
             (lines.map(|line| line.sku.clone()).collect(), Depth::Line)
@@ -128,6 +130,9 @@ fn told(say: &Say) -> (Vec<Sku>, Depth) {
         Say::Ask(missing) => (missing.quantity.clone(), Depth::Line),
         Say::Places(_)
         | Say::SamePrices
+        | Say::NothingCheaper
+        | Say::WhichDay { .. }
+        | Say::NotSold(_)
         | Say::RemindersStopped
         | Say::NotPaidYet { .. }
         | Say::PaidIndeed

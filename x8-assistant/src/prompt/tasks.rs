@@ -1,5 +1,6 @@
 //! The steps of a turn in words: what code decided, one line per block of the plan (A3, A7–A9).
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use x8_core::{
     Money, Result, Sku,
@@ -40,11 +41,18 @@ impl Tasks<'_> {
             Say::Details(sku) => ("details", self.named(sku)),
             Say::Places(places) => ("places", json!({ "places": listed(places) })),
             Say::Contact(sku) => ("contact", json!({ "contact": self.contact(sku.as_ref()) })),
+            Say::Address(sku) => ("address", self.address(sku.as_ref())),
             Say::Website(sku) => ("website", self.media(sku, |row| row.media.website.as_ref())),
             Say::Photo { sku, shown } => self.photo(sku, *shown),
             Say::Video(sku) => ("video", self.media(sku, |row| row.media.video.as_ref())),
             Say::FreeDelivery(_) => bare("free_delivery"),
             Say::SamePrices => bare("same_prices"),
+            Say::NothingCheaper => bare("nothing_cheaper"),
+            Say::WhichDay { dated, named } => (
+                "which_day",
+                json!({ "dated": day(*dated), "named": day(*named) }),
+            ),
+            Say::NotSold(text) => ("not_sold", json!({ "text": quoted(text, 60) })),
             Say::RemindersStopped => bare("reminders_stopped"),
             Say::NotPaidYet { link_open } => ("not_paid_yet", json!({ "link_open": link_open })),
             Say::PaidIndeed => bare("paid_indeed"),
@@ -162,6 +170,25 @@ impl Tasks<'_> {
         (!told.is_empty()).then_some(told)
     }
 
+    /// A8: asked for. One address for all need not be asked for by offering.
+    fn address(&self, sku: Option<&Sku>) -> Value {
+        let rows = self.input.catalog.offerings();
+        let first = rows.first().filter(|first| {
+            let own = |row: &Offering| row.contacts.address == first.contacts.address;
+            rows.iter().all(own)
+        });
+        let row = sku.and_then(|sku| self.row(sku)).or(first);
+        let address = row.and_then(|row| row.contacts.address.as_deref());
+        let places: Vec<String> = self
+            .input
+            .catalog
+            .places()
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        json!({ "address": address.map(|text| quoted(text, 200)), "places": listed(&places) })
+    }
+
     /// A8: refunds go to the supplier's service for goods, to the specialist for services.
     fn refunds(&self, sku: Option<&Sku>) -> Option<String> {
         let row = sku.and_then(|sku| self.row(sku))?;
@@ -245,6 +272,10 @@ fn checkout(complete: &Complete) -> Result<Value> {
 /// A step that needs no values.
 fn bare(key: &'static str) -> Step {
     (key, json!({}))
+}
+
+fn day(date: Date) -> String {
+    date.strftime("%A, %Y-%m-%d").to_string()
 }
 
 fn listed(places: &[String]) -> String {

@@ -11,6 +11,10 @@ mod guided;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
+mod openai;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod prompt;
+#[cfg(test)]
+mod weak;

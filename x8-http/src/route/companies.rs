@@ -2,7 +2,7 @@
 
 use axum::{Json as Answer, extract::State, http::StatusCode};
 use jiff::tz::TimeZone;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 use x8_core::{
     booking::OpeningHours,
@@ -62,6 +62,18 @@ pub struct SettingsUpdate {
     /// Address or text of the privacy policy, up to 500 characters; empty: none. It goes out with the first reply of each
     /// conversation.
     privacy_policy: Option<String>,
+    /// What language models may cost in a calendar month, in millionths of the operator's currency; above it the guided
+    /// model answers. `null`: no limit.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u64>)]
+    model_budget: Option<Option<u64>>,
+}
+
+/// A key that is there, `null` included.
+fn given<'de, D: Deserializer<'de>>(
+    value: D,
+) -> std::result::Result<Option<Option<u64>>, D::Error> {
+    Option::deserialize(value).map(Some)
 }
 
 /// The companies this caller sees, oldest first.
@@ -200,6 +212,9 @@ fn merged(company: &Company, wanted: Option<SettingsUpdate>) -> CompanySettings 
     }
     if let Some(policy) = wanted.privacy_policy {
         settings.privacy_policy = Some(policy.trim().to_owned()).filter(|text| !text.is_empty());
+    }
+    if let Some(budget) = wanted.model_budget {
+        settings.model_budget = budget;
     }
     settings
 }
