@@ -145,9 +145,6 @@ fn latin(words: &[&Word], last: Option<&str>) -> Option<&'static str> {
         .map(|(_, code)| *code)
         .collect();
     let first = tied.first().copied();
-    if tied.len() > 1 && best < HITS_TO_CHANGE {
-        return None;
-    }
     if tied.len() == 1 || first.is_some_and(|code| crate::phrases::spoken(code) == code) {
         return first;
     }
@@ -164,12 +161,19 @@ fn cues(words: &[&Word], code: &str) -> usize {
     let Some((_, cues)) = CUES.iter().find(|(known, _)| *known == code) else {
         return 0;
     };
+    let known = |word: &Word| cues.contains(&word.folded);
+    // "Mia Pratt" is a name although "mia" is Italian; "Guten Tag" is none.
+    let opens = match words {
+        [first, second, ..] => {
+            !second.is_capitalised() || second.gap.trim() != "" || known(second) && known(first)
+        }
+        _one => true,
+    };
     let first = words.first().map(|word| word.span.start);
     let cue = |word: &&&Word| {
         let plain = !word.is_capitalised()
-            || Some(word.span.start) == first
-            || word.text.chars().count() == 1;
-        plain && cues.contains(&word.folded)
+            || (Some(word.span.start) == first && opens && word.text.chars().count() > 1);
+        plain && known(word)
     };
     let weight = |word: &&Word| {
         // "más" is Spanish, "mas" may be Portuguese: accents where they belong count.
