@@ -18,6 +18,7 @@ use x8_assistant::{
     guided::GuidedModel,
     phrases::Phrases,
     pipeline::{Timer, TurnPipeline},
+    prompt::Prompts,
 };
 use x8_billing::sandbox::{SandboxCalendar, SandboxConfig, SandboxPayments};
 use x8_channels::waha::{
@@ -77,6 +78,7 @@ impl System {
         let engine = Engine {
             assistant: Arc::new(
                 TurnPipeline::new(model, Arc::clone(&phrases))
+                    .with_prompts(Arc::new(Prompts::new()?))
                     .with_prices(config.model_prices.clone())
                     .with_timer(Arc::new(Sleep)),
             ),

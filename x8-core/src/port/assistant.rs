@@ -54,6 +54,7 @@ pub struct TurnInput {
     /// O8.
     pub payment_status: PaymentStatus,
     /// A10: the owner's wishes for this turn; data, never rules.
+    #[serde(default)]
     pub behaviour: Behaviour,
     /// Now.
     pub now: Timestamp,
