@@ -1,7 +1,7 @@
 //! From a burst of messages to facts, without a model: language, intents, and the details an order needs (A5, O4).
 //!
 //! Everything here is deterministic and reads only the burst, the session and the catalogue of the turn. It understands
-//! English, Russian and Spanish; other languages are recognised (German, French, Italian, Portuguese) but only their
+//! English, Russian and Spanish; other languages are recognised (German, French, Italian, Portuguese, Ukrainian) but only their
 //! digits, names and catalogue words are read.
 //!
 //! ```
