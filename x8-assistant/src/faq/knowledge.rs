@@ -260,7 +260,7 @@ pub(super) fn rows(language: &str, entries: &[&Entry], answers: bool) -> Catalog
         // Nothing here is for sale; a price of zero would allow to call anything free.
         let mut row = Offering::new(&*entry.id, Kind::Service, &*text.question, Money::eur(1));
         if answers {
-            row.description.clone_from(&text.answer);
+            row.description = text.answer.as_str().into();
         }
         row.tags.clone_from(&entry.tags);
         Some(row)

@@ -42,9 +42,12 @@ impl Tasks<'_> {
             Say::Places(places) => ("places", json!({ "places": listed(places) })),
             Say::Contact(sku) => ("contact", json!({ "contact": self.contact(sku.as_ref()) })),
             Say::Address(sku) => ("address", self.address(sku.as_ref())),
-            Say::Website(sku) => ("website", self.media(sku, |row| row.media.website.as_ref())),
+            Say::Website(sku) => (
+                "website",
+                self.media(sku, |row| row.media.website.as_deref()),
+            ),
             Say::Photo { sku, shown } => self.photo(sku, *shown),
-            Say::Video(sku) => ("video", self.media(sku, |row| row.media.video.as_ref())),
+            Say::Video(sku) => ("video", self.media(sku, |row| row.media.video.as_deref())),
             Say::FreeDelivery(_) => bare("free_delivery"),
             Say::SamePrices => bare("same_prices"),
             Say::NothingCheaper => bare("nothing_cheaper"),
@@ -149,7 +152,7 @@ impl Tasks<'_> {
         keys.collect::<Vec<_>>().join(", ")
     }
 
-    fn media(&self, sku: &Sku, link: impl Fn(&Offering) -> Option<&String>) -> Value {
+    fn media(&self, sku: &Sku, link: impl Fn(&Offering) -> Option<&str>) -> Value {
         let url = self.row(sku).and_then(link).map(|url| quoted(url, 500));
         json!({ "name": self.name(sku), "url": url })
     }
