@@ -1,6 +1,11 @@
 //! What a turn costs on SQLite besides its model: reading, understanding, planning, the guided words, the guard, the commit.
 //!
 //! `cargo run --release -p x8-http --example measure_turn -- 5000 1000`: rows of the catalogue, turns.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "it measures time and prints it; nothing of it is in the library"
+)]
 
 use std::{
     sync::Arc,

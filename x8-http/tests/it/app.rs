@@ -29,7 +29,7 @@ use x8_core::{
     sqlite::SqliteStore,
     tenant::{Role, Tenant, User},
     testing::fixture::{NOW, new_user, roses},
-    turn::{Tokens, Try},
+    turn::{self, Try},
     usecase::{Engine, Policy},
 };
 use x8_http::{
@@ -378,7 +378,7 @@ impl Assistant for Parrot {
             fell_back: false,
             model_output: String::new(),
             tries: vec![Try {
-                tokens: Some(Tokens {
+                tokens: Some(turn::Tokens {
                     prompt: 2_000,
                     completion: 100,
                 }),
