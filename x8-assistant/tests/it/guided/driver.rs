@@ -24,6 +24,15 @@ const PIZZERIA: &[u8] = include_bytes!("catalogs/pizzeria.csv");
 const CLINIC: &[u8] = include_bytes!("catalogs/clinic.csv");
 const CAKES: &[u8] = include_bytes!("catalogs/cakes.csv");
 const GARDEN: &[u8] = include_bytes!("catalogs/garden.csv");
+const BAKERY: &[u8] = include_bytes!("catalogs/bakery.csv");
+const SALON: &[u8] = include_bytes!("catalogs/salon.csv");
+const SCHOOL: &[u8] = include_bytes!("catalogs/school.csv");
+const TEA: &[u8] = include_bytes!("catalogs/tea.csv");
+const VET: &[u8] = include_bytes!("catalogs/vet.csv");
+const BIKES: &[u8] = include_bytes!("catalogs/bikes.csv");
+const FRUIT: &[u8] = include_bytes!("catalogs/fruit.csv");
+const GYM: &[u8] = include_bytes!("catalogs/gym.csv");
+const CLEANERS: &[u8] = include_bytes!("catalogs/cleaners.csv");
 
 /// One of the example catalogues, or of those made for tests.
 pub(crate) fn catalog(name: &str) -> Result<Catalog> {
@@ -32,7 +41,16 @@ pub(crate) fn catalog(name: &str) -> Result<Catalog> {
         "pizzeria" => (PIZZERIA, Kind::Product),
         "cakes" => (CAKES, Kind::Product),
         "garden" => (GARDEN, Kind::Product),
+        "bakery" => (BAKERY, Kind::Product),
         "clinic" => (CLINIC, Kind::Service),
+        "tea" => (TEA, Kind::Product),
+        "fruit" => (FRUIT, Kind::Product),
+        "gym" => (GYM, Kind::Service),
+        "cleaners" => (CLEANERS, Kind::Service),
+        "salon" => (SALON, Kind::Service),
+        "vet" => (VET, Kind::Service),
+        "bikes" => (BIKES, Kind::Service),
+        "school" => (SCHOOL, Kind::Service),
         _hotel => (HOTEL, Kind::Service),
     };
     let mut rows = import(bytes, &ImportOptions::new(kind))?.into_offerings();
