@@ -21,7 +21,7 @@ use x8_core::{
     plan::{TRIAL, standing},
     port::{
         Accounts as _, Catalogs as _, ChannelSignal, ChannelStore as _, Companies as _, FixedClock,
-        InboundEvent, JobKind, Jobs as _, NewChannel, NewUser, SequentialIds,
+        InboundEvent, JobKind, NewChannel, NewUser, SequentialIds,
     },
     sqlite::SqliteStore,
     tenant::{CompanySettings, CompanyType, NewCompany, Role},
