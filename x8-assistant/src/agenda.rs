@@ -65,6 +65,7 @@ pub fn plan(input: &TurnInput, lexicon: &Lexicon, heard: &Heard) -> Plan {
     turn.details();
     let settled = turn.stop_or_pay() || turn.cancellation();
     if !settled {
+        turn.drop_refused();
         turn.questions();
         turn.basket();
         turn.go_on();

@@ -78,6 +78,8 @@ pub struct Heard {
     pub bare_count: bool,
     /// Whether a number stands with a unit ("3 pcs") or corrects one ("no, 3").
     pub recount: bool,
+    /// "The loose ones".
+    pub single: bool,
     /// "Of 10": a size of pack alone.
     pub sized: Option<u32>,
     /// "One more", of what is in the cart.
@@ -219,10 +221,11 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         bare_count: items::is_bare_count(&words),
         recount: items::is_recount(&words),
         sized: items::sized(&words),
+        single: items::single(&words),
         another: words.has(ANOTHER),
         books: words.has(BOOKS),
         uncountable,
-        question: text.contains('?') || text.contains('¿'),
+        question: text.contains('?') || text.contains('¿') || words.has(ASKS),
         people,
         ordinal: items::ordinal(&words),
         words: words.list().len(),
@@ -238,6 +241,25 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         budget,
     }
 }
+
+/// Questions that people write without a question mark.
+const ASKS: &[&str] = &[
+    "can you do",
+    "do you do",
+    "is it ok",
+    "is it possible",
+    "are there",
+    "is there",
+    "does it",
+    "is the",
+    "can it",
+    "se puede",
+    "podeis hacer",
+    "можно ли",
+    "есть ли",
+    "бывает ли",
+    "а есть",
+];
 
 /// Signing up, which one person does at a time unless saying otherwise.
 const BOOKS: &[&str] = &[

@@ -159,7 +159,15 @@ impl Turn<'_> {
         match count {
             // "0 orchids": how many is still to be said.
             _ if self.heard.uncountable => self.put(sku, 0),
-            Count::Units(units) => self.put(sku, units),
+            Count::Units(units) => {
+                // "Two for Saturday, actually make that three".
+                let corrected = self.heard.recount && self.wants(Intent::Replace);
+                let more = self
+                    .heard
+                    .count
+                    .filter(|_| corrected && self.heard.wishes.len() == 1);
+                self.put(sku, more.unwrap_or(units));
+            }
             Count::Implied => {
                 // "A bouquet of 20, two of those".
                 let more = self
@@ -291,6 +299,10 @@ impl Turn<'_> {
         // After "would you like to order it?" a count or a detail is as good as a yes.
         let goes_on =
             self.heard.count.is_some() || self.heard.people.is_some() || self.heard.has_details();
+        let media = [Intent::Photo, Intent::Video, Intent::Website];
+        if media.iter().any(|intent| self.wants(*intent)) && !self.wants(Intent::Order) {
+            return;
+        }
         let agrees = self.wants(Intent::Order)
             || self.wants(Intent::Yes)
             || (looked_at && goes_on && !self.wants(Intent::No) && !self.wants(Intent::Price));

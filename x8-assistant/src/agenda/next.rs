@@ -209,6 +209,23 @@ impl Turn<'_> {
         }
     }
 
+    /// What cannot be had in the place asked for is not wanted any more once something else is named.
+    pub(super) fn drop_refused(&mut self) {
+        let asked = self.input.session.asked == Some(Asked::City);
+        let named = !self.heard.wishes.is_empty() && self.heard.city.is_none();
+        if !asked || !named || self.wants(Intent::Add) || self.session.cart.len() != 1 {
+            return;
+        }
+        let city = self.session.city.as_deref();
+        let refused = matches!(
+            settle_area(&self.rows(), city),
+            Err(AreaRefusal::NotServed { .. })
+        );
+        if refused && city.is_some() {
+            self.session.cart.clear();
+        }
+    }
+
     fn rows(&self) -> Vec<&Offering> {
         self.session
             .cart

@@ -7,7 +7,7 @@ use super::{
     lexicon::Lexicon,
     number,
     search::{self, is_of},
-    terms::term,
+    terms::{concept, term},
     words::{Word, Words},
 };
 
@@ -16,7 +16,7 @@ mod denied;
 mod named;
 mod part;
 
-pub(super) use counts::{is_bare_count, is_recount, lone_count, ordinal, people, sized};
+pub(super) use counts::{is_bare_count, is_recount, lone_count, ordinal, people, single, sized};
 
 use named::{full_names, keys};
 use part::read_part;
@@ -78,6 +78,13 @@ pub(super) fn hear(
             continue;
         }
         let part = without_tail(words, part, &named);
+        if let Some((count, at)) = unit_count(words, &part, lexicon, &wishes) {
+            words.take(at..at + 2);
+            if let Some(wish) = wishes.last_mut() {
+                wish.count = Count::Units(count);
+            }
+            continue;
+        }
         match read_part(words, &part, lexicon) {
             Some(wish) => merge(&mut wishes, wish),
             None => unknown.extend(counted_stranger(words, &part, lexicon)),
@@ -86,6 +93,13 @@ pub(super) fn hear(
     if wishes.is_empty() {
         unknown.clear();
     }
+    if let Some(count) = counts::each(words) {
+        for wish in wishes.iter_mut().filter(|wish| wish.count == Count::Open) {
+            wish.count = Count::Units(count);
+        }
+    }
+    // "A cut and a colouring, but no colouring for now".
+    wishes.retain(|wish: &Wish| !wish.skus.iter().all(|sku| unwanted.plainly.contains(sku)));
     if uncountable {
         for wish in &mut wishes {
             wish.count = Count::Open;
@@ -121,6 +135,34 @@ pub(super) fn described(words: &Words, lexicon: &Lexicon) -> Vec<Wish> {
     vec![wish]
 }
 
+/// "Pilates, 2 classes": a part that only counts units of what was named right before.
+fn unit_count(
+    words: &Words,
+    part: &[usize],
+    lexicon: &Lexicon,
+    wishes: &[Wish],
+) -> Option<(u32, usize)> {
+    let wish = wishes
+        .last()
+        .filter(|wish| wish.count == Count::Open || wish.count == Count::Implied)?;
+    let [sku] = wish.skus.as_slice() else {
+        return None;
+    };
+    let row = lexicon.row(sku)?;
+    let found = part.iter().find_map(|at| {
+        let count = number::value(words.at(*at)?)?;
+        let unit = words.at(at + 1).filter(|unit| !unit.used)?;
+        row.is_unit(&unit.folded).then_some((count, *at))
+    })?;
+    let other = part
+        .iter()
+        .filter(|at| **at != found.1 && **at != found.1 + 1);
+    let others = other
+        .filter_map(|at| words.at(*at))
+        .any(|word| lexicon.knows(&word.folded));
+    (!others).then_some(found)
+}
+
 /// Leaves out what only goes on about an offering that was named in full right before, without a number of its own.
 fn without_tail(words: &Words, part: Vec<usize>, named: &[bool]) -> Vec<usize> {
     const ON: &[&str] = &["for", "of", "para", "de", "для", "с", "en", "in", "в"];
@@ -141,6 +183,11 @@ fn without_tail(words: &Words, part: Vec<usize>, named: &[bool]) -> Vec<usize> {
     if counts { part } else { head.to_vec() }
 }
 
+/// Concepts that are counted without being wished for.
+const NO_GOODS: &[&str] = &[
+    "child", "month", "cat", "dog", "day", "home", "city", "back", "nail", "tooth",
+];
+
 /// "2 cheesecakes" where nobody sells any: the words for what is counted.
 fn counted_stranger(words: &Words, part: &[usize], lexicon: &Lexicon) -> Option<String> {
     part.iter().find_map(|at| {
@@ -151,11 +198,9 @@ fn counted_stranger(words: &Words, part: &[usize], lexicon: &Lexicon) -> Option<
             && next.segment == count.segment;
         let strange = !next.used
             && next.is_letters()
-            && !next.is_capitalised()
-            && next.folded.chars().count() >= 4
-            && !lexicon.knows(&next.folded)
-            && !super::intent::is_common_word(&next.folded)
-            && number::value(next).is_none();
+            && number::value(next).is_none()
+            && concept(&next.folded).is_some_and(|concept| !NO_GOODS.contains(&concept))
+            && !lexicon.knows(&next.folded);
         (counts && strange).then(|| next.text.clone())
     })
 }

@@ -33,6 +33,14 @@ pub(super) fn is_single(list: &[(usize, Word)]) -> bool {
         .any(|(_, word)| SINGLE.iter().any(|single| matches(&word.folded, single)))
 }
 
+/// Whether single pieces are spoken of anywhere.
+pub(in crate::understand) fn single(words: &Words) -> bool {
+    words
+        .list()
+        .iter()
+        .any(|word| SINGLE.iter().any(|single| matches(&word.folded, single)))
+}
+
 /// The numbers of a part by role.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
@@ -74,10 +82,12 @@ impl Numbers {
                 .and_then(|back| list.get(back))
                 .is_some();
             // "Букет 20 роз": what a container holds.
+            let last = list.get(place + 1).is_none() && value >= 4;
             let held = before.is_some_and(|(_, before)| is_container(&before.folded))
-                && next
-                    .as_ref()
-                    .is_some_and(|next| !CONTENTLESS.contains(&next.as_str()));
+                && (last
+                    || next
+                        .as_ref()
+                        .is_some_and(|next| !CONTENTLESS.contains(&next.as_str())));
             match (
                 held || (of && (noun || place == 1)),
                 number::is_article(word),
@@ -237,31 +247,79 @@ pub(in crate::understand) fn people(words: &mut Words) -> Option<u32> {
         "pax",
         "kids",
         "children",
+        "child",
+        "детей",
+        "ребенка",
+        "ребенок",
+        "ninos",
+        "nino",
+        "ninas",
+        "nina",
         "personas",
         "persona",
         "adultos",
     ];
-    let found = (0..words.list().len()).find_map(|at| {
-        let word = words
-            .at(at)
-            .filter(|word| !word.used && !number::is_article(word))?;
-        let value = number::value(word).filter(|value| (1..=100).contains(value))?;
-        let led = words
-            .before(at, 1)
-            .is_some_and(|before| LEADS.contains(&before.folded.as_str()));
-        let headed = words
-            .at(at + 1)
-            .is_some_and(|after| HEADS.contains(&after.folded.as_str()));
-        // "for 20 roses" counts roses, not people.
-        let together = ["вдвоем", "втроем", "вчетвером"].contains(&word.folded.as_str());
-        let ends = words
-            .at(at + 1)
-            .is_none_or(|after| after.segment != word.segment || term(&after.folded).is_none());
-        ((led && ends) || headed || together).then_some((at, headed, value))
-    });
-    let (at, headed, value) = found?;
+    let both = together(words);
+    let read = |words: &Words, from: usize| {
+        (from..words.list().len()).find_map(|at| {
+            let word = words
+                .at(at)
+                .filter(|word| !word.used && !number::is_article(word))?;
+            let value = number::value(word).filter(|value| (1..=100).contains(value))?;
+            let led = words
+                .before(at, 1)
+                .is_some_and(|before| LEADS.contains(&before.folded.as_str()));
+            let headed = words
+                .at(at + 1)
+                .is_some_and(|after| HEADS.contains(&after.folded.as_str()));
+            // "for 20 roses" counts roses, not people.
+            let together = ["вдвоем", "втроем", "вчетвером"].contains(&word.folded.as_str());
+            let ends = words
+                .at(at + 1)
+                .is_none_or(|after| after.segment != word.segment || term(&after.folded).is_none());
+            ((led && ends) || headed || together).then_some((at, headed, value))
+        })
+    };
+    let Some((at, headed, value)) = read(words, 0) else {
+        return both;
+    };
     words.take(at..at + 1 + usize::from(headed));
+    // "Two adults and two children".
+    if let Some((more, true, second)) = read(words, at + 1).filter(|_| headed) {
+        words.take(more..more + 2);
+        return Some(value.saturating_add(second));
+    }
     Some(value)
+}
+
+/// "Me and my sister": two.
+fn together(words: &Words) -> Option<u32> {
+    const PAIRS: &[&str] = &[
+        "me and my",
+        "my wife and i",
+        "my husband and i",
+        "my wife and me",
+        "my husband and me",
+        "my partner and i",
+        "мы с мужем",
+        "мы с женой",
+        "мы с подругой",
+        "мы с другом",
+        "мы с сестрой",
+        "мы с мамой",
+        "я и моя",
+        "я и мой",
+        "мне и моей",
+        "мне и моему",
+        "mi mujer y yo",
+        "mi marido y yo",
+        "mi pareja y yo",
+        "mi novia y yo",
+        "mi novio y yo",
+        "mi hermana y yo",
+        "yo y mi",
+    ];
+    words.has(PAIRS).then_some(2)
 }
 
 /// A number on its own, for the answer to "how many?"; "no, 3 not 2" means three.
@@ -298,6 +356,23 @@ pub(in crate::understand) fn sized(words: &Words) -> Option<u32> {
         let (behind, before) = (words.at(at + 1), words.before(at, 2));
         let denied = (denies(behind) && here(behind)) || (denies(before) && here(before));
         (led && !denied).then_some(size)
+    })
+}
+
+/// "One each", "dos de cada", "по одной": so many of everything.
+pub(in crate::understand) fn each(words: &Words) -> Option<u32> {
+    let is = |at: Option<usize>, form: &str| {
+        at.and_then(|at| words.at(at))
+            .is_some_and(|word| word.folded == form)
+    };
+    (0..words.list().len()).find_map(|at| {
+        let count = words.at(at).and_then(number::value)?;
+        let each = is(Some(at + 1), "each")
+            || (is(Some(at + 1), "of") && is(Some(at + 2), "each"))
+            || (is(Some(at + 1), "de") && is(Some(at + 2), "cada"))
+            || (is(at.checked_sub(1), "по")
+                && words.at(at).is_some_and(|word| word.digits().is_none()));
+        each.then_some(count)
     })
 }
 
