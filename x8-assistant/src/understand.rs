@@ -176,12 +176,18 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     let known = city::hear_known(&mut words, &lexicon.places);
     let people = items::people(&mut words);
     let contact = items::Contact::of(asked_contact && session.name.is_none(), phone.is_some());
+    let about = match (session.cart.as_slice(), &session.focus) {
+        ([line], _) => lexicon.row(&line.sku),
+        ([], Some(focus)) => lexicon.row(focus),
+        _other => None,
+    };
     let items::Items {
         wishes,
         unwanted,
         unknown,
+        units,
         uncountable,
-    } = items::hear(&mut words, lexicon, contact, choosing);
+    } = items::hear(&mut words, lexicon, contact, choosing, about);
     let wishes = if wishes.is_empty() && session.cart.is_empty() && text.contains('?') {
         items::described(&words, lexicon)
     } else {
@@ -217,9 +223,9 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     Heard {
         language,
         cyrillic: text.chars().any(|letter| ('а'..='я').contains(&letter)),
-        count: items::lone_count(&words),
+        count: units.or_else(|| items::lone_count(&words)),
         bare_count: items::is_bare_count(&words),
-        recount: items::is_recount(&words),
+        recount: units.is_some() || items::is_recount(&words),
         sized: items::sized(&words),
         single: items::single(&words),
         another: words.has(ANOTHER),

@@ -4,7 +4,7 @@ use x8_core::Sku;
 
 use super::{
     figures,
-    lexicon::Lexicon,
+    lexicon::{Entry, Lexicon},
     number,
     search::{self, is_of},
     terms::{concept, term},
@@ -52,18 +52,21 @@ pub(super) struct Items {
     pub(super) unwanted: Vec<Sku>,
     /// What is counted beside offerings and is none.
     pub(super) unknown: Vec<String>,
+    /// So many units of what was spoken of before.
+    pub(super) units: Option<u32>,
     /// Whether a quantity was named that cannot be.
     pub(super) uncountable: bool,
 }
 
-/// Finds all wishes in order and takes their words.
+/// Finds all wishes in order and takes their words. `about`: what was spoken of before.
 pub(super) fn hear(
     words: &mut Words,
     lexicon: &Lexicon,
     contact: Contact,
     choosing: bool,
+    about: Option<&Entry>,
 ) -> Items {
-    let (mut wishes, mut unknown) = (Vec::new(), Vec::new());
+    let (mut wishes, mut unknown, mut units) = (Vec::new(), Vec::new(), None);
     let mut unwanted = denied::hear(words, lexicon);
     let free: Vec<bool> = words.list().iter().map(|word| !word.used).collect();
     full_names(words, lexicon, &mut wishes);
@@ -78,10 +81,13 @@ pub(super) fn hear(
             continue;
         }
         let part = without_tail(words, part, &named);
-        if let Some((count, at)) = unit_count(words, &part, lexicon, &wishes) {
+        if let Some(row) = counted(lexicon, &wishes, about)
+            && let Some((count, at)) = unit_count(words, &part, lexicon, row)
+        {
             words.take(at..at + 2);
-            if let Some(wish) = wishes.last_mut() {
-                wish.count = Count::Units(count);
+            match wishes.last_mut() {
+                Some(wish) => wish.count = Count::Units(count),
+                None => units = Some(count),
             }
             continue;
         }
@@ -112,6 +118,7 @@ pub(super) fn hear(
         wishes,
         unwanted: unwanted.plainly,
         unknown,
+        units,
         uncountable,
     }
 }
@@ -135,20 +142,13 @@ pub(super) fn described(words: &Words, lexicon: &Lexicon) -> Vec<Wish> {
     vec![wish]
 }
 
-/// "Pilates, 2 classes": a part that only counts units of what was named right before.
+/// "Pilates, 2 classes": a part that only counts units of a row; how many, and where that stands.
 fn unit_count(
     words: &Words,
     part: &[usize],
     lexicon: &Lexicon,
-    wishes: &[Wish],
+    row: &Entry,
 ) -> Option<(u32, usize)> {
-    let wish = wishes
-        .last()
-        .filter(|wish| wish.count == Count::Open || wish.count == Count::Implied)?;
-    let [sku] = wish.skus.as_slice() else {
-        return None;
-    };
-    let row = lexicon.row(sku)?;
     let found = part.iter().find_map(|at| {
         let count = number::value(words.at(*at)?)?;
         let unit = words.at(at + 1).filter(|unit| !unit.used)?;
@@ -161,6 +161,22 @@ fn unit_count(
         .filter_map(|at| words.at(*at))
         .any(|word| lexicon.knows(&word.folded));
     (!others).then_some(found)
+}
+
+/// The row that a count of units may be about: the last one wished for, while its count is open, or the one spoken of
+/// before.
+fn counted<'l>(
+    lexicon: &'l Lexicon,
+    wishes: &[Wish],
+    about: Option<&'l Entry>,
+) -> Option<&'l Entry> {
+    match wishes.last() {
+        None => about,
+        Some(wish) => match (wish.skus.as_slice(), wish.count) {
+            ([sku], Count::Open | Count::Implied) => lexicon.row(sku),
+            _other => None,
+        },
+    }
 }
 
 /// Leaves out what only goes on about an offering that was named in full right before, without a number of its own.
@@ -335,5 +351,10 @@ fn begins(words: &Words, at: usize, part: &[usize], lexicon: &Lexicon) -> bool {
         .filter(|word| number::value(word).is_none())
         .filter_map(|word| term(&word.folded))
         .collect();
-    counts && !joined && knows(at + 1) && lexicon.best(&named).1.len() == 1
+    let near = words.at(at + 1).is_some_and(|next| {
+        words
+            .at(at)
+            .is_some_and(|word| word.segment == next.segment)
+    });
+    counts && !joined && near && knows(at + 1) && lexicon.best(&named).1.len() == 1
 }
