@@ -15,6 +15,7 @@ mod basket;
 mod converse;
 mod details;
 mod next;
+mod place;
 mod prices;
 mod questions;
 mod refer;
