@@ -137,6 +137,7 @@ fn counted(told: Heard, goods: items::Items, words: &Words) -> Heard {
         ordinal: items::ordinal(words),
         words: words.list().len(),
         wishes: goods.wishes,
+        fewer: goods.fewer,
         unwanted: goods.unwanted,
         unknown: goods.unknown,
         ..told

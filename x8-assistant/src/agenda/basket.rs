@@ -61,7 +61,7 @@ impl Turn<'_> {
         .any(|intent| self.wants(intent));
         let answering = matches!(
             self.input.session.asked,
-            Some(Asked::Offering | Asked::Quantity | Asked::Confirmation)
+            Some(Asked::Offering | Asked::Quantity | Asked::Confirmation | Asked::City)
         );
         let details = self.heard.phone.is_some()
             || self.heard.name.is_some()

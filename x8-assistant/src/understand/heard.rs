@@ -24,6 +24,8 @@ pub struct Heard {
     pub wishes: Vec<Wish>,
     /// Offerings to be left out: "no card".
     pub unwanted: Vec<Sku>,
+    /// How many of them, when it was said: "take one out".
+    pub fewer: Option<u32>,
     /// Things counted beside offerings that are not sold here.
     pub unknown: Vec<String>,
     /// A number on its own: the answer to "how many?".

@@ -51,6 +51,8 @@ pub(super) struct Items {
     pub(super) wishes: Vec<Wish>,
     /// What is to be left out.
     pub(super) unwanted: Vec<Sku>,
+    /// How many of it, when only some are.
+    pub(super) fewer: Option<u32>,
     /// What is counted beside offerings and is none.
     pub(super) unknown: Vec<String>,
     /// So many units of what was spoken of before.
@@ -127,6 +129,7 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
     }
     Items {
         wishes,
+        fewer: unwanted.count,
         unwanted: unwanted.plainly,
         unknown,
         units,

@@ -77,24 +77,19 @@ fn begins(words: &Words, at: usize, part: &[usize], lexicon: &Lexicon) -> bool {
     counts && !joined && near && knows(at + 1) && lexicon.best(&named).1.len() == 1
 }
 
-/// Leaves out what only goes on about an offering that was named in full right before, without a number of its own.
+/// Leaves out what stands around an offering that was named in full, without a number of its own: "my cat needs a …", "… for
+/// my dog".
 pub(super) fn without_tail(words: &Words, part: Vec<usize>, named: &[bool]) -> Vec<usize> {
-    const ON: &[&str] = &["for", "of", "para", "de", "для", "с", "en", "in", "в"];
-    let goes_on = |at: &usize| {
-        let before = at.checked_sub(1).and_then(|before| named.get(before));
-        let word = words.at(*at);
-        before.copied().unwrap_or_default()
-            && word.is_some_and(|word| ON.contains(&word.folded.as_str()))
-    };
-    let Some(start) = part.iter().position(goes_on) else {
+    let is_named = |at: usize| named.get(at).copied().unwrap_or_default();
+    let (Some(first), Some(last)) = (part.first().copied(), part.last().copied()) else {
         return part;
     };
-    let (head, tail) = part.split_at(start);
-    let counts = tail
+    let around = (first.saturating_sub(1)..=last + 1).any(is_named);
+    let counts = part
         .iter()
         .filter_map(|at| words.at(*at))
         .any(|word| number::value(word).is_some());
-    if counts { part } else { head.to_vec() }
+    if around && !counts { Vec::new() } else { part }
 }
 
 /// "2 cheesecakes" where nobody sells any: the words for what is counted.

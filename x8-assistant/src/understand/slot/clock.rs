@@ -159,7 +159,7 @@ fn read(words: &Words, at: usize, dated: bool) -> Option<Hour> {
     if !led && half(words, end).is_none() {
         return None;
     }
-    let hour = number::value(word).filter(|hour| *hour <= 24)?;
+    let hour = number::value(word).filter(|hour| *hour <= 24 && !number::is_article(word))?;
     let (minutes, end) = fraction(words, end);
     Some(Hour {
         hour,
