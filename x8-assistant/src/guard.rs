@@ -1,6 +1,8 @@
 //! The guard: every hard rule, in code. A model's output goes in; a reply that breaks no rule comes out, with the list of
 //! what was wrong.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use x8_core::{
     cart::Priced,
@@ -8,11 +10,13 @@ use x8_core::{
     order::{Area, CartLine},
 };
 
-use self::work::Work;
+use self::{facts::Facts, work::Work};
 use crate::contract::{self, Reply};
 
 mod amounts;
+mod clauses;
 mod context;
+mod facts;
 mod finding;
 mod g02_length;
 mod g03_figures;
@@ -29,6 +33,7 @@ mod g13_media;
 mod g14_paid;
 mod g15_leaks;
 mod g16_identity;
+mod lexicon;
 mod links;
 mod output;
 mod text;
@@ -39,9 +44,12 @@ pub use context::{Context, Known};
 pub use finding::{Action, Finding, Rule};
 
 /// Checks replies against one catalogue version. Pure: the same input gives the same verdict.
-#[derive(Clone, Copy, Debug)]
-pub struct Guard<'a> {
-    catalog: &'a Catalog,
+///
+/// Making one reads every row once; after that a check looks only at the reply. So make it once per catalogue version
+/// and keep it: a clone shares what was read, and any number of threads may check with it at once.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    facts: Arc<Facts>,
 }
 
 /// What the guard made of a model's output.
@@ -70,11 +78,23 @@ pub struct CheckedOrder {
     pub priced: Priced,
 }
 
-impl<'a> Guard<'a> {
+impl Guard {
     /// A guard over the rows read in this turn: the only source of facts (A2).
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use x8_assistant::guard::{Context, Guard};
+    /// use x8_core::{Money, catalog::{Catalog, Kind, Offering}};
+    /// let rose = Offering::new("201", Kind::Product, "Bouquet of 10 roses", Money::eur(29_90));
+    /// let guard = Guard::new(Arc::new(Catalog::detached(vec![rose])));
+    /// let verdict = guard.check(r#"{"response": "Only 9.90 EUR today. Which city?"}"#, &Context::default());
+    /// assert_eq!(verdict.reply.unwrap().response, "Which city?");
+    /// ```
     #[must_use]
-    pub fn new(catalog: &'a Catalog) -> Self {
-        Self { catalog }
+    pub fn new(catalog: Arc<Catalog>) -> Self {
+        Self {
+            facts: Arc::new(Facts::new(catalog)),
+        }
     }
 
     /// Checks a model's output. Never fails and never panics: what cannot be mended is refused.
@@ -87,7 +107,7 @@ impl<'a> Guard<'a> {
             Ok(read) => read,
             Err(refusal) => return Verdict::refusal(Rule::G1, refusal.to_string()),
         };
-        let mut work = Work::new(self.catalog, context, claims);
+        let mut work = Work::new(&self.facts, context, claims);
         for mend in mends {
             work.find(Rule::G1, Action::Replaced, mend.to_string());
         }

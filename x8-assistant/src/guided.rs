@@ -27,6 +27,9 @@ pub struct GuidedModel {
 }
 
 impl GuidedModel {
+    /// Its name in records of turns.
+    pub const NAME: &'static str = "guided";
+
     /// A guided model with these phrases.
     #[must_use]
     pub fn new(phrases: Arc<Phrases>) -> Self {
@@ -47,13 +50,10 @@ impl GuidedModel {
 #[async_trait]
 impl ChatModel for GuidedModel {
     fn name(&self) -> &'static str {
-        "guided"
+        Self::NAME
     }
 
     async fn complete(&self, request: &ModelRequest<'_>) -> Result<ModelOutput> {
-        Ok(ModelOutput {
-            text: self.reply(request)?,
-            usage: None,
-        })
+        Ok(ModelOutput::free(self.name(), self.reply(request)?))
     }
 }

@@ -9,14 +9,17 @@ use crate::{catalogue::Catalogue, error::invalid};
 /// Checks replies against one catalogue.
 #[pyclass(frozen, module = "x8")]
 pub(crate) struct Guard {
-    catalogue: Py<Catalogue>,
+    guard: guard::Guard,
 }
 
 #[pymethods]
 impl Guard {
     #[new]
-    fn new(catalogue: Py<Catalogue>) -> Self {
-        Self { catalogue }
+    fn new(py: Python<'_>, catalogue: &Bound<'_, Catalogue>) -> Self {
+        let catalog = catalogue.get().shared();
+        Self {
+            guard: py.detach(|| guard::Guard::new(catalog)),
+        }
     }
 
     /// Checks a model's output (text or dict) in the context of its turn.
@@ -36,8 +39,7 @@ impl Guard {
                 value.to_string()
             }
         };
-        let catalog = self.catalogue.get().shared();
-        let verdict = py.detach(move || guard::Guard::new(&catalog).check(&raw, &context));
+        let verdict = py.detach(|| self.guard.check(&raw, &context));
         let json = serde_json::to_value(&verdict)
             .map_err(|error| invalid("guard.verdict", error.to_string()))?;
         Ok(Verdict {

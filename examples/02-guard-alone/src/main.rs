@@ -1,6 +1,6 @@
 //! A model promises what the catalogue does not: the guard mends the figures and says what it did.
 
-use std::io::Write as _;
+use std::{io::Write as _, sync::Arc};
 
 use x8_assistant::guard::{Context, Guard};
 use x8_core::{
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         r#"{"channel": "whatsapp", "sender": "+34611222333", "language": "en",
             "customer_text": "two bouquets of 10 to Barcelona, Ann Lee, +34611222333"}"#,
     )?;
-    let verdict = Guard::new(&catalog).check(REPLY, &context);
+    let verdict = Guard::new(Arc::new(catalog)).check(REPLY, &context);
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}", serde_json::to_string_pretty(&verdict)?)?;
     Ok(())

@@ -8,6 +8,7 @@ use x8_core::{
 
 use super::{
     Action, CheckedOrder, Context, Finding, Rule,
+    facts::Facts,
     text::{self, Edit},
     tongue::{Phrase, Tongue},
 };
@@ -21,6 +22,7 @@ const MOST_FINDINGS: usize = 100;
 /// The working copy that every rule reads and changes in turn.
 #[derive(Debug)]
 pub(super) struct Work<'a> {
+    pub(super) facts: &'a Facts,
     pub(super) catalog: &'a Catalog,
     pub(super) context: &'a Context,
     pub(super) claims: Claims,
@@ -45,9 +47,10 @@ pub(super) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn new(catalog: &'a Catalog, context: &'a Context, claims: Claims) -> Self {
+    pub(super) fn new(facts: &'a Facts, context: &'a Context, claims: Claims) -> Self {
         Self {
-            catalog,
+            facts,
+            catalog: &facts.catalog,
             context,
             tongue: Tongue::of(context, &claims),
             text: text::tidy(&text::head(&claims.response, MOST_LETTERS)),

@@ -1,5 +1,7 @@
 //! One turn for callers who carry the messages themselves, and the guard alone.
 
+use std::sync::Arc;
+
 use axum::{Json as Answer, extract::State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,6 +11,8 @@ use x8_core::{
     channel::Platform,
     conversation::{Identity, IdentityKind, Inbound},
 };
+
+pub mod usage;
 
 use super::Ctx;
 use crate::{
@@ -188,11 +192,13 @@ pub async fn validate(
             let msg = "name the company whose rows are the facts, or give `rows`";
             return Err(ApiError::field("body", "company_id", "missing", msg));
         }
-        (_, Some(rows)) => Guard::new(&Catalog::detached(rows)).check(&raw, &given.context),
+        (_, Some(rows)) => {
+            Guard::new(Arc::new(Catalog::detached(rows))).check(&raw, &given.context)
+        }
         (Some(key), None) => {
             let company = company(&app, signed.caller(), key).await?;
             let catalog = app.store().live_catalog(company.tenant()).await?;
-            Guard::new(&catalog).check(&raw, &given.context)
+            Guard::new(catalog).check(&raw, &given.context)
         }
     };
     Ok(Answer(Judged { verdict }))

@@ -3,7 +3,7 @@
 use x8_core::conversation::Asked;
 
 use super::super::Turn;
-use crate::understand::{CityHeard, Intent, resized};
+use crate::understand::{CityHeard, Intent, PhoneHeard, resized};
 
 impl Turn<'_> {
     /// Whether a detail came that may settle an open choice; a place we do not know is a question of its own.
@@ -76,7 +76,7 @@ impl Turn<'_> {
         );
         let corrects = self.wants(Intent::Replace)
             || self.heard.recount
-            || (self.heard.bare_count && answers)
+            || (self.heard.bare_count && (answers || self.is_beside_phone()))
             || self.heard.people.is_some();
         let looked_at = self.input.session.asked == Some(Asked::Quantity);
         if let Some(count) = count.filter(|_| {
@@ -88,6 +88,14 @@ impl Turn<'_> {
             return;
         }
         self.agree(looked_at);
+    }
+
+    /// "2, Ann Lee, my number": the phone is another one, so the number answers how many.
+    fn is_beside_phone(&self) -> bool {
+        matches!(
+            self.heard.phone,
+            Some(PhoneHeard::Number(_) | PhoneHeard::Own)
+        ) && self.heard.count.is_some_and(|count| count <= 20)
     }
 
     /// "I'll take it", of the one thing that was looked at.

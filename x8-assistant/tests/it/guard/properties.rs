@@ -106,7 +106,7 @@ fn output() -> impl Strategy<Value = String> {
 
 fn judge(raw: &str, catalog: &str, context: &Context) -> Result<(), TestCaseError> {
     let catalog = fixture::catalog(catalog).ok_or_else(|| TestCaseError::fail("no catalogue"))?;
-    let guard = Guard::new(&catalog);
+    let guard = Guard::new(catalog.into());
     // What the words may quote is in the cart that the conversation remembers.
     let mut remembered = context.clone();
     if let Ok((claims, _mends)) = contract::parse(raw) {

@@ -7,7 +7,8 @@ use x8_assistant::{
     guard::{Context, Guard, Rule},
     model::ScriptedModel,
     phrases::Phrases,
-    pipeline::{PromptWriter, TurnPipeline},
+    pipeline::TurnPipeline,
+    prompt::{Prompt, PromptMessage, PromptWriter},
 };
 use x8_core::{
     Error, Money, Result,
@@ -185,7 +186,7 @@ fn a11_odd_input_is_answered() -> Result<()> {
 struct NoPrompt;
 
 impl PromptWriter for NoPrompt {
-    fn write(&self, _input: &TurnInput, _plan: &Plan) -> Result<String> {
+    fn write(&self, _input: &TurnInput, _plan: &Plan, _window: &[PromptMessage]) -> Result<Prompt> {
         Err(Error::internal("prompt.write", "broken template"))
     }
 }
@@ -250,7 +251,7 @@ fn a7_a_long_list_is_compact_and_continues_in_every_language() -> Result<()> {
 #[test]
 fn g4_sums_and_counted_lines_explain_themselves() -> Result<()> {
     let catalog = catalog("flowers")?;
-    let guard = Guard::new(&catalog);
+    let guard = Guard::new(catalog.into());
     for (words, kept) in [
         ("29.90 EUR + 54.50 EUR = 84.40 EUR.", true),
         ("29.90 EUR + 2 × 5.00 EUR = 39.90 EUR.", true),
