@@ -174,7 +174,7 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon) -> Unwanted {
             let rows = rows.iter().map(|row| row.sku.clone());
             out.count = (at..span.start)
                 .filter_map(|at| words.at(at).and_then(number::value))
-                .last();
+                .next_back();
             match denial {
                 Denial::Out(_) | Denial::Behind(_) | Denial::Swap(_) => out.plainly.extend(rows),
                 Denial::No(_) => out.perhaps.extend(rows),
