@@ -1,7 +1,7 @@
 //! The command line: what each command of `x8` is, and what it ends with.
 //!
-//! Exit codes: 0 done, 1 it failed or something was found, 2 the file has refused rows (`import`) or the arguments are
-//! wrong.
+//! Exit codes: 0 done, 1 it failed or something was found, 2 the file has refused rows (`import`), the reply was refused
+//! (`guard`) or the arguments are wrong.
 
 use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 
@@ -24,6 +24,7 @@ use crate::{
 
 mod audit;
 mod chat;
+mod guard;
 mod import;
 mod serve;
 
@@ -79,6 +80,25 @@ enum Command {
         /// Keep the good rows when others are refused
         #[arg(long)]
         partial: bool,
+        /// The decimal mark, when the file alone does not tell
+        #[arg(long)]
+        decimal: Option<String>,
+    },
+    /// Check a model's reply (standard input) against a catalogue: the verdict as one JSON object
+    ///
+    /// Exit code 0: let through; 2: refused; 1: something could not be read.
+    Guard {
+        /// CSV, XLSX, XLS or ODS
+        #[arg(long)]
+        catalogue: PathBuf,
+        /// What its rows are
+        #[arg(long = "type", value_enum)]
+        kind: KindArg,
+        /// The turn as a JSON object; every key is optional: channel, sender, token, instance_id, language,
+        /// customer_text, payment_status, cart ([{sku, quantity}]), known ({name, phone, city}), privacy_policy_sent,
+        /// shown_images, link_sent, conversation_first
+        #[arg(long)]
+        context: Option<PathBuf>,
         /// The decimal mark, when the file alone does not tell
         #[arg(long)]
         decimal: Option<String>,
@@ -156,6 +176,21 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 decimal,
             };
             import::run(&wanted, company, dry_run).await
+        }
+        Command::Guard {
+            catalogue,
+            kind,
+            context,
+            decimal,
+        } => {
+            start_log("warn");
+            let wanted = guard::Wanted {
+                catalogue,
+                kind: kind.into(),
+                context,
+                decimal,
+            };
+            guard::run(&wanted).await
         }
         Command::Audit { json } => {
             start_log("warn");

@@ -3,6 +3,7 @@
 
 use x8_core::{Currency, text::fold};
 
+mod bare;
 mod currency;
 mod durations;
 mod figures;

@@ -1,7 +1,7 @@
 //! Which figures of a sentence are amounts, and of what.
 
 use super::{
-    Unit, currency_at, is_number, kind,
+    Unit, bare, currency_at, is_number, kind,
     lexer::{self, Token, TokenKind},
     numerals,
     words::{self, FOLLOWERS, LINKS, MEASURES, PRICE, TOTALS},
@@ -65,10 +65,12 @@ fn direct(tokens: &[Token], index: usize) -> Option<Unit> {
         return Some(Unit(behind));
     }
     let mut before = index.checked_sub(1)?;
-    while tokens
-        .get(before)
-        .is_some_and(|token| matches!(token.text.as_str(), "*" | "_" | "(" | "[" | ":" | "~" | "≈"))
-    {
+    while tokens.get(before).is_some_and(|token| {
+        matches!(
+            token.text.as_str(),
+            "*" | "_" | "(" | ")" | "[" | ":" | "~" | "≈"
+        )
+    }) {
         before = before.checked_sub(1)?;
     }
     let currency = currency_at(tokens, before)?;
@@ -181,6 +183,9 @@ fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
         if total || TOTALS.contains(&first.text.as_str()) {
             return Some(Unit(None));
         }
+    }
+    if bare::is_offer(tokens, index) {
+        return Some(Unit(None));
     }
     let counts_something = next.is_some_and(|token| {
         token.kind == TokenKind::Word && !FOLLOWERS.contains(&token.text.as_str())

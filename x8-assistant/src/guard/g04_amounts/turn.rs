@@ -110,7 +110,7 @@ impl<'a> Turn<'a> {
             .filter(|(cents, _)| *cents > 0 && self.is_price(*cents))
             .filter_map(|(cents, count)| cents.checked_mul(*count))
             .collect();
-        let quoted = found.any(&[List::BUDGET, List::REFUSAL]);
+        let quoted = found.any(&[List::BUDGET, List::REFUSAL]) && !found.has(List::ACCEPTS);
         amounts.iter().enumerate().all(|(at, amount)| {
             let Some(minor) = amount.minor else {
                 return false;
@@ -248,7 +248,7 @@ impl<'a> Turn<'a> {
         found: Hits,
     ) -> bool {
         let minutes = duration.minutes;
-        if found.has(List::DELIVERY) {
+        if found.any(&[List::DELIVERY, List::ARRIVAL]) {
             let known: Vec<i64> = self.known.lasting.iter().copied().collect();
             return self.known.delivery.contains(&minutes) || self.lasts(&known, minutes);
         }
@@ -317,6 +317,10 @@ fn is_sum(minor: i64, before: &[Amount], products: &[(i64, i64)]) -> bool {
 
 /// Whether some clause speaks of a discount and does not deny it.
 fn promises_discount(folded: &str) -> bool {
+    // "Discounts? Unfortunately not."
+    if folded.ends_with('?') && folded.split(' ').count() < 4 {
+        return false;
+    }
     let promised = |clause: &String| hits(clause).has(List::DISCOUNT) && !denies(clause);
     let clauses = clauses(folded);
     clauses.iter().any(promised)
