@@ -7,3 +7,4 @@ mod hostile;
 mod properties;
 mod schema;
 mod score;
+mod verdicts;

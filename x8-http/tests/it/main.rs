@@ -8,6 +8,7 @@ mod cli;
 mod config;
 #[cfg(test)]
 mod crash;
+mod guard;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
