@@ -109,6 +109,8 @@ pub struct Catalog {
     /// `DB Product <Name>`; display only, never a storage key.
     pub name: String,
     offerings: Vec<Offering>,
+    /// Places of the rows, by their keys.
+    by_sku: Vec<usize>,
 }
 
 impl Catalog {
@@ -121,12 +123,15 @@ impl Catalog {
         name: String,
         offerings: Vec<Offering>,
     ) -> Self {
+        let mut by_sku: Vec<usize> = (0..offerings.len()).collect();
+        by_sku.sort_by_key(|at| offerings.get(*at).map(|row| &row.sku));
         Self {
             id,
             company,
             version,
             name,
             offerings,
+            by_sku,
         }
     }
 
@@ -145,7 +150,12 @@ impl Catalog {
     /// The row with this key (G5).
     #[must_use]
     pub fn get(&self, sku: &Sku) -> Option<&Offering> {
-        self.offerings.iter().find(|offering| offering.sku == *sku)
+        let row = |at: &usize| self.offerings.get(*at);
+        let first = self
+            .by_sku
+            .partition_point(|at| row(at).is_some_and(|row| row.sku < *sku));
+        let found = self.by_sku.get(first).and_then(row);
+        found.filter(|offering| offering.sku == *sku)
     }
 
     /// Every place served by any row, in first-seen order and spelling.

@@ -1,13 +1,14 @@
 //! Cities: catalogue places in any case, accent, script and simple inflection (O2, G8).
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
-use x8_core::text::fold;
+use super::words::Words;
 
-use super::{
-    sound::{key, same},
-    words::Words,
-};
+mod place;
+
+pub(super) use place::Place;
+
+use place::{Name, heard};
 
 /// What was said about the place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,22 +200,28 @@ const NOT_PLACES: &[&str] = &[
     "particular",
 ];
 
+/// The large cities by all their names.
+static LARGE: LazyLock<Vec<Name>> = LazyLock::new(|| {
+    CITIES
+        .iter()
+        .chain(EXONYMS.iter().copied().flatten())
+        .map(|city| Name::new(city))
+        .collect()
+});
+
 /// Finds a place of the catalogue and takes its words.
-pub(super) fn hear_known(words: &mut Words, places: &[&str]) -> Option<CityHeard> {
+pub(super) fn hear_known(words: &mut Words, places: &[Place]) -> Option<CityHeard> {
     let mut found: Option<CityHeard> = None;
+    let sounds = heard(words);
     for place in places {
-        let folded = fold(place);
-        let others = EXONYMS
-            .iter()
-            .find(|names| names.contains(&folded.as_str()));
-        let named = std::iter::once(place).chain(others.into_iter().copied().flatten());
+        let named = place.names.iter();
         if let Some(range) = named
             .into_iter()
-            .find_map(|name| find_place(words, name, true))
+            .find_map(|name| name.find(words, &sounds, true))
         {
             words.take(range.clone());
             take_lead(words, range.start);
-            found.get_or_insert_with(|| CityHeard::Known((*place).to_owned()));
+            found.get_or_insert_with(|| CityHeard::Known(place.spelling.clone()));
         }
     }
     found
@@ -235,18 +242,16 @@ pub(super) fn hear_unknown(
     hope: Hope,
     is_term: &dyn Fn(&str) -> bool,
 ) -> Option<CityHeard> {
-    let known = CITIES
-        .iter()
-        .copied()
-        .chain(EXONYMS.iter().copied().flatten().copied())
-        .find_map(|city| {
-            let led = |range: &Range<usize>| {
-                words
-                    .before(range.start, 1)
-                    .is_some_and(|word| BEFORE.contains(&word.folded.as_str()))
-            };
-            find_place(words, city, false).or_else(|| find_place(words, city, true).filter(led))
-        });
+    let sounds = heard(words);
+    let led = |range: &Range<usize>| {
+        words
+            .before(range.start, 1)
+            .is_some_and(|word| BEFORE.contains(&word.folded.as_str()))
+    };
+    let known = LARGE.iter().find_map(|city| {
+        let plain = city.find(words, &sounds, false);
+        plain.or_else(|| city.find(words, &sounds, true).filter(led))
+    });
     // The weather in Paris is no order to Paris.
     let meant = hope.asked || hope.ordering || words.has(DELIVER) || words.list().len() <= 4;
     let range = known
@@ -265,35 +270,6 @@ fn take_lead(words: &mut Words, start: usize) {
     if lead {
         words.take(start - 1..start);
     }
-}
-
-/// The words of a known place: every part must match, in order.
-fn find_place(words: &Words, place: &str, loosely: bool) -> Option<Range<usize>> {
-    let folded = fold(place);
-    let parts: Vec<(&str, String)> = folded
-        .split(|letter: char| !letter.is_alphanumeric())
-        .filter(|part| !part.is_empty())
-        .map(|part| (part, key(part)))
-        .collect();
-    let slip = |word: &str, part: &str| {
-        part.chars().count() >= 6 && strsim::damerau_levenshtein(word, part) <= 1
-    };
-    let alike = |word: &str, (part, sound): &(&str, String)| {
-        if loosely {
-            same(word, sound) || slip(word, part)
-        } else {
-            key(word) == *sound
-        }
-    };
-    (0..words.list().len()).find_map(|start| {
-        let range = start..start.checked_add(parts.len())?;
-        let here = words.list().get(range.clone())?;
-        let all = here
-            .iter()
-            .zip(&parts)
-            .all(|(word, part)| !word.used && alike(&word.folded, part));
-        (all && !parts.is_empty()).then_some(range)
-    })
 }
 
 /// A capitalised word after "in", "to", "в", "en" …, or a short bare answer to the question for the city.

@@ -1,28 +1,18 @@
 //! Catalogue search by words (K12): names, sections, tags and descriptions, in three languages.
+//!
+//! Beside [`x8_core::catalog::search`], which serves people who look for rows, this one serves sentences: words that mean
+//! the same in three languages, names heard across scripts, and rows that tie are all meant until the customer says more.
 
-use x8_core::{
-    catalog::{Catalog, DetailField, Offering},
-    text::fold,
-};
+use std::collections::{BTreeMap, HashMap};
+
+use x8_core::text::fold;
 
 use super::{
+    lexicon::{Entry, Lexicon, NAME, SECTION},
     number,
-    terms::{alike, concept, term},
+    terms::term,
     words::{Words, matches},
 };
-
-/// One row as search terms.
-#[derive(Debug)]
-pub(super) struct Entry<'a> {
-    pub(super) row: &'a Offering,
-    /// The folded words of the name.
-    pub(super) name: Vec<String>,
-    name_terms: Vec<String>,
-    section_terms: Vec<String>,
-    text_terms: Vec<String>,
-    /// "Bouquet of 10 roses": 10 of `rose`.
-    pub(super) pack: Option<Pack>,
-}
 
 /// How many inner pieces one unit holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,131 +23,60 @@ pub(super) struct Pack {
     pub(super) container: Option<String>,
 }
 
-/// All rows, ready for searching.
-#[derive(Debug)]
-pub(super) struct Index<'a>(pub(super) Vec<Entry<'a>>);
-
-impl<'a> Index<'a> {
-    pub(super) fn new(catalog: &'a Catalog) -> Self {
-        Self(catalog.offerings().iter().map(entry).collect())
-    }
-
-    /// Whether a word names something that is sold here.
-    pub(super) fn knows(&self, folded: &str) -> bool {
-        term(folded).is_some_and(|asked| {
-            self.0.iter().any(|entry| {
-                entry
-                    .name_terms
-                    .iter()
-                    .chain(&entry.section_terms)
-                    .any(|own| alike(&asked, own))
-            })
-        })
-    }
-
+impl Lexicon {
     /// The rows that fit the terms best, in catalogue order, and how well. Rows tied at the top are all returned.
-    pub(super) fn best(&self, asked: &[String]) -> (u32, Vec<&Entry<'a>>) {
-        let scored: Vec<(u32, &Entry<'a>)> = self
-            .0
-            .iter()
-            .map(|entry| (entry.score(asked), entry))
-            .collect();
-        let top = scored.iter().map(|(score, _)| *score).max().unwrap_or(0);
+    pub(super) fn best(&self, asked: &[String]) -> (u32, Vec<&Entry>) {
+        let weights: Vec<HashMap<usize, u32>> =
+            asked.iter().map(|term| self.weights(term)).collect();
+        let mut scores: BTreeMap<usize, u32> = BTreeMap::new();
+        for (at, weight) in weights.iter().flatten() {
+            *scores.entry(*at).or_default() += weight;
+        }
+        let top = scores.values().max().copied().unwrap_or(0);
         // One word may be the name of one row and the section of others: "dinner" means them all.
-        let telling: Vec<&String> = asked
-            .iter()
-            .filter(|term| self.0.iter().any(|entry| entry.weight(term) > 0))
-            .collect();
+        let telling: Vec<&HashMap<usize, u32>> =
+            weights.iter().filter(|rows| !rows.is_empty()).collect();
         let least = if telling.len() == 1 {
             top.min(SECTION)
         } else {
             top
         };
-        let best = scored
+        let mut best: Vec<usize> = scores
             .into_iter()
-            .filter(|(score, _)| *score >= least && top > 0);
-        let best: Vec<&Entry<'a>> = best.map(|(_, entry)| entry).collect();
-        if telling.len() < 2 || best.len() < 2 {
-            return (top, best);
+            .filter(|(_, score)| *score >= least)
+            .map(|(at, _)| at)
+            .collect();
+        if telling.len() >= 2 && best.len() >= 2 {
+            rarest(&telling, &mut best);
         }
-        (top, self.rarest(&telling, best))
-    }
-
-    /// Of rows that fit as well, those whose matching words fewer rows carry: "dental cleaning" is a cleaning.
-    fn rarest<'e>(&'e self, asked: &[&String], best: Vec<&'e Entry<'a>>) -> Vec<&'e Entry<'a>> {
-        let spread = |term: &str| {
-            self.0
-                .iter()
-                .filter(|entry| entry.weight(term) >= NAME)
-                .count()
-        };
-        let rarity = |entry: &&Entry<'a>| {
-            let own = asked.iter().filter(|term| entry.weight(term) >= NAME);
-            own.map(|term| spread(term)).min().unwrap_or(usize::MAX)
-        };
-        let least = best.iter().map(rarity).min();
-        best.into_iter()
-            .filter(|entry| Some(rarity(entry)) == least)
-            .collect()
+        (
+            top,
+            best.iter().filter_map(|at| self.rows.get(*at)).collect(),
+        )
     }
 }
 
-/// What a word is worth by where it stands.
-const NAME: u32 = 10;
-const SECTION: u32 = 5;
-const TEXT: u32 = 2;
-
-impl Entry<'_> {
-    fn score(&self, asked: &[String]) -> u32 {
-        asked.iter().map(|term| self.weight(term)).sum()
-    }
-
-    fn weight(&self, asked: &str) -> u32 {
-        let has = |terms: &[String]| terms.iter().any(|own| alike(asked, own));
-        match () {
-            () if has(&self.name_terms) => NAME,
-            () if has(&self.section_terms) => SECTION,
-            () if self.text_terms.iter().any(|own| asked == own) => TEXT,
-            () => 0,
-        }
-    }
-}
-
-fn terms_of(text: &str) -> Vec<String> {
-    Words::read(text)
-        .list()
+/// Of rows that fit as well, keeps those whose matching words fewer rows carry: "dental cleaning" is a cleaning.
+fn rarest(telling: &[&HashMap<usize, u32>], best: &mut Vec<usize>) {
+    let named: Vec<(&HashMap<usize, u32>, usize)> = telling
         .iter()
-        .filter_map(|word| term(&word.folded))
-        .collect()
-}
-
-fn entry(row: &Offering) -> Entry<'_> {
-    let words = Words::read(&row.name);
-    let sections = [
-        DetailField::ServiceCategory,
-        DetailField::ServiceSubcategory,
-    ];
-    let sections = sections.iter().filter_map(|field| row.details.get(field));
-    let sections = sections.chain(row.category.iter()).chain(&row.tags);
-    // Of a description only words with a known meaning count: the rest would match by accident.
-    let text = Words::read(&row.description);
-    Entry {
-        row,
-        name: words
-            .list()
+        .map(|rows| {
+            (
+                *rows,
+                rows.values().filter(|weight| **weight >= NAME).count(),
+            )
+        })
+        .collect();
+    let rarity = |at: &usize| {
+        named
             .iter()
-            .map(|word| word.folded.clone())
-            .collect(),
-        name_terms: terms_of(&row.name),
-        section_terms: sections.flat_map(|section| terms_of(section)).collect(),
-        text_terms: text
-            .list()
-            .iter()
-            .filter_map(|word| concept(&word.folded))
-            .map(str::to_owned)
-            .collect(),
-        pack: pack(&words),
-    }
+            .filter(|(rows, _)| rows.get(at).is_some_and(|weight| *weight >= NAME))
+            .map(|(_, spread)| *spread)
+            .min()
+            .unwrap_or(usize::MAX)
+    };
+    let least = best.iter().map(rarity).min();
+    best.retain(|at| Some(rarity(at)) == least);
 }
 
 /// Reads "Bouquet of 10 roses", "Букет из 10 роз", "Ramo de 10 rosas", "Одна роза", and "Macarons, 6 pcs", "(6)", "x6".
@@ -215,6 +134,11 @@ const CONTAINERS: [&str; 16] = [
     "упаковка",
     "корзина",
 ];
+
+/// Whether a word names what holds pieces.
+pub(super) fn is_container(folded: &str) -> bool {
+    term(folded).is_some_and(|own| CONTAINERS.contains(&own.as_str()))
+}
 
 /// Whether a number counts pieces of what stands before it: "6 pcs", "6 шт", "(6)", "x6".
 fn is_counted(words: &Words, at: usize) -> bool {

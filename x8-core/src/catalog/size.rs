@@ -7,7 +7,8 @@ impl Catalog {
     #[must_use]
     pub fn approx_bytes(&self) -> usize {
         let rows: usize = self.offerings.iter().map(heap).sum();
-        rows + size_of::<Self>() + size_of_val(self.offerings.as_slice()) + self.name.len()
+        let keys = size_of_val(self.by_sku.as_slice());
+        rows + keys + size_of::<Self>() + size_of_val(self.offerings.as_slice()) + self.name.len()
     }
 }
 

@@ -38,7 +38,7 @@ impl Turn<'_> {
 
     /// "Small, not large", "the 20 one": the row that size or likeness to the cart singles out.
     fn put_variant(&mut self, wish: &Wish) -> bool {
-        let sizes = pack_sizes(&self.input.catalog, &wish.skus);
+        let sizes = pack_sizes(self.lexicon, &self.input.catalog, &wish.skus);
         let mut sized = sizes
             .iter()
             .filter(|(_, size)| self.heard.count == Some(*size));

@@ -1,14 +1,20 @@
 //! What the numbers of a phrase count: units, inner pieces, people (O1).
 
+use std::collections::HashSet;
+
 use super::{
     super::{
+        lexicon::{Entry, Lexicon},
         number,
-        search::{Entry, Index, is_of},
+        search::{is_container, is_of},
         terms::{alike, term},
         words::{Word, Words, matches},
     },
     Count,
 };
+
+/// Units that follow a count without being what is counted.
+const CONTENTLESS: &[&str] = &["pcs", "piece", "шт", "штук", "штуки", "unidades"];
 
 /// "Twelve single roses": no bouquets.
 const SINGLE: &[&str] = &[
@@ -40,6 +46,8 @@ pub(super) struct Numbers {
     plural: bool,
     /// What stands right behind the count.
     counted: Option<String>,
+    /// "Rose bouquets": a container stands right behind what is counted.
+    compound: bool,
     /// "The 20 roses one": a thing of that size, not so many pieces.
     sized: bool,
 }
@@ -65,7 +73,15 @@ impl Numbers {
                 .checked_sub(2)
                 .and_then(|back| list.get(back))
                 .is_some();
-            match (of && (noun || place == 1), number::is_article(word)) {
+            // "Букет 20 роз": what a container holds.
+            let held = before.is_some_and(|(_, before)| is_container(&before.folded))
+                && next
+                    .as_ref()
+                    .is_some_and(|next| !CONTENTLESS.contains(&next.as_str()));
+            match (
+                held || (of && (noun || place == 1)),
+                number::is_article(word),
+            ) {
                 (true, false) => {
                     numbers.pack = Some(value);
                     let noun = place.checked_sub(2).and_then(|back| list.get(back));
@@ -80,6 +96,9 @@ impl Numbers {
                     numbers.count = Some(value);
                     numbers.article = false;
                     numbers.counted = next;
+                    numbers.compound = list
+                        .get(place + 2)
+                        .is_some_and(|(_, word)| is_container(&word.folded));
                     numbers.sized = list
                         .iter()
                         .skip(place + 1)
@@ -93,30 +112,22 @@ impl Numbers {
 }
 
 /// Settles what the numbers mean for the rows found.
-pub(super) fn narrow<'e, 'a>(
-    found: Vec<&'e Entry<'a>>,
+pub(super) fn narrow<'e>(
+    found: Vec<&'e Entry>,
     numbers: &Numbers,
     terms: &[String],
-    index: &'e Index<'a>,
-) -> (Vec<&'e Entry<'a>>, Count) {
-    let packed: Vec<&Entry<'a>> = index
-        .0
-        .iter()
-        .filter(|entry| {
-            entry
-                .pack
-                .as_ref()
-                .is_some_and(|pack| terms.iter().any(|asked| alike(asked, &pack.of)))
-        })
-        .collect();
-    let container = |entry: &&&Entry<'a>| {
+    lexicon: &'e Lexicon,
+) -> (Vec<&'e Entry>, Count) {
+    let packed = lexicon.packed(terms);
+    let containers = lexicon.containers(terms);
+    let container = |entry: &&&Entry| {
         entry
             .pack
             .as_ref()
             .and_then(|pack| pack.container.as_ref())
-            .is_some_and(|own| terms.iter().any(|asked| alike(asked, own)))
+            .is_some_and(|own| containers.contains(own.as_str()))
     };
-    let named: Vec<&Entry<'a>> = if packed.is_empty() {
+    let named: Vec<&Entry> = if packed.is_empty() {
         found.iter().filter(container).copied().collect()
     } else {
         packed.iter().filter(container).copied().collect()
@@ -129,6 +140,19 @@ pub(super) fn narrow<'e, 'a>(
         Some(count) => Count::Units(count),
         None => Count::Open,
     };
+    // "12 teas in sets": the pieces are counted, not the sets.
+    if let (Some(count), Some(counted), false) = (numbers.count, &numbers.counted, numbers.article)
+        && let Some(first) = named.first().and_then(|entry| entry.pack.as_ref())
+        && alike(counted, &first.of)
+        && Some(counted) != first.container.as_ref()
+        && !numbers.compound
+    {
+        return (named, Count::Pieces(count));
+    }
+    let loose = sold_alone(&found, &packed);
+    if named.is_empty() && !loose.is_empty() {
+        return (loose, units);
+    }
     match (named.is_empty(), packed.is_empty(), numbers.count) {
         // "two bouquets (of roses)": containers are counted.
         (false, _, _) => (named, units),
@@ -141,19 +165,34 @@ pub(super) fn narrow<'e, 'a>(
     }
 }
 
+/// Of the rows found those that are one piece of what a pack of the same name holds: "Lesson" beside "Pack of 10 lessons".
+fn sold_alone<'e>(found: &[&'e Entry], packed: &[&'e Entry]) -> Vec<&'e Entry> {
+    let inside = |one: &Entry, pack: &Entry| {
+        one.name
+            .iter()
+            .all(|word| pack.name.iter().any(|own| alike(word, own)))
+    };
+    found
+        .iter()
+        .filter(|one| one.pack.is_none() && packed.iter().any(|pack| inside(one, pack)))
+        .copied()
+        .collect()
+}
+
 /// The rows of the pack size that was named, with how many of them.
-fn of_size<'e, 'a>(
+fn of_size<'e>(
     numbers: &Numbers,
-    found: &[&'e Entry<'a>],
-    packed: &[&'e Entry<'a>],
-    named: &[&'e Entry<'a>],
-) -> Option<(Vec<&'e Entry<'a>>, Count)> {
+    found: &[&'e Entry],
+    packed: &[&'e Entry],
+    named: &[&'e Entry],
+) -> Option<(Vec<&'e Entry>, Count)> {
     let by_contents = || size_of_container(numbers, packed, named);
     let size = numbers.pack.or_else(by_contents)?;
-    let mut rows: Vec<&Entry<'a>> = Vec::new();
+    let mut rows: Vec<&Entry> = Vec::new();
+    let mut known = HashSet::new();
     for entry in found.iter().chain(packed) {
         let fits = entry.pack.as_ref().is_some_and(|pack| pack.pieces == size);
-        if fits && !rows.iter().any(|known| known.row.sku == entry.row.sku) {
+        if fits && known.insert(&entry.sku) {
             rows.push(entry);
         }
     }
@@ -167,15 +206,11 @@ fn of_size<'e, 'a>(
 }
 
 /// "20 roses bouquet", "the 20 roses one": the count stands before the contents of a container of just that size.
-fn size_of_container(
-    numbers: &Numbers,
-    packed: &[&Entry<'_>],
-    named: &[&Entry<'_>],
-) -> Option<u32> {
+fn size_of_container(numbers: &Numbers, packed: &[&Entry], named: &[&Entry]) -> Option<u32> {
     let size = numbers.count.filter(|_| !numbers.article)?;
     let counted = numbers.counted.as_ref()?;
     let rows = if numbers.sized { packed } else { named };
-    let fits = |entry: &&Entry<'_>| {
+    let fits = |entry: &&Entry| {
         let pack = entry.pack.as_ref();
         pack.is_some_and(|pack| {
             pack.pieces == size && pack.container.is_some() && alike(counted, &pack.of)
@@ -240,11 +275,66 @@ pub(in crate::understand) fn lone_count(words: &Words) -> Option<u32> {
         .filter_map(|at| {
             let word = words.at(at).filter(|word| !word.used)?;
             let count = number::value(word).filter(|count| (1..=10_000).contains(count))?;
-            (!number::is_article(word) || stands_alone(words, at)).then_some((at, count))
+            let counts = !number::is_article(word) || stands_alone(words, at) || is_seat(words, at);
+            (counts && !is_pronoun(words, at)).then_some((at, count))
         })
         .collect();
     let meant = numbers.iter().find(|(at, _)| !denied(*at));
     meant.or(numbers.first()).map(|(_, count)| *count)
+}
+
+/// "Of 10", "no de 20, de 10": a size of pack without what it holds; the last one that is not denied.
+pub(in crate::understand) fn sized(words: &Words) -> Option<u32> {
+    let denies = |word: Option<&Word>| {
+        word.is_some_and(|word| ["no", "not", "не", "нет"].contains(&word.folded.as_str()))
+    };
+    (1..words.list().len()).rev().find_map(|at| {
+        let word = words.at(at).filter(|word| !word.used)?;
+        let size = number::value(word).filter(|_| !number::is_article(word))?;
+        let led = words
+            .before(at, 1)
+            .is_some_and(|before| is_of(&before.folded));
+        let here = |other: Option<&Word>| other.is_some_and(|other| other.segment == word.segment);
+        let (behind, before) = (words.at(at + 1), words.before(at, 2));
+        let denied = (denies(behind) && here(behind)) || (denies(before) && here(before));
+        (led && !denied).then_some(size)
+    })
+}
+
+/// "Una plaza": an article in front of what is counted anyway.
+fn is_seat(words: &Words, at: usize) -> bool {
+    words.at(at + 1).is_some_and(|next| {
+        [
+            "plaza", "entrada", "persona", "unidad", "seat", "ticket", "person",
+        ]
+        .contains(&next.folded.as_str())
+    })
+}
+
+/// "The second one", "this one", "the wine one": one of those, not so many.
+fn is_pronoun(words: &Words, at: usize) -> bool {
+    const COUNTED: &[&str] = &[
+        "just", "only", "want", "need", "take", "get", "have", "order", "book", "give", "me",
+        "yes", "ok", "okay", "please", "for", "make", "it", "just", "x", "only", "then",
+    ];
+    let one = words.at(at).is_some_and(|word| word.folded == "one");
+    let last = words.at(at + 1).is_none_or(|next| {
+        words
+            .at(at)
+            .is_some_and(|word| next.segment != word.segment)
+    }) || words.at(at + 1).is_some_and(|next| {
+        ["please", "pls", "thanks", "to", "then"].contains(&next.folded.as_str())
+    });
+    let led = words.before(at, 1).is_some_and(|before| {
+        words
+            .at(at)
+            .is_some_and(|word| word.segment == before.segment)
+            && !COUNTED.contains(&before.folded.as_str())
+    });
+    let plain = words
+        .before(at, 2)
+        .is_some_and(|word| ["just", "only"].contains(&word.folded.as_str()));
+    one && last && led && !plain
 }
 
 /// Whether everything else in its part of the message is everyday speech: "una" counts alone, not as the article of
@@ -286,8 +376,50 @@ pub(in crate::understand) fn is_recount(words: &Words) -> bool {
         "шт",
         "штук*",
         "pieza*",
+        "seat*",
+        "place*",
+        "ticket*",
+        "plaza*",
+        "entrada*",
+        "место",
+        "места",
+        "мест",
+        "билет*",
+        "of",
     ];
     const DENIALS: &[&str] = &["no", "not", "нет", "не"];
+    // "The same but two".
+    const SAME: &[&str] = &[
+        "same",
+        "identical",
+        "igual",
+        "lo mismo",
+        "la misma",
+        "то же",
+        "такой же",
+        "такую же",
+        "такое же",
+        "тоже самое",
+        "так же",
+        "make it",
+        "make that",
+        "que sean",
+        "сделайте",
+        "пусть будет",
+    ];
+    const BUT: &[&str] = &[
+        "but",
+        "pero",
+        "но",
+        "only",
+        "solo",
+        "только",
+        "make it",
+        "make that",
+        "que sean",
+        "пусть будет",
+        "сделайте",
+    ];
     let counts = |at: usize| {
         words.at(at).is_some_and(|word| {
             !word.used && number::value(word).is_some() && !number::is_article(word)
@@ -301,8 +433,9 @@ pub(in crate::understand) fn is_recount(words: &Words) -> bool {
     let denied = words
         .at(0)
         .is_some_and(|word| DENIALS.contains(&word.folded.as_str()));
+    let same = words.has(SAME) && words.has(BUT);
     (0..words.list().len())
-        .any(|at| counts(at) && (unit(at + 1) || (denied && stands_alone(words, at))))
+        .any(|at| counts(at) && (unit(at + 1) || same || (denied && stands_alone(words, at))))
 }
 
 /// "The first one", "the bouquet of 20", "the big one": which of several.

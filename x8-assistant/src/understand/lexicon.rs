@@ -1,0 +1,248 @@
+//! What one catalogue version offers for understanding: its words, names, packs, keys and places, read once.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use x8_core::{
+    Sku,
+    catalog::{Catalog, DetailField, Offering},
+};
+
+use super::{
+    city::Place,
+    search::{Pack, pack},
+    terms::{alike, concept, term},
+    words::Words,
+};
+
+mod postings;
+mod size;
+
+use postings::Postings;
+
+/// A catalogue version, ready for understanding what customers write about it.
+///
+/// Versions never change, so a lexicon is made once per version and shared by all turns that read it, whatever the model.
+/// It holds no reference to the catalogue.
+///
+/// ```
+/// use x8_assistant::understand::Lexicon;
+/// use x8_core::{Money, catalog::{Catalog, Kind, Offering}};
+/// let tour = Offering::new("103", Kind::Service, "Wine tour", Money::eur(145_00));
+/// let lexicon = Lexicon::new(&Catalog::detached(vec![tour]));
+/// assert!(lexicon.approx_bytes() > 0);
+/// ```
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    /// In catalogue order.
+    pub(super) rows: Vec<Entry>,
+    keys: HashMap<Sku, usize>,
+    /// Every folded word of a name.
+    name_words: HashSet<String>,
+    /// The first two words of names of two and more.
+    openings: HashMap<(String, String), Vec<usize>>,
+    names: Postings,
+    sections: Postings,
+    /// Concepts of descriptions: only equal ones count.
+    texts: HashMap<&'static str, Vec<usize>>,
+    /// Beginnings of longer words of descriptions, for questions that name nothing else.
+    described: HashMap<String, Vec<usize>>,
+    /// What packs hold, and what holds it.
+    contents: Postings,
+    containers: Postings,
+    /// In first-seen order.
+    pub(super) places: Vec<Place>,
+}
+
+/// One row as customers may speak of it.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) sku: Sku,
+    /// The folded words of the name.
+    pub(super) name: Vec<String>,
+    /// "Bouquet of 10 roses": 10 of `rose`.
+    pub(super) pack: Option<Pack>,
+}
+
+/// What a word is worth by where it stands.
+pub(super) const NAME: u32 = 10;
+/// A category, a tag.
+pub(super) const SECTION: u32 = 5;
+const TEXT: u32 = 2;
+
+impl Lexicon {
+    /// Reads every row of a version.
+    #[must_use]
+    pub fn new(catalog: &Catalog) -> Self {
+        let mut lexicon = Self {
+            places: catalog.places().into_iter().map(Place::new).collect(),
+            ..Self::default()
+        };
+        for row in catalog.offerings() {
+            lexicon.add(row);
+        }
+        lexicon
+    }
+
+    /// How much memory it holds, about; for budgets of caches.
+    #[must_use]
+    pub fn approx_bytes(&self) -> usize {
+        size::of(self)
+    }
+
+    fn add(&mut self, row: &Offering) {
+        let at = self.rows.len();
+        let words = Words::read(&row.name);
+        let name: Vec<String> = words
+            .list()
+            .iter()
+            .map(|word| word.folded.clone())
+            .collect();
+        let pack = pack(&words);
+        self.keys.entry(row.sku.clone()).or_insert(at);
+        self.name_words.extend(name.iter().cloned());
+        if let [first, second, ..] = name.as_slice() {
+            let opening = (first.clone(), second.clone());
+            self.openings.entry(opening).or_default().push(at);
+        }
+        for own in terms_of(&words) {
+            self.names.add(&own, at);
+        }
+        for section in sections(row) {
+            for own in terms_of(&Words::read(section)) {
+                self.sections.add(&own, at);
+            }
+        }
+        let beginnings: BTreeSet<String> = Words::read(&row.description)
+            .list()
+            .iter()
+            .filter_map(|word| beginning(&word.folded))
+            .collect();
+        for own in beginnings {
+            self.described.entry(own).or_default().push(at);
+        }
+        // Of a description only words with a known meaning count: the rest would match by accident.
+        let described: BTreeSet<&'static str> = Words::read(&row.description)
+            .list()
+            .iter()
+            .filter_map(|word| concept(&word.folded))
+            .collect();
+        for own in described {
+            self.texts.entry(own).or_default().push(at);
+        }
+        if let Some(pack) = &pack {
+            self.contents.add(&pack.of, at);
+            if let Some(container) = &pack.container {
+                self.containers.add(container, at);
+            }
+        }
+        self.rows.push(Entry {
+            sku: row.sku.clone(),
+            name,
+            pack,
+        });
+    }
+
+    /// The row with this key.
+    pub(super) fn row(&self, sku: &Sku) -> Option<&Entry> {
+        self.keys.get(sku).and_then(|at| self.rows.get(*at))
+    }
+
+    /// Whether a folded word is in any row's name as it is written there.
+    pub(super) fn is_name_word(&self, folded: &str) -> bool {
+        self.name_words.contains(folded)
+    }
+
+    /// Whether a word names something that is sold here.
+    pub(super) fn knows(&self, folded: &str) -> bool {
+        term(folded).is_some_and(|asked| self.names.has(&asked) || self.sections.has(&asked))
+    }
+
+    /// What a term is worth in each row that it fits, by place of the row.
+    pub(super) fn weights(&self, asked: &str) -> HashMap<usize, u32> {
+        let mut weights = HashMap::new();
+        for at in self.texts.get(asked).into_iter().flatten() {
+            weights.insert(*at, TEXT);
+        }
+        for at in self.sections.like(asked) {
+            weights.insert(at, SECTION);
+        }
+        for at in self.names.like(asked) {
+            weights.insert(at, NAME);
+        }
+        weights
+    }
+
+    /// The few rows whose descriptions speak of one of these words: "can you fix my brakes?".
+    pub(super) fn described<'w>(&self, words: impl Iterator<Item = &'w str>) -> Vec<&Entry> {
+        const FEW: usize = 2;
+        let found: BTreeSet<usize> = words
+            .filter_map(beginning)
+            .filter_map(|own| self.described.get(&own))
+            .filter(|rows| rows.len() <= FEW)
+            .flatten()
+            .copied()
+            .collect();
+        let rows = found.iter().filter_map(|at| self.rows.get(*at));
+        rows.take(FEW + 1).collect()
+    }
+
+    /// Rows whose packs hold what one of the terms names, in catalogue order.
+    pub(super) fn packed(&self, asked: &[String]) -> Vec<&Entry> {
+        let found: BTreeSet<usize> = asked
+            .iter()
+            .flat_map(|asked| self.contents.like(asked))
+            .collect();
+        found.iter().filter_map(|at| self.rows.get(*at)).collect()
+    }
+
+    /// The containers that one of the terms names.
+    pub(super) fn containers(&self, asked: &[String]) -> HashSet<&str> {
+        self.containers
+            .words()
+            .filter(|own| asked.iter().any(|asked| alike(asked, own)))
+            .collect()
+    }
+
+    /// Rows whose names may stand in a text with these words, those with longer names first.
+    pub(super) fn openings(&self, words: &Words) -> Vec<&Entry> {
+        let list = words.list();
+        let pairs = list.iter().zip(list.iter().skip(1));
+        let found: BTreeSet<usize> = pairs
+            .filter_map(|(first, second)| {
+                let opening = (first.folded.clone(), second.folded.clone());
+                self.openings.get(&opening)
+            })
+            .flatten()
+            .copied()
+            .collect();
+        let mut entries: Vec<&Entry> = found.iter().filter_map(|at| self.rows.get(*at)).collect();
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.name.len()));
+        entries
+    }
+}
+
+/// What words of a description are compared by: short ones say too little.
+fn beginning(folded: &str) -> Option<String> {
+    const LETTERS: usize = 5;
+    let plain = folded.chars().all(char::is_alphabetic);
+    (plain && folded.chars().count() >= LETTERS).then(|| folded.chars().take(LETTERS).collect())
+}
+
+fn terms_of(words: &Words) -> Vec<String> {
+    words
+        .list()
+        .iter()
+        .filter_map(|word| term(&word.folded))
+        .collect()
+}
+
+fn sections(row: &Offering) -> impl Iterator<Item = &String> {
+    let fields = [
+        DetailField::ServiceCategory,
+        DetailField::ServiceSubcategory,
+    ];
+    let fields = fields
+        .into_iter()
+        .filter_map(|field| row.details.get(&field));
+    fields.chain(row.category.iter()).chain(&row.tags)
+}

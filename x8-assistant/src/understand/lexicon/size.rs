@@ -1,0 +1,59 @@
+//! What a lexicon holds in memory.
+
+use super::{Entry, Lexicon};
+
+/// Headers of hash tables are counted as part of their entries.
+pub(super) fn of(lexicon: &Lexicon) -> usize {
+    const ENTRY: usize = 2 * size_of::<String>();
+    let rows: usize = lexicon.rows.iter().map(row).sum();
+    let keys: usize = lexicon
+        .keys
+        .keys()
+        .map(|sku| sku.as_str().len() + ENTRY)
+        .sum();
+    let words: usize = lexicon
+        .name_words
+        .iter()
+        .map(|word| word.len() + ENTRY)
+        .sum();
+    let openings: usize = lexicon
+        .openings
+        .iter()
+        .map(|((first, second), rows)| {
+            first.len() + second.len() + 2 * ENTRY + rows.capacity() * size_of::<usize>()
+        })
+        .sum();
+    let texts: usize = lexicon
+        .texts
+        .values()
+        .map(|rows| ENTRY + rows.capacity() * size_of::<usize>())
+        .sum();
+    let described: usize = lexicon
+        .described
+        .iter()
+        .map(|(word, rows)| word.len() + ENTRY + rows.capacity() * size_of::<usize>())
+        .sum();
+    let postings: usize = [
+        &lexicon.names,
+        &lexicon.sections,
+        &lexicon.contents,
+        &lexicon.containers,
+    ]
+    .iter()
+    .map(|postings| postings.approx_bytes())
+    .sum();
+    let places: usize = lexicon.places.iter().map(super::Place::approx_bytes).sum();
+    size_of::<Lexicon>() + rows + keys + words + openings + texts + described + postings + places
+}
+
+fn row(entry: &Entry) -> usize {
+    let name: usize = entry
+        .name
+        .iter()
+        .map(|word| word.len() + size_of::<String>())
+        .sum();
+    let pack = entry.pack.as_ref().map_or(0, |pack| {
+        pack.of.len() + pack.container.as_ref().map_or(0, String::len)
+    });
+    size_of::<Entry>() + entry.sku.as_str().len() + name + pack
+}
