@@ -13,7 +13,7 @@ use super::{
 mod counts;
 
 use counts::Counted;
-pub(super) use counts::stem;
+pub(super) use counts::{numbers, stem};
 
 /// The same in scripts without spaces.
 const UNSPACED: [&str; 8] = ["剩", "库存", "庫存", "残り", "在庫", "남았", "남은", "재고"];

@@ -11,6 +11,7 @@ use super::{
 use crate::guard::{
     amounts::{self, Amount, Duration, Figures, Role},
     clauses::clauses,
+    g06_stock::numbers,
     lexicon::{Hits, List, hits},
     text::denies,
     work::Work,
@@ -127,6 +128,7 @@ impl<'a> Turn<'a> {
                 || is_sum(minor, earlier, &products)
                 || role.unwrap_or_else(|| self.is_known(amount, minor))
                 || (quoted && role.is_none() && self.written.contains(&minor))
+                || (amount.bare && !found.has(List::ACCEPTS) && self.counts(minor))
         })
     }
 
@@ -183,6 +185,13 @@ impl<'a> Turn<'a> {
                 Some(contains(&self.known.thresholds, minor) || contains(&self.known.told, minor))
             }
         }
+    }
+
+    /// "For 36 there is no set": a number of the customer's own, or of the cart.
+    fn counts(&self, minor: i64) -> bool {
+        let value = minor / 100;
+        self.quantities.contains(&value)
+            || numbers(&fold(&amounts::plain(self.customer))).contains(&value)
     }
 
     fn is_price_of(&self, row: &Offering, minor: i64, count: Option<i64>, counts: &[i64]) -> bool {
