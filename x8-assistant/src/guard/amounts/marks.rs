@@ -196,10 +196,17 @@ fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
     if is_bundle(tokens, index) {
         return Some(Unit(None));
     }
+    announced(tokens, index).then_some(Unit(None))
+}
+
+/// Whether a price word stands before a figure, small words aside.
+fn announced(tokens: &[Token], index: usize) -> bool {
     for back in 1..=6 {
-        let token = index.checked_sub(back).and_then(|at| tokens.get(at))?;
+        let Some(token) = index.checked_sub(back).and_then(|at| tokens.get(at)) else {
+            return false;
+        };
         if token.kind == TokenKind::Word && PRICE.contains(&token.text.as_str()) {
-            return Some(Unit(None));
+            return true;
         }
         let link = match token.kind {
             TokenKind::Word => {
@@ -218,10 +225,10 @@ fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
             | TokenKind::Name(_) => false,
         };
         if !link {
-            return None;
+            return false;
         }
     }
-    None
+    false
 }
 
 /// "Three for 200": a count and a price for it.

@@ -133,10 +133,6 @@ fn delivered_free(work: &Work<'_>) -> bool {
 
 /// What the rows' own texts promise.
 #[derive(Clone, Copy, Debug, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent promises of a catalogue"
-)]
 pub(in super::super) struct Promises {
     delivery: bool,
     gifts: bool,
