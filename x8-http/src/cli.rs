@@ -89,22 +89,7 @@ enum Command {
     /// Check a model's reply (standard input) against a catalogue: the verdict as one JSON object
     ///
     /// Exit code 0: let through; 2: refused; 1: something could not be read.
-    Guard {
-        /// CSV, XLSX, XLS or ODS
-        #[arg(long)]
-        catalogue: PathBuf,
-        /// What its rows are
-        #[arg(long = "type", value_enum)]
-        kind: KindArg,
-        /// The turn as a JSON object; every key is optional: channel, sender, token, instance_id, language,
-        /// customer_text, payment_status, cart ([{sku, quantity}]), known ({name, phone, city}), privacy_policy_sent,
-        /// shown_images, link_sent, conversation_first
-        #[arg(long)]
-        context: Option<PathBuf>,
-        /// The decimal mark, when the file alone does not tell
-        #[arg(long)]
-        decimal: Option<String>,
-    },
+    Guard(guard::Wanted),
     /// Compute a stored turn again and compare: equal or unequal, exit code 0 or 2
     Replay {
         /// The turn's key
@@ -187,21 +172,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             };
             import::run(&wanted, company, dry_run).await
         }
-        Command::Guard {
-            catalogue,
-            kind,
-            context,
-            decimal,
-        } => {
-            start_log("warn");
-            let wanted = guard::Wanted {
-                catalogue,
-                kind: kind.into(),
-                context,
-                decimal,
-            };
-            guard::run(&wanted).await
-        }
+        Command::Guard(wanted) => guard::run(&wanted).await,
         Command::Replay { turn, json } => {
             start_log("warn");
             replay::run(&configuration()?, TurnId(turn), json).await

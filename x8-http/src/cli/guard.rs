@@ -6,22 +6,37 @@ use std::{
     sync::Arc,
 };
 
+use clap::Args;
 use tokio::io::{AsyncReadExt as _, stdin};
 use x8_assistant::guard::{Context, Guard};
 use x8_core::{
     Error, Result,
-    catalog::{Catalog, Kind},
+    catalog::Catalog,
     import::{ImportOptions, import},
 };
 
+use super::KindArg;
 use crate::demo::Transcript;
 
 /// What to check a reply against.
+#[derive(Debug, Args)]
 pub(super) struct Wanted {
-    pub(super) catalogue: PathBuf,
-    pub(super) kind: Kind,
-    pub(super) context: Option<PathBuf>,
-    pub(super) decimal: Option<String>,
+    /// CSV, XLSX, XLS or ODS
+    #[arg(long)]
+    catalogue: PathBuf,
+    /// What its rows are
+    #[arg(long = "type", value_enum)]
+    kind: KindArg,
+    #[arg(
+        long,
+        help = "The turn as a JSON object; every key is optional: channel, sender, token, instance_id, language, \
+                customer_text, payment_status, cart ([{sku, quantity}]), known ({name, phone, city}), \
+                privacy_policy_sent, shown_images, link_sent, conversation_first"
+    )]
+    context: Option<PathBuf>,
+    /// The decimal mark, when the file alone does not tell
+    #[arg(long)]
+    decimal: Option<String>,
 }
 
 /// Checks the reply on standard input and prints the verdict, the object that `assistant/validate` answers. 0 the reply
@@ -49,7 +64,7 @@ pub(super) async fn run(wanted: &Wanted) -> Result<ExitCode> {
 
 async fn catalog(wanted: &Wanted) -> Result<Catalog> {
     let bytes = read(&wanted.catalogue).await?;
-    let mut options = ImportOptions::new(wanted.kind);
+    let mut options = ImportOptions::new(wanted.kind.into());
     options.decimal = wanted
         .decimal
         .as_deref()

@@ -8,6 +8,7 @@ mod cli;
 mod config;
 #[cfg(test)]
 mod crash;
+#[cfg(test)]
 mod guard;
 #[cfg(test)]
 mod import;
