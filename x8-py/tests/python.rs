@@ -102,10 +102,14 @@ fn py1_the_wheel_builds_and_its_python_tests_pass() -> Result<(), String> {
         "pytest",
         Command::new(&interpreter).args(["-m", "pytest", "-q", "-p", "no:cacheprovider"]),
     )?;
-    run(
-        "the package's doctests",
-        Command::new(&interpreter).args(["-m", "doctest", "python/x8/__init__.py"]),
-    )?;
+    for module in ["__init__", "_assistant", "_finding"] {
+        run(
+            "the package's doctests",
+            Command::new(&interpreter)
+                .args(["-m", "doctest"])
+                .arg(format!("python/x8/{module}.py")),
+        )?;
+    }
     run(
         "stubtest",
         Command::new(&interpreter).args(["-m", "mypy.stubtest", "x8"]),
@@ -113,5 +117,9 @@ fn py1_the_wheel_builds_and_its_python_tests_pass() -> Result<(), String> {
     run(
         "mypy --strict",
         Command::new(&interpreter).args(["-m", "mypy", "--strict", "tests/python"]),
+    )?;
+    run(
+        "mypy --strict of the package",
+        Command::new(&interpreter).args(["-m", "mypy", "--strict", "-p", "x8"]),
     )
 }
