@@ -1,7 +1,7 @@
 //! From a burst of messages to facts, without a model: language, intents, and the details an order needs (A5, O4).
 //!
 //! Everything here is deterministic and reads only the burst, the session and the catalogue of the turn. It understands
-//! English, Russian and Spanish; other languages are recognised (German, French, Italian, Portuguese) but only their
+//! English, Russian and Spanish; other languages are recognised (German, French, Italian, Portuguese, Ukrainian) but only their
 //! digits, names and catalogue words are read.
 //!
 //! ```
@@ -204,7 +204,7 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     let language = if words.respelled {
         Some("ru")
     } else {
-        language::hear(&words, session.language.is_some(), &in_name)
+        language::hear(&words, session.language.as_deref(), &in_name)
     };
     let setting = name::Setting {
         asked: asked_contact,

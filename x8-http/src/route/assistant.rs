@@ -12,6 +12,7 @@ use x8_core::{
     conversation::{Identity, IdentityKind, Inbound},
 };
 
+pub mod behaviour;
 pub mod usage;
 
 use super::Ctx;
