@@ -144,6 +144,7 @@ fn input(catalog: Arc<Catalog>, text: &str) -> TurnInput {
         catalog,
         order: None,
         payment_status: PaymentStatus::NoPaymentLink,
+        behaviour: Default::default(),
         now,
         limits: TurnLimits::default(),
     }

@@ -14,9 +14,11 @@ use tokio::{
 };
 use uuid::Uuid;
 use x8_assistant::{
+    faq::{FaqBot, Knowledge},
     guided::GuidedModel,
     phrases::Phrases,
     pipeline::{Timer, TurnPipeline},
+    prompt::Prompts,
 };
 use x8_billing::sandbox::{SandboxCalendar, SandboxConfig, SandboxPayments};
 use x8_channels::waha::{
@@ -76,6 +78,7 @@ impl System {
         let engine = Engine {
             assistant: Arc::new(
                 TurnPipeline::new(model, Arc::clone(&phrases))
+                    .with_prompts(Arc::new(Prompts::new()?))
                     .with_prices(config.model_prices.clone())
                     .with_timer(Arc::new(Sleep)),
             ),
@@ -98,6 +101,7 @@ impl System {
             parser: Arc::new(WahaParser),
             sandbox: Some(sandbox),
             searches: VersionCache::new(App::SEARCH_BYTES),
+            faq: Arc::new(FaqBot::new(faq(config)?, None)?),
             wake: Arc::new(Notify::new()),
         };
         Ok(Self { app: Arc::new(app) })
@@ -149,6 +153,18 @@ impl System {
         }
         Workers { stop, tasks }
     }
+}
+
+/// The operator's own FAQ file, or the one that ships.
+fn faq(config: &Config) -> Result<Knowledge> {
+    let Some(path) = &config.faq_file else {
+        return Knowledge::shipped();
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let told = format!("X8_FAQ_FILE: {path} cannot be read: {error}");
+        Error::invalid("x8.open", told)
+    })?;
+    Knowledge::read(&text)
 }
 
 /// P11, S6: only simulated money and calendars are built in so far, and production must not mistake them for real ones.

@@ -14,6 +14,7 @@ use crate::{
     guard::CheckedOrder,
     guided::GuidedModel,
     phrases::Phrases,
+    policy,
 };
 
 /// The answer that an accepted reply makes.
@@ -24,7 +25,7 @@ pub(super) fn answer(
     tried: Tried,
 ) -> Result<Answer> {
     let Accepted {
-        reply,
+        mut reply,
         verdict,
         output,
         model,
@@ -38,6 +39,7 @@ pub(super) fn answer(
             .map(|row| row.sku.clone());
         session.shown_images.extend(shown);
     }
+    policy::add(input, &mut session, &mut reply.response);
     let decision = match verdict.order {
         Some(order) => Decision::Checkout(close(&mut session, order, reply.remind)),
         None if plan.cancel => Decision::Cancel,
