@@ -1,4 +1,10 @@
 //! What a turn costs besides its model and its store: understanding, planning, the guided words and the guard.
+#![expect(
+    clippy::unwrap_used,
+    clippy::get_unwrap,
+    clippy::print_stderr,
+    reason = "it makes its own catalogue and tells what it measured"
+)]
 
 use std::sync::Arc;
 

@@ -2,9 +2,8 @@
 //!
 //! `cargo run --release -p x8-http --example measure_turn -- 5000 1000`: rows of the catalogue, turns.
 #![expect(
-    clippy::disallowed_methods,
     clippy::print_stdout,
-    reason = "it measures time and prints it; nothing of it is in the library"
+    reason = "it prints what it measured; nothing of it is in the library"
 )]
 
 use std::{
@@ -22,7 +21,7 @@ use x8_core::{
     plan::{TRIAL, standing},
     port::{
         Accounts as _, Catalogs as _, ChannelSignal, ChannelStore as _, Companies as _, FixedClock,
-        InboundEvent, JobKind, Jobs as _, NewChannel, NewUser, SequentialIds,
+        InboundEvent, JobKind, NewChannel, NewUser, SequentialIds,
     },
     sqlite::SqliteStore,
     tenant::{CompanySettings, CompanyType, NewCompany, Role},

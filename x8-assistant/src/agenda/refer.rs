@@ -146,6 +146,11 @@ impl Turn<'_> {
                 .map(|(_, size)| *size),
             _mix => None,
         };
+        if self.heard.single
+            && let Some(option) = options.iter().find(|option| size_of(option) == Some(1))
+        {
+            return Some(option.clone());
+        }
         if self.heard.ordinal.is_none()
             && let Some(size) = self.heard.count
             && let Some(option) = options.iter().find(|option| size_of(option) == Some(size))

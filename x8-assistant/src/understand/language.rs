@@ -1,7 +1,7 @@
 //! Which language a burst is written in (A5).
 //!
 //! Small words decide, then letters that only some languages have, then trigram statistics for enough running text. On
-//! short chat messages that is more often right than statistics alone; decision 0014 has the numbers.
+//! short chat messages that is more often right than statistics alone; decision 0016 has the numbers.
 
 use std::{collections::BTreeSet, sync::LazyLock};
 

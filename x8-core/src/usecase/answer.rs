@@ -1,6 +1,6 @@
 //! Answer: one turn for the pending messages of a conversation (A1, A11).
 
-use super::{Engine, checkout::Placement, moves};
+use super::{Engine, checkout::Placement, hold, limits, moves};
 use crate::{
     behaviour::Scenario,
     conversation::{Author, Message, MessageType, Outgoing, Session},
@@ -108,9 +108,9 @@ impl Engine {
     ) -> Result<()> {
         let reply = reply_message(input, state, answer);
         changes.turn = Some(record(changes, input, answer)?);
-        self.watch(changes, input, answer)?;
+        limits::watch(changes, input, answer)?;
         if answer.held {
-            self.hold(changes, state, reply);
+            hold::hold(changes, state, reply);
             return Ok(());
         }
         let mut session = Session {

@@ -64,16 +64,25 @@ pub struct SettingsUpdate {
     privacy_policy: Option<String>,
     /// What language models may cost in a calendar month, in millionths of the operator's currency; above it the guided
     /// model answers. `null`: no limit.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<u64>)]
-    model_budget: Option<Option<u64>>,
+    model_budget: Budget,
 }
 
-/// A key that is there, `null` included.
-fn given<'de, D: Deserializer<'de>>(
-    value: D,
-) -> std::result::Result<Option<Option<u64>>, D::Error> {
-    Option::deserialize(value).map(Some)
+/// A key whose `null` means something else than its absence.
+#[derive(Debug, Default)]
+enum Budget {
+    /// It stays as it is.
+    #[default]
+    Kept,
+    /// It becomes this.
+    Set(Option<u64>),
+}
+
+impl<'de> Deserialize<'de> for Budget {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> std::result::Result<Self, D::Error> {
+        Option::deserialize(value).map(Self::Set)
+    }
 }
 
 /// The companies this caller sees, oldest first.
@@ -213,7 +222,7 @@ fn merged(company: &Company, wanted: Option<SettingsUpdate>) -> CompanySettings 
     if let Some(policy) = wanted.privacy_policy {
         settings.privacy_policy = Some(policy.trim().to_owned()).filter(|text| !text.is_empty());
     }
-    if let Some(budget) = wanted.model_budget {
+    if let Budget::Set(budget) = wanted.model_budget {
         settings.model_budget = budget;
     }
     settings
