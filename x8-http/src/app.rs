@@ -19,6 +19,7 @@ use x8_core::{
 use crate::{
     auth::{Passwords, Tokens},
     config::Config,
+    models::Models,
 };
 
 /// Everything a handler can reach. Handlers parse, call one port or use case, and present.
@@ -41,6 +42,8 @@ pub struct App {
     pub sandbox: Option<Arc<SandboxPayments>>,
     /// Search indexes of catalogue versions (K12).
     pub searches: VersionCache<Search>,
+    /// Which language model answers for which company.
+    pub models: Arc<Models>,
     /// Told after every change, so that the worker need not wait for its next look at the queue.
     pub wake: Arc<Notify>,
 }

@@ -31,7 +31,7 @@ use crate::route::{
         conversations::takeover, conversations::release,
         orders::list, orders::get, orders::cancel,
         calendar::bookings, calendar::slots,
-        assistant::reply, assistant::validate,
+        assistant::reply, assistant::validate, assistant::model::get, assistant::model::put,
         webhooks::waha, connect::webhook,
         sandbox::page, sandbox::pay, sandbox::cancel,
     )
@@ -55,6 +55,7 @@ impl Modify for Common {
             let operations = [
                 &mut item.get,
                 &mut item.post,
+                &mut item.put,
                 &mut item.patch,
                 &mut item.delete,
             ];

@@ -188,6 +188,10 @@ fn sales() -> Router<Arc<App>> {
         .route("/api/v1/calendar/slots", get(calendar::slots))
         .route("/api/v1/assistant/reply", post(assistant::reply))
         .route("/api/v1/assistant/validate", post(assistant::validate))
+        .route(
+            "/api/v1/assistant/model",
+            get(assistant::model::get).put(assistant::model::put),
+        )
 }
 
 /// From the outside in: request id, log, headers, CORS, panics.

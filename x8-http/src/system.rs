@@ -12,7 +12,11 @@ use tokio::{
     time::{Duration, MissedTickBehavior, interval},
 };
 use uuid::Uuid;
-use x8_assistant::{guided::GuidedModel, phrases::Phrases, pipeline::TurnPipeline};
+use x8_assistant::{
+    model::{CompanyModels, Directory},
+    phrases::Phrases,
+    pipeline::TurnPipeline,
+};
 use x8_billing::sandbox::{SandboxCalendar, SandboxConfig, SandboxPayments};
 use x8_channels::waha::{
     HmacKeys, WahaConfig, WahaConnector, WahaParser, WahaSender, WahaVerifier,
@@ -30,6 +34,7 @@ use crate::{
     app::secret_key,
     auth::{Passwords, Tokens},
     config::{Environment, derive},
+    models::Models,
     route::sandbox,
     worker::Worker,
 };
@@ -67,7 +72,13 @@ impl System {
         ));
         let whatsapp = Whatsapp::new(config, &key)?;
         let phrases = Arc::new(Phrases::new()?);
-        let model = Arc::new(GuidedModel::new(Arc::clone(&phrases)));
+        let models = Arc::new(Models::new(
+            config,
+            &key,
+            Arc::<SqliteStore>::clone(&store),
+        )?);
+        let directory: Arc<dyn Directory> = Arc::<Models>::clone(&models);
+        let model = Arc::new(CompanyModels::new(directory, Arc::clone(&phrases)));
         let engine = Engine {
             assistant: Arc::new(TurnPipeline::new(model, Arc::clone(&phrases))),
             payments: Arc::<SandboxPayments>::clone(&sandbox),
@@ -89,6 +100,7 @@ impl System {
             parser: Arc::new(WahaParser),
             sandbox: Some(sandbox),
             searches: VersionCache::new(App::SEARCH_BYTES),
+            models,
             wake: Arc::new(Notify::new()),
         };
         Ok(Self { app: Arc::new(app) })
