@@ -8,7 +8,7 @@ use std::{fmt, net::SocketAddr};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use x8_assistant::openai::Dialect;
-use x8_core::Secret;
+use x8_core::{Secret, turn::Prices};
 
 /// Every variable this server reads.
 pub const VARIABLES: &[&str] = &[
@@ -30,6 +30,7 @@ pub const VARIABLES: &[&str] = &[
     "X8_MODEL_KEY",
     "X8_MODEL_NAME",
     "X8_MODEL_DIALECT",
+    "X8_MODEL_PRICES",
 ];
 
 /// The shortest `SECRET_KEY` that production accepts, in bytes.
@@ -97,6 +98,8 @@ pub struct Config {
     pub burst_longest_ms: u32,
     /// The platform's language model; absent: the guided model answers (A11).
     pub model: Option<Model>,
+    /// What language models ask for their tokens, by their names.
+    pub model_prices: Prices,
 }
 
 /// Everything that is wrong with a configuration.
@@ -265,6 +268,7 @@ impl Reader<'_> {
                 "milliseconds as a whole number",
             ),
             model: self.model(),
+            model_prices: self.prices(),
             public_url,
         }
     }
@@ -320,6 +324,18 @@ impl Reader<'_> {
             self.problems
                 .push(format!("{name}: `{value}` is not {wanted}"));
             default
+        })
+    }
+
+    fn prices(&mut self) -> Prices {
+        let Some(value) = self.text("X8_MODEL_PRICES") else {
+            return Prices::default();
+        };
+        serde_json::from_str(&value).unwrap_or_else(|error| {
+            self.problems.push(format!(
+                r#"X8_MODEL_PRICES: not a JSON object such as {{"small-1": {{"prompt": 150000, "completion": 600000}}}}: {error}"#
+            ));
+            Prices::default()
         })
     }
 

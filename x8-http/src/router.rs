@@ -192,6 +192,7 @@ fn sales() -> Router<Arc<App>> {
             "/api/v1/assistant/model",
             get(assistant::model::get).put(assistant::model::put),
         )
+        .route("/api/v1/assistant/usage", get(assistant::usage::usage))
 }
 
 /// From the outside in: request id, log, headers, CORS, panics.

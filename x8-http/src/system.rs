@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::{
     net::TcpListener,
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use x8_assistant::{
     model::{CompanyModels, Directory},
     phrases::Phrases,
-    pipeline::TurnPipeline,
+    pipeline::{Timer, TurnPipeline},
 };
 use x8_billing::sandbox::{SandboxCalendar, SandboxConfig, SandboxPayments};
 use x8_channels::waha::{
@@ -80,7 +81,11 @@ impl System {
         let directory: Arc<dyn Directory> = Arc::<Models>::clone(&models);
         let model = Arc::new(CompanyModels::new(directory, Arc::clone(&phrases)));
         let engine = Engine {
-            assistant: Arc::new(TurnPipeline::new(model, Arc::clone(&phrases))),
+            assistant: Arc::new(
+                TurnPipeline::new(model, Arc::clone(&phrases))
+                    .with_prices(config.model_prices.clone())
+                    .with_timer(Arc::new(Sleep)),
+            ),
             payments: Arc::<SandboxPayments>::clone(&sandbox),
             calendar: Arc::new(SandboxCalendar::new(Arc::<SqliteStore>::clone(&store))),
             senders: whatsapp.senders,
@@ -265,6 +270,17 @@ struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+}
+
+/// The runtime's own timer.
+#[derive(Clone, Copy, Debug)]
+struct Sleep;
+
+#[async_trait]
+impl Timer for Sleep {
+    async fn wait(&self, pause: Duration) {
+        tokio::time::sleep(pause).await;
     }
 }
 

@@ -12,6 +12,8 @@ use super::{
 
 mod unfounded;
 
+pub(super) use unfounded::Promises;
+
 /// Ways to say "free", as stems of folded text.
 pub(super) const FREE: [&str; 11] = [
     "free",

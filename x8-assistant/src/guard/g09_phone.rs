@@ -8,6 +8,7 @@ use x8_core::text::fold;
 
 use super::{
     Action, Rule,
+    lexicon::{List, hits},
     text::{Edit, has_any, has_word},
     tongue::Phrase,
     work::Work,
@@ -165,7 +166,7 @@ pub(super) fn promises(work: &mut Work<'_>) {
     work.edit(Rule::G9, |_, sentence| {
         let folded = fold(sentence);
         let promise = has_word(&folded, &THERE) && has_any(&folded, &THINGS);
-        if promise || has_any(&folded, &TEXTS) {
+        if promise || hits(&folded).has(List::SMS) {
             Edit::Remove
         } else {
             Edit::Keep
@@ -173,7 +174,7 @@ pub(super) fn promises(work: &mut Work<'_>) {
     });
 }
 
-const THERE: [&str; 21] = [
+const THERE: [&str; 44] = [
     "to your phone",
     "to your number",
     "to this number",
@@ -195,8 +196,31 @@ const THERE: [&str; 21] = [
     "sur votre numero",
     "al tuo numero",
     "para o seu numero",
+    "на этот телефон",
+    "на ваш мобильный",
+    "sobre su numero",
+    "auf ihr handy",
+    "auf ihr telefon",
+    "auf ihre nummer",
+    "an ihr handy",
+    "sur votre telephone",
+    "sur votre portable",
+    "sur ce numero",
+    "al suo numero",
+    "al suo telefono",
+    "sul suo telefono",
+    "sul suo numero",
+    "sul tuo telefono",
+    "para o seu telemovel",
+    "para o seu telefone",
+    "no seu telemovel",
+    "para este numero",
+    "a su movil",
+    "al numero indicado",
+    "to your mobile",
+    "to your cell",
 ];
-const THINGS: [&str; 20] = [
+const THINGS: [&str; 31] = [
     "code",
     "confirm",
     "notif",
@@ -217,18 +241,15 @@ const THINGS: [&str; 20] = [
     "avviso",
     "ссылк",
     "link",
-];
-const TEXTS: [&str; 12] = [
-    "receive an sms",
-    "get an sms",
-    "send an sms",
-    "send you an sms",
-    "получите смс",
-    "придет смс",
-    "пришлем смс",
-    "получите sms",
-    "recibira un sms",
-    "enviaremos un sms",
-    "receive a code",
-    "sms code",
+    "recibir",
+    "confirmacion",
+    "confirmation",
+    "confirmacao",
+    "recu",
+    "codice",
+    "avis",
+    "quittung",
+    "beleg",
+    "ricevuta",
+    "comprovativo",
 ];

@@ -8,7 +8,9 @@
 use x8_core::{catalog::Offering, text::fold};
 
 use super::{
-    Action, Rule, links,
+    Action, Rule,
+    lexicon::{List, hits},
+    links,
     text::{Edit, has_any},
     tongue::Phrase,
     work::Work,
@@ -122,7 +124,11 @@ fn own_link(work: &Work<'_>, link: &str) -> bool {
             row.contacts.address.as_deref(),
             Some(row.description.as_str()),
         ];
-        let told = |text: &str| links::find(text).iter().any(|own| bare(own) == wanted);
+        // A text that gives orders to the assistant vouches for nothing (G15).
+        let told = |text: &str| {
+            links::find(text).iter().any(|own| bare(own) == wanted)
+                && !hits(&fold(text)).has(List::INSTRUCTION)
+        };
         exact
             || texts
                 .into_iter()

@@ -5,63 +5,15 @@ use x8_core::text::fold;
 
 use super::{
     Rule,
-    text::{Edit, has_any},
+    lexicon::{List, hits},
+    text::Edit,
     work::Work,
 };
 
 mod cards;
 mod contacts;
-
-/// Names that no customer ever needs, folded.
-const INTERNAL: [&str; 47] = [
-    "send_payment_link",
-    "units_to_buy",
-    "total_sum",
-    "products_sum",
-    "delivery_sum",
-    "free_delivery",
-    "recipient_phone_number",
-    "client_name",
-    "order_description",
-    "payment_reminder",
-    "stripe_lang",
-    "change_payment_status",
-    "payment_status",
-    "payment_link_sent",
-    "no_payment_link",
-    "instance_id",
-    "stock_units",
-    "slots_available",
-    "price_id",
-    "delivery_id",
-    "price_eur",
-    "logistics_price_eur",
-    "travel_fee_eur",
-    "free_travel_threshold",
-    "delivery_time_hours",
-    "supplier_contact",
-    "specialist_contact",
-    "imageurl",
-    "videourl",
-    "lineitems",
-    "shippingrate",
-    "search_offerings",
-    "get_session",
-    "getproducts",
-    "getsessions",
-    "privacypolicysent",
-    "system prompt",
-    "system message",
-    "my instructions",
-    "hidden instructions",
-    "системный промпт",
-    "системная инструкция",
-    "мои инструкции",
-    "prompt del sistema",
-    "mis instrucciones",
-    "as an ai language model",
-    "supabase",
-];
+mod marks;
+mod names;
 
 /// Ids shorter than this could be ordinary words.
 const SHORTEST_ID: usize = 6;
@@ -78,10 +30,9 @@ pub(super) fn apply(work: &mut Work<'_>) {
 
 fn leaks(work: &Work<'_>, sentence: &str) -> bool {
     let folded = fold(sentence);
-    if has_any(&folded, &INTERNAL)
-        || sentence.contains("{{")
-        || sentence.contains("{%")
-        || sentence.contains("\":")
+    if hits(&folded).has(List::INTERNAL)
+        || marks::stand_in(sentence)
+        || names::leak(work, sentence)
         || cards::tells(&folded)
         || contacts::tells(work, &folded)
     {

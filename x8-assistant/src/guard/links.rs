@@ -8,8 +8,41 @@ const ENDINGS: [&str; 34] = [
 ];
 const ALSO_WORDS: [&str; 7] = ["es", "it", "me", "de", "co", "top", "pay"];
 
-/// Every link of a text, as written.
+/// Every link of a text, as written; disguised ones as they are meant.
 pub(super) fn find(text: &str) -> Vec<String> {
+    let mut found = words(text);
+    if let Some(meant) = undisguised(text) {
+        found.extend(words(&meant));
+    }
+    found
+}
+
+/// `evil[.]org`, `evil dot com` and `https ://…` with their signs in place; absent when nothing is disguised.
+fn undisguised(text: &str) -> Option<String> {
+    const SIGNS: [(&str, &str); 9] = [
+        ("[.]", "."),
+        ("(.)", "."),
+        ("{.}", "."),
+        ("[dot]", "."),
+        ("(dot)", "."),
+        (" dot ", "."),
+        (" punkt ", "."),
+        (" slash ", "/"),
+        (" ://", "://"),
+    ];
+    let mut meant = text.to_lowercase();
+    let before = meant.len();
+    let mut changed = false;
+    for (disguise, sign) in SIGNS {
+        if meant.contains(disguise) {
+            meant = meant.replace(disguise, sign);
+            changed = true;
+        }
+    }
+    (changed && meant.len() < before).then_some(meant)
+}
+
+fn words(text: &str) -> Vec<String> {
     let outside = |c: char| {
         c.is_whitespace()
             || matches!(
@@ -39,7 +72,9 @@ pub(super) fn find(text: &str) -> Vec<String> {
 
 fn is_link(word: &str) -> bool {
     let lower = word.to_lowercase();
-    if lower.contains("://") || lower.starts_with("www.") {
+    const SCHEMES: [&str; 5] = ["javascript:", "data:", "mailto:", "tel:", "file:"];
+    let schemed = SCHEMES.iter().any(|scheme| lower.starts_with(scheme));
+    if lower.contains("://") || lower.starts_with("www.") || (schemed && lower.len() > 11) {
         return true;
     }
     let (host, path) = match lower.split_once('/') {

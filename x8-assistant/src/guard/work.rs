@@ -22,6 +22,7 @@ const MOST_FINDINGS: usize = 100;
 /// The working copy that every rule reads and changes in turn.
 #[derive(Debug)]
 pub(super) struct Work<'a> {
+    pub(super) facts: &'a Facts,
     pub(super) catalog: &'a Catalog,
     pub(super) context: &'a Context,
     pub(super) claims: Claims,
@@ -48,6 +49,7 @@ pub(super) struct Work<'a> {
 impl<'a> Work<'a> {
     pub(super) fn new(facts: &'a Facts, context: &'a Context, claims: Claims) -> Self {
         Self {
+            facts,
             catalog: &facts.catalog,
             context,
             tongue: Tongue::of(context, &claims),

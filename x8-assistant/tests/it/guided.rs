@@ -4,4 +4,5 @@ mod dialogues;
 pub(crate) mod driver;
 mod notices;
 mod people;
+mod time;
 mod turns;

@@ -3,144 +3,111 @@
 //! Delivery is free from the threshold on and not before, however often it is asked for (O5); nothing else is free unless
 //! the catalogue holds something free or says so in its own words.
 
-use x8_core::{cart::price, text::fold};
+use x8_core::{cart::price, catalog::Catalog, text::fold};
 
 use super::super::{
     Rule, amounts,
-    text::{CONDITIONS, Edit, denies, has_any, has_word},
+    g06_stock::stem,
+    lexicon::{Hits, List, hits, spans},
+    text::{CONDITIONS, Edit, denies, has_word},
     work::Work,
 };
 
-/// Clear promises; "feel free" and "free slots" are none.
-const PROMISES: [&str; 34] = [
-    "free of charge",
-    "for free",
-    "is free",
-    "are free",
-    "it's free",
-    "will be free",
-    "free delivery",
-    "free shipping",
-    "delivery free",
-    "free gift",
-    "as a gift",
-    "free bouquet",
-    "complimentary",
-    "no charge",
-    "free bonus",
-    "бесплатн",
-    "в подарок",
-    "gratis",
-    "gratuit",
-    "sin coste",
-    "sin costo",
-    "de regalo",
-    "kostenlos",
-    "kostenfrei",
-    "umsonst",
-    "offert",
-    "omaggio",
-    "de graca",
-    "on the house",
-    "is on us",
-    "за наш счет",
-    "por nuestra cuenta",
-    "de nuestra cuenta",
-    "get one free",
-];
-
-const DELIVERY: [&str; 13] = [
-    "deliver",
-    "shipping",
-    "courier",
-    "travel",
-    "достав",
-    "выезд",
-    "envio",
-    "entrega",
-    "liefer",
-    "versand",
-    "livraison",
-    "consegna",
-    "spedizione",
-];
-
-/// "The slot is free" speaks of time.
-const TIME: [&str; 12] = [
-    "slot",
-    "time",
-    "table",
-    "seat",
-    "date",
-    "hora",
-    "horario",
-    "mesa",
-    "время",
-    "врем",
-    "окно",
-    "termin",
-];
-
-/// Words that name the threshold.
-const FROM: [&str; 9] = [
-    "from",
-    "over",
-    "above",
-    "starting",
-    "от",
-    "свыше",
-    "desde",
-    "ab",
-    "a partir",
-];
+/// What a sentence promises when it holds one of these.
+const PROMISES: [List; 3] = [List::PROMISE, List::GIFT, List::OFFER];
 
 pub(in super::super) fn apply(work: &mut Work<'_>) {
-    // Reading every row is for replies that promise something.
-    if !has_any(&fold(&work.text), &PROMISES) {
+    if !hits(&fold(&work.text)).any(&PROMISES) {
         return;
     }
-    let said = |word: &str| {
-        let rows = work.catalog.offerings().iter();
-        let mut texts = rows.flat_map(|row| {
-            [row.name.as_str(), row.description.as_str()]
-                .into_iter()
-                .chain(row.details.values().map(String::as_str))
-        });
-        texts.any(|text| has_any(&fold(text), &[word]))
-    };
-    let said: Vec<&str> = PROMISES
-        .into_iter()
-        .chain(["free"])
-        .filter(|word| said(word))
-        .collect();
-    let said_of_delivery = !said.is_empty()
-        && work.catalog.offerings().iter().any(|row| {
-            let text = fold(&row.description);
-            has_any(&text, &DELIVERY) && has_any(&text, &PROMISES)
-        });
-    let something_free = work.is_free() || work.catalog.offerings().iter().any(|row| row.is_free());
-    let delivered_free = delivered_free(work);
-    work.edit(Rule::G7, |_, sentence| {
+    let about_free = speaks_of_free(work);
+    work.edit(Rule::G7, |work, sentence| {
         let folded = fold(sentence);
-        let delivery = has_any(&folded, &DELIVERY);
-        // A gift in a description makes no delivery free.
-        let said = if delivery {
-            said_of_delivery
+        let found = hits(&folded);
+        let promises = found.any(&[List::PROMISE, List::GIFT])
+            || (found.has(List::OFFER) && found.has(List::DELIVERY));
+        if !promises || is_denied(&folded) || is_founded(work, sentence, found, about_free) {
+            Edit::Keep
         } else {
-            !said.is_empty()
-        };
-        if !has_any(&folded, &PROMISES) || denies(&folded) || said {
-            return Edit::Keep;
+            Edit::Remove
         }
-        let founded = if delivery {
-            // Named thresholds are checked as amounts (G4).
-            let threshold = has_word(&folded, &FROM) || has_word(&folded, &CONDITIONS);
-            delivered_free || (threshold && !amounts::scan(sentence).is_empty())
-        } else {
-            something_free || has_any(&folded, &TIME)
-        };
-        if founded { Edit::Keep } else { Edit::Remove }
     });
+}
+
+fn is_founded(work: &Work<'_>, sentence: &str, found: Hits, about_free: bool) -> bool {
+    if said(work, found) {
+        return true;
+    }
+    if found.has(List::DELIVERY) {
+        // Named thresholds are checked as amounts (G4).
+        let folded = fold(sentence);
+        let threshold = found.has(List::FROM) || has_word(&folded, &CONDITIONS);
+        return delivered_free(work) || (threshold && !amounts::scan(sentence).is_empty());
+    }
+    // "Roses — 5 EUR, free from 80 EUR", under a heading about deliveries.
+    if found.has(List::FROM) && amounts::scan(sentence).iter().any(is_threshold) {
+        return true;
+    }
+    let rows = amounts::named_rows(work.catalog, sentence);
+    if !rows.is_empty() {
+        return rows.iter().any(|row| row.is_free());
+    }
+    if found.has(List::GIFT) {
+        return false;
+    }
+    let itself = found.has(List::ITSELF) && sentence.split_whitespace().count() < 14;
+    let free_or_no_cart = work.order.is_none() && (work.is_free() || work.context.cart.is_empty());
+    let something_free = !work.facts.free_things.is_empty();
+    found.has(List::TIME)
+        || about_free
+        || (itself && something_free && free_or_no_cart)
+        || (itself && hits(&fold(&work.text)).has(List::TIME))
+}
+
+fn is_threshold(amount: &amounts::Amount) -> bool {
+    amount.role == amounts::Role::Threshold
+}
+
+/// "Unfortunately it is not free"; the "no" of "no charge" denies nothing.
+fn is_denied(folded: &str) -> bool {
+    let mut rest = String::with_capacity(folded.len());
+    let mut done = 0;
+    let mut promises = spans(folded, List::PROMISE);
+    promises.extend(spans(folded, List::GIFT));
+    promises.sort_unstable();
+    for (start, end) in promises {
+        rest.push_str(folded.get(done..start.max(done)).unwrap_or_default());
+        rest.push(' ');
+        done = end.max(done);
+    }
+    rest.push_str(folded.get(done..).unwrap_or_default());
+    denies(&rest)
+}
+
+/// Whether something free is in the cart, or spoken of in this turn.
+fn speaks_of_free(work: &Work<'_>) -> bool {
+    if work.is_free() {
+        return true;
+    }
+    let things = &work.facts.free_things;
+    let spoken = |text: &str| {
+        let folded = fold(text);
+        let mut words = folded.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| !word.is_empty() && things.contains(stem(word).as_ref()))
+    };
+    !things.is_empty() && (spoken(&work.text) || spoken(&work.context.customer_text))
+}
+
+/// Whether the catalogue's own words promise it, of deliveries or of other things.
+fn said(work: &Work<'_>, found: Hits) -> bool {
+    let said = &work.facts.promises;
+    if found.has(List::DELIVERY) {
+        said.delivery
+    } else if found.has(List::GIFT) {
+        said.gifts
+    } else {
+        said.free
+    }
 }
 
 /// Whether the delivery of this turn's cart costs nothing; without a cart, whether none ever costs anything.
@@ -155,5 +122,42 @@ fn delivered_free(work: &Work<'_>) -> bool {
             .offerings()
             .iter()
             .all(|row| row.fee.is_none_or(|fee| fee.amount.is_zero())),
+    }
+}
+
+/// What the rows' own texts promise.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent promises of a catalogue"
+)]
+pub(in super::super) struct Promises {
+    delivery: bool,
+    gifts: bool,
+    free: bool,
+}
+
+impl Promises {
+    /// A text that gives orders to the assistant promises nothing (G15).
+    pub(in super::super) fn read(catalog: &Catalog) -> Self {
+        let mut promises = Self::default();
+        for row in catalog.offerings() {
+            let texts = [row.name.as_str(), row.description.as_str()];
+            for text in texts
+                .into_iter()
+                .chain(row.details.values().map(String::as_str))
+            {
+                let found = hits(&fold(text));
+                let promise = found.any(&[List::PROMISE, List::GIFT]);
+                if !promise || found.has(List::INSTRUCTION) {
+                    continue;
+                }
+                promises.delivery |= found.has(List::DELIVERY);
+                promises.gifts |= found.has(List::GIFT);
+                // What a free row says of itself holds for that row.
+                promises.free |= !row.is_free();
+            }
+        }
+        promises
     }
 }

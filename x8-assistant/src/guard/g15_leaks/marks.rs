@@ -1,0 +1,38 @@
+//! Marks of templates, of the formats models are trained on, and of objects.
+
+/// What only machines write.
+const MARKS: [&str; 16] = [
+    "{{",
+    "}}",
+    "{%",
+    "%}",
+    "\":",
+    "<|",
+    "|>",
+    "[INST]",
+    "[/INST]",
+    "<<SYS",
+    "<think",
+    "</think",
+    "### System",
+    "### Instruction",
+    "[object",
+    "Traceback (",
+];
+
+/// Sentences that are a machine's word for nothing.
+const NOTHING: [&str; 6] = [
+    "undefined",
+    "null",
+    "none",
+    "nan",
+    "[object object]",
+    "system:",
+];
+
+pub(super) fn stand_in(sentence: &str) -> bool {
+    let bare = sentence.trim().trim_end_matches('.').to_lowercase();
+    MARKS.iter().any(|mark| sentence.contains(mark))
+        || NOTHING.contains(&bare.as_str())
+        || bare.starts_with("system:")
+}
