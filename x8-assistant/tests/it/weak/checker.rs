@@ -256,6 +256,22 @@ fn leaks(input: &TurnInput, text: &str) -> Vec<String> {
         .filter(|word| lower.contains(**word))
         .map(|word| format!("G15: {word} is internal"));
     let mut wrong: Vec<String> = told.collect();
+    // Any count of what is left is wrong: no model was told one.
+    let counts = |part: &str| {
+        let left = [
+            "stock",
+            "left",
+            "remaining",
+            "осталось",
+            "в наличии",
+            "quedan",
+            "disponibles",
+        ];
+        part.contains(|c: char| c.is_ascii_digit()) && left.iter().any(|word| part.contains(word))
+    };
+    if lower.split(['\n', '!', '?', ';']).any(counts) {
+        wrong.push("G6: a count of what is left".to_owned());
+    }
     let words: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
     for row in input.catalog.offerings() {
         let stock = row.stock.map(|stock| stock.internal().to_string());
