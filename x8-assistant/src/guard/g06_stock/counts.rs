@@ -42,7 +42,7 @@ pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
         let end = number_end(&words, at);
         let run = words.get(at..end).unwrap_or_default();
         let value = match run {
-            [] => word.parse().ok(),
+            [] => figure(word),
             run => {
                 let mut sum = Sum::default();
                 run.iter()
@@ -55,6 +55,17 @@ pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
         at = end.max(at + 1);
     }
     counted
+}
+
+/// A whole number in figures; marks between thousands do not hide it.
+fn figure(word: &str) -> Option<i64> {
+    let mut groups = word.split(['.', ',', '\'']);
+    let first = groups.next()?;
+    let thousands = groups.all(|group| group.len() == 3);
+    (thousands && (1..=3).contains(&first.len()) || !word.contains(['.', ',', '\'']))
+        .then(|| word.replace(['.', ',', '\''], ""))?
+        .parse()
+        .ok()
 }
 
 /// Behind the number words that begin here.
