@@ -148,7 +148,16 @@ fn guess(bytes: &[u8], recognized: impl Fn(&str) -> usize) -> &'static Encoding 
             best = (found, candidate);
         }
     }
+    // Nobody writes `¤`: where the older code has it, the newer one has the euro.
+    if best.1 == WINDOWS_1252 && bytes.contains(&0xa4) && !bytes.iter().any(is_high_control) {
+        return ISO_8859_15;
+    }
     best.1
+}
+
+/// Bytes that are letters and signs in Windows code pages, and nothing in ISO ones.
+fn is_high_control(byte: &u8) -> bool {
+    (0x80..=0x9f).contains(byte)
 }
 
 /// Spreadsheets and other files with a known signature get their own words.

@@ -13,7 +13,8 @@ const OPERATION: &str = "catalog.export";
 /// Writes the rows of `kind` as CSV (UTF-8, commas, canonical headers, decimal points), unknown columns last.
 ///
 /// A text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line end) gets an
-/// apostrophe before it, which the import takes off again. Money is written in the currency of the first row, without its
+/// apostrophe before it, which the import takes off again; a text that has apostrophes before such a sign of its own gets one more, so
+/// that it comes back as it was. Money is written in the currency of the first row, without its
 /// name: rows in two currencies are refused.
 ///
 /// ```

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{catalog::Kind, error::Result};
 
+mod doubt;
 mod header;
 mod review;
 mod survey;

@@ -81,6 +81,7 @@ pub(super) fn scan(text: &str) -> Result<Scanned<'_>, Refusal> {
     let (before, body) = head.split_at_checked(first).ok_or(Refusal::Malformed)?;
     let (before, after) = (before.trim(), after.trim());
     let shape = Shape::parse(body)?;
+    let after = without_dash_for_cents(&shape, after);
     if after.starts_with([',', '.']) || before.ends_with([',', '.']) {
         return Err(Refusal::Malformed);
     }
@@ -95,6 +96,22 @@ pub(super) fn scan(text: &str) -> Result<Scanned<'_>, Refusal> {
         shape,
         after,
     })
+}
+
+/// `12.-` and `12,–` are whole amounts. Behind a number with marks of its own a dash is not read.
+fn without_dash_for_cents<'a>(shape: &Shape<'_>, after: &'a str) -> &'a str {
+    let dashes = after
+        .strip_prefix([',', '.'])
+        .filter(|_| !shape.is_marked());
+    let Some(dashes) = dashes else {
+        return after;
+    };
+    let rest = dashes.trim_start_matches(MINUS);
+    if (1..=2).contains(&(dashes.chars().count() - rest.chars().count())) {
+        rest.trim_start()
+    } else {
+        after
+    }
 }
 
 const MINUS: [char; 5] = ['-', '\u{2212}', '\u{2013}', '\u{2014}', '\u{2010}'];

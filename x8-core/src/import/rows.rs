@@ -157,7 +157,12 @@ impl<'a> Rows<'a> {
             Form::Merged => {
                 "the cell is covered by a merged cell; unmerge it and give every row its own value".to_owned()
             }
-            Form::Broken | Form::Text | Form::Number | Form::Date | Form::Nothing => {
+            Form::Broken
+            | Form::Text
+            | Form::Number
+            | Form::Date
+            | Form::Disguised
+            | Form::Nothing => {
                 format!("the cell holds the error {text}; mend its formula or enter the value")
             }
         };
@@ -181,7 +186,7 @@ impl<'a> Rows<'a> {
     /// K2: whether every cell can be trusted to stand under its own header.
     fn is_straight(&self, record: &Record<'_>, log: &mut Log) -> bool {
         let (width, cells) = (self.table.header.cells.len(), record.width());
-        let filled = (width..cells)
+        let filled = (self.named_width()..cells)
             .map(|at| record.cell(at))
             .find(|cell| !cell.is_empty());
         let at = |text| At {
@@ -194,7 +199,8 @@ impl<'a> Rows<'a> {
                 "line {line} has text beside a quoted cell, so cells cannot be told apart; double the quotes inside a quoted cell and close every quote"
             );
             log.error(at(record.cell(0)), "K2", message);
-        } else if cells > width && (filled.is_some() || self.table.strict_width) {
+        } else if filled.is_some() || cells > width && self.table.strict_width {
+            let width = self.named_width();
             let message = format!(
                 "the row has {cells} cells under {width} headers; put quotes around a cell that contains the delimiter (or a decimal comma)"
             );
@@ -208,6 +214,17 @@ impl<'a> Rows<'a> {
             return true;
         }
         false
+    }
+
+    /// How many cells the headers reach. Delimiters at the end of a text file's header name no column, and what stands
+    /// there was pushed out of its own; in a spreadsheet cells do not move.
+    fn named_width(&self) -> usize {
+        let header = &self.table.header.cells;
+        if self.table.sheet.is_some() {
+            return header.len();
+        }
+        let last = header.iter().rposition(|name| !name.is_empty());
+        last.map_or(0, |last| last + 1)
     }
 
     /// The money column that a short row never reached. Its absence is not a price of 0.

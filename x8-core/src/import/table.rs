@@ -34,6 +34,8 @@ pub(super) enum Form {
     Broken,
     /// A formula whose value the file does not hold.
     Uncomputed,
+    /// A number that is shown as something else: in thousands, or with words or digits that are not its own.
+    Disguised,
     /// A formula whose value is an empty text, which is no number.
     Nothing,
     /// Covered by a merged cell that begins elsewhere.

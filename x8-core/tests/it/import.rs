@@ -4,6 +4,8 @@ mod export;
 mod files;
 mod golden;
 mod headers;
+mod hostile;
+mod hostile_sheets;
 mod many;
 mod money;
 mod rows;

@@ -31,18 +31,22 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
         .from_reader(text.as_bytes())
 }
 
-/// Excel's first line `sep=;`.
+/// Excel's first line `sep=;`, however a program has quoted it or filled it up.
 pub(super) fn declared_delimiter(text: &str) -> (&str, Option<u8>) {
     let Some((line, rest)) = text.split_once('\n') else {
         return (text, None);
     };
+    let line = line.trim_end_matches('\r').as_bytes();
+    let line = line.strip_prefix(b"\"").unwrap_or(line);
     let declared = line
-        .trim_end_matches('\r')
-        .strip_prefix("sep=")
-        .and_then(|mark| {
+        .split_at_checked(4)
+        .filter(|(word, _)| word.eq_ignore_ascii_case(b"sep="))
+        .and_then(|(_, rest)| {
+            let (mark, filling) = rest.split_first()?;
+            let idle = |byte: &u8| byte == mark || *byte == b'"';
             DELIMITERS
                 .into_iter()
-                .find(|known| mark == char::from(*known).to_string())
+                .find(|known| known == mark && filling.iter().all(idle))
         });
     if declared.is_some() {
         (rest, declared)

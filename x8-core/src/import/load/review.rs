@@ -1,11 +1,11 @@
 //! What a header and a file as a whole leave in doubt.
 
-use super::{Source, Survey};
+use super::{Source, Survey, doubt::about_money};
 use crate::{
     catalog::Kind,
     import::{
         Column,
-        header::{Mapping, speaks_of_price, suggest},
+        header::{Mapping, suggest},
         report::{At, Log},
         table::Table,
     },
@@ -43,18 +43,8 @@ pub(super) fn review(
     if seen.keys.rows() == 0 {
         log.error(whole, "K2", "there are no rows under the header".to_owned());
     }
-    let price = find_price(table, mapping, kind);
-    if let Some((at, name)) = price {
-        let place = At {
-            row,
-            column: Some(name),
-            text: table.header.cell(*at),
-        };
-        let message = format!(
-            "`{name}` is not known and no other column is the price; rename the right one to price_eur"
-        );
-        log.error(place, "K1", message);
-    } else if !mapping.known.contains_key(&Column::PriceEur) {
+    let doubtful = about_money(&seen.suspects, table, mapping, log);
+    if doubtful.is_empty() && !mapping.known.contains_key(&Column::PriceEur) {
         let message = "there is no price column, so every row is free of charge".to_owned();
         log.warn(
             At {
@@ -65,21 +55,10 @@ pub(super) fn review(
             message,
         );
     }
-    for extra in mapping.extra.iter().filter(|extra| Some(*extra) != price) {
+    let plain = |extra: &&(usize, String)| !doubtful.contains(&extra.0);
+    for extra in mapping.extra.iter().filter(plain) {
         review_extra(extra, table, seen, mapping, kind, log);
     }
-}
-
-/// The first unknown header that speaks of prices in a table without a price column. Taking every row as free of
-/// charge would then be a guess, and an expensive one.
-fn find_price<'a>(
-    table: &Table<'_>,
-    mapping: &'a Mapping,
-    kind: Kind,
-) -> Option<&'a (usize, String)> {
-    let priced = mapping.known.contains_key(&Column::PriceEur);
-    let mut unknown = mapping.extra.iter().filter(|_| !priced);
-    unknown.find(|(at, _)| speaks_of_price(kind, table.header.cell(*at)))
 }
 
 fn review_extra(

@@ -1,5 +1,6 @@
 //! The first look at every row: what must be known of the whole file before any row is read.
 
+use super::doubt::Suspect;
 use crate::{
     error::Result,
     import::{
@@ -19,6 +20,8 @@ pub(super) struct Survey {
     pub(super) keys: Written,
     /// The columns without a header, and whether any cell of theirs holds something.
     nameless: Vec<(usize, bool)>,
+    /// The unknown columns that may be money.
+    pub(super) suspects: Vec<Suspect>,
     /// What is wrong with keys.
     pub(super) log: Log,
 }
@@ -41,6 +44,7 @@ impl Survey {
                 .filter(|at| table.header.cell(*at).is_empty())
                 .map(|at| (at, false))
                 .collect(),
+            suspects: Suspect::among(table, mapping, options),
             log: Log::new(table.sheet.clone(), options.limits.issues, options.currency),
         };
         table.each(|record| {
@@ -56,6 +60,9 @@ impl Survey {
         }
         for (at, filled) in &mut self.nameless {
             *filled |= !record.cell(*at).is_empty();
+        }
+        for suspect in &mut self.suspects {
+            suspect.see(record);
         }
         self.keys.see(record, &mut self.log);
     }

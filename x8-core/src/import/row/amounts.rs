@@ -31,6 +31,9 @@ impl Row<'_, '_> {
                 "the formula in this cell gives nothing; enter the value, or leave the cell empty"
                     .to_owned()
             }
+            Some(Form::Disguised) => format!(
+                "the cell holds {text}, but its number format shows something else; give it a plain number format"
+            ),
             None
             | Some(Form::Text | Form::Number | Form::Broken | Form::Uncomputed | Form::Merged) => {
                 return false;
