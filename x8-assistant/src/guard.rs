@@ -15,6 +15,7 @@ use crate::contract::{self, Reply};
 
 mod amounts;
 mod context;
+mod cues;
 mod facts;
 mod finding;
 mod g02_length;
@@ -34,6 +35,8 @@ mod g15_leaks;
 mod g16_identity;
 mod links;
 mod output;
+mod page;
+mod terms;
 mod text;
 mod tongue;
 mod work;
@@ -148,7 +151,7 @@ fn decide(work: &mut Work<'_>) {
 /// Removing a sentence can join two others, so one pass is not enough for a reply that stays as it is when checked again.
 fn settle_words(work: &mut Work<'_>) -> bool {
     for _ in 0..MOST_PASSES {
-        let before = work.text.clone();
+        let before = work.text().to_owned();
         g15_leaks::apply(work);
         g05_sku::mentions(work);
         g14_paid::apply(work);
@@ -160,8 +163,8 @@ fn settle_words(work: &mut Work<'_>) -> bool {
         g11_status::mentions(work);
         g10_link::apply(work);
         g02_length::apply(work);
-        if work.text == before {
-            return !work.text.is_empty();
+        if work.text() == before {
+            return !before.is_empty();
         }
     }
     false

@@ -8,7 +8,7 @@ mod names;
 mod words;
 
 use lexer::{Token, TokenKind, tokens};
-pub(super) use names::{marker, mask_names, named_rows};
+pub(super) use names::{Figured, marker, mask_names};
 use words::{FOLLOWERS, LINKS, MEASURES, PRICE, TOTALS};
 
 /// One amount as it stands in a sentence.
@@ -74,6 +74,9 @@ pub(super) fn products(sentence: &str) -> Vec<(i64, i64)> {
 /// Compatibility forms folded, invisible and enclosing characters dropped, spelled-out words closed up, so that disguised
 /// figures read as figures.
 fn plain(text: &str) -> String {
+    if text.chars().all(is_plain) {
+        return unspaced(text);
+    }
     let hidden = |c: char| {
         matches!(
             c,
@@ -92,6 +95,12 @@ fn plain(text: &str) -> String {
         .map(|c| lexer::ascii_digit(c).unwrap_or(c))
         .collect();
     unspaced(&read)
+}
+
+/// Whether a character is what it seems, wherever it stands: no other form of a letter, sign or digit, and not hidden.
+pub(super) fn is_plain(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{7f}' | 'А'..='я' | 'ё' | 'Ё' | '¡' | '¿' | '«' | '»' | 'À'..='ÿ' | '–' | '—' | '‘' | '’' | '“' | '”' | '„' | '•' | '€')
 }
 
 /// `4 5 e u r o s` with its words closed up: three single letters or two single digits in a row.

@@ -5,44 +5,40 @@
 //! A sentence with an unexplained amount is replaced by the facts of the offerings it names, or by the order's total, or
 //! removed. Amounts written out in words are not searched.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
-use x8_core::{
-    Currency, Money,
-    cart::price,
-    catalog::{Catalog, Offering},
-    order::CartLine,
-    text::fold,
-};
+use x8_core::{Currency, Money, cart::price, catalog::Offering, order::CartLine, text::fold};
 
 use super::{
     Rule, amounts,
-    text::{Edit, denies, has_any, has_word},
+    cues::Cues,
+    page::Sentence,
+    text::{Edit, denies, has_any},
     tongue::Phrase,
     work::{Work, shown},
 };
 
 pub(super) fn apply(work: &mut Work<'_>) {
-    // Reading every row is for replies that have something to explain.
-    let telling = work.text.contains(char::is_numeric) || discounted(&fold(&work.text));
-    if !telling {
+    // Most sentences tell no figure.
+    let telling = |text: &str| Cues::of(&fold(text)).has(Cues::DISCOUNT);
+    if !work.text().contains(char::is_numeric) && !telling(work.text()) {
         return;
     }
-    let facts = Facts::of(work);
+    let turn = Turn::of(work);
     work.edit(Rule::G4, |work, sentence| {
-        if facts.explain(work.catalog, sentence) {
+        if turn.explain(work, sentence) {
             return Edit::Keep;
         }
         match facts_for(work, sentence) {
-            Some(words) if words != sentence => Edit::Replace(words),
+            Some(words) if words != **sentence => Edit::Replace(words),
             Some(_) | None => Edit::Remove,
         }
     });
 }
 
 /// What the rows say about the offerings a sentence names, or the order's total.
-fn facts_for(work: &Work<'_>, sentence: &str) -> Option<String> {
-    let rows = amounts::named_rows(work.catalog, sentence);
+fn facts_for(work: &Work<'_>, sentence: &Sentence<'_>) -> Option<String> {
+    let rows = work.facts.rows_in(sentence.folded());
     if !rows.is_empty() {
         let fact = |row: &&Offering| {
             let price = if row.is_free() {
@@ -68,38 +64,23 @@ fn facts_for(work: &Work<'_>, sentence: &str) -> Option<String> {
     })
 }
 
-/// Everything that may be said about money in this turn.
-struct Facts {
-    amounts: BTreeSet<(i64, Currency)>,
-    percents: BTreeSet<String>,
-    hours: BTreeSet<u32>,
+/// Everything that the rows say about money.
+#[derive(Debug, Default)]
+pub(super) struct Explained {
+    amounts: HashSet<(i64, Currency)>,
+    minors: HashSet<i64>,
+    percents: HashSet<String>,
+    hours: HashSet<u32>,
     discounts: bool,
 }
 
-impl Facts {
-    fn of(work: &Work<'_>) -> Self {
-        let mut facts = Self {
-            amounts: BTreeSet::new(),
-            percents: BTreeSet::new(),
-            hours: BTreeSet::new(),
-            discounts: false,
-        };
-        for row in work.catalog.offerings() {
+impl Explained {
+    pub(super) fn of(rows: &[Offering]) -> Self {
+        let mut facts = Self::default();
+        for row in rows {
             facts.row(row);
         }
-        let claimed: Vec<CartLine> = work
-            .claims
-            .items
-            .iter()
-            .flatten()
-            .map(|item| CartLine {
-                sku: item.sku.clone(),
-                quantity: item.quantity,
-            })
-            .collect();
-        for cart in [&work.cart, &work.context.cart, &claimed] {
-            facts.cart(work.catalog, cart);
-        }
+        facts.minors = facts.amounts.iter().map(|(minor, _)| *minor).collect();
         facts
     }
 
@@ -117,7 +98,7 @@ impl Facts {
         let texts = [&row.name, &row.description];
         let more = row.details.values().chain(&row.unit).chain(&row.duration);
         for text in texts.into_iter().chain(more) {
-            self.discounts |= discounted(&fold(text));
+            self.discounts |= Cues::of(&fold(text)).has(Cues::DISCOUNT);
             // A text without a figure holds no amount.
             if !text.contains(char::is_numeric) {
                 continue;
@@ -130,36 +111,82 @@ impl Facts {
             self.percents.extend(percents(text));
         }
     }
+}
 
-    fn cart(&mut self, catalog: &Catalog, cart: &[CartLine]) {
-        for line in cart {
-            let row = catalog.get(&line.sku);
-            let money = row.and_then(|row| row.price.times(line.quantity).ok());
-            money.into_iter().for_each(|money| self.money(money));
+/// Everything that may be said about money in this turn.
+struct Turn<'a> {
+    rows: &'a Explained,
+    /// What the carts cost.
+    carts: Vec<(i64, Currency)>,
+}
+
+impl<'a> Turn<'a> {
+    fn of(work: &Work<'a>) -> Self {
+        let mut turn = Self {
+            rows: &work.facts.explained,
+            carts: Vec::new(),
+        };
+        let claimed: Vec<CartLine> = work
+            .claims
+            .items
+            .iter()
+            .flatten()
+            .map(|item| CartLine {
+                sku: item.sku.clone(),
+                quantity: item.quantity,
+            })
+            .collect();
+        for cart in [&work.cart, &work.context.cart, &claimed] {
+            turn.cart(work, cart);
         }
-        for at_place in [true, false] {
-            let Ok(priced) = price(catalog, cart, at_place) else {
-                continue;
-            };
-            let totals = priced.totals;
-            for money in [totals.products, totals.delivery, totals.total] {
-                self.money(money);
-            }
-        }
+        turn
     }
 
-    fn explain(&self, catalog: &Catalog, sentence: &str) -> bool {
-        let masked = amounts::mask_names(catalog, sentence);
-        // "2 × 29.90 = 59.80 EUR" shows a catalogue price and its quantity.
-        let price = |cents: i64| self.amounts.contains(&(cents, Currency::EUR));
-        let worked_out: Vec<Option<i64>> = amounts::products(&masked)
+    fn cart(&mut self, work: &Work<'_>, cart: &[CartLine]) {
+        if cart.is_empty() {
+            return;
+        }
+        let mut money = Vec::new();
+        for line in cart {
+            let row = work.row(&line.sku);
+            money.extend(row.and_then(|row| row.price.times(line.quantity).ok()));
+        }
+        for at_place in [true, false] {
+            if let Ok(priced) = price(work.catalog, cart, at_place) {
+                let totals = priced.totals;
+                money.extend([totals.products, totals.delivery, totals.total]);
+            }
+        }
+        let figures = money
             .into_iter()
+            .map(|money| (money.minor(), money.currency()));
+        self.carts.extend(figures);
+    }
+
+    fn holds(&self, minor: i64, currency: Currency) -> bool {
+        let amount = (minor, currency);
+        self.rows.amounts.contains(&amount) || self.carts.contains(&amount)
+    }
+
+    fn holds_in_any(&self, minor: i64) -> bool {
+        self.rows.minors.contains(&minor) || self.carts.iter().any(|(own, _)| *own == minor)
+    }
+
+    fn explain(&self, work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
+        let masked = sentence.masked(|words| amounts::mask_names(&work.facts.figured, words));
+        if !masked.contains(|c: char| c.is_ascii_digit()) {
+            return self.explains_discount(masked, &[]);
+        }
+        // "2 × 29.90 = 59.80 EUR" shows a catalogue price and its quantity.
+        let price = |cents: i64| self.holds(cents, Currency::EUR);
+        let written: Vec<(i64, i64)> = amounts::products(masked);
+        let worked_out: Vec<Option<i64>> = written
+            .iter()
             .filter(|(cents, _)| *cents > 0 && price(*cents))
-            .map(|(cents, count)| cents.checked_mul(count))
+            .map(|(cents, count)| cents.checked_mul(*count))
             .collect();
-        let counted = Self::counted(catalog, sentence);
-        let found = amounts::scan(&masked);
-        let written: Vec<(i64, i64)> = amounts::products(&masked);
+        let counted = Self::counted(work, sentence);
+        let found = amounts::scan(masked);
         let known = |(at, amount): (usize, &amounts::Amount)| {
             let Some(minor) = amount.minor else {
                 return false;
@@ -174,42 +201,39 @@ impl Facts {
                     .is_none_or(|currency| currency == Currency::EUR);
             }
             match amount.currency {
-                Some(currency) => self.amounts.contains(&(minor, currency)),
-                None => self.amounts.iter().any(|(own, _)| *own == minor),
+                Some(currency) => self.holds(minor, currency),
+                None => self.holds_in_any(minor),
             }
         };
         found.iter().enumerate().all(known)
-            && self.explains_discount(&masked)
-            && self.explains_delivery(&masked)
+            && self.explains_discount(masked, &percents(masked))
+            && self.explains_delivery(masked)
     }
 
     /// "2 × Bouquet of 10 roses — 59.80 EUR": the line itself names quantity and offering.
-    fn counted(catalog: &Catalog, sentence: &str) -> Vec<i64> {
+    fn counted(work: &Work<'_>, sentence: &Sentence<'_>) -> Vec<i64> {
         // Most sentences count nothing, and folding every name costs.
         if !sentence.contains(['×', 'x', 'х', '*']) {
             return Vec::new();
         }
-        let folded = fold(sentence);
+        let folded = sentence.folded();
         let sum = |row: &Offering| {
             let (head, _) = folded.split_once(&fold(&row.name))?;
             let count = head.trim_end().strip_suffix(['×', 'x', 'х', '*'])?;
             let count: u32 = trailing_number(count)?.parse().ok()?;
             row.price.times(count).ok().map(|sum| sum.minor())
         };
-        amounts::named_rows(catalog, sentence)
-            .into_iter()
-            .filter_map(sum)
-            .collect()
+        let rows = work.facts.rows_in(folded).into_iter();
+        rows.filter_map(sum).collect()
     }
 
-    fn explains_discount(&self, folded: &str) -> bool {
-        let percents = percents(folded);
-        let named = discounted(folded);
+    fn explains_discount(&self, folded: &str, percents: &[String]) -> bool {
+        let named = Cues::of(folded).has(Cues::DISCOUNT);
         let unknown = percents
             .iter()
             // "100 % natural" is no discount.
-            .any(|percent| !self.percents.contains(percent) && (named || percent != "100"));
-        let claimed = named && !self.discounts && !denies(folded);
+            .any(|percent| !self.rows.percents.contains(percent) && (named || percent != "100"));
+        let claimed = named && !self.rows.discounts && !denies(folded);
         !unknown && !claimed
     }
 
@@ -231,7 +255,10 @@ impl Facts {
             "llega",
             "courier",
         ];
-        !has_any(folded, &DELIVERY) || hours(folded).iter().all(|hours| self.hours.contains(hours))
+        !has_any(folded, &DELIVERY)
+            || hours(folded)
+                .iter()
+                .all(|hours| self.rows.hours.contains(hours))
     }
 }
 
@@ -252,13 +279,8 @@ fn is_sum(minor: i64, before: &[amounts::Amount], products: &[(i64, i64)]) -> bo
     parts.len() > 1 && (all(&|part| part) == Some(minor) || all(&times) == Some(minor))
 }
 
-/// Whether folded words speak of a discount or a bargain.
-fn discounted(folded: &str) -> bool {
-    has_any(folded, &DISCOUNTS) || has_word(folded, &BARGAINS)
-}
-
 /// Bargains by number, as whole words.
-const BARGAINS: [&str; 22] = [
+pub(super) const BARGAINS: [&str; 22] = [
     "2x1",
     "3x2",
     "2 x 1",
@@ -283,7 +305,7 @@ const BARGAINS: [&str; 22] = [
     "tres por dos",
 ];
 
-const DISCOUNTS: [&str; 51] = [
+pub(super) const DISCOUNTS: [&str; 51] = [
     "half price",
     "half-price",
     "half the price",

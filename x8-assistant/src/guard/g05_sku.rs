@@ -3,7 +3,7 @@
 
 use x8_core::{Sku, order::CartLine, text::fold};
 
-use super::{Action, Rule, text::Edit, tongue::Phrase, work::Work};
+use super::{Action, Rule, cues::Cues, page::Sentence, text::Edit, tongue::Phrase, work::Work};
 
 /// Names offered in the question.
 const MOST_NAMES: usize = 8;
@@ -51,19 +51,24 @@ pub(super) fn mentions(work: &mut Work<'_>) {
     });
 }
 
-fn names_unknown(work: &Work<'_>, sentence: &str) -> bool {
-    const LABELS: [&str; 9] = [
-        "sku",
-        "артикул",
-        "артикулом",
-        "артикула",
-        "арт",
-        "articulo",
-        "referencia",
-        "ref",
-        "art",
-    ];
+/// Words in front of a key, folded.
+pub(super) const LABELS: [&str; 9] = [
+    "sku",
+    "артикул",
+    "артикулом",
+    "артикула",
+    "арт",
+    "articulo",
+    "referencia",
+    "ref",
+    "art",
+];
+
+fn names_unknown(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
     const SIGNS: [&str; 4] = ["no", "nr", "nº", "n"];
+    if !sentence.says(Cues::LABEL) {
+        return false;
+    }
     let words: Vec<&str> = sentence
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '/')))
         .filter(|word| !word.is_empty())

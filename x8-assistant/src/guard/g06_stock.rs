@@ -1,7 +1,9 @@
 //! G6: how many are left is never told: neither the number of a row near words about stock, nor "only 5 left" with any
 //! number at all.
 
-use x8_core::text::fold;
+use std::collections::HashSet;
+
+use x8_core::{catalog::Offering, text::fold};
 
 use super::{
     Rule, amounts,
@@ -190,17 +192,21 @@ const NUMBER_WORDS: [&str; 30] = [
     "diez",
 ];
 
+/// How many of each row are left, as people write it.
+#[derive(Debug)]
+pub(super) struct Counts(HashSet<String>);
+
+impl Counts {
+    pub(super) fn of(rows: &[Offering]) -> Self {
+        let stocks = rows.iter().filter_map(|row| row.stock);
+        Self(stocks.map(|stock| stock.internal().to_string()).collect())
+    }
+}
+
 pub(super) fn apply(work: &mut Work<'_>) {
-    let counts: Vec<String> = work
-        .catalog
-        .offerings()
-        .iter()
-        .filter_map(|row| row.stock)
-        .map(|stock| stock.internal().to_string())
-        .collect();
     work.edit(Rule::G6, |work, sentence| {
-        let masked = amounts::mask_names(work.catalog, sentence);
-        let folded = fold(&masked);
+        let masked = sentence.masked(|words| amounts::mask_names(&work.facts.figured, words));
+        let folded = fold(masked);
         let unspaced = UNSPACED.iter().any(|word| folded.contains(word));
         if unspaced && folded.chars().any(char::is_numeric) {
             return Edit::Remove;
@@ -215,7 +221,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
             return Edit::Keep;
         }
         let words = words(&folded);
-        let told = tells_how_many(&words) || leaks(work, &words, &counts);
+        let told = tells_how_many(&words) || leaks(work, &words);
         if told { Edit::Remove } else { Edit::Keep }
     });
 }
@@ -271,17 +277,16 @@ fn is_count(word: &str) -> bool {
 }
 
 /// A row's own number in the sentence. Quantities the customer named, durations and amounts are something else.
-fn leaks(work: &Work<'_>, words: &[&str], counts: &[String]) -> bool {
-    let named = |count: &&String| {
-        work.context
-            .cart
-            .iter()
-            .any(|line| line.quantity.to_string() == **count)
+fn leaks(work: &Work<'_>, words: &[&str]) -> bool {
+    let Counts(counts) = &work.facts.counts;
+    let named = |count: &str| {
+        let mut cart = work.context.cart.iter();
+        cart.any(|line| line.quantity.to_string() == count)
     };
     words.iter().enumerate().any(|(index, word)| {
         let next = words.get(index + 1).copied().unwrap_or_default();
         let other = OTHER_UNITS.iter().any(|unit| next.starts_with(unit));
-        !other && counts.iter().any(|count| count == word && !named(&count))
+        !other && counts.contains(*word) && !named(word)
     })
 }
 

@@ -5,12 +5,16 @@ use x8_core::text::fold;
 
 use super::{
     Action, Rule, amounts,
-    text::{Edit, NEGATIONS, has_any, has_word},
+    cues::Cues,
+    page::Sentence,
+    text::{Edit, has_any},
     tongue::Phrase,
     work::{Work, shown},
 };
 
-mod unfounded;
+pub(super) mod unfounded;
+
+pub(super) use unfounded::Given;
 
 /// Ways to say "free", as stems of folded text.
 pub(super) const FREE: [&str; 11] = [
@@ -27,7 +31,8 @@ pub(super) const FREE: [&str; 11] = [
     "без оплаты",
 ];
 
-const PAYING: [&str; 19] = [
+/// Words about paying, as stems of folded text.
+pub(super) const PAYING: [&str; 19] = [
     "pay",
     "payment",
     "checkout",
@@ -59,9 +64,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
             );
         }
         work.edit(Rule::G7, |_, sentence| {
-            let folded = fold(sentence);
-            let asks = has_any(&folded, &PAYING);
-            if asks && !has_word(&folded, &NEGATIONS) {
+            if sentence.says(Cues::PAYING) && !sentence.says(Cues::NEGATION) {
                 Edit::Remove
             } else {
                 Edit::Keep
@@ -73,14 +76,14 @@ pub(super) fn apply(work: &mut Work<'_>) {
     let Some(order) = work.order.as_ref().filter(|_| work.is_free()) else {
         return;
     };
-    if work.text.is_empty() {
+    if work.text().is_empty() {
         let lines = order.priced.lines.iter();
         let names: Vec<String> = lines
             .map(|line| format!("{} × {}", line.quantity, line.name))
             .collect();
         let summary = names.join(", ");
-        work.text = work.tongue.say(&Phrase::FreeConfirmed { summary });
-    } else if !has_any(&fold(&work.text), &FREE) {
+        work.say(work.tongue.say(&Phrase::FreeConfirmed { summary }));
+    } else if !has_any(&fold(work.text()), &FREE) {
         work.append(&Phrase::Free);
         work.find(Rule::G7, Action::Replaced, "a free order without saying so");
     }
@@ -88,8 +91,11 @@ pub(super) fn apply(work: &mut Work<'_>) {
 
 /// Replaces sentences that speak of a price of zero.
 fn zero_amounts(work: &mut Work<'_>) {
-    let something_free = work.catalog.offerings().iter().any(|row| row.is_free());
+    let something_free = work.facts.given.something_free;
     work.edit(Rule::G7, |work, sentence| {
+        if !may_cost_zero(sentence) {
+            return Edit::Keep;
+        }
         let amounts = amounts::scan(sentence);
         if !amounts
             .iter()
@@ -97,7 +103,7 @@ fn zero_amounts(work: &mut Work<'_>) {
         {
             return Edit::Keep;
         }
-        let rows = amounts::named_rows(work.catalog, sentence);
+        let rows = work.facts.rows_in(sentence.folded());
         if !rows.is_empty() {
             let facts: Vec<String> = rows
                 .iter()
@@ -121,4 +127,22 @@ fn zero_amounts(work: &mut Work<'_>) {
         }
         Edit::Remove
     });
+}
+
+/// Whether a figure of a sentence can be less than one: in ASCII text it begins with a zero.
+fn may_cost_zero(sentence: &Sentence<'_>) -> bool {
+    let mut before = [' ', ' '];
+    for c in sentence.chars() {
+        let [first, second] = before;
+        let decimal = matches!(second, '.' | ',') && first.is_ascii_digit();
+        if c == '0' && !second.is_ascii_digit() && !decimal {
+            return true;
+        }
+        // Digits of other scripts, and characters that become digits or vanish, are read by the scanner alone.
+        if !amounts::is_plain(c) {
+            return true;
+        }
+        before = [second, c];
+    }
+    false
 }

@@ -8,7 +8,8 @@ use x8_core::text::fold;
 
 use super::{
     Action, Rule,
-    text::{Edit, has_any, has_word},
+    cues::Cues,
+    text::{Edit, has_any},
     tongue::Phrase,
     work::Work,
 };
@@ -46,30 +47,31 @@ pub(super) fn apply(work: &mut Work<'_>) {
     }
 }
 
+/// Words for the number that a customer writes from, folded.
+pub(super) const CURRENT: [&str; 14] = [
+    "my current number",
+    "my current phone",
+    "this number",
+    "current number",
+    "текущий номер",
+    "этот номер",
+    "мой номер отсюда",
+    "numero actual",
+    "este numero",
+    "aktuelle nummer",
+    "diese nummer",
+    "numero actuel",
+    "numero attuale",
+    "numero atual",
+];
+
 /// Elsewhere than on WhatsApp, asking for "my current number" gets the explanation.
 fn refuse_current_number(work: &mut Work<'_>) {
-    const CURRENT: [&str; 14] = [
-        "my current number",
-        "my current phone",
-        "this number",
-        "current number",
-        "текущий номер",
-        "этот номер",
-        "мой номер отсюда",
-        "numero actual",
-        "este numero",
-        "aktuelle nummer",
-        "diese nummer",
-        "numero actuel",
-        "numero attuale",
-        "numero atual",
-    ];
-    let asked = has_any(&fold(&work.context.customer_text), &CURRENT);
-    if !asked || !work.phone.is_empty() || sender(work).is_some() {
+    if !work.phone.is_empty() || !work.heard(Cues::CURRENT_NUMBER) || sender(work).is_some() {
         return;
     }
     // Words that say why the number is needed in digits may stay.
-    if has_any(&fold(&work.text), &EXPLAINED) {
+    if has_any(&fold(work.text()), &EXPLAINED) {
         work.closing = false;
         work.find(Rule::G9, Action::Kept, "current number");
     } else {
@@ -163,9 +165,8 @@ fn numbers(text: &str) -> Vec<String> {
 /// Removes promises made to the phone.
 pub(super) fn promises(work: &mut Work<'_>) {
     work.edit(Rule::G9, |_, sentence| {
-        let folded = fold(sentence);
-        let promise = has_word(&folded, &THERE) && has_any(&folded, &THINGS);
-        if promise || has_any(&folded, &TEXTS) {
+        let promise = sentence.says(Cues::TO_PHONE) && sentence.says(Cues::CODE);
+        if promise || sentence.says(Cues::SMS) {
             Edit::Remove
         } else {
             Edit::Keep
@@ -173,7 +174,7 @@ pub(super) fn promises(work: &mut Work<'_>) {
     });
 }
 
-const THERE: [&str; 21] = [
+pub(super) const THERE: [&str; 21] = [
     "to your phone",
     "to your number",
     "to this number",
@@ -196,7 +197,7 @@ const THERE: [&str; 21] = [
     "al tuo numero",
     "para o seu numero",
 ];
-const THINGS: [&str; 20] = [
+pub(super) const THINGS: [&str; 20] = [
     "code",
     "confirm",
     "notif",
@@ -218,7 +219,7 @@ const THINGS: [&str; 20] = [
     "ссылк",
     "link",
 ];
-const TEXTS: [&str; 12] = [
+pub(super) const TEXTS: [&str; 12] = [
     "receive an sms",
     "get an sms",
     "send an sms",

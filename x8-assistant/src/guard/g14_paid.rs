@@ -3,16 +3,11 @@
 //! A confirmation is removed; when the customer claimed to have paid, the whole reply becomes the polite request to pay
 //! by the open link or to start anew, or, for a free order, the explanation that nothing is to be paid (G7).
 
-use x8_core::{order::PaymentStatus, text::fold};
+use x8_core::order::PaymentStatus;
 
-use super::{
-    Action, Rule,
-    text::{CONDITIONS, Edit, NEGATIONS, has_any, has_word},
-    tongue::Phrase,
-    work::Work,
-};
+use super::{Action, Rule, cues::Cues, text::Edit, tongue::Phrase, work::Work};
 
-const CONFIRMED: [&str; 44] = [
+pub(super) const CONFIRMED: [&str; 44] = [
     "payment received",
     "payment was received",
     "payment has been received",
@@ -60,7 +55,7 @@ const CONFIRMED: [&str; 44] = [
 ];
 
 /// A booking stands only after the money came, or for a free order (B1).
-const BOOKED: [&str; 18] = [
+pub(super) const BOOKED: [&str; 18] = [
     "booking is confirmed",
     "booking has been confirmed",
     "appointment is confirmed",
@@ -82,7 +77,7 @@ const BOOKED: [&str; 18] = [
 ];
 
 /// Said to a customer who claims to have paid, these confirm the payment.
-const ACCEPTED: [&str; 16] = [
+pub(super) const ACCEPTED: [&str; 16] = [
     "order is confirmed",
     "order confirmed",
     "order has been confirmed",
@@ -101,7 +96,7 @@ const ACCEPTED: [&str; 16] = [
     "entregaremos",
 ];
 
-const CLAIMED: [&str; 22] = [
+pub(super) const CLAIMED: [&str; 22] = [
     "i paid",
     "i have paid",
     "i've paid",
@@ -139,14 +134,14 @@ pub(super) fn apply(work: &mut Work<'_>) {
         return;
     }
     let confirmed = remove(work);
-    if confirmed && work.order.is_none() && (claimed || work.text.is_empty()) {
+    if confirmed && work.order.is_none() && (claimed || work.text().is_empty()) {
         let open = work.context.payment_status == PaymentStatus::PaymentLinkSent;
         let phrase = if open {
             Phrase::PayByLink
         } else {
             Phrase::NotPaid
         };
-        work.text = work.tongue.say(&phrase);
+        work.say(work.tongue.say(&phrase));
         work.find(
             Rule::G14,
             Action::Replaced,
@@ -157,27 +152,29 @@ pub(super) fn apply(work: &mut Work<'_>) {
 
 /// Whether the customer says that they paid.
 pub(super) fn claims_payment(work: &Work<'_>) -> bool {
-    let folded = fold(&work.context.customer_text);
-    has_any(&folded, &CLAIMED)
+    work.heard(Cues::CLAIMED)
 }
 
 /// Removes confirmations; tells whether there was one.
 fn remove(work: &mut Work<'_>) -> bool {
-    let before = work.text.clone();
+    const TELLING: Cues = Cues::CONFIRMED.or(Cues::BOOKED).or(Cues::ACCEPTED);
+    if !work.page().says(TELLING) {
+        return false;
+    }
+    let before = work.text().to_owned();
     let free = work.order.is_some() && work.is_free();
     let claimed = work.order.is_none() && claims_payment(work);
     work.edit(Rule::G14, |_, sentence| {
-        let folded = fold(sentence);
-        let confirms = has_any(&folded, &CONFIRMED)
-            || (!free && has_any(&folded, &BOOKED))
-            || (claimed && has_any(&folded, &ACCEPTED));
+        let confirms = sentence.says(Cues::CONFIRMED)
+            || (!free && sentence.says(Cues::BOOKED))
+            || (claimed && sentence.says(Cues::ACCEPTED));
         // "Once the payment is received …" and "we have not received …" confirm nothing.
-        let hedged = has_word(&folded, &CONDITIONS) || has_word(&folded, &NEGATIONS);
+        let hedged = sentence.says(Cues::CONDITION.or(Cues::NEGATION));
         if confirms && !hedged {
             Edit::Remove
         } else {
             Edit::Keep
         }
     });
-    work.text != before
+    work.text() != before
 }

@@ -9,7 +9,10 @@ const ENDINGS: [&str; 34] = [
 const ALSO_WORDS: [&str; 7] = ["es", "it", "me", "de", "co", "top", "pay"];
 
 /// Every link of a text, as written.
-pub(super) fn find(text: &str) -> Vec<String> {
+pub(super) fn find(text: &str) -> Vec<&str> {
+    if !may_hold(text) {
+        return Vec::new();
+    }
     let outside = |c: char| {
         c.is_whitespace()
             || matches!(
@@ -33,11 +36,26 @@ pub(super) fn find(text: &str) -> Vec<String> {
     text.split(outside)
         .map(|word| word.trim_matches(['.', '!', '?', ':', '\'', '`', '_', '…']))
         .filter(|word| is_link(word))
-        .map(str::to_owned)
         .collect()
 }
 
+/// Whether a dot stands inside a word, or a scheme before an address: every link has one of them.
+fn may_hold(text: &str) -> bool {
+    let mut rest = text;
+    while let Some((_, behind)) = rest.split_once(['.', ':']) {
+        let inside = behind.starts_with(|c: char| !c.is_whitespace());
+        if inside {
+            return true;
+        }
+        rest = behind;
+    }
+    false
+}
+
 fn is_link(word: &str) -> bool {
+    if !word.contains(['.', ':']) {
+        return false;
+    }
     let lower = word.to_lowercase();
     if lower.contains("://") || lower.starts_with("www.") {
         return true;

@@ -3,16 +3,17 @@
 //! Delivery is free from the threshold on and not before, however often it is asked for (O5); nothing else is free unless
 //! the catalogue holds something free or says so in its own words.
 
-use x8_core::{cart::price, text::fold};
+use x8_core::{cart::price, catalog::Offering, text::fold};
 
 use super::super::{
     Rule, amounts,
-    text::{CONDITIONS, Edit, denies, has_any, has_word},
+    cues::Cues,
+    text::{Edit, denies, has_any},
     work::Work,
 };
 
 /// Clear promises; "feel free" and "free slots" are none.
-const PROMISES: [&str; 34] = [
+pub(in super::super) const PROMISES: [&str; 34] = [
     "free of charge",
     "for free",
     "is free",
@@ -49,7 +50,7 @@ const PROMISES: [&str; 34] = [
     "get one free",
 ];
 
-const DELIVERY: [&str; 13] = [
+pub(in super::super) const DELIVERY: [&str; 13] = [
     "deliver",
     "shipping",
     "courier",
@@ -66,7 +67,7 @@ const DELIVERY: [&str; 13] = [
 ];
 
 /// "The slot is free" speaks of time.
-const TIME: [&str; 12] = [
+pub(in super::super) const TIME: [&str; 12] = [
     "slot",
     "time",
     "table",
@@ -82,7 +83,7 @@ const TIME: [&str; 12] = [
 ];
 
 /// Words that name the threshold.
-const FROM: [&str; 9] = [
+pub(in super::super) const FROM: [&str; 9] = [
     "from",
     "over",
     "above",
@@ -94,50 +95,72 @@ const FROM: [&str; 9] = [
     "a partir",
 ];
 
+/// What the rows say of things that cost nothing.
+#[derive(Debug)]
+pub(in super::super) struct Given {
+    /// Some row costs nothing.
+    pub(in super::super) something_free: bool,
+    /// No row has a delivery fee.
+    delivered_free: bool,
+    /// Some row promises something, in its own words.
+    said: bool,
+    /// Some row that does so speaks of delivery.
+    said_of_delivery: bool,
+}
+
+impl Given {
+    pub(in super::super) fn of(rows: &[Offering]) -> Self {
+        let promises = |text: &str| {
+            let folded = fold(text);
+            Cues::of(&folded).has(Cues::PROMISE) || has_any(&folded, &["free"])
+        };
+        let said = rows.iter().any(|row| {
+            let texts = [row.name.as_str(), row.description.as_str()];
+            let mut texts = texts
+                .into_iter()
+                .chain(row.details.values().map(String::as_str));
+            texts.any(promises)
+        });
+        let of_delivery = |row: &Offering| {
+            let cues = Cues::of(&fold(&row.description));
+            cues.has(Cues::DELIVERY) && cues.has(Cues::PROMISE)
+        };
+        Self {
+            something_free: rows.iter().any(Offering::is_free),
+            delivered_free: rows
+                .iter()
+                .all(|row| row.fee.is_none_or(|fee| fee.amount.is_zero())),
+            said,
+            said_of_delivery: said && rows.iter().any(of_delivery),
+        }
+    }
+}
+
 pub(in super::super) fn apply(work: &mut Work<'_>) {
-    // Reading every row is for replies that promise something.
-    if !has_any(&fold(&work.text), &PROMISES) {
+    // Most replies promise nothing.
+    if !work.page().says(Cues::PROMISE) {
         return;
     }
-    let said = |word: &str| {
-        let rows = work.catalog.offerings().iter();
-        let mut texts = rows.flat_map(|row| {
-            [row.name.as_str(), row.description.as_str()]
-                .into_iter()
-                .chain(row.details.values().map(String::as_str))
-        });
-        texts.any(|text| has_any(&fold(text), &[word]))
-    };
-    let said: Vec<&str> = PROMISES
-        .into_iter()
-        .chain(["free"])
-        .filter(|word| said(word))
-        .collect();
-    let said_of_delivery = !said.is_empty()
-        && work.catalog.offerings().iter().any(|row| {
-            let text = fold(&row.description);
-            has_any(&text, &DELIVERY) && has_any(&text, &PROMISES)
-        });
-    let something_free = work.is_free() || work.catalog.offerings().iter().any(|row| row.is_free());
+    let given = &work.facts.given;
+    let something_free = given.something_free || work.is_free();
     let delivered_free = delivered_free(work);
     work.edit(Rule::G7, |_, sentence| {
-        let folded = fold(sentence);
-        let delivery = has_any(&folded, &DELIVERY);
+        let delivery = sentence.says(Cues::DELIVERY);
         // A gift in a description makes no delivery free.
         let said = if delivery {
-            said_of_delivery
+            given.said_of_delivery
         } else {
-            !said.is_empty()
+            given.said
         };
-        if !has_any(&folded, &PROMISES) || denies(&folded) || said {
+        if !sentence.says(Cues::PROMISE) || said || denies(sentence.folded()) {
             return Edit::Keep;
         }
         let founded = if delivery {
             // Named thresholds are checked as amounts (G4).
-            let threshold = has_word(&folded, &FROM) || has_word(&folded, &CONDITIONS);
+            let threshold = sentence.says(Cues::FROM.or(Cues::CONDITION));
             delivered_free || (threshold && !amounts::scan(sentence).is_empty())
         } else {
-            something_free || has_any(&folded, &TIME)
+            something_free || sentence.says(Cues::TIME)
         };
         if founded { Edit::Keep } else { Edit::Remove }
     });
@@ -150,10 +173,6 @@ fn delivered_free(work: &Work<'_>) -> bool {
         Some(cart) => {
             price(work.catalog, cart, true).is_ok_and(|priced| priced.totals.delivery.is_zero())
         }
-        None => work
-            .catalog
-            .offerings()
-            .iter()
-            .all(|row| row.fee.is_none_or(|fee| fee.amount.is_zero())),
+        None => work.facts.given.delivered_free,
     }
 }
