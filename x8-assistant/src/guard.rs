@@ -14,6 +14,7 @@ use self::{facts::Facts, work::Work};
 use crate::contract::{self, Reply};
 
 mod amounts;
+mod clauses;
 mod context;
 mod cues;
 mod facts;
@@ -33,6 +34,7 @@ mod g13_media;
 mod g14_paid;
 mod g15_leaks;
 mod g16_identity;
+mod lexicon;
 mod links;
 mod output;
 mod page;

@@ -27,6 +27,9 @@ pub struct GuidedModel {
 }
 
 impl GuidedModel {
+    /// Its name in records of turns.
+    pub const NAME: &'static str = "guided";
+
     /// A guided model with these phrases.
     #[must_use]
     pub fn new(phrases: Arc<Phrases>) -> Self {
@@ -47,7 +50,7 @@ impl GuidedModel {
 #[async_trait]
 impl ChatModel for GuidedModel {
     fn name(&self) -> &'static str {
-        "guided"
+        Self::NAME
     }
 
     async fn complete(&self, request: &ModelRequest<'_>) -> Result<ModelOutput> {

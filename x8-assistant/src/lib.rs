@@ -7,7 +7,11 @@ pub mod guard;
 pub mod guided;
 pub mod model;
 mod notice;
+#[cfg(feature = "openai")]
+pub mod openai;
 pub mod phrases;
 pub mod pipeline;
 pub mod prompt;
+pub mod tool;
+pub mod transcribe;
 pub mod understand;

@@ -45,6 +45,8 @@ fn parts(zone: &str, notice: &Notice<'_>) -> (&'static str, Value) {
         ),
         Notice::BookingProblem => ("notice_booking_problem", json!({})),
         Notice::CheckoutProblem => ("notice_checkout_problem", json!({})),
+        Notice::Holding => ("holding", json!({})),
+        Notice::OrderCancelled => ("notice_order_cancelled", json!({})),
         Notice::Reminder { url, total } => (
             "notice_reminder",
             json!({ "url": url, "total": total.to_string() }),

@@ -1,35 +1,48 @@
 //! The turn pipeline: understand → plan → model → guard → answer (A11).
 //!
-//! Given the same [`TurnInput`] and the same model output, a turn yields the same [`Answer`]: nothing here reads a clock,
-//! a random number or a store.
+//! Given the same [`TurnInput`] and the same tries of models, a turn yields the same [`Answer`]: nothing here reads a clock,
+//! a random number or a store. [`TurnPipeline::replay`] computes a stored turn again.
 
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
-use serde_json::json;
 use x8_core::{
-    Error, Result,
-    conversation::{Flow, Session},
-    port::{Answer, Assistant, Decision, Draft, TurnInput},
+    Result,
+    conversation::Flow,
+    port::{Answer, Assistant, TurnInput},
+    turn::{Prices, Try},
 };
 
+use self::{
+    ask::Live,
+    judge::{Judged, Source},
+};
 use crate::{
     agenda::{Plan, hear, plan},
-    contract::{Addressee, Reply},
-    guard::{CheckedOrder, Guard, Verdict},
     guided::GuidedModel,
-    model::{ChatModel, ModelRequest},
+    model::ChatModel,
     phrases::Phrases,
-    prompt::{self, Prompt, PromptWriter},
+    prompt::PromptWriter,
 };
 
+mod ask;
+mod conclude;
 mod context;
+mod judge;
+mod recall;
 mod shelf;
+mod time;
+
+pub use recall::Recall;
+pub use time::Timer;
 
 /// An [`Assistant`] made of a model, the guard, and the guided model to fall back on.
 pub struct TurnPipeline {
     model: Arc<dyn ChatModel>,
     prompts: Option<Arc<dyn PromptWriter>>,
+    memory: Option<Arc<dyn Recall>>,
+    timer: Option<Arc<dyn Timer>>,
+    prices: Prices,
     guided: GuidedModel,
     phrases: Arc<Phrases>,
     shelf: shelf::Shelf,
@@ -43,15 +56,6 @@ impl fmt::Debug for TurnPipeline {
     }
 }
 
-/// One model output that was accepted, with what the guard made of it.
-struct Accepted {
-    reply: Reply,
-    verdict: Verdict,
-    output: String,
-    /// Every try of this turn, for the record.
-    tries: Vec<serde_json::Value>,
-}
-
 impl TurnPipeline {
     /// A pipeline around a model.
     #[must_use]
@@ -59,6 +63,9 @@ impl TurnPipeline {
         Self {
             model,
             prompts: None,
+            memory: None,
+            timer: None,
+            prices: Prices::default(),
             guided: GuidedModel::new(Arc::clone(&phrases)),
             phrases,
             shelf: shelf::Shelf::new(),
@@ -78,112 +85,42 @@ impl TurnPipeline {
         self
     }
 
-    /// The model, one repair attempt, then the guided model; `None` when even that was refused.
-    async fn propose(
-        &self,
-        input: &TurnInput,
-        plan: &Plan,
-    ) -> Result<(Option<Accepted>, Vec<serde_json::Value>)> {
-        let mut tries = Vec::new();
-        let prompt = self.prompt(input, plan, &mut tries);
-        let first = if prompt.is_some() { 0 } else { 2 };
-        let prompt = prompt.unwrap_or_default();
-        let guard = Guard::new(Arc::clone(&input.catalog));
-        let context = context::of(input, plan);
-        let mut repair: Option<String> = None;
-        for attempt in first..3 {
-            let request = ModelRequest {
-                input,
-                plan,
-                prompt: &prompt,
-                repair: repair.as_deref(),
-            };
-            let model: &dyn ChatModel = if attempt < 2 {
-                self.model.as_ref()
-            } else {
-                &self.guided
-            };
-            let output = match model.complete(&request).await {
-                Ok(output) => output,
-                Err(error) => {
-                    tries.push(json!({ "model": model.name(), "error": error.to_string() }));
-                    repair = None;
-                    continue;
-                }
-            };
-            let verdict = guard.check(&output.text, &context);
-            tries.push(json!({
-                "model": model.name(),
-                "findings": verdict.findings,
-                "refused": verdict.refused(),
-                "usage": output.usage,
-            }));
-            if let Some(reply) = verdict.reply.clone() {
-                return Ok((
-                    Some(Accepted {
-                        reply,
-                        verdict,
-                        output: output.text,
-                        tries: tries.clone(),
-                    }),
-                    tries,
-                ));
-            }
-            repair = Some(serde_json::to_string(&verdict.findings).unwrap_or_default());
-        }
-        Ok((None, tries))
+    /// Takes the window of a conversation from a memory instead of the stored messages, and tells it every turn.
+    #[must_use]
+    pub fn with_memory(mut self, memory: Arc<dyn Recall>) -> Self {
+        self.memory = Some(memory);
+        self
     }
 
-    /// The prompt, empty without a writer; `None` when it cannot be written: then the model would know nothing, and the
-    /// guided one needs none.
-    fn prompt(
-        &self,
-        input: &TurnInput,
-        plan: &Plan,
-        tries: &mut Vec<serde_json::Value>,
-    ) -> Option<Prompt> {
-        let Some(prompts) = &self.prompts else {
-            return Some(Prompt::default());
-        };
-        let written = prompts.write(input, plan, &prompt::window(&input.history));
-        let failed = |error: &Error| tries.push(json!({ "prompt": error.to_string() }));
-        written.inspect_err(failed).ok()
+    /// Ends calls of the model in time (A11); without a timer the model's own limits are the only ones.
+    #[must_use]
+    pub fn with_timer(mut self, timer: Arc<dyn Timer>) -> Self {
+        self.timer = Some(timer);
+        self
     }
 
-    /// A11: a safe line in the customer's language; nothing is remembered as asked or sold.
-    fn holding(
-        &self,
-        input: &TurnInput,
-        plan: &Plan,
-        tries: &[serde_json::Value],
-    ) -> Result<Answer> {
-        let language = plan.session.language.as_deref().unwrap_or("en");
-        let text = self.phrases.render(language, "holding", &json!({}))?;
-        let addressee = Addressee {
-            sender: input.sender.value.clone(),
-            token: input.token.clone(),
-            instance_id: input.instance_id.clone(),
-        };
-        let reply = Reply::informational(text.clone(), addressee, language);
-        Ok(Answer {
-            text,
-            image: None,
-            decision: Decision::Inform,
-            session: Session {
-                asked: input.session.asked,
-                ..plan.session.clone()
-            },
-            reply: to_json(&reply)?,
-            held: true,
-            model_output: String::new(),
-            findings: json!({ "tries": tries }),
-        })
+    /// What models ask for their tokens, for the company's account.
+    #[must_use]
+    pub fn with_prices(mut self, prices: Prices) -> Self {
+        self.prices = prices;
+        self
     }
-}
 
-#[async_trait]
-impl Assistant for TurnPipeline {
-    async fn answer(&self, input: &TurnInput) -> Result<Answer> {
+    /// Computes a stored turn again from its input and the tries that were made then; no model is called.
+    ///
+    /// `input` holds the catalogue version the turn read. The answer equals the stored one, unless the code that plans and
+    /// checks has changed since.
+    ///
+    /// # Errors
+    /// `Internal` when the holding line cannot be rendered.
+    pub async fn replay(&self, input: &TurnInput, tries: &[Try]) -> Result<Answer> {
+        let (plan, told) = self.prepare(input);
+        let judged = self.judge(&told, &plan, Source::Stored(tries.iter()));
+        self.conclude(&told, &plan, judged.await)
+    }
+
+    /// What the turn is to do, and the input as the burst left it.
+    fn prepare(&self, input: &TurnInput) -> (Plan, TurnInput) {
         let lexicon = self.shelf.lexicon(&input.catalog);
         let heard = hear(input, &lexicon);
         let plan = plan(input, &lexicon, &heard);
@@ -191,69 +128,31 @@ impl Assistant for TurnPipeline {
             session: plan.session.clone(),
             ..input.clone()
         };
-        let (accepted, tries) = self.propose(&told, &plan).await?;
-        match accepted {
-            Some(accepted) => answer(&told, &plan, accepted),
-            None => self.holding(input, &plan, &tries),
+        (plan, told)
+    }
+
+    fn conclude(&self, told: &TurnInput, plan: &Plan, judged: Judged) -> Result<Answer> {
+        match judged.accepted {
+            Some(accepted) => conclude::answer(told, plan, accepted, judged.tried),
+            None => conclude::holding(told, &self.phrases, judged.tried),
         }
     }
 }
 
-fn answer(input: &TurnInput, plan: &Plan, accepted: Accepted) -> Result<Answer> {
-    let Accepted {
-        reply,
-        verdict,
-        output,
-        tries,
-    } = accepted;
-    let image = Some(reply.imageurl.clone()).filter(|url| !url.is_empty());
-    let mut session = plan.session.clone();
-    if let Some(url) = &image {
-        let rows = input.catalog.offerings().iter();
-        let shown = rows
-            .filter(|row| row.media.image.as_ref() == Some(url))
-            .map(|row| row.sku.clone());
-        session.shown_images.extend(shown);
+#[async_trait]
+impl Assistant for TurnPipeline {
+    async fn answer(&self, input: &TurnInput) -> Result<Answer> {
+        let (plan, told) = self.prepare(input);
+        let live = Live::prepare(self, &told, &plan).await;
+        let judged = self.judge(&told, &plan, Source::Live(live)).await;
+        self.conclude(&told, &plan, judged)
     }
-    let decision = match verdict.order {
-        Some(order) => Decision::Checkout(close(&mut session, order, reply.remind)),
-        None if plan.cancel => Decision::Cancel,
-        None => Decision::Inform,
-    };
-    Ok(Answer {
-        text: reply.response.clone(),
-        image,
-        decision,
-        session,
-        reply: to_json(&reply)?,
-        held: false,
-        model_output: output,
-        findings: json!({ "findings": verdict.findings, "tries": tries }),
-    })
-}
 
-/// Empties the cart into a draft; name, phone and city stay for the next order.
-fn close(session: &mut Session, order: CheckedOrder, remind: bool) -> Draft {
-    session.cart.clear();
-    session.asked = None;
-    session.focus = None;
-    session.order_done = true;
-    session.refused_city = None;
-    session.name = Some(order.client_name.clone());
-    session.phone = Some(order.recipient_phone.clone());
-    Draft {
-        cart: order.cart,
-        area: order.area,
-        client_name: order.client_name,
-        recipient_phone: order.recipient_phone,
-        wished_start: session.wished_start.take(),
-        language: session.language.clone().unwrap_or_else(|| "en".to_owned()),
-        remind: remind && !session.no_reminders,
+    async fn remember(&self, input: &TurnInput, answer: &Answer) {
+        if let Some(memory) = &self.memory {
+            memory.keep(input, answer).await;
+        }
     }
-}
-
-fn to_json(reply: &Reply) -> Result<serde_json::Value> {
-    serde_json::to_value(reply).map_err(|error| Error::internal("turn.reply", error))
 }
 
 /// Whether anything was said to this customer before.

@@ -19,12 +19,14 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use x8_core::{
+    Money, Sku,
     catalog::Catalog,
     conversation::{Asked, Session},
 };
 
+mod budget;
 mod city;
 mod figures;
 mod intent;
@@ -40,6 +42,7 @@ mod shape;
 mod slot;
 mod sound;
 mod terms;
+mod translit;
 mod words;
 
 pub use city::CityHeard;
@@ -65,14 +68,22 @@ pub struct Heard {
     pub intents: BTreeSet<Intent>,
     /// Offerings spoken of.
     pub wishes: Vec<Wish>,
+    /// Offerings to be left out: "no card".
+    pub unwanted: Vec<Sku>,
+    /// Things counted beside offerings that are not sold here.
+    pub unknown: Vec<String>,
     /// A number on its own: the answer to "how many?".
     pub count: Option<u32>,
     /// Whether that number is all its part of the message says: an answer or a correction, not an address.
     pub bare_count: bool,
     /// Whether a number stands with a unit ("3 pcs") or corrects one ("no, 3").
     pub recount: bool,
+    /// "Of 10": a size of pack alone.
+    pub sized: Option<u32>,
     /// "One more", of what is in the cart.
     pub another: bool,
+    /// Whether somebody signs up: "book me in", "запишите меня".
+    pub books: bool,
     /// Whether a quantity was named that no order can have: below zero, zero, a fraction.
     pub uncountable: bool,
     /// Whether it is written as a question.
@@ -89,6 +100,10 @@ pub struct Heard {
     pub name: Option<String>,
     /// A wished start in local time.
     pub wished_start: Option<DateTime>,
+    /// The most that is to be spent.
+    pub budget: Option<Money>,
+    /// The day the named weekday means, when the named date is another one.
+    pub other_day: Option<Date>,
     /// How many words were written; 0 for an emoji.
     pub words: usize,
 }
@@ -135,22 +150,44 @@ pub(crate) fn unsettled<'t>(
 #[must_use]
 pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTime) -> Heard {
     let text: String = text.chars().take(MOST_CHARACTERS).collect();
-    let mut words = Words::read(&text);
+    let mut words = Words::heard(&text, session.language.as_deref());
     let asked_contact = session.asked == Some(Asked::Contact);
-    let mut intents = intent::hear(&words);
-    let wished_start = slot::hear(&mut words, now, session.wished_start);
+    let budget = budget::hear(&words);
+    let mut intents = intent::hear(&words, budget.is_some());
+    let choosing = session.asked == Some(Asked::Offering);
+    let wished = slot::hear(
+        &mut words,
+        now,
+        slot::Known {
+            start: session.wished_start,
+            choosing,
+        },
+    );
     let phone = phone::hear(&mut words, expected(session, &intents));
     let is_term = |word: &str| lexicon.knows(word);
     let asked_city = session.asked == Some(Asked::City)
         && intents
             .iter()
             .all(|intent| matches!(intent, Intent::Order | Intent::Yes | Intent::Greeting));
+    let introduced = name::introduced(&mut words, &is_term);
     // Known places first, so that "La Orotava" is no offering; unknown ones last, so that an offering is no place.
     let known = city::hear_known(&mut words, &lexicon.places);
     let people = items::people(&mut words);
     let contact = items::Contact::of(asked_contact && session.name.is_none(), phone.is_some());
-    let choosing = session.asked == Some(Asked::Offering);
-    let (wishes, uncountable) = items::hear(&mut words, lexicon, contact, choosing);
+    let items::Items {
+        wishes,
+        unwanted,
+        unknown,
+        uncountable,
+    } = items::hear(&mut words, lexicon, contact, choosing);
+    let wishes = if wishes.is_empty() && session.cart.is_empty() && text.contains('?') {
+        items::described(&words, lexicon)
+    } else {
+        wishes
+    };
+    if !unwanted.is_empty() {
+        intents.insert(Intent::Remove);
+    }
     for (intent, stems) in PICTURED {
         if is_only_named(&words, &wishes, lexicon, stems) {
             intents.remove(&intent);
@@ -164,20 +201,26 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     };
     let city = known.or_else(|| city::hear_unknown(&mut words, hope, &is_term));
     let in_name = |word: &words::Word| lexicon.is_name_word(&word.folded);
-    let language = language::hear(&words, session.language.is_some(), &in_name);
+    let language = if words.respelled {
+        Some("ru")
+    } else {
+        language::hear(&words, session.language.is_some(), &in_name)
+    };
     let setting = name::Setting {
         asked: asked_contact,
         beside: name::Beside::of(phone.is_some(), city.is_some()),
         known: session.name.is_some(),
     };
-    let name = name::hear(&mut words, setting, &is_term);
+    let name = introduced.or_else(|| name::hear(&mut words, setting, &is_term));
     Heard {
         language,
         cyrillic: text.chars().any(|letter| ('а'..='я').contains(&letter)),
         count: items::lone_count(&words),
         bare_count: items::is_bare_count(&words),
         recount: items::is_recount(&words),
+        sized: items::sized(&words),
         another: words.has(ANOTHER),
+        books: words.has(BOOKS),
         uncountable,
         question: text.contains('?') || text.contains('¿'),
         people,
@@ -185,12 +228,40 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         words: words.list().len(),
         intents,
         wishes,
+        unwanted,
+        unknown,
         city,
         phone,
         name,
-        wished_start,
+        wished_start: wished.start,
+        other_day: wished.doubt,
+        budget,
     }
 }
+
+/// Signing up, which one person does at a time unless saying otherwise.
+const BOOKS: &[&str] = &[
+    "book me",
+    "book an appointment",
+    "appointment",
+    "sign me up",
+    "put me down",
+    "schedule",
+    "запиш*",
+    "записат*",
+    "запис*",
+    "на прием",
+    "cita",
+    "apuntame",
+    "apuntarme",
+    "apunteme",
+    "reservame",
+    "reserveme",
+    "turno",
+    "una hora",
+    "necesito cortar*",
+    "book a",
+];
 
 /// One more of the same.
 const ANOTHER: &[&str] = &[
@@ -233,6 +304,20 @@ fn is_only_named(words: &Words, wishes: &[Wish], lexicon: &Lexicon, stems: &[&st
         .iter()
         .filter(|word| stems.iter().any(|stem| word.folded.starts_with(stem)));
     in_names && said.count() == 1
+}
+
+/// The row that is the same pack in another size: "of 10" after "a bouquet of 20 roses".
+#[must_use]
+pub(crate) fn resized(lexicon: &Lexicon, sku: &Sku, pieces: u32) -> Option<Sku> {
+    let own = lexicon.row(sku)?.pack.as_ref()?;
+    let asked = [own.of.clone()];
+    let rows = lexicon.packed(&asked);
+    let mut fits = rows.iter().filter(|row| {
+        row.pack
+            .as_ref()
+            .is_some_and(|pack| pack.pieces == pieces && pack.container == own.container)
+    });
+    fits.next().map(|row| row.sku.clone())
 }
 
 /// The rows among `skus` whose names tell a pack size, with it ("Bouquet of 10 roses": 10), for planning (O1).

@@ -203,7 +203,7 @@ impl Delivery {
 }
 
 /// A stored message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// Key; grows with arrival (C2).
     pub id: MessageId,
@@ -316,6 +316,18 @@ pub struct Session {
     pub no_reminders: bool,
     /// The newest order was completed; words about a new one start a new cart.
     pub order_done: bool,
+    /// A11: the customer was only told to wait; gone with the next real answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+}
+
+/// Messages that got a holding line and still wait for their answer (A11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// Turns that could say nothing better.
+    pub turns: u32,
+    /// The last message the holding line was about.
+    pub through: MessageId,
 }
 
 /// What a reply asked the customer for.

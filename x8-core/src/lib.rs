@@ -21,6 +21,7 @@ pub mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod text;
+pub mod turn;
 pub mod usecase;
 
 pub use error::{Error, ErrorKind, Result, Retry};

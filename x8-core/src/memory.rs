@@ -32,6 +32,7 @@ mod outbox;
 mod seats;
 mod state;
 mod threads;
+mod turns;
 
 pub use inspect::ChannelChange;
 use state::State;

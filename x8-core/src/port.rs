@@ -24,5 +24,6 @@ pub use payments::{
 pub use store::{
     Accepted, Accounts, Alert, AuditFinding, Catalogs, Changes, ChannelStore, Claim, Companies,
     ConversationUpdate, Documents, Inbox, Job, JobKind, Jobs, Ledger, NewChannel, NewJob, NewUser,
-    OrderWrite, Page, Pending, Recorded, RefreshToken, Store, TurnRecord, TurnState,
+    OrderWrite, Page, Pending, Recorded, RefreshToken, Store, TurnRecord, TurnState, Turns,
+    Waiting,
 };

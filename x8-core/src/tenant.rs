@@ -115,7 +115,7 @@ pub enum CompanyStatus {
 }
 
 /// A tenant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Company {
     /// Key.
     pub id: CompanyId,
@@ -170,6 +170,10 @@ pub struct CompanySettings {
     pub late_payment: LatePayment,
     /// Minutes a payment link and its slot hold live; at least 31, as Stripe demands (P4).
     pub link_minutes: u32,
+    /// What language models may cost in a calendar month of the company's time zone, in millionths of the operator's
+    /// currency; above it the guided model answers. `None`: no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model_budget: Option<u64>,
 }
 
 impl Default for CompanySettings {
@@ -179,6 +183,7 @@ impl Default for CompanySettings {
             opening: OpeningHours::default(),
             late_payment: LatePayment::default(),
             link_minutes: 60,
+            model_budget: None,
         }
     }
 }

@@ -25,6 +25,8 @@ mod checkout;
 mod converse;
 mod deliver;
 mod fail;
+mod hold;
+mod limits;
 mod moves;
 mod receive;
 mod refund;
@@ -41,6 +43,8 @@ pub struct Policy {
     pub burst: Pending,
     /// How many earlier messages a turn is given.
     pub history: u32,
+    /// A11: how long after its burst is due a customer has an answer, if only a holding line.
+    pub answer_within: SignedDuration,
     /// A job that failed this often goes to the dead letters and calls a human.
     pub max_attempts: u32,
 }
@@ -53,6 +57,7 @@ impl Default for Policy {
                 longest: SignedDuration::from_secs(10),
             },
             history: 20,
+            answer_within: SignedDuration::from_secs(20),
             max_attempts: 12,
         }
     }
@@ -107,6 +112,9 @@ impl Engine {
             .ok_or_else(|| Error::internal("job.run", "a job of this kind names its tenant"))?;
         match &job.kind {
             JobKind::Answer { conversation } => self.answer(job, tenant, *conversation).await,
+            JobKind::AnswerHeld { conversation } => {
+                self.answer_held(job, tenant, *conversation).await
+            }
             JobKind::Send { message } => self.deliver(job, tenant, *message).await,
             JobKind::OpenCheckout { order } => self.open_checkout(job, tenant, *order).await,
             JobKind::ExpireCheckout { order } => self.expire_checkout(job, tenant, *order).await,

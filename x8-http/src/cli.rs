@@ -1,17 +1,18 @@
 //! The command line: what each command of `x8` is, and what it ends with.
 //!
-//! Exit codes: 0 done, 1 it failed or something was found, 2 the file has refused rows (`import`) or the arguments are
-//! wrong.
+//! Exit codes: 0 done, 1 it failed or something was found, 2 the file has refused rows (`import`), the turn comes out
+//! differently (`replay`) or the arguments are wrong.
 
 use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
+use uuid::Uuid;
 use x8_core::{
     Error, Result,
     catalog::Kind,
-    id::UserId,
+    id::{TurnId, UserId},
     port::Companies,
     tenant::{Caller, Company, Role},
 };
@@ -25,6 +26,7 @@ use crate::{
 mod audit;
 mod chat;
 mod import;
+mod replay;
 mod serve;
 
 /// Chats become paid, scheduled orders.
@@ -82,6 +84,14 @@ enum Command {
         /// The decimal mark, when the file alone does not tell
         #[arg(long)]
         decimal: Option<String>,
+    },
+    /// Compute a stored turn again and compare: equal or unequal, exit code 0 or 2
+    Replay {
+        /// The turn's key
+        turn: Uuid,
+        /// One JSON object instead of text
+        #[arg(long)]
+        json: bool,
     },
     /// The violations query: prints what is broken, exit code 1 if anything is
     Audit {
@@ -156,6 +166,10 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 decimal,
             };
             import::run(&wanted, company, dry_run).await
+        }
+        Command::Replay { turn, json } => {
+            start_log("warn");
+            replay::run(&configuration()?, TurnId(turn), json).await
         }
         Command::Audit { json } => {
             start_log("warn");

@@ -7,7 +7,7 @@ use std::{fmt, net::SocketAddr};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use x8_core::Secret;
+use x8_core::{Secret, turn::Prices};
 
 /// Every variable this server reads.
 pub const VARIABLES: &[&str] = &[
@@ -25,6 +25,7 @@ pub const VARIABLES: &[&str] = &[
     "STRIPE_WEBHOOK_SECRET",
     "X8_BURST_QUIET_MS",
     "X8_BURST_LONGEST_MS",
+    "X8_MODEL_PRICES",
 ];
 
 /// The shortest `SECRET_KEY` that production accepts, in bytes.
@@ -77,6 +78,8 @@ pub struct Config {
     pub burst_quiet_ms: u32,
     /// A1: longest wait of a burst, in milliseconds.
     pub burst_longest_ms: u32,
+    /// What language models ask for their tokens, by their names.
+    pub model_prices: Prices,
 }
 
 /// Everything that is wrong with a configuration.
@@ -244,6 +247,7 @@ impl Reader<'_> {
                 10_000,
                 "milliseconds as a whole number",
             ),
+            model_prices: self.prices(),
             public_url,
         }
     }
@@ -266,6 +270,18 @@ impl Reader<'_> {
             self.problems
                 .push(format!("{name}: `{value}` is not {wanted}"));
             default
+        })
+    }
+
+    fn prices(&mut self) -> Prices {
+        let Some(value) = self.text("X8_MODEL_PRICES") else {
+            return Prices::default();
+        };
+        serde_json::from_str(&value).unwrap_or_else(|error| {
+            self.problems.push(format!(
+                r#"X8_MODEL_PRICES: not a JSON object such as {{"small-1": {{"prompt": 150000, "completion": 600000}}}}: {error}"#
+            ));
+            Prices::default()
         })
     }
 

@@ -31,7 +31,7 @@ use crate::route::{
         conversations::takeover, conversations::release,
         orders::list, orders::get, orders::cancel,
         calendar::bookings, calendar::slots,
-        assistant::reply, assistant::validate,
+        assistant::reply, assistant::validate, assistant::usage::usage,
         webhooks::waha, connect::webhook,
         sandbox::page, sandbox::pay, sandbox::cancel,
     )

@@ -188,6 +188,7 @@ fn sales() -> Router<Arc<App>> {
         .route("/api/v1/calendar/slots", get(calendar::slots))
         .route("/api/v1/assistant/reply", post(assistant::reply))
         .route("/api/v1/assistant/validate", post(assistant::validate))
+        .route("/api/v1/assistant/usage", get(assistant::usage::usage))
 }
 
 /// From the outside in: request id, log, headers, CORS, panics.

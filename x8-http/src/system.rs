@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::{
     net::TcpListener,
@@ -12,7 +13,11 @@ use tokio::{
     time::{Duration, MissedTickBehavior, interval},
 };
 use uuid::Uuid;
-use x8_assistant::{guided::GuidedModel, phrases::Phrases, pipeline::TurnPipeline};
+use x8_assistant::{
+    guided::GuidedModel,
+    phrases::Phrases,
+    pipeline::{Timer, TurnPipeline},
+};
 use x8_billing::sandbox::{SandboxCalendar, SandboxConfig, SandboxPayments};
 use x8_channels::waha::{
     HmacKeys, WahaConfig, WahaConnector, WahaParser, WahaSender, WahaVerifier,
@@ -69,7 +74,11 @@ impl System {
         let phrases = Arc::new(Phrases::new()?);
         let model = Arc::new(GuidedModel::new(Arc::clone(&phrases)));
         let engine = Engine {
-            assistant: Arc::new(TurnPipeline::new(model, Arc::clone(&phrases))),
+            assistant: Arc::new(
+                TurnPipeline::new(model, Arc::clone(&phrases))
+                    .with_prices(config.model_prices.clone())
+                    .with_timer(Arc::new(Sleep)),
+            ),
             payments: Arc::<SandboxPayments>::clone(&sandbox),
             calendar: Arc::new(SandboxCalendar::new(Arc::<SqliteStore>::clone(&store))),
             senders: whatsapp.senders,
@@ -253,6 +262,17 @@ struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+}
+
+/// The runtime's own timer.
+#[derive(Clone, Copy, Debug)]
+struct Sleep;
+
+#[async_trait]
+impl Timer for Sleep {
+    async fn wait(&self, pause: Duration) {
+        tokio::time::sleep(pause).await;
     }
 }
 

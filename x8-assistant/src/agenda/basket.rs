@@ -1,39 +1,28 @@
 //! The cart: adding, replacing, removing, and how many (O1).
 
-use x8_core::{Sku, conversation::Asked, order::CartLine, text::fold};
+use x8_core::{Sku, conversation::Asked, order::CartLine};
 
 use super::{Say, Turn};
-use crate::understand::{Count, Intent, Wish};
+use crate::understand::{CityHeard, Count, Intent, Wish, resized};
 
+mod quantity;
 mod reopen;
 mod several;
-
-/// A unit that several people share.
-const SHARED: &[&str] = &[
-    "table",
-    "dinner",
-    "group",
-    "villa",
-    "boat",
-    "стол",
-    "ужин",
-    "групп",
-    "mesa",
-    "cena",
-    "grupo",
-];
 
 impl Turn<'_> {
     /// Applies the burst to the cart.
     pub(super) fn basket(&mut self) {
         if self.wants(Intent::Remove) && self.has_unwanted() {
             self.reopen();
-            self.remove();
-            return;
+            self.swapped = self.remove();
+            if self.heard.unwanted.is_empty() || self.heard.wishes.is_empty() {
+                return;
+            }
         }
         if self.changes_open_order() {
             self.reopen();
         }
+        self.choose_apart();
         if self.heard.wishes.is_empty() {
             self.without_wish();
         } else if self.is_ordering() {
@@ -98,21 +87,63 @@ impl Turn<'_> {
         let refused = self.input.session.asked == Some(Asked::City)
             && self.session.refused_city.is_some()
             && self.heard.city.is_none();
+        let before = match self.session.cart.as_slice() {
+            [line] if replaces && self.swapped == 0 => line.quantity,
+            _other => self.swapped,
+        };
         if self.session.order_done || !self.confirmed {
             self.session.cart.clear();
-        } else if replaces || refused {
+        } else if (replaces && self.heard.unwanted.is_empty()) || refused {
             self.make_room();
         }
         self.session.order_done = false;
         self.confirmed = true;
+        for stranger in self.heard.unknown.clone() {
+            self.say(Say::NotSold(stranger));
+        }
         let pending = self.pending();
         for wish in self.heard.wishes.clone() {
-            let wish = narrowed(wish, pending.as_ref());
+            let wish = self.in_cart(narrowed(wish, pending.as_ref()));
             match wish.skus.as_slice() {
                 [sku] => self.put_one(sku, wish.count, pending.as_ref()),
                 _several => self.put_several(&wish, pending.as_ref()),
             }
         }
+        // "Rather the other one": as many as of the first.
+        if let (Some(line), false) = (self.session.cart.last_mut(), self.heard.uncountable)
+            && line.quantity == 0
+        {
+            line.quantity = before;
+        }
+        self.ask_again(pending.as_ref());
+    }
+
+    /// "… and a card too" leaves the question which of several is meant open.
+    fn ask_again(&mut self, pending: Option<&Wish>) {
+        let Some(wish) = pending.filter(|wish| self.wants(Intent::Add) && wish.skus.len() > 1)
+        else {
+            return;
+        };
+        let settled = self
+            .session
+            .cart
+            .iter()
+            .any(|line| wish.skus.contains(&line.sku));
+        let asked = self.input.session.asked == Some(Asked::Offering);
+        if asked && !settled && wish.skus.len() < self.input.catalog.offerings().len() {
+            self.put_several(&wish.clone(), None);
+        }
+    }
+
+    /// Of several rows the one that is in the cart already: "one set" after a set was chosen.
+    fn in_cart(&self, mut wish: Wish) -> Wish {
+        let changes = self.wants(Intent::Add) || self.wants(Intent::Replace);
+        let held = |sku: &&Sku| self.session.cart.iter().any(|line| line.sku == **sku);
+        let mut here = wish.skus.iter().filter(held);
+        if let (Some(sku), None, false) = (here.next(), here.next(), changes) {
+            wish.skus = vec![sku.clone()];
+        }
+        wish
     }
 
     /// A wish for one row; an open quantity may have been said before the question.
@@ -129,7 +160,14 @@ impl Turn<'_> {
             // "0 orchids": how many is still to be said.
             _ if self.heard.uncountable => self.put(sku, 0),
             Count::Units(units) => self.put(sku, units),
-            Count::Implied => self.put(sku, 1),
+            Count::Implied => {
+                // "A bouquet of 20, two of those".
+                let more = self
+                    .heard
+                    .count
+                    .filter(|_| self.heard.recount && self.heard.wishes.len() == 1);
+                self.put(sku, more.unwrap_or(1));
+            }
             Count::Open => {
                 // "Five roses and a card" in languages without articles, "add a card": one.
                 let counted = |wish: &Wish| wish.count != Count::Open;
@@ -169,21 +207,13 @@ impl Turn<'_> {
         }
     }
 
-    fn for_people(&self, sku: &Sku, people: u32) -> u32 {
-        if self.is_shared(sku) { 1 } else { people }
-    }
-
-    /// Whether one unit serves a company of people.
-    fn is_shared(&self, sku: &Sku) -> bool {
-        let row = self.input.catalog.get(sku);
-        let unit = row.and_then(|row| row.unit.as_deref()).map(fold);
-        unit.is_some_and(|unit| SHARED.iter().any(|shared| unit.starts_with(shared)))
-    }
-
-    /// Whether nobody means more than one unless saying so: a call, a table, a gift.
-    fn is_single(&self, sku: &Sku) -> bool {
-        let row = self.input.catalog.get(sku);
-        self.is_shared(sku) || row.is_some_and(|row| row.is_free() || row.is_online_only())
+    /// Whether a detail came that may settle an open choice; a place we do not know is a question of its own.
+    fn settles(&self) -> bool {
+        let strange = matches!(self.heard.city, Some(CityHeard::Unknown(_)));
+        self.heard.phone.is_some()
+            || self.heard.name.is_some()
+            || self.heard.wished_start.is_some()
+            || (self.heard.city.is_some() && !strange)
     }
 
     /// "One more": of the only thing in the cart.
@@ -200,14 +230,28 @@ impl Turn<'_> {
         true
     }
 
+    /// "Not of 20, of 10": the only thing in the cart, in another size.
+    fn resize(&mut self) -> bool {
+        let ([line], Some(size)) = (self.session.cart.as_mut_slice(), self.heard.sized) else {
+            return false;
+        };
+        let other = resized(self.lexicon, &line.sku, size).filter(|sku| *sku != line.sku);
+        let Some(sku) = other else { return false };
+        line.sku = sku.clone();
+        line.quantity = line.quantity.max(1);
+        self.session.focus = Some(sku);
+        self.ordering = true;
+        true
+    }
+
     /// A burst that names no offering: an answer about quantity or choice, or "I'll take it".
     fn without_wish(&mut self) {
-        if self.adds_one() {
+        if self.adds_one() || self.resize() {
             return;
         }
         if let Some(pending) = self.pending()
             && self.session.cart.iter().all(|line| line.quantity > 0)
-            && let Some(lines) = self.pick(&pending)
+            && let Some(lines) = self.pick(&pending).or_else(|| self.first_packs(&pending))
         {
             self.ordering = true;
             self.put_lines(&lines);
@@ -218,7 +262,7 @@ impl Turn<'_> {
             && self.session.cart.iter().all(|line| line.quantity > 0);
         if let Some(pending) = self
             .pending()
-            .filter(|_| self.heard.has_details() && (self.session.cart.is_empty() || choosing))
+            .filter(|_| self.settles() && (self.session.cart.is_empty() || choosing))
         {
             self.ordering = true;
             self.put_several(&pending, None);
@@ -262,30 +306,6 @@ impl Turn<'_> {
             });
             let quantity = quantity.unwrap_or(u32::from(self.is_single(&focus)));
             self.put(&focus, quantity);
-        }
-    }
-
-    /// Gives every line without a quantity this one; with none open, the only line.
-    fn set_open(&mut self, count: u32) {
-        let single = self.session.cart.len() == 1;
-        let people = self.heard.count.is_none();
-        for index in 0..self.session.cart.len() {
-            let Some(sku) = self.session.cart.get(index).map(|line| line.sku.clone()) else {
-                continue;
-            };
-            let quantity = if people {
-                self.for_people(&sku, count)
-            } else {
-                count
-            };
-            if let Some(line) = self
-                .session
-                .cart
-                .get_mut(index)
-                .filter(|line| line.quantity == 0 || single)
-            {
-                line.quantity = quantity;
-            }
         }
     }
 

@@ -4,6 +4,7 @@ use x8_core::{
     Sku,
     cart::{AreaRefusal, CartRefusal, Priced, price, settle_area},
     catalog::{Kind, Offering},
+    conversation::Asked,
     order::{Area, CartLine},
 };
 
@@ -26,10 +27,16 @@ impl Turn<'_> {
         if !self.session.cart.is_empty() && (touched || self.says.iter().all(|say| !is_answer(say)))
         {
             let step = self.step();
+            if self.doubts_day(&step) {
+                return;
+            }
             self.quote(&step);
             if matches!(step, Say::Checkout(_)) {
                 self.says.retain(|say| {
-                    matches!(say, Say::FreeDelivery(_) | Say::SamePrices | Say::Gone)
+                    matches!(
+                        say,
+                        Say::FreeDelivery(_) | Say::SamePrices | Say::Gone | Say::NotSold(_)
+                    )
                 });
             }
             self.say(step);
@@ -41,6 +48,18 @@ impl Turn<'_> {
         {
             self.converse();
         }
+    }
+
+    /// B2: a weekday that contradicts its date is asked about before the order closes. Returns whether that is all for now.
+    fn doubts_day(&mut self, step: &Say) -> bool {
+        let (Some(named), Some(start)) = (self.heard.other_day, self.session.wished_start) else {
+            return false;
+        };
+        self.say(Say::WhichDay {
+            dated: start.date(),
+            named,
+        });
+        matches!(step, Say::Checkout(_))
     }
 
     /// "How much are three of them?": the sums, when they can be told, before what is missing.
@@ -99,9 +118,40 @@ impl Turn<'_> {
     }
 
     /// No place works for all: the customer chooses what to order first.
-    fn set_apart(&mut self) -> Say {
-        let skus = self.session.cart.drain(..).map(|line| line.sku).collect();
-        Say::Apart(skus)
+    fn set_apart(&self) -> Say {
+        let skus = self.session.cart.iter().map(|line| line.sku.clone());
+        Say::Apart(skus.collect())
+    }
+
+    /// The answer to that choice: what was not chosen leaves the cart.
+    pub(super) fn choose_apart(&mut self) {
+        let apart = self.input.session.asked == Some(Asked::Offering)
+            && self.session.cart.len() > 1
+            && !self.wants(Intent::Add)
+            && matches!(
+                settle_area(&self.rows(), None),
+                Err(AreaRefusal::Missing { places }) if places.is_empty()
+            );
+        if !apart {
+            return;
+        }
+        let named = self.heard.wishes.iter().flat_map(|wish| &wish.skus);
+        let mut chosen: Vec<Sku> = named.cloned().collect();
+        if let Some(index) = self.nth(self.session.cart.len())
+            && chosen.is_empty()
+        {
+            let line = self.session.cart.get(index);
+            chosen.extend(line.map(|line| line.sku.clone()));
+        }
+        if self
+            .session
+            .cart
+            .iter()
+            .any(|line| chosen.contains(&line.sku))
+        {
+            self.ordering = true;
+            self.session.cart.retain(|line| chosen.contains(&line.sku));
+        }
     }
 
     /// O6: the line that exceeds the stock; its quantity is open again.
@@ -272,6 +322,7 @@ fn is_answer(say: &Say) -> bool {
         Say::PhoneWrong(_)
             | Say::OwnNumberUnknown
             | Say::Gone
+            | Say::NotSold(_)
             | Say::FreeDelivery(_)
             | Say::SamePrices
     )

@@ -6,10 +6,44 @@ use x8_core::{
     catalog::Offering,
     conversation::{Asked, Flow},
     order::CartLine,
+    port::TurnInput,
+    text::fold,
 };
 
 use super::Turn;
-use crate::understand::{Count, Wish, pack_sizes, unsettled};
+use crate::understand::{Count, Heard, Intent, Wish, pack_sizes, unsettled};
+
+/// "How long is one lesson?", "two lessons": the unit of the one thing spoken of, not other things of that name.
+pub(super) fn by_unit(heard: &mut Heard, input: &TurnInput) {
+    let session = &input.session;
+    let listing = [Intent::List, Intent::Free, Intent::More, Intent::Cheaper];
+    let sku = match (&session.focus, session.cart.as_slice()) {
+        (_, [line]) => &line.sku,
+        (Some(focus), []) => focus,
+        _other => return,
+    };
+    let [wish] = heard.wishes.as_mut_slice() else {
+        return;
+    };
+    let asks = listing.iter().any(|intent| heard.intents.contains(intent));
+    let row = input.catalog.get(sku);
+    let Some(unit) = row.and_then(|row| row.unit.as_deref()).map(fold) else {
+        return;
+    };
+    let text = fold(&input.customer_text());
+    let words = text.split(|letter: char| !letter.is_alphanumeric());
+    let stem: String = unit.chars().take(unit.chars().count().max(4) - 1).collect();
+    let spoken = words
+        .filter(|word| word.starts_with(&stem) && word.len() <= unit.len() + 4)
+        .count();
+    if wish.skus.len() < 2 || asks || spoken == 0 {
+        return;
+    }
+    wish.skus = vec![sku.clone()];
+    if let Count::Pieces(count) = wish.count {
+        wish.count = Count::Units(count);
+    }
+}
 
 impl Turn<'_> {
     /// The wish that a question of ours left open, from the customer's earlier messages.
@@ -32,7 +66,7 @@ impl Turn<'_> {
     }
 
     /// The rows our last reply named, in its order, when they are several.
-    fn named(&self) -> Option<Wish> {
+    pub(super) fn named(&self) -> Option<Wish> {
         let last = self
             .input
             .history
@@ -79,14 +113,24 @@ impl Turn<'_> {
             Count::Open => {
                 // "The second, two of them".
                 let spoken = self.heard.ordinal.and(self.heard.count);
-                let line = |sku| {
-                    vec![CartLine {
-                        sku,
-                        quantity: spoken.unwrap_or(0),
-                    }]
+                let line = |sku: Sku| {
+                    let quantity = spoken.unwrap_or_else(|| u32::from(self.is_single(&sku)));
+                    vec![CartLine { sku, quantity }]
                 };
                 self.pick_row(pending).map(line)
             }
+        }
+    }
+
+    /// "Yes, do so" to a choice of packs: the first one, which the answer then shows.
+    pub(super) fn first_packs(&self, pending: &Wish) -> Option<Vec<CartLine>> {
+        let agrees = self.wants(Intent::Yes) && !self.wants(Intent::No);
+        let Count::Pieces(pieces) = pending.count else {
+            return None;
+        };
+        match self.packs(pieces, &pending.skus).filter(|_| agrees) {
+            Some(PackPlan::Ambiguous(options)) => options.into_iter().next(),
+            Some(PackPlan::Exact(_) | PackPlan::Covers { .. }) | None => None,
         }
     }
 
@@ -133,7 +177,7 @@ impl Turn<'_> {
     }
 
     /// "The second", or a bare "2".
-    fn nth(&self, length: usize) -> Option<usize> {
+    pub(super) fn nth(&self, length: usize) -> Option<usize> {
         let spoken = self
             .heard
             .ordinal
@@ -141,6 +185,7 @@ impl Turn<'_> {
         let bare = self
             .heard
             .count
+            .filter(|_| !self.heard.recount)
             .and_then(|count| usize::try_from(count).ok()?.checked_sub(1));
         spoken.or(bare).filter(|index| *index < length)
     }

@@ -75,10 +75,29 @@ impl<'a> Reader<'a> {
 
     fn after_space(&self, from: usize) -> usize {
         let mut at = from;
-        while self.chars.get(at).is_some_and(|c| is_space(*c)) {
-            at += 1;
+        loop {
+            match self.chars.get(at) {
+                Some(c) if is_space(*c) => at += 1,
+                Some('/') => match self.after_comment(at) {
+                    Some(end) => at = end,
+                    None => return at,
+                },
+                Some(_) | None => return at,
+            }
         }
-        at
+    }
+
+    /// Behind `// …` or `/* … */`, which models write although JSON has none.
+    fn after_comment(&self, at: usize) -> Option<usize> {
+        let rest = self.chars.get(at + 2..)?;
+        match self.chars.get(at + 1)? {
+            '/' => Some(at + 2 + rest.iter().position(|c| *c == '\n').unwrap_or(rest.len())),
+            '*' => {
+                let length = rest.windows(2).position(|pair| pair == ['*', '/'])?;
+                Some(at + 2 + length + 2)
+            }
+            _other => None,
+        }
     }
 
     fn value(&mut self, place: Place) -> Result<Node, Fault> {

@@ -5,8 +5,7 @@ use std::{collections::HashMap, sync::LazyLock};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::{
-    g04_amounts, g05_sku, g07_free, g09_phone, g10_link, g11_status, g12_remind, g13_media,
-    g14_paid, g15_leaks,
+    g05_sku, g07_free, g09_phone, g10_link, g11_status, g12_remind, g13_media, g15_leaks, links,
     text::{CONDITIONS, NEGATIONS, has_any, has_word},
 };
 
@@ -17,17 +16,12 @@ pub(super) struct Cues(u64);
 impl Cues {
     pub(super) const NEGATION: Self = Self(1);
     pub(super) const CONDITION: Self = Self(1 << 1);
-    pub(super) const DISCOUNT: Self = Self(1 << 2);
     pub(super) const LABEL: Self = Self(1 << 3);
+    pub(super) const DISGUISE: Self = Self(1 << 2);
     pub(super) const PAYING: Self = Self(1 << 4);
-    pub(super) const PROMISE: Self = Self(1 << 5);
-    pub(super) const DELIVERY: Self = Self(1 << 6);
-    pub(super) const TIME: Self = Self(1 << 7);
-    pub(super) const FROM: Self = Self(1 << 8);
     pub(super) const CURRENT_NUMBER: Self = Self(1 << 9);
     pub(super) const TO_PHONE: Self = Self(1 << 10);
     pub(super) const CODE: Self = Self(1 << 11);
-    pub(super) const SMS: Self = Self(1 << 12);
     pub(super) const UPSELL: Self = Self(1 << 13);
     pub(super) const LINK_SENT: Self = Self(1 << 14);
     pub(super) const OTHER_LINK: Self = Self(1 << 15);
@@ -35,11 +29,6 @@ impl Cues {
     pub(super) const CHANGED: Self = Self(1 << 17);
     pub(super) const OBJECTION: Self = Self(1 << 18);
     pub(super) const VIDEO: Self = Self(1 << 19);
-    pub(super) const CONFIRMED: Self = Self(1 << 20);
-    pub(super) const BOOKED: Self = Self(1 << 21);
-    pub(super) const ACCEPTED: Self = Self(1 << 22);
-    pub(super) const CLAIMED: Self = Self(1 << 23);
-    pub(super) const INTERNAL: Self = Self(1 << 24);
     pub(super) const CARD: Self = Self(1 << 25);
     pub(super) const WARNING: Self = Self(1 << 26);
     pub(super) const ASKED: Self = Self(1 << 27);
@@ -72,21 +61,16 @@ enum Fit {
     Word,
 }
 
-const LISTS: [(Cues, Fit, &[&str]); 30] = [
+const LISTS: [(Cues, Fit, &[&str]); 20] = [
     (Cues::NEGATION, Fit::Word, &NEGATIONS),
     (Cues::CONDITION, Fit::Word, &CONDITIONS),
-    (Cues::DISCOUNT, Fit::Stem, &g04_amounts::DISCOUNTS),
-    (Cues::DISCOUNT, Fit::Word, &g04_amounts::BARGAINS),
     (Cues::LABEL, Fit::Word, &g05_sku::LABELS),
+    (Cues::LABEL, Fit::Word, &g05_sku::SIGNED),
+    (Cues::DISGUISE, Fit::Word, &links::DISGUISES),
     (Cues::PAYING, Fit::Stem, &g07_free::PAYING),
-    (Cues::PROMISE, Fit::Stem, &g07_free::unfounded::PROMISES),
-    (Cues::DELIVERY, Fit::Stem, &g07_free::unfounded::DELIVERY),
-    (Cues::TIME, Fit::Stem, &g07_free::unfounded::TIME),
-    (Cues::FROM, Fit::Word, &g07_free::unfounded::FROM),
     (Cues::CURRENT_NUMBER, Fit::Stem, &g09_phone::CURRENT),
     (Cues::TO_PHONE, Fit::Word, &g09_phone::THERE),
     (Cues::CODE, Fit::Stem, &g09_phone::THINGS),
-    (Cues::SMS, Fit::Stem, &g09_phone::TEXTS),
     (Cues::UPSELL, Fit::Stem, &g10_link::UPSELL),
     (Cues::LINK_SENT, Fit::Stem, &g10_link::SENT),
     (Cues::OTHER_LINK, Fit::Stem, &g10_link::OTHER),
@@ -94,11 +78,6 @@ const LISTS: [(Cues, Fit, &[&str]); 30] = [
     (Cues::CHANGED, Fit::Stem, &g11_status::CHANGED),
     (Cues::OBJECTION, Fit::Stem, &g12_remind::OBJECTIONS),
     (Cues::VIDEO, Fit::Stem, &g13_media::VIDEO),
-    (Cues::CONFIRMED, Fit::Stem, &g14_paid::CONFIRMED),
-    (Cues::BOOKED, Fit::Stem, &g14_paid::BOOKED),
-    (Cues::ACCEPTED, Fit::Stem, &g14_paid::ACCEPTED),
-    (Cues::CLAIMED, Fit::Stem, &g14_paid::CLAIMED),
-    (Cues::INTERNAL, Fit::Stem, &g15_leaks::INTERNAL),
     (Cues::CARD, Fit::Stem, &g15_leaks::cards::CARD_DATA),
     (Cues::WARNING, Fit::Word, &g15_leaks::cards::WARNINGS),
     (Cues::ASKED, Fit::Stem, &g15_leaks::contacts::ASKED),

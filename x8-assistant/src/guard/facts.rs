@@ -1,6 +1,6 @@
 //! What the rows of one catalogue version say, read once for every reply that is checked against it.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use x8_core::{
     catalog::{Catalog, Offering},
@@ -8,7 +8,7 @@ use x8_core::{
 };
 
 use super::{
-    amounts::Figured, g04_amounts::Explained, g06_stock::Counts, g07_free::Given, g08_area::Places,
+    amounts::Figured, g04_amounts::Known, g06_stock, g07_free::Promises, g08_area::Places,
     g13_media::Links, g15_leaks::Secrets, terms::Terms,
 };
 
@@ -22,11 +22,19 @@ pub(super) struct Facts {
     /// Names with figures, which count and cost nothing.
     pub(super) figured: Figured,
     /// G4.
-    pub(super) explained: Explained,
-    /// G6.
-    pub(super) counts: Counts,
-    /// G7.
-    pub(super) given: Given,
+    pub(super) amounts: Known,
+    /// G6: how many of each row there are.
+    pub(super) stocks: HashSet<i64>,
+    /// How the words of names and units begin: what can be counted.
+    pub(super) things: HashSet<String>,
+    /// How the words of the names of free rows begin.
+    pub(super) free_things: HashSet<String>,
+    /// G7: what the rows' own texts promise.
+    pub(super) promises: Promises,
+    /// G7: some row costs nothing.
+    pub(super) something_free: bool,
+    /// G7: no row has a delivery fee.
+    pub(super) delivered_free: bool,
     /// G8.
     pub(super) places: Places,
     /// G13.
@@ -37,20 +45,33 @@ pub(super) struct Facts {
 
 impl Facts {
     pub(super) fn new(catalog: Arc<Catalog>) -> Self {
+        let amounts = Known::read(&catalog);
         let rows = catalog.offerings();
+        let stocks = rows.iter().filter_map(|row| row.stock);
+        let stocks = stocks.map(|stock| i64::from(stock.internal())).collect();
+        let things = rows.iter().flat_map(things_of).collect();
+        let free = rows.iter().filter(|row| row.is_free());
+        let free_things = free.flat_map(things_of).collect();
+        let promises = Promises::read(&catalog);
         let named = |(_, row): &(usize, &Offering)| !row.name.trim().is_empty();
         let named: Vec<(usize, &Offering)> = rows.iter().enumerate().filter(named).collect();
         Self {
             names: Terms::new(named.iter().map(|(_, row)| fold(&row.name))),
             named: named.iter().map(|(at, _)| *at).collect(),
             figured: Figured::of(rows),
-            explained: Explained::of(rows),
-            counts: Counts::of(rows),
-            given: Given::of(rows),
+            something_free: rows.iter().any(Offering::is_free),
+            delivered_free: rows
+                .iter()
+                .all(|row| row.fee.is_none_or(|fee| fee.amount.is_zero())),
             places: Places::of(rows),
             links: Links::of(rows),
             secrets: Secrets::of(rows),
+            promises,
             catalog,
+            amounts,
+            stocks,
+            things,
+            free_things,
         }
     }
 
@@ -62,4 +83,18 @@ impl Facts {
             .filter_map(|place| rows.get(*self.named.get(place)?))
             .collect()
     }
+}
+
+/// How the words of a row's name and unit begin, short words aside.
+fn things_of(row: &Offering) -> Vec<String> {
+    let text = fold(&format!(
+        "{} {}",
+        row.name,
+        row.unit.as_deref().unwrap_or_default()
+    ));
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|word| word.chars().count() > 2 && !word.chars().all(|c| c.is_ascii_digit()))
+        .map(|word| g06_stock::stem(word).into_owned())
+        .collect()
 }

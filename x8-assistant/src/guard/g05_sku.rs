@@ -51,37 +51,101 @@ pub(super) fn mentions(work: &mut Work<'_>) {
     });
 }
 
-/// Words in front of a key, folded.
-pub(super) const LABELS: [&str; 9] = [
-    "sku",
-    "артикул",
-    "артикулом",
-    "артикула",
-    "арт",
-    "articulo",
-    "referencia",
-    "ref",
-    "art",
-];
-
 fn names_unknown(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
-    const SIGNS: [&str; 4] = ["no", "nr", "nº", "n"];
-    if !sentence.says(Cues::LABEL) {
+    // Most sentences have no label, or no figure.
+    if !sentence.says(Cues::LABEL) || !sentence.contains(|c: char| c.is_ascii_digit()) {
         return false;
     }
     let words: Vec<&str> = sentence
-        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '/')))
+        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '#' | '№')))
         .filter(|word| !word.is_empty())
         .collect();
-    let label = |word: &str| LABELS.contains(&fold(word).as_str());
     let known = |key: &str| {
         [key.to_owned(), key.to_uppercase(), key.to_lowercase()]
             .into_iter()
             .any(|key| work.row(&Sku::from(key)).is_some())
     };
     words.iter().enumerate().any(|(at, word)| {
-        let mut behind = words.iter().skip(at + 1);
-        let key = behind.find(|next| !SIGNS.contains(&fold(next).as_str()));
-        label(word) && key.is_some_and(|key| key.chars().any(|c| c.is_ascii_digit()) && !known(key))
+        let key = words
+            .get(at + 1..)
+            .and_then(|behind| key_behind(word, behind, words.get(..at)));
+        key.is_some_and(|key| !known(key))
     })
+}
+
+/// Words that name a key by themselves, and words that do with a sign: "item no. 5", "код товара 5".
+pub(super) const LABELS: [&str; 17] = [
+    "sku",
+    "артикул",
+    "артикулом",
+    "артикула",
+    "артикулу",
+    "арт",
+    "articulo",
+    "referencia",
+    "ref",
+    "art",
+    "artikelnummer",
+    "bestellnummer",
+    "produktnummer",
+    "reference",
+    "articolo",
+    "riferimento",
+    "artigo",
+];
+pub(super) const SIGNED: [&str; 9] = [
+    "article",
+    "item",
+    "product",
+    "товара",
+    "artikel",
+    "produkt",
+    "produit",
+    "prodotto",
+    "produto",
+];
+const SIGNS: [&str; 10] = [
+    "no",
+    "nr",
+    "nº",
+    "n",
+    "number",
+    "code",
+    "numero",
+    "код",
+    "номер",
+    "№",
+];
+
+/// The key that a label announces.
+fn key_behind<'w>(word: &str, behind: &[&'w str], before: Option<&[&str]>) -> Option<&'w str> {
+    const OTHER: [&str; 8] = [
+        "order",
+        "booking",
+        "payment",
+        "заказа",
+        "pedido",
+        "commande",
+        "ordine",
+        "bestellung",
+    ];
+    let folded = fold(word);
+    // "L'articolo".
+    let label = folded.rsplit(['\'', '’']).next().unwrap_or_default();
+    let last = before
+        .and_then(<[&str]>::last)
+        .map(|word| fold(word))
+        .unwrap_or_default();
+    let sign = |word: &str| SIGNS.contains(&fold(word).as_str());
+    let mut behind = behind.iter().copied();
+    let mut next = behind.next()?;
+    let mut signed = sign(&last) || next.starts_with(['#', '№']);
+    if sign(next) {
+        signed = true;
+        next = behind.next()?;
+    }
+    let labelled = LABELS.contains(&label) || (signed && SIGNED.contains(&label));
+    let key = next.trim_start_matches(['#', '№']);
+    let is_key = key.chars().any(|c| c.is_ascii_digit());
+    (labelled && is_key && !OTHER.contains(&last.as_str())).then_some(key)
 }

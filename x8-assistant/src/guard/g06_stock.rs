@@ -1,292 +1,186 @@
 //! G6: how many are left is never told: neither the number of a row near words about stock, nor "only 5 left" with any
-//! number at all.
-
-use std::collections::HashSet;
-
-use x8_core::{catalog::Offering, text::fold};
+//! number at all, in figures or words.
 
 use super::{
     Rule, amounts,
-    text::{Edit, has_any},
+    lexicon::{List, hits, spans},
+    page::Sentence,
+    text::Edit,
     work::Work,
 };
 
-/// Words about availability; with a row's own number in the same sentence they leak it.
-const STOCK: [&str; 34] = [
-    "stock",
-    "left",
-    "available",
-    "availability",
-    "remain",
-    "inventory",
-    "warehouse",
-    "spots",
-    "slots",
-    "places",
-    "seats",
-    "остал",
-    "остат",
-    "налич",
-    "на складе",
-    "доступн",
-    "мест",
-    "свободн",
-    "quedan",
-    "queda",
-    "disponib",
-    "existencias",
-    "plazas",
-    "almacen",
-    "verfugbar",
-    "auf lager",
-    "vorratig",
-    "ubrig",
-    "reste",
-    "places",
-    "rimast",
-    "rimang",
-    "resta",
-    "estoque",
-];
+mod counts;
 
-/// Words that tell how many are left, also with the thing counted in between: "5 roses left".
-const LEFT: [&str; 31] = [
-    "left",
-    "remaining",
-    "remain",
-    "remains",
-    "осталось",
-    "остался",
-    "осталась",
-    "остались",
-    "остаток",
-    "остатке",
-    "залишилося",
-    "quedan",
-    "queda",
-    "restantes",
-    "restan",
-    "ubrig",
-    "noch",
-    "reste",
-    "restent",
-    "en reste",
-    "rimasti",
-    "rimaste",
-    "rimangono",
-    "restano",
-    "restam",
-    "zostało",
-    "zostały",
-    "nog",
-    "kaldı",
-    "kaldi",
-    "есть еще",
-];
-
-/// Words of availability that tell it only right next to a number: "5 available".
-const NEXT_TO: [&str; 20] = [
-    "in stock",
-    "stock",
-    "inventory",
-    "available",
-    "в наличии",
-    "на складе",
-    "свободно",
-    "доступно",
-    "disponibles",
-    "disponible",
-    "en stock",
-    "existencias",
-    "plazas libres",
-    "verfugbar",
-    "auf lager",
-    "vorratig",
-    "disponibili",
-    "disponiveis",
-    "em estoque",
-    "freie platze",
-];
+use counts::Counted;
+pub(super) use counts::stem;
 
 /// The same in scripts without spaces.
 const UNSPACED: [&str; 8] = ["剩", "库存", "庫存", "残り", "在庫", "남았", "남은", "재고"];
 
-/// Small words between a number and what it counts.
-const BETWEEN: [&str; 44] = [
-    "tylko",
-    "sztuk",
-    "sztuki",
-    "slechts",
-    "maar",
-    "stuks",
-    "sadece",
-    "adet",
-    "only",
-    "just",
-    "about",
-    "around",
-    "nearly",
-    "almost",
-    "exactly",
-    "still",
-    "units",
-    "unit",
-    "pieces",
-    "pcs",
-    "items",
-    "spots",
-    "slots",
-    "seats",
-    "places",
-    "всего",
-    "лишь",
-    "только",
-    "еще",
-    "примерно",
-    "около",
-    "ровно",
-    "шт",
-    "штук",
-    "штуки",
-    "единиц",
-    "мест",
-    "места",
-    "solo",
-    "unidades",
-    "plazas",
-    "nur",
-    "que",
-    "solo",
+/// No byte of other scripts' letters is this high.
+const FIRST_BYTE: u8 = 0xe3;
+
+/// What makes a sentence worth a look.
+const ABOUT: [List; 5] = [
+    List::STOCK,
+    List::LEFT,
+    List::BESIDE,
+    List::LAST,
+    List::HAVE,
 ];
-
-const NUMBER_WORDS: [&str; 30] = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "один",
-    "одна",
-    "два",
-    "две",
-    "три",
-    "четыре",
-    "пять",
-    "шесть",
-    "семь",
-    "восемь",
-    "девять",
-    "десять",
-    "dos",
-    "tres",
-    "cuatro",
-    "cinco",
-    "seis",
-    "ocho",
-    "nueve",
-    "diez",
-];
-
-/// How many of each row are left, as people write it.
-#[derive(Debug)]
-pub(super) struct Counts(HashSet<String>);
-
-impl Counts {
-    pub(super) fn of(rows: &[Offering]) -> Self {
-        let stocks = rows.iter().filter_map(|row| row.stock);
-        Self(stocks.map(|stock| stock.internal().to_string()).collect())
-    }
-}
 
 pub(super) fn apply(work: &mut Work<'_>) {
     work.edit(Rule::G6, |work, sentence| {
-        let masked = sentence.masked(|words| amounts::mask_names(&work.facts.figured, words));
-        let folded = fold(masked);
-        let unspaced = UNSPACED.iter().any(|word| folded.contains(word));
-        if unspaced && folded.chars().any(char::is_numeric) {
-            return Edit::Remove;
+        if tells(work, sentence) {
+            Edit::Remove
+        } else {
+            Edit::Keep
         }
-        let listed = [
-            STOCK.as_slice(),
-            &LEFT,
-            &NEXT_TO,
-            &["last", "последние", "ultimas"],
-        ];
-        if !listed.iter().any(|words| has_any(&folded, words)) {
-            return Edit::Keep;
-        }
-        let words = words(&folded);
-        let told = tells_how_many(&words) || leaks(work, &words);
-        if told { Edit::Remove } else { Edit::Keep }
     });
 }
 
-/// Words and numbers, in order; `29.90` and `10:30` stay one word and so are no counts.
-fn words(folded: &str) -> Vec<&str> {
-    folded
-        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | ',' | ':' | '\'')))
-        .map(|word| word.trim_matches(['.', ',', ':', '\'']))
-        .filter(|word| !word.is_empty())
-        .collect()
+fn tells(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
+    let unspaced = sentence.bytes().any(|byte| byte >= FIRST_BYTE)
+        && UNSPACED.iter().any(|word| sentence.contains(word));
+    if !unspaced && !sentence.hits().any(&ABOUT) {
+        return false;
+    }
+    let folded = amounts::mask_names(&work.facts.figured, sentence);
+    if unspaced && folded.chars().any(char::is_numeric) {
+        return true;
+    }
+    let found = hits(&folded);
+    if !found.any(&ABOUT) {
+        return false;
+    }
+    let words = counts::read(&folded);
+    let all = line(words.iter());
+    let spoken = line(words.iter().filter(|word| !word.is_between()));
+    beside(&all, List::LEFT, 2)
+        || beside(&spoken, List::LEFT, 2)
+        || beside(&spoken, List::BESIDE, 1)
+        || last_pieces(work, &words)
+        || (found.any(&[List::STOCK, List::BESIDE]) && leaks(work, &words))
+        || (found.has(List::HAVE) && holds(work, &words))
 }
 
-/// A number next to a word of being left, small words aside.
-fn tells_how_many(words: &[&str]) -> bool {
-    let mut spoken: Vec<&str> = words.to_vec();
-    spoken.retain(|word| !BETWEEN.contains(word));
-    let line = spoken.join(" ");
-    beside(&line, &LEFT, 2) || beside(&line, &NEXT_TO, 1) || last_pieces(words)
+/// Words joined again, with where each begins.
+struct Line<'w> {
+    text: String,
+    words: Vec<(usize, &'w Counted<'w>)>,
 }
 
-/// Whether a count stands right behind one of these, or among so many words before it.
-fn beside(line: &str, wanted: &[&str], before: usize) -> bool {
-    wanted.iter().any(|word| {
-        line.match_indices(word).any(|(at, _)| {
-            let head = line.get(..at).unwrap_or_default();
-            let tail = line.get(at + word.len()..).unwrap_or_default();
-            let whole = head.is_empty() || head.ends_with(' ');
-            let whole = whole && (tail.is_empty() || tail.starts_with(' '));
-            let behind = tail.split_whitespace().next().is_some_and(is_count);
-            let mut backwards = head.split_whitespace().rev().take(before);
-            whole && (behind || backwards.any(is_count))
-        })
-    })
-}
-
-/// "Last 3 pieces": a unit of stock must follow, or the last three days would count.
-fn last_pieces(words: &[&str]) -> bool {
-    words.windows(3).any(|three| match three {
-        [last, number, unit] => {
-            matches!(
-                *last,
-                "last" | "последние" | "ultimas" | "ultimos" | "letzte" | "dernieres"
-            ) && is_count(number)
-                && BETWEEN.contains(unit)
+fn line<'w>(words: impl Iterator<Item = &'w Counted<'w>>) -> Line<'w> {
+    let mut text = String::new();
+    let mut placed = Vec::new();
+    for word in words {
+        if !text.is_empty() {
+            text.push(' ');
         }
-        _shorter => false,
+        placed.push((text.len(), word));
+        text.push_str(word.text);
+    }
+    Line {
+        text,
+        words: placed,
+    }
+}
+
+/// Whether a count stands right behind an entry of a list, or among so many words before it. What the customer has still
+/// to do, and days, are not counted.
+fn beside(line: &Line<'_>, list: List, before: usize) -> bool {
+    spans(&line.text, list).into_iter().any(|(start, end)| {
+        let first = line.words.partition_point(|(at, _)| *at < start);
+        let behind = line.words.partition_point(|(at, _)| *at < end);
+        let to_do = line
+            .text
+            .get(end..)
+            .is_some_and(|rest| hits(&first_words(rest)).has(List::TO_DO));
+        let counts = |at: usize| {
+            let word = line.words.get(at).map(|(_, word)| *word);
+            let next = line.words.get(at + 1).map(|(_, word)| *word);
+            word.is_some_and(|word| word.is_count(next)) && !next.is_some_and(is_other)
+        };
+        !to_do && (counts(behind) || (first.saturating_sub(before)..first).any(counts))
     })
 }
 
-fn is_count(word: &str) -> bool {
-    word.bytes().all(|b| b.is_ascii_digit()) || NUMBER_WORDS.contains(&word)
+fn first_words(rest: &str) -> String {
+    rest.split_whitespace()
+        .take(2)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Days, and what is still to be told: no stock.
+fn is_other(word: &Counted<'_>) -> bool {
+    const TIMES: [&str; 22] = [
+        "day",
+        "hour",
+        "min",
+        "week",
+        "month",
+        "дн",
+        "день",
+        "час",
+        "мин",
+        "недел",
+        "dia",
+        "hora",
+        "seman",
+        "tag",
+        "stund",
+        "woch",
+        "jour",
+        "heur",
+        "giorn",
+        "ore",
+        "giorni",
+        "%",
+    ];
+    TIMES.iter().any(|stem| word.text.starts_with(stem)) || hits(word.text).has(List::TO_DO)
+}
+
+/// "The last 3 orchids", "les deux dernières boîtes": something of the catalogue must follow, or the last three days
+/// would count.
+fn last_pieces(work: &Work<'_>, words: &[Counted<'_>]) -> bool {
+    let last = |word: &Counted<'_>| hits(word.text).has(List::LAST);
+    words.windows(2).enumerate().any(|(at, pair)| {
+        let [one, two] = pair else { return false };
+        let next = words.get(at + 2);
+        let counted = (last(one) && two.is_count(next)) || (one.is_count(Some(two)) && last(two));
+        counted && next.is_some_and(|next| is_piece(work, next))
+    })
+}
+
+fn is_piece(work: &Work<'_>, word: &Counted<'_>) -> bool {
+    word.is_between() || work.facts.things.contains(stem(word.text).as_ref())
 }
 
 /// A row's own number in the sentence. Quantities the customer named, durations and amounts are something else.
-fn leaks(work: &Work<'_>, words: &[&str]) -> bool {
-    let Counts(counts) = &work.facts.counts;
-    let named = |count: &str| {
-        let mut cart = work.context.cart.iter();
-        cart.any(|line| line.quantity.to_string() == count)
+fn leaks(work: &Work<'_>, words: &[Counted<'_>]) -> bool {
+    words.iter().enumerate().any(|(at, word)| {
+        let next = words.get(at + 1);
+        let other = next.is_some_and(|next| {
+            OTHER_UNITS.iter().any(|unit| next.text.starts_with(unit)) || is_other(next)
+        });
+        word.is_count(next) && !other && is_stock(work, word)
+    })
+}
+
+fn is_stock(work: &Work<'_>, word: &Counted<'_>) -> bool {
+    let Some(value) = word.value else {
+        return false;
     };
-    words.iter().enumerate().any(|(index, word)| {
-        let next = words.get(index + 1).copied().unwrap_or_default();
-        let other = OTHER_UNITS.iter().any(|unit| next.starts_with(unit));
-        !other && counts.contains(*word) && !named(word)
+    let named = |line: &x8_core::order::CartLine| i64::from(line.quantity) == value;
+    work.facts.stocks.contains(&value) && !work.context.cart.iter().any(named)
+}
+
+/// "We have 43 bouquets": a row's number before what is sold, or at the end.
+fn holds(work: &Work<'_>, words: &[Counted<'_>]) -> bool {
+    words.iter().enumerate().any(|(at, word)| {
+        let next = words.get(at + 1);
+        word.is_count(next) && is_stock(work, word) && next.is_none_or(|next| is_piece(work, next))
     })
 }
 

@@ -12,9 +12,9 @@ use super::{
     work::{Work, shown},
 };
 
-pub(super) mod unfounded;
+mod unfounded;
 
-pub(super) use unfounded::Given;
+pub(super) use unfounded::Promises;
 
 /// Ways to say "free", as stems of folded text.
 pub(super) const FREE: [&str; 11] = [
@@ -91,7 +91,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
 
 /// Replaces sentences that speak of a price of zero.
 fn zero_amounts(work: &mut Work<'_>) {
-    let something_free = work.facts.given.something_free;
+    let something_free = work.facts.something_free;
     work.edit(Rule::G7, |work, sentence| {
         if !may_cost_zero(sentence) {
             return Edit::Keep;

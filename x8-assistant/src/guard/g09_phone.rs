@@ -9,6 +9,7 @@ use x8_core::text::fold;
 use super::{
     Action, Rule,
     cues::Cues,
+    lexicon::List,
     text::{Edit, has_any},
     tongue::Phrase,
     work::Work,
@@ -166,7 +167,7 @@ fn numbers(text: &str) -> Vec<String> {
 pub(super) fn promises(work: &mut Work<'_>) {
     work.edit(Rule::G9, |_, sentence| {
         let promise = sentence.says(Cues::TO_PHONE) && sentence.says(Cues::CODE);
-        if promise || sentence.says(Cues::SMS) {
+        if promise || sentence.hits().has(List::SMS) {
             Edit::Remove
         } else {
             Edit::Keep
@@ -174,7 +175,7 @@ pub(super) fn promises(work: &mut Work<'_>) {
     });
 }
 
-pub(super) const THERE: [&str; 21] = [
+pub(super) const THERE: [&str; 44] = [
     "to your phone",
     "to your number",
     "to this number",
@@ -196,8 +197,31 @@ pub(super) const THERE: [&str; 21] = [
     "sur votre numero",
     "al tuo numero",
     "para o seu numero",
+    "на этот телефон",
+    "на ваш мобильный",
+    "sobre su numero",
+    "auf ihr handy",
+    "auf ihr telefon",
+    "auf ihre nummer",
+    "an ihr handy",
+    "sur votre telephone",
+    "sur votre portable",
+    "sur ce numero",
+    "al suo numero",
+    "al suo telefono",
+    "sul suo telefono",
+    "sul suo numero",
+    "sul tuo telefono",
+    "para o seu telemovel",
+    "para o seu telefone",
+    "no seu telemovel",
+    "para este numero",
+    "a su movil",
+    "al numero indicado",
+    "to your mobile",
+    "to your cell",
 ];
-pub(super) const THINGS: [&str; 20] = [
+pub(super) const THINGS: [&str; 31] = [
     "code",
     "confirm",
     "notif",
@@ -218,18 +242,15 @@ pub(super) const THINGS: [&str; 20] = [
     "avviso",
     "ссылк",
     "link",
-];
-pub(super) const TEXTS: [&str; 12] = [
-    "receive an sms",
-    "get an sms",
-    "send an sms",
-    "send you an sms",
-    "получите смс",
-    "придет смс",
-    "пришлем смс",
-    "получите sms",
-    "recibira un sms",
-    "enviaremos un sms",
-    "receive a code",
-    "sms code",
+    "recibir",
+    "confirmacion",
+    "confirmation",
+    "confirmacao",
+    "recu",
+    "codice",
+    "avis",
+    "quittung",
+    "beleg",
+    "ricevuta",
+    "comprovativo",
 ];

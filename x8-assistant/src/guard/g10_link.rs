@@ -35,7 +35,7 @@ pub(super) const UPSELL: [&str; 22] = [
     "potrebbe anche",
 ];
 
-pub(super) const SENT: [&str; 30] = [
+pub(super) const SENT: [&str; 52] = [
     "here is the link",
     "here is your link",
     "here's the link",
@@ -66,6 +66,28 @@ pub(super) const SENT: [&str; 30] = [
     "enlace a continuacion",
     "hier ist der link",
     "voici le lien",
+    "sent you the payment link",
+    "sent you your payment link",
+    "hier ist der zahlungslink",
+    "hier ist ihr zahlungslink",
+    "hier ist ihr link",
+    "voici votre lien",
+    "ecco il link",
+    "ecco il suo link",
+    "aqui esta o link",
+    "aqui tem o link",
+    "le he enviado el enlace",
+    "te he enviado el enlace",
+    "ссылку отправил",
+    "ссылку отправила",
+    "ссылку выслал",
+    "le ho inviato il link",
+    "enviei o link",
+    "ich habe ihnen den link",
+    "je vous ai envoye le lien",
+    "find the link below",
+    "payment link below",
+    "press the link",
 ];
 
 pub(super) fn apply(work: &mut Work<'_>) {

@@ -7,9 +7,17 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use x8_core::catalog::Offering;
+use x8_core::{catalog::Offering, text::fold};
 
-use super::{Action, Rule, cues::Cues, links, text::Edit, tongue::Phrase, work::Work};
+use super::{
+    Action, Rule,
+    cues::Cues,
+    lexicon::{List, hits},
+    links,
+    text::Edit,
+    tongue::Phrase,
+    work::Work,
+};
 
 /// Words for a video, folded.
 pub(super) const VIDEO: [&str; 4] = ["video", "видео", "ролик", "clip"];
@@ -44,18 +52,22 @@ impl Links {
 /// The links that a row vouches for.
 fn told(row: &Offering) -> Vec<String> {
     let media = [row.media.website.as_deref(), row.media.video.as_deref()];
+    let mut own: Vec<String> = media.into_iter().flatten().map(bare).collect();
     let texts = [
         row.contacts.contact.as_deref(),
         row.contacts.service.as_deref(),
         row.contacts.address.as_deref(),
         Some(row.description.as_str()),
     ];
-    let texts = texts.into_iter().flatten();
-    let told = texts
-        .chain(row.details.values().map(String::as_str))
-        .flat_map(links::find);
-    let exact = media.into_iter().flatten();
-    exact.chain(told).map(bare).collect()
+    let details = row.details.values().map(String::as_str);
+    for text in texts.into_iter().flatten().chain(details) {
+        let told = links::find(text);
+        // A text that gives orders to the assistant vouches for nothing (G15).
+        if !told.is_empty() && !hits(&fold(text)).has(List::INSTRUCTION) {
+            own.extend(told.iter().map(|link| bare(link)));
+        }
+    }
+    own
 }
 
 /// A link without its scheme, `www.` and last slash.
@@ -132,8 +144,11 @@ fn video(work: &Work<'_>) -> String {
 pub(super) fn links(work: &mut Work<'_>) {
     let before = work.text().is_empty();
     work.edit(Rule::G13, |work, sentence| {
-        let own = |link: &str| work.facts.links.links.contains(&bare(link));
-        if links::find(sentence).into_iter().all(own) {
+        if !sentence.says(Cues::DISGUISE) && !links::may_stand_in(sentence) {
+            return Edit::Keep;
+        }
+        let own = |link: &String| work.facts.links.links.contains(&bare(link));
+        if links::find(sentence).iter().all(own) {
             Edit::Keep
         } else {
             Edit::Remove

@@ -1,124 +1,30 @@
 //! G14: while the status is not `paid`, no words confirm a payment, whatever the customer or the model says.
 //!
+//! Neither do words tell what only paid orders get: a booking, a delivery under way, a refund, a change of an appointment.
 //! A confirmation is removed; when the customer claimed to have paid, the whole reply becomes the polite request to pay
 //! by the open link or to start anew, or, for a free order, the explanation that nothing is to be paid (G7).
 
 use x8_core::order::PaymentStatus;
 
-use super::{Action, Rule, cues::Cues, text::Edit, tongue::Phrase, work::Work};
+use super::{
+    Action, Rule,
+    clauses::{clauses, is_conditional},
+    lexicon::{List, hits, spans},
+    page::Sentence,
+    text::{Edit, denies},
+    tongue::Phrase,
+    work::Work,
+};
 
-pub(super) const CONFIRMED: [&str; 44] = [
-    "payment received",
-    "payment was received",
-    "payment has been received",
-    "payment is received",
-    "payment confirmed",
-    "payment was confirmed",
-    "payment has been confirmed",
-    "payment is confirmed",
-    "payment was successful",
-    "payment is successful",
-    "payment went through",
-    "received your payment",
-    "received the payment",
-    "thank you for your payment",
-    "thanks for your payment",
-    "thank you for paying",
-    "thanks for paying",
-    "your order is paid",
-    "order has been paid",
-    "you have paid",
-    "see your payment",
-    "оплата получена",
-    "оплата прошла",
-    "оплата подтвержд",
-    "оплата поступила",
-    "оплату получили",
-    "получили вашу оплату",
-    "получили оплату",
-    "вижу вашу оплату",
-    "спасибо за оплату",
-    "заказ оплачен",
-    "платеж получен",
-    "платеж прошел",
-    "pago recibido",
-    "pago confirmado",
-    "recibido su pago",
-    "recibido tu pago",
-    "recibimos su pago",
-    "gracias por su pago",
-    "gracias por tu pago",
-    "pedido esta pagado",
-    "zahlung erhalten",
-    "paiement recu",
-    "pagamento ricevuto",
-];
-
-/// A booking stands only after the money came, or for a free order (B1).
-pub(super) const BOOKED: [&str; 18] = [
-    "booking is confirmed",
-    "booking has been confirmed",
-    "appointment is confirmed",
-    "appointment is booked",
-    "appointment has been booked",
-    "you are booked",
-    "you're booked",
-    "бронь подтвержд",
-    "бронирование подтвержд",
-    "запись подтвержд",
-    "вы записаны",
-    "reserva esta confirmada",
-    "reserva confirmada",
-    "cita confirmada",
-    "cita esta confirmada",
-    "buchung ist bestatigt",
-    "termin ist bestatigt",
-    "reservation est confirmee",
-];
-
-/// Said to a customer who claims to have paid, these confirm the payment.
-pub(super) const ACCEPTED: [&str; 16] = [
-    "order is confirmed",
-    "order confirmed",
-    "order has been confirmed",
-    "order is complete",
-    "order is on its way",
-    "will be delivered",
-    "we will deliver",
-    "we'll deliver",
-    "заказ подтвержд",
-    "заказ принят",
-    "заказ оформлен",
-    "заказ будет доставлен",
-    "доставим",
-    "pedido confirmado",
-    "pedido esta confirmado",
-    "entregaremos",
-];
-
-pub(super) const CLAIMED: [&str; 22] = [
-    "i paid",
-    "i have paid",
-    "i've paid",
-    "already paid",
-    "just paid",
-    "paid already",
-    "made the payment",
-    "payment done",
-    "оплатил",
-    "заплатил",
-    "оплачено",
-    "перевел",
-    "ya pague",
-    "ya he pagado",
-    "he pagado",
-    "pagado",
-    "habe bezahlt",
-    "schon bezahlt",
-    "j'ai paye",
-    "deja paye",
-    "ho pagato",
-    "ja paguei",
+/// What a sentence must hold to be looked at.
+const ABOUT: [List; 7] = [
+    List::PAYMENT,
+    List::CONFIRMED,
+    List::PAID,
+    List::BOOKED,
+    List::CANCELLED,
+    List::BOOKING,
+    List::ACCEPTED,
 ];
 
 pub(super) fn apply(work: &mut Work<'_>) {
@@ -152,25 +58,33 @@ pub(super) fn apply(work: &mut Work<'_>) {
 
 /// Whether the customer says that they paid.
 pub(super) fn claims_payment(work: &Work<'_>) -> bool {
-    work.heard(Cues::CLAIMED)
+    work.hears(List::CLAIMED)
+}
+
+/// What the turn knows that decides what may be said.
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    /// The order is free: it needs no money to stand.
+    free: bool,
+    /// The customer says to have paid.
+    claimed: bool,
+    /// The customer calls something off, or asks about an order.
+    cancels: bool,
 }
 
 /// Removes confirmations; tells whether there was one.
 fn remove(work: &mut Work<'_>) -> bool {
-    const TELLING: Cues = Cues::CONFIRMED.or(Cues::BOOKED).or(Cues::ACCEPTED);
-    if !work.page().says(TELLING) {
+    if !work.page().tells(&ABOUT) {
         return false;
     }
     let before = work.text().to_owned();
-    let free = work.order.is_some() && work.is_free();
-    let claimed = work.order.is_none() && claims_payment(work);
+    let turn = Turn {
+        free: work.order.is_some() && work.is_free(),
+        claimed: work.order.is_none() && claims_payment(work),
+        cancels: work.hears(List::CANCELS),
+    };
     work.edit(Rule::G14, |_, sentence| {
-        let confirms = sentence.says(Cues::CONFIRMED)
-            || (!free && sentence.says(Cues::BOOKED))
-            || (claimed && sentence.says(Cues::ACCEPTED));
-        // "Once the payment is received …" and "we have not received …" confirm nothing.
-        let hedged = sentence.says(Cues::CONDITION.or(Cues::NEGATION));
-        if confirms && !hedged {
+        if confirms(sentence, turn) {
             Edit::Remove
         } else {
             Edit::Keep
@@ -178,3 +92,56 @@ fn remove(work: &mut Work<'_>) -> bool {
     });
     work.text() != before
 }
+
+/// Whether a sentence says that money came, that something stands because of it, or that something was done.
+///
+/// "Once the payment is received …", "we have not received …", "can be paid by card" and questions say nothing of it.
+fn confirms(sentence: &Sentence<'_>, turn: Turn) -> bool {
+    let folded = sentence.folded();
+    if !sentence.hits().any(&ABOUT) || is_conditional(folded) {
+        return false;
+    }
+    let clauses = clauses(folded);
+    let asked = folded.ends_with('?');
+    let last = clauses.len().saturating_sub(1);
+    clauses
+        .iter()
+        .enumerate()
+        .any(|(at, clause)| !(asked && at == last) && says(clause, turn))
+        // "Payment: done", and a name in brackets, split what belongs together.
+        || (clauses.len() > 1 && !asked && clauses.iter().all(|clause| short(clause)) && says(folded, turn))
+}
+
+fn short(clause: &str) -> bool {
+    clause.split(' ').count() < 4
+}
+
+fn says(clause: &str, turn: Turn) -> bool {
+    let found = hits(clause);
+    let came = found.has(List::PAYMENT) && found.has(List::ARRIVED);
+    let paid = found.has(List::PAID) && !found.has(List::MEANS);
+    let booked = found.has(List::BOOKED) || (found.has(List::BOOKING) && found.has(List::STANDING));
+    let cancelled = found.has(List::CANCELLED) && !turn.cancels;
+    // What will be delivered is accepted today.
+    let accepted = turn.claimed && found.has(List::ACCEPTED);
+    let said = came || found.has(List::CONFIRMED) || paid || (booked && !turn.free) || cancelled;
+    (accepted || (said && !is_to_come(clause))) && !denies(clause)
+}
+
+/// Whether "will", "can" or "should" stands before what is said to be done.
+fn is_to_come(clause: &str) -> bool {
+    let done = DONE.iter().flat_map(|list| spans(clause, *list));
+    let last = done.map(|(_, end)| end).max().unwrap_or_default();
+    let future = spans(clause, List::FUTURE);
+    future.into_iter().any(|(start, _)| start < last)
+}
+
+/// What says that something was done.
+const DONE: [List; 6] = [
+    List::ARRIVED,
+    List::CONFIRMED,
+    List::PAID,
+    List::BOOKED,
+    List::STANDING,
+    List::CANCELLED,
+];

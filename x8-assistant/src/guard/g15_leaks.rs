@@ -5,61 +5,12 @@ use std::collections::BTreeSet;
 
 use x8_core::catalog::Offering;
 
-use super::{Rule, cues::Cues, page::Sentence, terms::Terms, text::Edit, work::Work};
+use super::{Rule, lexicon::List, page::Sentence, terms::Terms, text::Edit, work::Work};
 
 pub(super) mod cards;
 pub(super) mod contacts;
-
-/// Names that no customer ever needs, folded.
-pub(super) const INTERNAL: [&str; 47] = [
-    "send_payment_link",
-    "units_to_buy",
-    "total_sum",
-    "products_sum",
-    "delivery_sum",
-    "free_delivery",
-    "recipient_phone_number",
-    "client_name",
-    "order_description",
-    "payment_reminder",
-    "stripe_lang",
-    "change_payment_status",
-    "payment_status",
-    "payment_link_sent",
-    "no_payment_link",
-    "instance_id",
-    "stock_units",
-    "slots_available",
-    "price_id",
-    "delivery_id",
-    "price_eur",
-    "logistics_price_eur",
-    "travel_fee_eur",
-    "free_travel_threshold",
-    "delivery_time_hours",
-    "supplier_contact",
-    "specialist_contact",
-    "imageurl",
-    "videourl",
-    "lineitems",
-    "shippingrate",
-    "search_offerings",
-    "get_session",
-    "getproducts",
-    "getsessions",
-    "privacypolicysent",
-    "system prompt",
-    "system message",
-    "my instructions",
-    "hidden instructions",
-    "системный промпт",
-    "системная инструкция",
-    "мои инструкции",
-    "prompt del sistema",
-    "mis instrucciones",
-    "as an ai language model",
-    "supabase",
-];
+mod marks;
+mod names;
 
 /// Ids shorter than this could be ordinary words.
 const SHORTEST_ID: usize = 6;
@@ -103,11 +54,9 @@ pub(super) fn apply(work: &mut Work<'_>) {
 }
 
 fn leaks(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
-    sentence.says(Cues::INTERNAL)
-        || (sentence.contains(['{', '"'])
-            && ["{{", "{%", "\":"]
-                .iter()
-                .any(|mark| sentence.contains(mark)))
+    sentence.hits().has(List::INTERNAL)
+        || marks::stand_in(sentence)
+        || names::leak(work, sentence)
         || cards::tells(sentence)
         || contacts::tells(work, sentence)
 }

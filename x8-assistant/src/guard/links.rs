@@ -8,11 +8,68 @@ const ENDINGS: [&str; 34] = [
 ];
 const ALSO_WORDS: [&str; 7] = ["es", "it", "me", "de", "co", "top", "pay"];
 
-/// Every link of a text, as written.
-pub(super) fn find(text: &str) -> Vec<&str> {
-    if !may_hold(text) {
-        return Vec::new();
+/// Every link of a text, as written; disguised ones as they are meant.
+pub(super) fn find(text: &str) -> Vec<String> {
+    let mut found = words(text);
+    if let Some(meant) = undisguised(text) {
+        found.extend(words(&meant));
     }
+    found
+}
+
+/// `evil[.]org`, `evil dot com` and `https ://…` with their signs in place; absent when nothing is disguised.
+fn undisguised(text: &str) -> Option<String> {
+    const SIGNS: [(&str, &str); 9] = [
+        ("[.]", "."),
+        ("(.)", "."),
+        ("{.}", "."),
+        ("[dot]", "."),
+        ("(dot)", "."),
+        (" dot ", "."),
+        (" punkt ", "."),
+        (" slash ", "/"),
+        (" ://", "://"),
+    ];
+    let mut meant = text.to_lowercase();
+    let before = meant.len();
+    let mut changed = false;
+    for (disguise, sign) in SIGNS {
+        if meant.contains(disguise) {
+            meant = meant.replace(disguise, sign);
+            changed = true;
+        }
+    }
+    (changed && meant.len() < before).then_some(meant)
+}
+
+/// Words that stand for the signs of a link.
+pub(super) const DISGUISES: [&str; 3] = ["dot", "punkt", "slash"];
+
+/// Whether a link can stand in a text without one of the [`DISGUISES`]: a dot or colon inside a word, figures aside.
+pub(super) fn may_stand_in(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = rest.find(['.', ':']) {
+        let (_, from) = rest.split_at_checked(at).unwrap_or_default();
+        let behind = from.get(1..).unwrap_or_default();
+        let figure = from.starts_with('.');
+        let end = if figure {
+            behind.trim_start_matches(|c: char| c.is_ascii_digit())
+        } else {
+            behind
+        };
+        let stops = |c: char| c.is_whitespace() || matches!(c, '.' | ',' | ')');
+        if !end.is_empty()
+            && !(end.starts_with(stops)
+                && (end.len() < behind.len() || end.starts_with(char::is_whitespace)))
+        {
+            return true;
+        }
+        rest = behind;
+    }
+    false
+}
+
+fn words(text: &str) -> Vec<String> {
     let outside = |c: char| {
         c.is_whitespace()
             || matches!(
@@ -36,28 +93,15 @@ pub(super) fn find(text: &str) -> Vec<&str> {
     text.split(outside)
         .map(|word| word.trim_matches(['.', '!', '?', ':', '\'', '`', '_', '…']))
         .filter(|word| is_link(word))
+        .map(str::to_owned)
         .collect()
 }
 
-/// Whether a dot stands inside a word, or a scheme before an address: every link has one of them.
-fn may_hold(text: &str) -> bool {
-    let mut rest = text;
-    while let Some((_, behind)) = rest.split_once(['.', ':']) {
-        let inside = behind.starts_with(|c: char| !c.is_whitespace());
-        if inside {
-            return true;
-        }
-        rest = behind;
-    }
-    false
-}
-
 fn is_link(word: &str) -> bool {
-    if !word.contains(['.', ':']) {
-        return false;
-    }
     let lower = word.to_lowercase();
-    if lower.contains("://") || lower.starts_with("www.") {
+    const SCHEMES: [&str; 5] = ["javascript:", "data:", "mailto:", "tel:", "file:"];
+    let schemed = SCHEMES.iter().any(|scheme| lower.starts_with(scheme));
+    if lower.contains("://") || lower.starts_with("www.") || (schemed && lower.len() > 11) {
         return true;
     }
     let (host, path) = match lower.split_once('/') {

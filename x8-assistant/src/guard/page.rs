@@ -6,6 +6,7 @@ use x8_core::text::fold_onto;
 
 use super::{
     cues::Cues,
+    lexicon::{Hits, List, hits},
     text::{Edit, sentences, tidy},
 };
 
@@ -33,6 +34,7 @@ struct Part {
     end: usize,
     folded: std::ops::Range<usize>,
     cues: Cues,
+    hits: Hits,
     masked: OnceCell<String>,
 }
 
@@ -42,6 +44,7 @@ pub(super) struct Sentence<'a> {
     words: &'a str,
     folded: &'a str,
     cues: Cues,
+    hits: Hits,
     masked: &'a OnceCell<String>,
 }
 
@@ -62,12 +65,18 @@ impl Page {
         self.read().cues.has(cues)
     }
 
+    /// Whether any sentence holds something of one of these lists.
+    pub(super) fn tells(&self, lists: &[List]) -> bool {
+        self.read().parts.iter().any(|part| part.hits.any(lists))
+    }
+
     pub(super) fn sentences(&self) -> impl Iterator<Item = Sentence<'_>> {
         let read = self.read();
         read.parts.iter().map(|part| Sentence {
             words: self.text.get(part.start..part.words).unwrap_or_default(),
             folded: read.folded.get(part.folded.clone()).unwrap_or_default(),
             cues: part.cues,
+            hits: part.hits,
             masked: &part.masked,
         })
     }
@@ -114,7 +123,9 @@ impl Read {
             let words = piece.trim_end();
             let begin = read.folded.len();
             fold_onto(words, &mut read.folded);
-            let cues = Cues::of(read.folded.get(begin..).unwrap_or_default());
+            let folded = read.folded.get(begin..).unwrap_or_default();
+            let cues = Cues::of(folded);
+            let hits = hits(folded);
             read.cues = read.cues.or(cues);
             read.parts.push(Part {
                 start,
@@ -122,6 +133,7 @@ impl Read {
                 end: start + piece.len(),
                 folded: begin..read.folded.len(),
                 cues,
+                hits,
                 masked: OnceCell::new(),
             });
             start += piece.len();
@@ -139,6 +151,11 @@ impl<'a> Sentence<'a> {
     /// Whether the folded sentence holds one of these.
     pub(super) fn says(&self, cues: Cues) -> bool {
         self.cues.has(cues)
+    }
+
+    /// The lists of the lexicon of which the folded sentence holds something.
+    pub(super) fn hits(&self) -> Hits {
+        self.hits
     }
 
     /// What `mask` makes of the words, made once.

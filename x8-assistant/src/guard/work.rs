@@ -13,6 +13,7 @@ use super::{
     Action, CheckedOrder, Context, Finding, Rule,
     cues::Cues,
     facts::Facts,
+    lexicon::{Hits, List, hits},
     page::{Page, Sentence},
     text::{self, Edit},
     tongue::{Phrase, Tongue},
@@ -35,7 +36,7 @@ pub(super) struct Work<'a> {
     /// The words so far.
     page: Page,
     /// What the customer wrote, read when a rule asks for it.
-    heard: OnceCell<Cues>,
+    heard: OnceCell<(Cues, Hits)>,
     /// Whether this reply still wants to close an order.
     pub(super) closing: bool,
     /// The cart of that order.
@@ -116,8 +117,19 @@ impl<'a> Work<'a> {
 
     /// Whether the customer's words hold one of these.
     pub(super) fn heard(&self, cues: Cues) -> bool {
-        let heard = || Cues::of(&fold(&self.context.customer_text));
-        self.heard.get_or_init(heard).has(cues)
+        self.listened().0.has(cues)
+    }
+
+    /// Whether the customer's words hold something of this list.
+    pub(super) fn hears(&self, list: List) -> bool {
+        self.listened().1.has(list)
+    }
+
+    fn listened(&self) -> &(Cues, Hits) {
+        self.heard.get_or_init(|| {
+            let folded = fold(&self.context.customer_text);
+            (Cues::of(&folded), hits(&folded))
+        })
     }
 
     /// Edits the words sentence by sentence and records each edit.

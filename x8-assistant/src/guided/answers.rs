@@ -60,6 +60,19 @@ impl Speaker<'_> {
         self.render("contact", &values)
     }
 
+    /// Where the business is: an address that all rows share or the row has, else the places.
+    pub(super) fn address(&self, sku: Option<&Sku>) -> Result<String> {
+        let rows = self.input.catalog.offerings();
+        let first = rows.first().filter(|first| {
+            rows.iter()
+                .all(|row| row.contacts.address == first.contacts.address)
+        });
+        let row = sku.and_then(|sku| self.row(sku)).or(first);
+        let address = row.and_then(|row| row.contacts.address.as_deref());
+        let places = self.input.catalog.places().join(", ");
+        self.render("address", &json!({ "address": address, "places": places }))
+    }
+
     /// When every row names the same contact, the question "which offering?" would be silly.
     fn common_contact(&self) -> Option<&Offering> {
         let rows = self.input.catalog.offerings();

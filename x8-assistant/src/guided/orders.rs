@@ -1,5 +1,6 @@
 //! The order in words: packs, places, what is missing, the summary (O1–O5, O7, G10).
 
+use jiff::civil::Date;
 use serde_json::json;
 use x8_core::{
     Money, Result, Sku,
@@ -30,6 +31,20 @@ impl Speaker<'_> {
         )
     }
 
+    /// B2: the day of the date and the day of the weekday, to choose from.
+    pub(super) fn which_day(&self, dated: Date, named: Date) -> Result<String> {
+        let day = |date: Date| {
+            json!({
+                "date": date.strftime("%d.%m.%Y").to_string(),
+                "weekday": date.weekday().to_monday_zero_offset(),
+            })
+        };
+        self.render(
+            "which_day",
+            &json!({ "dated": day(dated), "named": day(named) }),
+        )
+    }
+
     pub(super) fn quote(&self, lines: &[CartLine], totals: &Totals) -> Result<String> {
         let lines: Vec<String> = lines
             .iter()
@@ -54,6 +69,16 @@ impl Speaker<'_> {
                 self.amount(row.price.times(line.quantity)?)?
             )),
             None => Ok(words),
+        }
+    }
+
+    /// A line as it is taken down: with what it comes to, or the price of one while the quantity is open.
+    fn noted(&self, line: &CartLine) -> Result<String> {
+        match self.row(&line.sku) {
+            Some(row) if line.quantity == 0 => self
+                .line(row, true)
+                .map(|line| line.trim_start_matches("• ").to_owned()),
+            Some(_) | None => self.priced(line),
         }
     }
 
@@ -115,8 +140,13 @@ impl Speaker<'_> {
         ];
         let single = parts.into_iter().filter(|part| *part).count() == 1;
         let open: Vec<&str> = missing.quantity.iter().map(|sku| self.name(sku)).collect();
+        let noted: Vec<String> = missing
+            .lines
+            .iter()
+            .map(|line| self.noted(line))
+            .collect::<Result<_>>()?;
         let values = json!({
-            "lines": self.lines(&missing.lines).join(", "),
+            "lines": noted.join(", "),
             "single": single,
             "city": missing.city.is_some(),
             "places": missing.city.as_ref().map(|places| places.join(", ")),

@@ -78,6 +78,9 @@ impl<'a> Speaker<'a> {
             Say::Details(sku) => self.details(sku),
             Say::Places(places) => self.render("places", &json!({ "places": places.join(", ") })),
             Say::Contact(sku) => self.contact(sku.as_ref()),
+            Say::Address(sku) => self.address(sku.as_ref()),
+            Say::NothingCheaper => self.plain("nothing_cheaper"),
+            Say::WhichDay { dated, named } => self.which_day(*dated, *named),
             Say::Website(sku) => self.website(sku),
             Say::Photo { sku, shown } => self.photo(sku, *shown),
             Say::Video(sku) => self.video(sku),
@@ -95,6 +98,7 @@ impl<'a> Speaker<'a> {
                 self.render("own_number_unknown", &json!({ "whatsapp": whatsapp }))
             }
             Say::PhoneWrong(text) => self.render("phone_wrong", &json!({ "text": text })),
+            Say::NotSold(what) => self.render("not_sold", &json!({ "what": what })),
             Say::Gone => self.plain("gone"),
             Say::Which { skus } => self.which(skus),
             Say::Packs { pieces, options } => self.packs(*pieces, options),

@@ -50,6 +50,12 @@ pub enum Intent {
     FreeDelivery,
     /// "Any discount?"
     Discount,
+    /// "Anything cheaper?"
+    Cheaper,
+    /// "Which is the cheapest?"
+    Cheapest,
+    /// "Where are you?"
+    Address,
     /// "Send the link", "how do I pay".
     Pay,
     /// Yes.
@@ -66,7 +72,7 @@ pub enum Intent {
 
 impl Intent {
     /// Every intent with the key of its phrases.
-    const ALL: [(&'static str, Self); 27] = [
+    const ALL: [(&'static str, Self); 30] = [
         ("greeting", Self::Greeting),
         ("list", Self::List),
         ("more", Self::More),
@@ -88,6 +94,9 @@ impl Intent {
         ("stop_reminders", Self::StopReminders),
         ("free_delivery", Self::FreeDelivery),
         ("discount", Self::Discount),
+        ("cheaper", Self::Cheaper),
+        ("cheapest", Self::Cheapest),
+        ("address", Self::Address),
         ("pay", Self::Pay),
         ("yes", Self::Yes),
         ("no", Self::No),
@@ -117,7 +126,7 @@ static PHRASES: LazyLock<Vec<(&'static str, Phrases)>> = LazyLock::new(|| {
         .collect()
 });
 
-fn section(key: &str) -> &'static [&'static str] {
+pub(super) fn section(key: &str) -> &'static [&'static str] {
     let found = PHRASES.iter().find(|(own, _)| *own == key);
     found.map_or(&[], |(_, phrases)| phrases.as_slice())
 }
@@ -146,7 +155,7 @@ const DELIVERY_PRICE: &[&str] = &[
 ];
 
 /// All intents of a burst.
-pub(super) fn hear(words: &Words) -> BTreeSet<Intent> {
+pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
     let named = Intent::ALL
         .into_iter()
         .filter(|(key, _)| words.has(section(key)));
@@ -165,9 +174,22 @@ pub(super) fn hear(words: &Words) -> BTreeSet<Intent> {
         intents.insert(Intent::FreeDelivery);
     }
     // "For 5 euros", "50 %": a price of one's own is a wish for a discount.
-    if words.money && words.has(&["for", "por", "за", "a", "at", "descuento*", "скидк*", "off"])
+    if words.money
+        && !budget
+        && words.has(&["for", "por", "за", "a", "at", "descuento*", "скидк*", "off"])
     {
         intents.insert(Intent::Discount);
+    }
+    // An address tells the places as well.
+    if intents.contains(&Intent::Address) {
+        intents.remove(&Intent::Cities);
+    }
+    // Who asks what costs less asks for no discount.
+    let compares = [Intent::Cheaper, Intent::Cheapest]
+        .iter()
+        .any(|one| intents.contains(one));
+    if budget || compares {
+        intents.remove(&Intent::Discount);
     }
     intents
 }

@@ -3,18 +3,23 @@
 use x8_core::Sku;
 
 use super::{
-    figures::{self, Role},
-    lexicon::{Entry, Lexicon},
+    figures,
+    lexicon::Lexicon,
     number,
-    terms::{concept, term},
+    search::{self, is_of},
+    terms::term,
     words::{Word, Words},
 };
 
 mod counts;
+mod denied;
+mod named;
+mod part;
 
-pub(super) use counts::{is_bare_count, is_recount, lone_count, ordinal, people};
+pub(super) use counts::{is_bare_count, is_recount, lone_count, ordinal, people, sized};
 
-use counts::{Numbers, narrow};
+use named::{full_names, keys};
+use part::read_part;
 
 /// One thing the customer speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,32 +43,121 @@ pub enum Count {
     Implied,
 }
 
-/// Finds all wishes in order and takes their words; says whether a quantity was named that cannot be.
+/// What a message says about offerings.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Items {
+    /// What is wished for, in order.
+    pub(super) wishes: Vec<Wish>,
+    /// What is to be left out.
+    pub(super) unwanted: Vec<Sku>,
+    /// What is counted beside offerings and is none.
+    pub(super) unknown: Vec<String>,
+    /// Whether a quantity was named that cannot be.
+    pub(super) uncountable: bool,
+}
+
+/// Finds all wishes in order and takes their words.
 pub(super) fn hear(
     words: &mut Words,
     lexicon: &Lexicon,
     contact: Contact,
     choosing: bool,
-) -> (Vec<Wish>, bool) {
-    let mut wishes = Vec::new();
+) -> Items {
+    let (mut wishes, mut unknown) = (Vec::new(), Vec::new());
+    let mut unwanted = denied::hear(words, lexicon);
+    let free: Vec<bool> = words.list().iter().map(|word| !word.used).collect();
     full_names(words, lexicon, &mut wishes);
     keys(words, lexicon, &mut wishes);
+    // A name in full needs no more words: "the rabies vaccine for my dog" is no wish for dogs.
+    let list = words.list().iter().zip(free);
+    let named: Vec<bool> = list.map(|(word, free)| word.used && free).collect();
     // Behind names and keys, whose own numbers belong to them.
     let uncountable = figures::set_apart(words, choosing);
-    for part in parts(words) {
+    for part in parts(words, lexicon) {
         if is_person(words, &part, lexicon, contact) {
             continue;
         }
-        if let Some(wish) = read_part(words, &part, lexicon) {
-            merge(&mut wishes, wish);
+        let part = without_tail(words, part, &named);
+        match read_part(words, &part, lexicon) {
+            Some(wish) => merge(&mut wishes, wish),
+            None => unknown.extend(counted_stranger(words, &part, lexicon)),
         }
+    }
+    if wishes.is_empty() {
+        unknown.clear();
     }
     if uncountable {
         for wish in &mut wishes {
             wish.count = Count::Open;
         }
     }
-    (wishes, uncountable)
+    if wishes.is_empty() {
+        unwanted.plainly.append(&mut unwanted.perhaps);
+    }
+    Items {
+        wishes,
+        unwanted: unwanted.plainly,
+        unknown,
+        uncountable,
+    }
+}
+
+/// What a question without a name is about, by the words of descriptions.
+pub(super) fn described(words: &Words, lexicon: &Lexicon) -> Vec<Wish> {
+    let said = words
+        .list()
+        .iter()
+        .filter(|word| !word.used && !super::intent::is_common_word(&word.folded))
+        .map(|word| word.folded.as_str());
+    let rows = lexicon.described(said);
+    let skus: Vec<Sku> = rows.iter().map(|entry| entry.sku.clone()).collect();
+    let wish = Wish {
+        skus,
+        count: Count::Open,
+    };
+    if wish.skus.is_empty() {
+        return Vec::new();
+    }
+    vec![wish]
+}
+
+/// Leaves out what only goes on about an offering that was named in full right before, without a number of its own.
+fn without_tail(words: &Words, part: Vec<usize>, named: &[bool]) -> Vec<usize> {
+    const ON: &[&str] = &["for", "of", "para", "de", "для", "с", "en", "in", "в"];
+    let goes_on = |at: &usize| {
+        let before = at.checked_sub(1).and_then(|before| named.get(before));
+        let word = words.at(*at);
+        before.copied().unwrap_or_default()
+            && word.is_some_and(|word| ON.contains(&word.folded.as_str()))
+    };
+    let Some(start) = part.iter().position(goes_on) else {
+        return part;
+    };
+    let (head, tail) = part.split_at(start);
+    let counts = tail
+        .iter()
+        .filter_map(|at| words.at(*at))
+        .any(|word| number::value(word).is_some());
+    if counts { part } else { head.to_vec() }
+}
+
+/// "2 cheesecakes" where nobody sells any: the words for what is counted.
+fn counted_stranger(words: &Words, part: &[usize], lexicon: &Lexicon) -> Option<String> {
+    part.iter().find_map(|at| {
+        let (count, next) = (words.at(*at)?, words.at(at + 1)?);
+        let counts = !count.used
+            && number::value(count).is_some()
+            && !number::is_article(count)
+            && next.segment == count.segment;
+        let strange = !next.used
+            && next.is_letters()
+            && !next.is_capitalised()
+            && next.folded.chars().count() >= 4
+            && !lexicon.knows(&next.folded)
+            && !super::intent::is_common_word(&next.folded)
+            && number::value(next).is_none();
+        (counts && strange).then(|| next.text.clone())
+    })
 }
 
 /// Whether a burst brings contact details, so that capitalised words may be a person ("Eve Stone", "Rosa").
@@ -105,8 +199,23 @@ fn is_person(words: &Words, part: &[usize], lexicon: &Lexicon, contact: Contact)
     }
 }
 
-/// The same rows named twice ("whale and dolphin watching") are one wish.
+/// The same rows named twice ("whale and dolphin watching") are one wish, and so are a word for several rows and the one of
+/// them that is told apart later ("Spanish, the group course").
 fn merge(wishes: &mut Vec<Wish>, wish: Wish) {
+    let within = |few: &Wish, many: &Wish| {
+        few.skus.len() < many.skus.len() && few.skus.iter().all(|sku| many.skus.contains(sku))
+    };
+    let told = |count: Count| matches!(count, Count::Units(_) | Count::Pieces(_));
+    if let Some(wide) = wishes
+        .iter_mut()
+        .find(|known| within(&wish, known) && !(told(known.count) && told(wish.count)))
+    {
+        if told(wish.count) || !told(wide.count) {
+            wide.count = wish.count;
+        }
+        wide.skus = wish.skus;
+        return;
+    }
     let same = wishes.iter_mut().find(|known| {
         known.skus == wish.skus
             || (known.skus.len() == 1
@@ -120,151 +229,8 @@ fn merge(wishes: &mut Vec<Wish>, wish: Wish) {
     }
 }
 
-/// Whole names as the catalogue writes them.
-fn full_names(words: &mut Words, lexicon: &Lexicon, wishes: &mut Vec<Wish>) {
-    for entry in lexicon.openings(words) {
-        let start = (0..words.list().len()).find(|start| {
-            let here = words.list().get(*start..start + entry.name.len());
-            here.is_some_and(|here| {
-                here.iter()
-                    .zip(&entry.name)
-                    .all(|(word, own)| word.folded == *own && !word.used)
-            })
-        });
-        let Some(start) = start else { continue };
-        words.take(start..start + entry.name.len());
-        let mut count = count_before(words, start);
-        if count == Count::Open && entry.pack.is_some() {
-            count = Count::Implied;
-        }
-        merge(
-            wishes,
-            Wish {
-                skus: vec![entry.sku.clone()],
-                count,
-            },
-        );
-    }
-}
-
-/// "2 x", "two", "a" directly before.
-fn count_before(words: &mut Words, start: usize) -> Count {
-    let cross = words
-        .before(start, 1)
-        .is_some_and(|word| ["x", "х", "×"].contains(&word.folded.as_str()));
-    let back = if cross { 2 } else { 1 };
-    let count = words
-        .before(start, back)
-        .filter(|word| !word.used)
-        .and_then(number::value);
-    let article = words.before(start, back).is_some_and(number::is_article);
-    match (count, start.checked_sub(back)) {
-        (Some(count), Some(place))
-            if count > 0 && figures::role(words, place, false) == Role::Counts =>
-        {
-            words.take(place..start);
-            if article {
-                Count::Implied
-            } else {
-                Count::Units(count)
-            }
-        }
-        _none => Count::Open,
-    }
-}
-
-/// SKUs written out: a number that is a key and not a small quantity, or any key after "sku", "артикул", "№".
-fn keys(words: &mut Words, lexicon: &Lexicon, wishes: &mut Vec<Wish>) {
-    const LABELS: &[&str] = &[
-        "sku",
-        "article",
-        "item",
-        "артикул",
-        "арт",
-        "код",
-        "articulo",
-        "referencia",
-        "ref",
-        "codigo",
-    ];
-    for at in 0..words.list().len() {
-        let Some(word) = words.at(at).filter(|word| !word.used) else {
-            continue;
-        };
-        let labelled = words
-            .before(at, 1)
-            .is_some_and(|before| LABELS.contains(&before.folded.as_str()))
-            || word.gap.contains(['#', '№']);
-        let found = (1..=4).rev().find_map(|length| {
-            let end = at.checked_add(length)?;
-            written_key(words, at..end, labelled, lexicon).map(|sku| (sku, end))
-        });
-        let Some((sku, end)) = found else { continue };
-        words.take(at..end);
-        let start = if labelled && at > 0 { at - 1 } else { at };
-        let mut count = count_before(words, start);
-        if count == Count::Open {
-            count = count_after(words, end - 1);
-        }
-        merge(
-            wishes,
-            Wish {
-                skus: vec![sku],
-                count,
-            },
-        );
-    }
-}
-
-/// The key that these words spell without a space ("P4", "AB-12"), in any case.
-fn written_key(
-    words: &Words,
-    range: std::ops::Range<usize>,
-    labelled: bool,
-    lexicon: &Lexicon,
-) -> Option<Sku> {
-    let here = words.list().get(range.clone())?;
-    let glued = here
-        .iter()
-        .skip(1)
-        .all(|word| matches!(word.gap.as_str(), "" | "-" | "_" | "/" | "."));
-    let text = words.span(&range);
-    let digits = text.chars().any(|one| one.is_ascii_digit());
-    let letters = text.chars().any(char::is_alphabetic);
-    let telling = digits && (letters || text.chars().count() >= 3);
-    if !glued || here.iter().any(|word| word.used) || !(labelled || telling) {
-        return None;
-    }
-    [text.to_owned(), text.to_uppercase(), text.to_lowercase()]
-        .into_iter()
-        .map(Sku::from)
-        .find(|sku| lexicon.row(sku).is_some())
-}
-
-/// "201 x 2".
-fn count_after(words: &mut Words, at: usize) -> Count {
-    let cross = words
-        .at(at + 1)
-        .is_some_and(|word| ["x", "х"].contains(&word.folded.as_str()));
-    let near = words
-        .at(at + 1)
-        .is_some_and(|word| word.gap.contains(['×', '*']));
-    let place = if cross { at + 2 } else { at + 1 };
-    match words
-        .at(place)
-        .filter(|_| cross || near)
-        .and_then(Word::digits)
-    {
-        Some(count) if count > 0 => {
-            words.take(place..place + 1);
-            Count::Units(count)
-        }
-        _none => Count::Open,
-    }
-}
-
 /// Index ranges between commas, sentence ends, "and", "y", "и", "плюс".
-fn parts(words: &Words) -> Vec<Vec<usize>> {
+fn parts(words: &Words, lexicon: &Lexicon) -> Vec<Vec<usize>> {
     const JOINTS: &[&str] = &[
         "and",
         "plus",
@@ -284,6 +250,9 @@ fn parts(words: &Words) -> Vec<Vec<usize>> {
         if word.segment != segment
             || JOINTS.contains(&word.folded.as_str())
             || word.gap.contains('+')
+            || parts
+                .last()
+                .is_some_and(|part| begins(words, at, part, lexicon))
         {
             parts.push(Vec::new());
             segment = word.segment;
@@ -297,55 +266,29 @@ fn parts(words: &Words) -> Vec<Vec<usize>> {
     parts
 }
 
-fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) -> Option<Wish> {
-    // "Small, not large": what is denied is not wished for.
-    let denied = |at: usize| {
-        words
-            .before(at, 1)
-            .is_some_and(|before| ["not", "no", "не"].contains(&before.folded.as_str()))
+/// "Two loaves one cake": a number in front of something else that is sold begins a new part, though nothing else says so.
+fn begins(words: &Words, at: usize, part: &[usize], lexicon: &Lexicon) -> bool {
+    let knows = |at: usize| {
+        words.at(at).is_some_and(|word| {
+            !word.used && number::value(word).is_none() && lexicon.knows(&word.folded)
+        })
     };
-    let list: Vec<(usize, Word)> = part
+    let counts = words
+        .at(at)
+        .is_some_and(|word| !word.used && number::value(word).is_some());
+    let lead = at.checked_sub(1).filter(|lead| part.contains(lead));
+    let joined = lead.and_then(|lead| words.at(lead)).is_some_and(|word| {
+        is_of(&word.folded)
+            || search::is_container(&word.folded)
+            || number::value(word).is_some()
+            || ["for", "на", "для", "para", "not", "no", "не", "x", "х"]
+                .contains(&word.folded.as_str())
+    });
+    let named: Vec<String> = part
         .iter()
-        .filter(|at| !denied(**at))
-        .filter_map(|at| words.at(*at).map(|word| (*at, word.clone())))
+        .filter_map(|at| words.at(*at))
+        .filter(|word| number::value(word).is_none())
+        .filter_map(|word| term(&word.folded))
         .collect();
-    let mut terms: Vec<String> = list
-        .iter()
-        .filter_map(|(_, word)| term(&word.folded))
-        .collect();
-    let holds = |starts: &[&str]| {
-        list.iter()
-            .any(|(_, word)| starts.iter().any(|start| word.folded.starts_with(start)))
-    };
-    if holds(&["photo", "foto", "фото"]) && holds(&["sesi", "session", "сесси"]) {
-        terms.push("photoshoot".to_owned());
-    }
-    let (score, mut found) = lexicon.best(&terms);
-    // "24 single ones": the rows that are sold by the piece.
-    let single = list.len() > 1 && counts::is_single(&list);
-    if score == 0 && single && list.iter().any(|(_, word)| number::value(word).is_some()) {
-        let by_piece = |entry: &&Entry| entry.pack.as_ref().is_some_and(|pack| pack.pieces == 1);
-        found = lexicon.rows.iter().filter(by_piece).collect();
-    }
-    let telling = terms
-        .iter()
-        .any(|asked| concept(asked).is_some() || lexicon.knows(asked));
-    if score < 5 && !(score >= 2 && telling) && (score > 0 || found.is_empty()) {
-        return None;
-    }
-    let numbers = Numbers::read(&list);
-    let (found, count) = narrow(found, &numbers, &terms, lexicon);
-    for (at, word) in &list {
-        let counted = number::value(word).is_some() && !number::is_article(word);
-        if counted
-            || term(&word.folded)
-                .is_some_and(|asked| lexicon.knows(&asked) || concept(&asked).is_some())
-        {
-            words.take(*at..at + 1);
-        }
-    }
-    Some(Wish {
-        skus: found.iter().map(|entry| entry.sku.clone()).collect(),
-        count,
-    })
+    counts && !joined && knows(at + 1) && lexicon.best(&named).1.len() == 1
 }

@@ -44,6 +44,8 @@ pub struct Lexicon {
     sections: Postings,
     /// Concepts of descriptions: only equal ones count.
     texts: HashMap<&'static str, Vec<usize>>,
+    /// Beginnings of longer words of descriptions, for questions that name nothing else.
+    described: HashMap<String, Vec<usize>>,
     /// What packs hold, and what holds it.
     contents: Postings,
     containers: Postings,
@@ -110,6 +112,14 @@ impl Lexicon {
                 self.sections.add(&own, at);
             }
         }
+        let beginnings: BTreeSet<String> = Words::read(&row.description)
+            .list()
+            .iter()
+            .filter_map(|word| beginning(&word.folded))
+            .collect();
+        for own in beginnings {
+            self.described.entry(own).or_default().push(at);
+        }
         // Of a description only words with a known meaning count: the rest would match by accident.
         let described: BTreeSet<&'static str> = Words::read(&row.description)
             .list()
@@ -162,6 +172,20 @@ impl Lexicon {
         weights
     }
 
+    /// The few rows whose descriptions speak of one of these words: "can you fix my brakes?".
+    pub(super) fn described<'w>(&self, words: impl Iterator<Item = &'w str>) -> Vec<&Entry> {
+        const FEW: usize = 2;
+        let found: BTreeSet<usize> = words
+            .filter_map(beginning)
+            .filter_map(|own| self.described.get(&own))
+            .filter(|rows| rows.len() <= FEW)
+            .flatten()
+            .copied()
+            .collect();
+        let rows = found.iter().filter_map(|at| self.rows.get(*at));
+        rows.take(FEW + 1).collect()
+    }
+
     /// Rows whose packs hold what one of the terms names, in catalogue order.
     pub(super) fn packed(&self, asked: &[String]) -> Vec<&Entry> {
         let found: BTreeSet<usize> = asked
@@ -195,6 +219,13 @@ impl Lexicon {
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.name.len()));
         entries
     }
+}
+
+/// What words of a description are compared by: short ones say too little.
+fn beginning(folded: &str) -> Option<String> {
+    const LETTERS: usize = 5;
+    let plain = folded.chars().all(char::is_alphabetic);
+    (plain && folded.chars().count() >= LETTERS).then(|| folded.chars().take(LETTERS).collect())
 }
 
 fn terms_of(words: &Words) -> Vec<String> {

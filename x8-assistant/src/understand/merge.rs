@@ -61,6 +61,10 @@ fn near(list: &[Word], at: usize) -> bool {
 }
 
 fn join(list: &mut Vec<Word>, at: usize) {
+    if let Some(word) = lettered(list, at) {
+        replace(list, at, at + 1, word);
+        return;
+    }
     let Some(first) = value(list, at) else {
         if let Some((taken, meaning)) = half_dozen(list, at) {
             replace(list, at, taken, meaning);
@@ -110,6 +114,19 @@ fn measure(list: &mut Vec<Word>, at: usize) {
     };
     let number = tail.map_or_else(|| whole.to_string(), |tail| format!("{whole}.{tail}"));
     replace(list, at, unit, format!("{number}{spelling}"));
+}
+
+/// "E-bike", "t-shirt", and "e bike".
+fn lettered(list: &[Word], at: usize) -> Option<String> {
+    let (letter, word) = (list.get(at)?, list.get(at + 1)?);
+    let single = letter.folded.len() == 1 && letter.is_letters() && word.is_letters();
+    let bike = letter.folded == "e"
+        && word.gap == " "
+        && ["bike*", "scooter*", "book*"]
+            .iter()
+            .any(|form| matches(&word.folded, form));
+    (single && word.folded.len() > 2 && (word.gap == "-" || bike))
+        .then(|| format!("{}{}", letter.folded, word.folded))
 }
 
 fn half_dozen(list: &[Word], at: usize) -> Option<(usize, String)> {

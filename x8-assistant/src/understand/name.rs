@@ -90,12 +90,76 @@ pub(super) fn hear(
     if !(setting.asked || with_details) {
         return None;
     }
-    let capital = (0..=last_segment(words)).find_map(|segment| capitalised(words, segment));
+    let segments = 0..=last_segment(words);
+    let capital = segments
+        .clone()
+        .find_map(|segment| capitalised(words, segment))
+        .or_else(|| {
+            segments
+                .clone()
+                .find_map(|segment| embedded(words, segment))
+        });
     let name = capital.or_else(|| {
         (0..=last_segment(words)).find_map(|segment| small(words, segment, setting, is_term))
     })?;
     words.take(name.clone());
     Some(title(words.span(&name)))
+}
+
+/// "My name is Ann Lee", "soy Rosa Flores": introduced so plainly that words of the catalogue are a name all the same.
+/// Takes its words.
+pub(super) fn introduced(words: &mut Words, is_term: &dyn Fn(&str) -> bool) -> Option<String> {
+    const PLAIN: &[&str] = &[
+        "my name is",
+        "my name's",
+        "name is",
+        "меня зовут",
+        "me llamo",
+        "mi nombre es",
+        "a nombre de",
+        "на имя",
+        "мое имя",
+    ];
+    const WEAK: &[&str] = &["soy", "i'm", "i am", "this is", "я"];
+    let plain = PLAIN.iter().map(|pattern| (pattern, false));
+    let weak = WEAK.iter().map(|pattern| (pattern, true));
+    plain.chain(weak).find_map(|(pattern, weak)| {
+        let lead = words.find(pattern)?;
+        let end = (lead.end..lead.end + 4)
+            .take_while(|at| names(words, *at, lead.end))
+            .last()?
+            + 1;
+        let known = words
+            .list()
+            .get(lead.end..end)?
+            .iter()
+            .any(|word| is_term(&word.folded));
+        if known && weak && end - lead.end < 2 {
+            return None;
+        }
+        let name = words.span(&(lead.end..end)).to_owned();
+        words.take(lead.start..end);
+        Some(name)
+    })
+}
+
+/// Whether the capitalised word at a place goes on a name that starts at `start`.
+fn names(words: &Words, at: usize, start: usize) -> bool {
+    let joined = at == start
+        || words
+            .at(at)
+            .is_some_and(|word| matches!(word.gap.as_str(), " " | "-" | ". "));
+    words.at(at).is_some_and(|word| {
+        joined
+            && !word.used
+            && word.is_letters()
+            && word.is_capitalised()
+            && number::value(word).is_none()
+            && !intent::is_intent_word(&word.folded)
+            && words
+                .at(start)
+                .is_some_and(|first| first.segment == word.segment || word.gap == ". ")
+    })
 }
 
 /// "Ann here", "Олег на связи".
@@ -196,6 +260,37 @@ fn free(words: &Words, segment: usize) -> Option<Range<usize>> {
             .is_some_and(|word| word.is_letters() && number::value(word).is_none())
     });
     (plain && end - start == here.len() && here.len() <= 4).then_some(start..end)
+}
+
+/// "Max Bell use this phone": the capitals of a part whose other words are everyday speech.
+fn embedded(words: &Words, segment: usize) -> Option<Range<usize>> {
+    let here: Vec<usize> = (0..words.list().len())
+        .filter(|at| {
+            words
+                .at(*at)
+                .is_some_and(|word| word.segment == segment && !word.used)
+        })
+        .collect();
+    let name = |at: &usize| {
+        words.at(*at).is_some_and(|word| {
+            word.is_capitalised()
+                && word.is_letters()
+                && word.text.chars().count() >= 2
+                && !intent::is_common_word(&word.folded)
+        })
+    };
+    let first = *here.iter().find(|at| name(at))?;
+    let end = (first..)
+        .take_while(|at| here.contains(at) && name(at))
+        .last()?
+        + 1;
+    let plain = here.iter().all(|at| {
+        (first..end).contains(at)
+            || words
+                .at(*at)
+                .is_some_and(|word| intent::is_common_word(&word.folded))
+    });
+    (plain && end - first <= 4).then_some(first..end)
 }
 
 /// "Ann Lee": capitals throughout. An everyday word may be a name ("Al", "Mae"), but not at the head of the message.

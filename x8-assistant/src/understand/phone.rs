@@ -55,14 +55,43 @@ const NOUNS: &[&str] = &[
     "telefono",
     "movil",
     "celular",
+    "cell",
+    "mobile",
+    "тел",
+    "вацап*",
+    "ватсап*",
+    "wasap",
+    "wassap",
+    "whatsap",
+    "watsapp",
+    "tlf",
 ];
 /// "My order number" is no phone.
 const OTHER: &[&str] = &["order", "заказ*", "pedido", "reserva", "booking"];
 const WRITING: &[&str] = &[
     "i am writing",
     "i'm writing",
+    "i'm texting",
+    "i am texting",
+    "i write from",
+    "i text from",
+    "this is my number",
+    "call me here",
+    "reach me here",
+    "reach me on this",
     "с которого пишу",
+    "откуда пишу",
+    "на этот же",
+    "по этому же",
+    "на этот звоните",
     "desde el que escribo",
+    "desde el que te escribo",
+    "desde donde escribo",
+    "llamar a este",
+    "llamame a este",
+    "llamadme a este",
+    "a este mismo",
+    "al mismo",
 ];
 
 const LABELS: &[&str] = &[
@@ -103,6 +132,12 @@ pub(super) fn hear(words: &mut Words, expected: Expected) -> Option<PhoneHeard> 
         take_spoken(words);
         return Some(PhoneHeard::Own);
     }
+    if let Some(range) = bare_own(words)
+        && (expected.contact || follows_name(words, range.start))
+    {
+        words.take(range);
+        return Some(PhoneHeard::Own);
+    }
     let labelled = words.has(LABELS);
     let short = |run: &Run| {
         expected.contact && (is_labelled(words, run) || (!expected.quantity && is_bare(words, run)))
@@ -111,6 +146,7 @@ pub(super) fn hear(words: &mut Words, expected: Expected) -> Option<PhoneHeard> 
         run.plus
             || run.digits > 20
             || (run.digits >= 4 && (expected.contact || labelled))
+            || is_labelled(words, run)
             || short(run)
     })?;
     words.take_bytes(&wrong.bytes);
@@ -172,6 +208,87 @@ fn take_spoken(words: &mut Words) {
     }
 }
 
+/// "Abel Cid, este": the part before is capitals alone.
+fn follows_name(words: &Words, start: usize) -> bool {
+    let list = words.list().get(..start).unwrap_or_default();
+    let segment = list.last().map(|word| word.segment);
+    let name = list.iter().filter(|word| Some(word.segment) == segment);
+    let mut name = name.peekable();
+    name.peek().is_some() && name.all(|word| word.is_capitalised() && word.is_letters())
+}
+
+/// "Мой", "этот же", "mine", "el mismo": a part of the message that says nothing else, where a phone was asked for.
+fn bare_own(words: &Words) -> Option<Range<usize>> {
+    const WHOSE: &[&str] = &[
+        "my own",
+        "mine",
+        "this",
+        "same",
+        "current",
+        "мой",
+        "этот",
+        "тот",
+        "текущий",
+        "свой",
+        "mio",
+        "mismo",
+        "este",
+        "actual",
+    ];
+    const BESIDE: &[&str] = &[
+        "my",
+        "own",
+        "the",
+        "one",
+        "is",
+        "as",
+        "this",
+        "here",
+        "use",
+        "же",
+        "самый",
+        "и",
+        "который",
+        "есть",
+        "el",
+        "la",
+        "de",
+        "aqui",
+        "y",
+        "and",
+        "yes",
+        "да",
+        "si",
+        "please",
+        "пожалуйста",
+        "favor",
+        "por",
+        "usa",
+        "con",
+        "на",
+        "с",
+        "phone",
+        "тел",
+        "tel",
+        "номер",
+        "numero",
+        "number",
+    ];
+    let list = words.list();
+    let last = list.last().map_or(0, |word| word.segment);
+    (0..=last).find_map(|segment| {
+        let start = list.iter().position(|word| word.segment == segment)?;
+        let here: Vec<&super::words::Word> =
+            list.iter().filter(|word| word.segment == segment).collect();
+        let is = |word: &str, forms: &[&str]| forms.contains(&word);
+        let told = here.iter().any(|word| is(&word.folded, WHOSE));
+        let alone = here
+            .iter()
+            .all(|word| !word.used && (is(&word.folded, WHOSE) || is(&word.folded, BESIDE)));
+        (told && alone && here.len() <= 5).then_some(start..start + here.len())
+    })
+}
+
 /// "My number", "с этого же номера", "use my curent number": a word for whose, and the noun within two words of it.
 fn own(words: &Words) -> Option<Range<usize>> {
     let is = |at: usize, forms: &[&str]| {
@@ -201,6 +318,32 @@ fn own(words: &Words) -> Option<Range<usize>> {
             )
             .then_some(place)
         };
+        // "Телефон можете этот взять", "llamad a este mismo": a verb between.
+        let spoken = is(
+            at + 1,
+            &[
+                "можете",
+                "можно",
+                "берите",
+                "возьмите",
+                "запишите",
+                "пишите",
+            ],
+        ) && is(at + 2, &["этот", "тот", "мой"]);
+        if noun && spoken {
+            return Some(at..at + 3);
+        }
+        // "My no."
+        let short = is(at, &["no", "nr"]) && is(at.wrapping_sub(1), &["my", "same", "this"]);
+        if short
+            && words.at(at + 1).is_none_or(|next| {
+                words
+                    .at(at)
+                    .is_some_and(|word| word.segment != next.segment)
+            })
+        {
+            return Some(at - 1..at + 1);
+        }
         if noun
             && let Some(end) = behind(at + 2)
             && !is(at.wrapping_sub(1), OTHER)

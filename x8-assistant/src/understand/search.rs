@@ -135,6 +135,11 @@ const CONTAINERS: [&str; 16] = [
     "корзина",
 ];
 
+/// Whether a word names what holds pieces.
+pub(super) fn is_container(folded: &str) -> bool {
+    term(folded).is_some_and(|own| CONTAINERS.contains(&own.as_str()))
+}
+
 /// Whether a number counts pieces of what stands before it: "6 pcs", "6 шт", "(6)", "x6".
 fn is_counted(words: &Words, at: usize) -> bool {
     let Some(word) = words.at(at).filter(|_| at > 0) else {

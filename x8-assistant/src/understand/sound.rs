@@ -110,12 +110,20 @@ impl Sound {
             && wide >= 4
             && long <= wide + 2
             && common() >= 4.max(wide.saturating_sub(2));
+        // "Тулу" is "Тула": a short name changes its last vowel.
+        let vowel = |key: &str| key.ends_with(['a', 'e', 'i', 'o', 'u']);
+        let ending = self.cyrillic
+            && wide == 4
+            && long == 4
+            && vowel(&self.key)
+            && vowel(&name.key)
+            && common() == 3;
         let slip = || {
             wide >= 6
                 && self.shape.within(name.shape, 1)
                 && strsim::damerau_levenshtein(&self.key, &name.key) <= 1
         };
-        inflected || slip()
+        inflected || ending || slip()
     }
 }
 

@@ -124,6 +124,9 @@ const EMPTY: &[&str] = &[
     "entrega",
     "envio",
     "free",
+    "sin",
+    "без",
+    "without",
 ];
 
 /// A word as a term: its concept, or its stem; `None` for words without meaning of their own.
@@ -152,6 +155,24 @@ pub(super) fn concept(folded: &str) -> Option<&'static str> {
         }
     };
     patterns.iter().find(fits).map(|(.., concept)| *concept)
+}
+
+/// The concept of a longer word with one slip in its beginning: "букэт".
+pub(super) fn near_concept(folded: &str) -> Option<&'static str> {
+    let long = folded.chars().count();
+    if long < 5 {
+        return None;
+    }
+    let patterns = CONCEPTS.get(&folded.chars().next()?)?;
+    let near = |(pattern, ..): &&(String, bool, &'static str)| {
+        let wide = pattern.chars().count();
+        let head: String = folded.chars().take(wide).collect();
+        wide >= 5
+            && long + 1 >= wide
+            && long <= wide + 1
+            && strsim::damerau_levenshtein(&head, pattern) <= 1
+    };
+    patterns.iter().find(near).map(|(.., concept)| *concept)
 }
 
 /// Whether two short words are forms of one: "mug" and "mugs", "чай" and "чаев". `common` letters begin both.
@@ -216,6 +237,10 @@ pub(super) fn alike(asked: &str, own: &str) -> bool {
         .count();
     let whole = common == long.min(wide);
     if is_inflected(asked, own, common) {
+        return true;
+    }
+    // "Esterilizar", "esterilización".
+    if common >= 8 && common + 5 >= long && common + 5 >= wide {
         return true;
     }
     let stem = (common >= 5 || (common >= 4 && whole)) && common + 3 >= long && common + 3 >= wide;

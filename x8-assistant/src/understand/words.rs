@@ -51,6 +51,8 @@ pub(super) struct Words {
     list: Vec<Word>,
     /// Whether an amount of money or a percentage was named.
     pub(super) money: bool,
+    /// Whether it is Russian in Latin letters, compared in Cyrillic ones.
+    pub(super) respelled: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -71,12 +73,19 @@ fn class(letter: char) -> Class {
 }
 
 impl Words {
-    /// Splits a text: runs of letters, runs of digits; everything else is a gap.
+    /// Splits a text: runs of letters, runs of digits; everything else is a gap. Numbers of several words become one.
     pub(super) fn read(text: &str) -> Self {
+        let mut words = Self::split(text);
+        words.merge();
+        words
+    }
+
+    fn split(text: &str) -> Self {
         let mut words = Self {
             raw: text.to_owned(),
             list: Vec::new(),
             money: false,
+            respelled: false,
         };
         let mut start: Option<(usize, Class)> = None;
         let ends = text.char_indices().map(|(at, letter)| (at, class(letter)));
@@ -90,8 +99,24 @@ impl Words {
                 None => start = (now != Class::Other).then_some((at, now)),
             }
         }
-        words.money = super::merge::merge(&mut words.list, &words.raw);
         words
+    }
+
+    /// A customer's text: like [`Words::read`], and Russian in Latin letters is compared in Cyrillic ones.
+    pub(super) fn heard(text: &str, language: Option<&str>) -> Self {
+        let mut words = Self::split(text);
+        if super::translit::is_russian(&words.list, language) {
+            for word in &mut words.list {
+                word.folded = super::translit::cyrillic(&word.folded);
+            }
+            words.respelled = true;
+        }
+        words.merge();
+        words
+    }
+
+    fn merge(&mut self) {
+        self.money = super::merge::merge(&mut self.list, &self.raw);
     }
 
     fn push(&mut self, span: Range<usize>) {
@@ -167,8 +192,13 @@ impl Words {
 
     /// Where a phrase stands: words separated by spaces, `*` at the end of one means "starts with".
     pub(super) fn find(&self, phrase: &str) -> Option<Range<usize>> {
+        self.find_from(phrase, 0)
+    }
+
+    /// The same, not before a place.
+    pub(super) fn find_from(&self, phrase: &str, from: usize) -> Option<Range<usize>> {
         let wanted: Vec<&str> = phrase.split(' ').collect();
-        (0..self.list.len()).find_map(|start| {
+        (from..self.list.len()).find_map(|start| {
             let range = start..start.checked_add(wanted.len())?;
             let here = self.list.get(range.clone())?;
             here.iter()

@@ -1,7 +1,8 @@
 //! Conversations with the guided model, through the whole pipeline.
 
 mod dialogues;
-mod driver;
+pub(crate) mod driver;
 mod notices;
 mod people;
+mod time;
 mod turns;

@@ -3,3 +3,5 @@
 #[cfg(test)]
 mod guard;
 mod guided;
+mod openai;
+mod weak;

@@ -312,6 +312,11 @@ impl State {
         let alerts = changes.alerts.into_iter();
         self.alerts
             .extend(alerts.map(|alert| (tenant, changes.at, alert)));
+        for (key, alert) in changes.once {
+            if self.raised.insert((tenant, key)) {
+                self.alerts.push((tenant, changes.at, alert));
+            }
+        }
         if let Some(turn) = changes.turn {
             self.turns.insert(turn.id, (tenant, turn));
         }

@@ -62,6 +62,7 @@ impl Inbox for MemoryStore {
         Ok(TurnState {
             conversation: thread.conversation.clone(),
             pending,
+            waiting: state.waiting(&thread.conversation),
             history,
             order: state.newest_order(tenant.company(), customer).cloned(),
         })

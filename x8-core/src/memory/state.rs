@@ -1,7 +1,7 @@
 //! What is stored.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -49,6 +49,8 @@ pub(super) struct State {
     pub(super) bookings: BTreeMap<BookingId, (CompanyId, Booking)>,
     pub(super) events: BTreeMap<(String, String), StoredEvent>,
     pub(super) alerts: Vec<(Tenant, Timestamp, Alert)>,
+    /// Keys of alerts that are raised once.
+    pub(super) raised: BTreeSet<(Tenant, String)>,
     pub(super) turns: BTreeMap<TurnId, (Tenant, TurnRecord)>,
     pub(super) queue: Queue,
 }

@@ -11,7 +11,7 @@ use crate::{
     conversation::{Author, Conversation, Delivery, Flow, Inbound, Message, MessageType, Session},
     id::{CompanyId, ConversationId, CustomerId, MessageId},
     order::{Order, PaymentStatus},
-    port::{Accepted, JobKind, NewJob, Pending},
+    port::{Accepted, JobKind, NewJob, Pending, Waiting},
     tenant::Tenant,
 };
 
@@ -177,6 +177,21 @@ impl State {
         id
     }
 
+    /// When the pending messages arrived that no holding line has spoken of.
+    pub(super) fn waiting(&self, conversation: &Conversation) -> Option<Waiting> {
+        let held = conversation.session.held.map(|held| held.through);
+        let arrivals = self.messages.values().filter(|stored| {
+            stored.message.conversation == conversation.id
+                && Self::is_pending(conversation, &stored.message)
+                && held.is_none_or(|held| stored.message.id > held)
+        });
+        let arrivals = || arrivals.clone().map(|stored| stored.arrived_at);
+        Some(Waiting {
+            first: arrivals().min()?,
+            last: arrivals().max()?,
+        })
+    }
+
     /// A1: one job per thread, when it is quiet or the longest wait of its first pending message is over.
     fn enqueue_answer(
         &mut self,
@@ -191,12 +206,9 @@ impl State {
         if thread.conversation.taken_over {
             return;
         }
-        let pending = self.messages.values().filter(|stored| {
-            stored.message.conversation == id
-                && Self::is_pending(&thread.conversation, &stored.message)
-        });
-        let first = pending.map(|stored| stored.arrived_at).min().unwrap_or(now);
-        let run_at = (first + wait.longest).min(now + wait.quiet);
+        let waiting = self.waiting(&thread.conversation);
+        let first = waiting.map_or(now, |waiting| waiting.first);
+        let run_at = wait.due(Waiting { first, last: now });
         let kind = JobKind::Answer { conversation: id };
         let lane = kind.key();
         let job = NewJob::new(kind, run_at).in_lane(lane);

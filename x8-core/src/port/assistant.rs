@@ -16,10 +16,14 @@ use crate::{
     money::Money,
     order::{Area, CartLine, Order, PaymentStatus},
     tenant::Company,
+    turn::{Try, TurnLimits},
 };
 
 /// Everything a turn is computed from. Given the same input and model output, a turn yields the same answer.
-#[derive(Clone, Debug)]
+///
+/// It is stored with the turn, for replay; the catalogue is not: its version is named by the record, and reading an input
+/// back gives an empty one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TurnInput {
     /// Key of this turn.
     pub turn: TurnId,
@@ -42,6 +46,7 @@ pub struct TurnInput {
     /// What the customer has told so far.
     pub session: Session,
     /// The rows read for this turn: the only source of facts (A2).
+    #[serde(skip, default = "unread")]
     pub catalog: Arc<Catalog>,
     /// The customer's newest order, whatever its state.
     pub order: Option<Order>,
@@ -49,6 +54,14 @@ pub struct TurnInput {
     pub payment_status: PaymentStatus,
     /// Now.
     pub now: Timestamp,
+    /// What the turn may take.
+    #[serde(default)]
+    pub limits: TurnLimits,
+}
+
+/// The place of a catalogue that is stored elsewhere.
+fn unread() -> Arc<Catalog> {
+    Arc::new(Catalog::detached(Vec::new()))
 }
 
 impl TurnInput {
@@ -65,7 +78,7 @@ impl TurnInput {
 }
 
 /// What the guard let through.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// The words for the customer, within the channel's limit.
     pub text: String,
@@ -79,14 +92,19 @@ pub struct Answer {
     pub reply: serde_json::Value,
     /// Whether nothing better than a holding line could be said: a human is called (A11).
     pub held: bool,
-    /// The raw model output, kept for replay.
+    /// Whether the guided model had to answer because the company's own did not (A11).
+    pub fell_back: bool,
+    /// The raw model output that was let through; empty when none was.
     pub model_output: String,
+    /// Every try, in order: what it said and what it cost, for replay and the company's account.
+    pub tries: Vec<Try>,
     /// The guard's findings, kept for the record.
     pub findings: serde_json::Value,
 }
 
 /// What a turn decides about the order; every figure in it was computed from rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Decision {
     /// Words only.
     Inform,
@@ -125,6 +143,12 @@ pub trait Assistant: Send + Sync {
     /// # Errors
     /// `Unavailable` when even that is impossible; the turn stays retryable.
     async fn answer(&self, input: &TurnInput) -> Result<Answer>;
+
+    /// Told once a turn is committed, for a memory of what was said; a turn that was lost to another worker is not told.
+    ///
+    /// The words are already on their way: a failure is logged by the implementation and never fails the turn. A process
+    /// that dies before telling leaves a gap, which the stored messages do not have. Does nothing unless it is written.
+    async fn remember(&self, _input: &TurnInput, _answer: &Answer) {}
 }
 
 /// Something the system itself tells a customer.
@@ -166,6 +190,10 @@ pub enum Notice<'a> {
     BookingProblem,
     /// The link could not be made; a human is on it (A11).
     CheckoutProblem,
+    /// The answer takes longer; a human is on it (A11).
+    Holding,
+    /// The company called an unpaid or free order off (O11).
+    OrderCancelled,
     /// Unpaid so long after the link was sent (O14).
     Reminder {
         /// Where to pay.

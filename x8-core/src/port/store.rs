@@ -6,23 +6,26 @@ mod channels;
 mod inbox;
 mod jobs;
 mod ledger;
+mod turns;
 
 pub use accounts::{Accounts, Companies, NewUser, RefreshToken};
 pub use catalogs::{Catalogs, Documents};
 pub use channels::{ChannelStore, NewChannel};
-pub use inbox::{Accepted, Inbox, Page, Pending, TurnState};
+pub use inbox::{Accepted, Inbox, Page, Pending, TurnState, Waiting};
 pub use jobs::{Claim, Job, JobKind, Jobs, NewJob};
 pub use ledger::{
     Alert, AuditFinding, Changes, ConversationUpdate, Ledger, OrderWrite, Recorded, TurnRecord,
 };
 
+pub use turns::Turns;
+
 /// All store ports together, so that an application holds one `Arc<dyn Store>`.
 pub trait Store:
-    Accounts + Companies + ChannelStore + Catalogs + Inbox + Ledger + Jobs + Documents
+    Accounts + Companies + ChannelStore + Catalogs + Inbox + Ledger + Turns + Jobs + Documents
 {
 }
 
-impl<T: Accounts + Companies + ChannelStore + Catalogs + Inbox + Ledger + Jobs + Documents> Store
-    for T
+impl<T> Store for T where
+    T: Accounts + Companies + ChannelStore + Catalogs + Inbox + Ledger + Turns + Jobs + Documents
 {
 }

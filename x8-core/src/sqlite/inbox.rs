@@ -3,13 +3,18 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{SqliteStore, connect::Tx, fault::Faults, row};
+use super::{
+    SqliteStore,
+    connect::Tx,
+    fault::Faults,
+    row::{self, Columns},
+};
 use crate::{
     channel::Channel,
     conversation::{Conversation, Delivery, Inbound, Message},
     error::{Error, Result},
     id::{ConversationId, MessageId},
-    port::{Accepted, Inbox, Page, Pending, TurnState},
+    port::{Accepted, Inbox, Page, Pending, TurnState, Waiting},
     tenant::Tenant,
 };
 
@@ -77,11 +82,13 @@ impl Inbox for SqliteStore {
         let mut tx = self.read("inbox.turn_state").await?;
         let conversation = get(&mut tx, tenant, conversation).await?;
         let pending = pending(&mut tx, tenant, &conversation).await?;
+        let waiting = waiting(&mut tx, tenant, &conversation).await?;
         let history = earlier(&mut tx, tenant, &conversation, history).await?;
         let order = super::ledger::newest(&mut tx, tenant, conversation.customer).await?;
         Ok(TurnState {
             conversation,
             pending,
+            waiting,
             history,
             order,
         })
@@ -196,6 +203,27 @@ async fn pending(tx: &mut Tx, tenant: Tenant, conversation: &Conversation) -> Re
     .iter()
     .map(row::message)
     .collect()
+}
+
+/// When the pending messages arrived that no holding line has spoken of.
+async fn waiting(
+    tx: &mut Tx,
+    tenant: Tenant,
+    conversation: &Conversation,
+) -> Result<Option<Waiting>> {
+    let held = conversation.session.held.map(|held| held.through);
+    let row = sqlx::query(
+        "SELECT min(arrived_at) AS first, max(arrived_at) AS last FROM x8_messages
+         WHERE company_id = $1 AND conversation_id = $2 AND flow = 'inbound' AND id > $3",
+    )
+    .bind(tenant.company().0)
+    .bind(conversation.id.0)
+    .bind(conversation.answered_through.max(held).map_or(0, |id| id.0))
+    .fetch_one(&mut **tx)
+    .await
+    .of("inbox.turn_state")?;
+    let (first, last) = (row.time_if("first")?, row.time_if("last")?);
+    Ok(first.zip(last).map(|(first, last)| Waiting { first, last }))
 }
 
 /// The last messages that are not pending, oldest first.

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use crate::{
     channel::Platform,
     error::{Error, ErrorKind, Result},
+    id::TurnId,
     money::Money,
     port::{
         Answer, Assistant, Calendar, CalendarEvent, CheckoutRequest, CheckoutState, Decision,
@@ -18,6 +19,7 @@ use crate::{
         SendOutcome, Sender, TurnInput,
     },
     tenant::Tenant,
+    turn::{Try, TurnLimits},
 };
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -27,30 +29,102 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Answers certain words with the decision it was told, and everything else with words only. A turn that is computed again
 /// decides the same again.
 #[derive(Debug, Default)]
-pub struct ScriptedAssistant(Mutex<BTreeMap<String, Decision>>);
+pub struct ScriptedAssistant(Mutex<Script>);
+
+#[derive(Debug, Default)]
+struct Script {
+    decisions: BTreeMap<String, Decision>,
+    trouble: Trouble,
+    cost: u64,
+    limits: Vec<(Timestamp, TurnLimits)>,
+    remembered: Vec<TurnId>,
+}
+
+/// What is wrong with an assistant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nothing.
+    #[default]
+    None,
+    /// It can only say `please wait`.
+    Holding,
+    /// Its own model is down, and another answers.
+    FallingBack,
+    /// It fails, and may be asked again.
+    Down,
+    /// It fails, and asking again is pointless.
+    Broken,
+}
 
 impl ScriptedAssistant {
     /// From now on, a burst that ends with these words decides this.
     pub fn when(&self, words: &str, decision: Decision) {
-        lock(&self.0).insert(words.to_owned(), decision);
+        lock(&self.0).decisions.insert(words.to_owned(), decision);
+    }
+
+    /// From now on, this is wrong.
+    pub fn suffer(&self, trouble: Trouble) {
+        lock(&self.0).trouble = trouble;
+    }
+
+    /// From now on, a turn costs this much, unless the budget is spent.
+    pub fn charge(&self, cost: u64) {
+        lock(&self.0).cost = cost;
+    }
+
+    /// When turns were computed and what they might take, in order.
+    #[must_use]
+    pub fn limits(&self) -> Vec<(Timestamp, TurnLimits)> {
+        lock(&self.0).limits.clone()
+    }
+
+    /// The turns it was told to remember.
+    #[must_use]
+    pub fn remembered(&self) -> Vec<TurnId> {
+        lock(&self.0).remembered.clone()
     }
 }
 
 #[async_trait]
 impl Assistant for ScriptedAssistant {
     async fn answer(&self, input: &TurnInput) -> Result<Answer> {
+        let mut script = lock(&self.0);
+        script.limits.push((input.now, input.limits));
+        let held = match script.trouble {
+            Trouble::None | Trouble::FallingBack => false,
+            Trouble::Holding => true,
+            Trouble::Down => return Err(Error::unavailable("assistant.answer", "down")),
+            Trouble::Broken => return Err(Error::invalid("assistant.answer", "broken")),
+        };
         let last = input.burst.last();
-        let decision = last.and_then(|message| lock(&self.0).get(&message.text).cloned());
+        let decision = last.and_then(|message| script.decisions.get(&message.text).cloned());
+        let text = if held {
+            "please wait".to_owned()
+        } else {
+            format!("answer to: {}", input.customer_text())
+        };
+        let cost = if input.limits.budget_spent {
+            0
+        } else {
+            script.cost
+        };
+        let one = Try::free("scripted", Ok(text.clone()));
         Ok(Answer {
-            text: format!("answer to: {}", input.customer_text()),
+            text,
             image: None,
-            decision: decision.unwrap_or(Decision::Inform),
+            decision: decision.filter(|_| !held).unwrap_or(Decision::Inform),
             session: input.session.clone(),
             reply: serde_json::Value::Null,
-            held: false,
+            held,
+            fell_back: script.trouble == Trouble::FallingBack,
             model_output: String::new(),
+            tries: vec![Try { cost, ..one }],
             findings: serde_json::Value::Null,
         })
+    }
+
+    async fn remember(&self, input: &TurnInput, _answer: &Answer) {
+        lock(&self.0).remembered.push(input.turn);
     }
 }
 
@@ -357,6 +431,8 @@ impl NoticeWriter for PlainNotices {
             Notice::RefundStarted { total } => format!("refund {total}"),
             Notice::BookingProblem => "booking problem".to_owned(),
             Notice::CheckoutProblem => "checkout problem".to_owned(),
+            Notice::Holding => "holding".to_owned(),
+            Notice::OrderCancelled => "order cancelled".to_owned(),
             Notice::Reminder { url, total } => format!("reminder {url} {total}"),
         }
     }

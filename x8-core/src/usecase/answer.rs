@@ -3,13 +3,13 @@
 use super::{Engine, checkout::Placement, moves};
 use crate::{
     conversation::{Author, Message, MessageType, Outgoing, Session},
-    error::Result,
+    error::{Error, Result},
     id::{ConversationId, TurnId},
     order::{OrderEvent, PaymentStatus},
     plan::standing,
     port::{
-        Alert, Answer, Changes, Claim, ConversationUpdate, Decision, Draft, Job, TurnInput,
-        TurnRecord, TurnState,
+        Answer, Changes, Claim, ConversationUpdate, Decision, Draft, Job, TurnInput, TurnRecord,
+        TurnState,
     },
     tenant::{Company, CompanyStatus, Tenant},
 };
@@ -58,6 +58,7 @@ impl Engine {
         changes.finish = finish;
         self.plan(&mut changes, &input, &state, &answer).await?;
         self.store.commit(tenant, changes).await?;
+        self.assistant.remember(&input, &answer).await;
         Ok(Some(answer))
     }
 
@@ -87,6 +88,7 @@ impl Engine {
             order: state.order.clone(),
             payment_status: Self::status_of(state.order.as_ref()),
             now: self.clock.now(),
+            limits: self.limits(&company, state).await?,
             company,
         })
     }
@@ -100,7 +102,16 @@ impl Engine {
         answer: &Answer,
     ) -> Result<()> {
         let reply = reply_message(input, state, answer);
-        let mut session = answer.session.clone();
+        changes.turn = Some(record(changes, input, answer)?);
+        self.watch(changes, input, answer)?;
+        if answer.held {
+            self.hold(changes, state, reply);
+            return Ok(());
+        }
+        let mut session = Session {
+            held: None,
+            ..answer.session.clone()
+        };
         match &answer.decision {
             Decision::Inform => changes.messages.push(reply),
             Decision::Cancel => {
@@ -130,28 +141,27 @@ impl Engine {
                 .max(),
             taken_over: None,
         });
-        if answer.held {
-            let message = format!(
-                "the model failed in conversation {}; a holding line was sent, answer by hand",
-                state.conversation.id
-            );
-            changes.alerts.push(Alert {
-                code: "model_failing",
-                order: None,
-                message,
-            });
-        }
-        changes.turn = Some(TurnRecord {
-            id: input.turn,
-            conversation: input.conversation,
-            catalog_version: input.catalog.version,
-            model_output: answer.model_output.clone(),
-            reply: answer.reply.clone(),
-            findings: answer.findings.clone(),
-            at: changes.at,
-        });
         Ok(())
     }
+}
+
+/// Everything the turn was computed from and came to.
+fn record(changes: &Changes, input: &TurnInput, answer: &Answer) -> Result<TurnRecord> {
+    let whole =
+        serde_json::to_value(answer).map_err(|error| Error::internal("turn.record", error))?;
+    Ok(TurnRecord {
+        id: input.turn,
+        conversation: input.conversation,
+        catalog: Some(input.catalog.id),
+        catalog_version: input.catalog.version,
+        input: Some(Box::new(input.clone())),
+        tries: answer.tries.clone(),
+        answer: Some(whole),
+        model_output: answer.model_output.clone(),
+        reply: answer.reply.clone(),
+        findings: answer.findings.clone(),
+        at: changes.at,
+    })
 }
 
 /// The customer called the open order off.

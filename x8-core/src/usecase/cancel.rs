@@ -48,10 +48,15 @@ impl Engine {
         if effects.contains(&Effect::CancelBooking) {
             self.cancel_booking(&mut changes, tenant, &order).await?;
         }
-        if order.state == OrderState::RefundPending {
-            let notice = Notice::RefundStarted {
+        let notice = match order.state {
+            OrderState::RefundPending => Some(Notice::RefundStarted {
                 total: order.totals.total,
-            };
+            }),
+            // Of a cart that was never placed the customer knows nothing.
+            OrderState::Cancelled if before != OrderState::Cart => Some(Notice::OrderCancelled),
+            _other => None,
+        };
+        if let Some(notice) = notice {
             let text = self
                 .notices
                 .write(&order.language, &company.settings.time_zone, &notice);

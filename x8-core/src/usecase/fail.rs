@@ -22,7 +22,10 @@ impl Engine {
     /// Storage failures only.
     pub async fn fail(&self, job: &Job, error: &Error) -> Result<()> {
         let max = self.policy.max_attempts;
-        let at = moves::retry_at(job.attempts, error, max, self.clock.now());
+        let now = self.clock.now();
+        let at = moves::retry_at(job.attempts, error, max, now);
+        let wait = at.map(|at| now.duration_until(at));
+        self.still_thinking(job, wait, error).await?;
         match at {
             None => self.give_up(job, error).await?,
             Some(_) if job.attempts == max => self.still_waiting(job, error).await?,
@@ -145,6 +148,7 @@ fn order_of(kind: &JobKind) -> Option<OrderId> {
         | JobKind::Refund { order }
         | JobKind::Remind { order } => Some(*order),
         JobKind::Answer { .. }
+        | JobKind::AnswerHeld { .. }
         | JobKind::Send { .. }
         | JobKind::ApplyPayment { .. }
         | JobKind::WriteCalendar { .. } => None,
@@ -154,7 +158,7 @@ fn order_of(kind: &JobKind) -> Option<OrderId> {
 /// One word per kind of trouble, so that each can be routed to whom it concerns.
 fn alert_code(kind: &JobKind) -> &'static str {
     match kind {
-        JobKind::Answer { .. } => "answer_failed",
+        JobKind::Answer { .. } | JobKind::AnswerHeld { .. } => "answer_failed",
         JobKind::Send { .. } => "send_failed",
         JobKind::OpenCheckout { .. } => "checkout_failed",
         JobKind::ExpireCheckout { .. } | JobKind::CheckoutDue { .. } => "expire_failed",

@@ -8,6 +8,7 @@ mod money;
 mod news;
 mod orders;
 mod trouble;
+mod turns;
 
 /// Makes one test per journey and store.
 macro_rules! on_every_store {

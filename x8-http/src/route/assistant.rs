@@ -12,6 +12,8 @@ use x8_core::{
     conversation::{Identity, IdentityKind, Inbound},
 };
 
+pub mod usage;
+
 use super::Ctx;
 use crate::{
     error::{ApiError, FieldProblem, Problem, Result},

@@ -2,7 +2,7 @@
 
 use axum::{Json as Answer, extract::State, http::StatusCode};
 use jiff::tz::TimeZone;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 use x8_core::{
     booking::OpeningHours,
@@ -59,6 +59,18 @@ pub struct SettingsUpdate {
     late_payment: Option<LatePayment>,
     /// 31–1440.
     link_minutes: Option<u32>,
+    /// What language models may cost in a calendar month, in millionths of the operator's currency; above it the guided
+    /// model answers. `null`: no limit.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u64>)]
+    model_budget: Option<Option<u64>>,
+}
+
+/// A key that is there, `null` included.
+fn given<'de, D: Deserializer<'de>>(
+    value: D,
+) -> std::result::Result<Option<Option<u64>>, D::Error> {
+    Option::deserialize(value).map(Some)
 }
 
 /// The companies this caller sees, oldest first.
@@ -194,6 +206,9 @@ fn merged(company: &Company, wanted: Option<SettingsUpdate>) -> CompanySettings 
     }
     if let Some(minutes) = wanted.link_minutes {
         settings.link_minutes = minutes;
+    }
+    if let Some(budget) = wanted.model_budget {
+        settings.model_budget = budget;
     }
     settings
 }

@@ -29,6 +29,7 @@ use x8_core::{
     sqlite::SqliteStore,
     tenant::{Role, Tenant, User},
     testing::fixture::{NOW, new_user, roses},
+    turn::{self, Try},
     usecase::{Engine, Policy},
 };
 use x8_http::{
@@ -374,7 +375,16 @@ impl Assistant for Parrot {
             decision,
             session: input.session.clone(),
             held: false,
+            fell_back: false,
             model_output: String::new(),
+            tries: vec![Try {
+                tokens: Some(turn::Tokens {
+                    prompt: 2_000,
+                    completion: 100,
+                }),
+                cost: 360,
+                ..Try::free("parrot-1", Ok(String::new()))
+            }],
             findings: json!([]),
         })
     }

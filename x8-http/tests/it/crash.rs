@@ -10,6 +10,12 @@ use std::{
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use x8_channels::testing::{FakeWaha, message, status};
+use x8_core::{
+    id::CompanyId,
+    port::{Inbox as _, Page, Turns as _},
+    sqlite::SqliteStore,
+    tenant::Tenant,
+};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -23,11 +29,13 @@ struct Server {
     base: String,
     database: PathBuf,
     waha: String,
+    /// How long a burst must be quiet, in milliseconds.
+    quiet: &'static str,
     http: Client,
 }
 
 impl Server {
-    fn spawn(base: &str, database: &std::path::Path, waha: &str) -> Outcome<Child> {
+    fn spawn(base: &str, database: &std::path::Path, waha: &str, quiet: &str) -> Outcome<Child> {
         let child = Command::new(env!("CARGO_BIN_EXE_x8"))
             .arg("serve")
             .env("DATABASE_URL", format!("sqlite://{}", database.display()))
@@ -38,7 +46,7 @@ impl Server {
             .env("WAHA_API_KEY", FakeWaha::API_KEY)
             .env("WAHA_WEBHOOK_URL", format!("{base}/api/v1/webhooks/waha"))
             .env("WAHA_WEBHOOK_SECRET", FakeWaha::HMAC_KEY)
-            .env("X8_BURST_QUIET_MS", "50")
+            .env("X8_BURST_QUIET_MS", quiet)
             .env("RUST_LOG", "error")
             .stdout(Stdio::null())
             .spawn()?;
@@ -46,19 +54,25 @@ impl Server {
     }
 
     async fn start(waha: &FakeWaha, name: &str) -> Outcome<Self> {
+        let database = std::env::temp_dir().join(format!("x8-{name}-{}.db", std::process::id()));
+        let _old = std::fs::remove_file(&database);
+        Self::open(waha, database, "50").await
+    }
+
+    /// On this database, which another may be serving too.
+    async fn open(waha: &FakeWaha, database: PathBuf, quiet: &'static str) -> Outcome<Self> {
         let port = std::net::TcpListener::bind("127.0.0.1:0")?
             .local_addr()?
             .port();
         let base = format!("http://127.0.0.1:{port}");
-        let database = std::env::temp_dir().join(format!("x8-{name}-{}.db", std::process::id()));
-        let _old = std::fs::remove_file(&database);
-        let child = Self::spawn(&base, &database, waha.url())?;
+        let child = Self::spawn(&base, &database, waha.url(), quiet)?;
         let http = Client::builder().timeout(Duration::from_secs(10)).build()?;
         let server = Self {
             child,
             base,
             database,
             waha: waha.url().to_owned(),
+            quiet,
             http,
         };
         server.wait_until_up().await?;
@@ -90,7 +104,7 @@ impl Server {
 
     async fn restart(&mut self) -> Outcome<()> {
         self.kill()?;
-        self.child = Self::spawn(&self.base, &self.database, &self.waha)?;
+        self.child = Self::spawn(&self.base, &self.database, &self.waha, self.quiet)?;
         self.wait_until_up().await
     }
 
@@ -292,6 +306,78 @@ async fn settled(server: &Server, token: &str, company: i64) -> Outcome<(Vec<Str
         tokio::time::sleep(Duration::from_secs(2)).await;
     }
     Err("the replies never settled".into())
+}
+
+/// Bursts stream into two servers on one file, one of which is killed inside a burst and again inside its answer: every
+/// burst is answered once, whole, by whoever is there; a human's answer silences both.
+#[tokio::test(flavor = "multi_thread")]
+async fn a1_c4_two_servers_answer_each_burst_once_through_sigkill() -> Outcome<()> {
+    const CUSTOMERS: usize = 4;
+    const FRAGMENTS: usize = 5;
+    let waha = FakeWaha::start().await?;
+    let mut first = Server::start(&waha, "bursts").await?;
+    let (token, company, session) = shop(&first, &waha).await?;
+    // Long enough that a slow machine does not cut a burst in two.
+    first.quiet = "4000";
+    first.restart().await?;
+    let second = Server::open(&waha, first.database.clone(), "4000").await?;
+    for fragment in 0..FRAGMENTS {
+        for customer in 0..CUSTOMERS {
+            let event = message(
+                &session,
+                &format!("3461110020{customer}@c.us"),
+                &format!("part {fragment} of {customer}"),
+                &format!("B{customer}-{fragment}"),
+            );
+            let server = if (fragment + customer) % 2 == 0 {
+                &first
+            } else {
+                &second
+            };
+            if !server.deliver(&event).await {
+                second.deliver_surely(&event).await?;
+            }
+        }
+        if fragment == 2 {
+            first.kill()?;
+        }
+    }
+    // The last customer is answered by a human before the burst is due.
+    let threads = format!("/api/v1/conversations?company_id={company}&limit=200");
+    let threads = second.get(&token, &threads).await?;
+    let thread = &threads[0]["id"];
+    let by_hand = json!({ "text": "I am a human" });
+    let path = format!("/api/v1/conversations/{thread}/messages?company_id={company}");
+    second.post(&token, &path, &by_hand).await?;
+    first.restart().await?;
+    // Whoever of the two answers first is cut off, or not: both must be safe.
+    while waha.sent().len() < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    first.restart().await?;
+    let (inbound, outbound) = settled(&second, &token, company).await?;
+    let seen = counts(inbound.iter().map(String::as_str));
+    assert_eq!(seen.len(), CUSTOMERS * FRAGMENTS);
+    assert!(seen.values().all(|count| *count == 1), "{seen:?}");
+    assert_eq!(outbound.len(), CUSTOMERS, "{outbound:?}");
+    assert_eq!(waha.sent().len(), CUSTOMERS, "each reached the phone once");
+    let human = |one: &&Value| one["text"] == "I am a human";
+    assert_eq!(outbound.iter().filter(human).count(), 1);
+    let store = SqliteStore::open(&format!("sqlite://{}", first.database.display())).await?;
+    let tenant = Tenant::assume(CompanyId(company));
+    for thread in store.conversations(tenant, Page::first(200)).await? {
+        let turns = store.turns_of(tenant, thread.id, Page::first(200)).await?;
+        if thread.taken_over {
+            assert!(turns.is_empty(), "the human answered");
+            continue;
+        }
+        let bursts: Vec<usize> = turns
+            .iter()
+            .filter_map(|turn| turn.input.as_ref().map(|input| input.burst.len()))
+            .collect();
+        assert_eq!(bursts, [FRAGMENTS], "one turn for the whole burst");
+    }
+    Ok(())
 }
 
 /// An order is agreed and paid while the server dies between every step; one booking comes out.

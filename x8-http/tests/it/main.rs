@@ -13,6 +13,8 @@ mod import;
 #[cfg(test)]
 mod openapi;
 #[cfg(test)]
+mod replay;
+#[cfg(test)]
 mod route;
 #[cfg(test)]
 mod shutdown;

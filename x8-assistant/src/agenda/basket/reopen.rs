@@ -23,23 +23,39 @@ impl Turn<'_> {
             .iter()
             .map(|line| &line.sku)
             .chain(ordered);
-        held.any(|sku| self.heard.wishes.iter().any(|wish| wish.skus.contains(sku)))
+        let unwanted = self.unwanted();
+        held.any(|sku| unwanted.contains(sku))
     }
 
-    pub(super) fn remove(&mut self) {
+    /// What is to be left out: named as such, else everything named in a wish to remove.
+    fn unwanted(&self) -> Vec<Sku> {
+        if !self.heard.unwanted.is_empty() {
+            return self.heard.unwanted.clone();
+        }
+        let wishes = self.heard.wishes.iter();
+        wishes.flat_map(|wish| wish.skus.clone()).collect()
+    }
+
+    /// Takes out what is not wanted; returns how many there were of it, when it was one thing.
+    pub(super) fn remove(&mut self) -> u32 {
         self.ordering = true;
-        let unwanted: Vec<Sku> = self
-            .heard
-            .wishes
+        let unwanted = self.unwanted();
+        let mut out = self
+            .session
+            .cart
             .iter()
-            .flat_map(|wish| wish.skus.clone())
-            .collect();
+            .filter(|line| unwanted.contains(&line.sku));
+        let count = match (out.next(), out.next()) {
+            (Some(line), None) => line.quantity,
+            _other => 0,
+        };
         self.session
             .cart
             .retain(|line| !unwanted.contains(&line.sku));
-        if self.session.cart.is_empty() {
+        if self.session.cart.is_empty() && self.heard.wishes.is_empty() {
             self.say(Say::Cancelled { order: false });
         }
+        count
     }
 
     /// Whether words without an offering change the order whose link is open (O9).
@@ -47,7 +63,7 @@ impl Turn<'_> {
         let details = self.heard.phone.is_some()
             || self.heard.city.is_some()
             || self.heard.wished_start.is_some();
-        let counted = self.heard.count.is_some()
+        let counted = (self.heard.count.is_some() || self.heard.people.is_some())
             && (self.wants(Intent::Replace) || self.wants(Intent::Order));
         let adds = self.wants(Intent::Add) && !self.heard.wishes.is_empty();
         (self.heard.wishes.is_empty() && (counted || (details && !self.wants(Intent::Cities))))
@@ -75,7 +91,8 @@ impl Turn<'_> {
             .collect();
         self.session.order_done = false;
         self.ordering = true;
-        if let (Some(count), true, true) = (self.heard.count, single, self.heard.wishes.is_empty())
+        let count = self.heard.count.or(self.heard.people);
+        if let (Some(count), true, true) = (count, single, self.heard.wishes.is_empty())
             && let Some(line) = self.session.cart.first_mut()
         {
             line.quantity = count;

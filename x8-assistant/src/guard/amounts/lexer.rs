@@ -1,6 +1,15 @@
-//! Tokens of a sentence: numbers with their thousands marks, currencies, words, signs.
+//! Tokens of a plain, folded sentence: numbers with their thousands marks, currencies, words, names of rows, signs.
 
-use x8_core::{Currency, text::fold};
+use x8_core::Currency;
+
+use super::{
+    currency::{sign_kind, word_kind},
+    figures::{look_alikes, numerals_as_figures},
+};
+
+/// Where the marks for names of rows begin: no text of a customer or a model keeps them.
+pub(super) const FIRST_NAME: u32 = 0xf_0000;
+const LAST_NAME: u32 = 0xf_fffd;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind {
@@ -12,37 +21,16 @@ pub(super) enum TokenKind {
     Cents(Currency),
     /// `k`, `тыс`: a factor between a number and its currency.
     Thousand(i64),
+    /// The name of a row, by its place in the list that marked it.
+    Name(usize),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
     pub(super) kind: TokenKind,
-    /// Folded for words.
     pub(super) text: String,
     /// Whether nothing separates it from the token before.
     pub(super) glued: bool,
-}
-
-/// The ASCII form of the decimal digits that other scripts use.
-pub(super) fn ascii_digit(c: char) -> Option<char> {
-    const ZEROS: [u32; 37] = [
-        0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6,
-        0x0d66, 0x0de6, 0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0,
-        0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0,
-        0xaa50, 0xabf0, 0xff10, 0x1d7ce,
-    ];
-    // Digits in black and white circles start at one.
-    const ONES: [u32; 4] = [0x2460, 0x2776, 0x2780, 0x278a];
-    let code = u32::from(c);
-    let digit = ZEROS
-        .into_iter()
-        .find(|zero| (*zero..*zero + 10).contains(&code))
-        .map(|zero| code - zero);
-    let circled = ONES
-        .into_iter()
-        .find(|one| (*one..*one + 9).contains(&code))
-        .map(|one| code - one + 1);
-    char::from_digit(digit.or(circled)?, 10)
 }
 
 pub(super) fn tokens(text: &str) -> Vec<Token> {
@@ -63,21 +51,39 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         let end = if c.is_ascii_digit() {
             number_end(&chars, at)
         } else if c.is_alphabetic() {
-            run(&chars, at, |c| c.is_alphabetic() || matches!(c, '\'' | '’'))
+            let dotted = dotted_end(&chars, at);
+            dotted.unwrap_or_else(|| {
+                run(&chars, at, |c| c.is_alphabetic() || matches!(c, '\'' | '’'))
+            })
         } else {
             at + 1
         };
-        let written: String = chars.get(at..end).unwrap_or_default().iter().collect();
-        found.push(token(&written, c, glued));
+        let mut written: String = chars.get(at..end).unwrap_or_default().iter().collect();
+        if c.is_alphabetic() {
+            written.retain(|c| c != '.');
+        }
+        found.push(token(written, c, glued));
         at = end;
         glued = true;
     }
+    numerals_as_figures(&mut found);
+    look_alikes(&mut found);
     found
 }
 
 fn run(chars: &[char], from: usize, inside: fn(char) -> bool) -> usize {
     let rest = chars.get(from..).unwrap_or_default();
     from + rest.iter().take_while(|c| inside(**c)).count()
+}
+
+/// `e.u.r`, `у.е.`: single letters with points between them are one word.
+fn dotted_end(chars: &[char], from: usize) -> Option<usize> {
+    let letter = |at: usize| chars.get(at).is_some_and(|c| c.is_alphabetic());
+    let mut end = from + 1;
+    while chars.get(end) == Some(&'.') && letter(end + 1) && !letter(end + 2) {
+        end += 2;
+    }
+    (end > from + 1).then_some(end)
 }
 
 /// Digits with marks between them; a space joins only a full group of three.
@@ -103,157 +109,55 @@ fn number_end(chars: &[char], from: usize) -> usize {
     }
 }
 
-fn token(written: &str, first: char, glued: bool) -> Token {
+fn token(written: String, first: char, glued: bool) -> Token {
     let (kind, text) = if first.is_ascii_digit() {
-        (TokenKind::Number, written.to_owned())
+        (TokenKind::Number, written)
     } else if first.is_alphabetic() {
-        let word = fold(&one_script(written));
+        let word = one_script(written);
         (word_kind(&word), word)
+    } else if (FIRST_NAME..=LAST_NAME).contains(&u32::from(first)) {
+        let place = usize::try_from(u32::from(first) - FIRST_NAME).unwrap_or_default();
+        (TokenKind::Name(place), written)
     } else {
-        (sign_kind(first), written.to_owned())
+        (sign_kind(first), written)
     };
     Token { kind, text, glued }
 }
 
-/// A word of mixed scripts with its Cyrillic look-alikes in Latin: `еurо` is `euro`.
-fn one_script(word: &str) -> String {
+/// A word of mixed scripts in the script that its look-alikes allow: `еurо` is `euro`, `еврo` is `евро`.
+fn one_script(word: String) -> String {
+    const TWINS: [(char, char); 8] = [
+        ('а', 'a'),
+        ('е', 'e'),
+        ('о', 'o'),
+        ('р', 'p'),
+        ('с', 'c'),
+        ('у', 'y'),
+        ('х', 'x'),
+        ('і', 'i'),
+    ];
     let latin = word.chars().any(|c| c.is_ascii_alphabetic());
     if !latin || word.is_ascii() {
-        return word.to_owned();
+        return word;
     }
-    let twin = |c: char| match c {
-        'а' => 'a',
-        'е' => 'e',
-        'о' => 'o',
-        'р' => 'p',
-        'с' => 'c',
-        'у' => 'y',
-        'х' => 'x',
-        'Е' => 'E',
-        'О' => 'O',
-        'Р' => 'P',
-        other => other,
+    let to_latin = |c: char| {
+        TWINS
+            .iter()
+            .find(|twin| twin.0 == c)
+            .map_or(c, |twin| twin.1)
     };
-    word.chars().map(twin).collect()
-}
-
-fn known(code: &str) -> Currency {
-    Currency::parse(code).unwrap_or(Currency::EUR)
-}
-
-fn sign_kind(sign: char) -> TokenKind {
-    let code = match sign {
-        '€' => "EUR",
-        '$' => "USD",
-        '£' => "GBP",
-        '₽' => "RUB",
-        '¥' => "JPY",
-        '₴' => "UAH",
-        '₺' => "TRY",
-        '₸' => "KZT",
-        '₹' => "INR",
-        '₿' => "BTC",
-        '¢' => return TokenKind::Cents(Currency::USD),
-        _other => return TokenKind::Sign,
+    let to_cyrillic = |c: char| {
+        TWINS
+            .iter()
+            .find(|twin| twin.1 == c)
+            .map_or(c, |twin| twin.0)
     };
-    TokenKind::Currency(known(code))
-}
-
-/// Currencies known by how their words begin.
-fn stem_code(word: &str) -> Option<&'static str> {
-    const STEMS: [(&str, &str); 7] = [
-        ("zł", "PLN"),
-        ("рубл", "RUB"),
-        ("доллар", "USD"),
-        ("фунт", "GBP"),
-        ("гривен", "UAH"),
-        ("гривн", "UAH"),
-        ("тенге", "KZT"),
-    ];
-    STEMS
-        .into_iter()
-        .find(|(stem, _)| word.starts_with(stem))
-        .map(|(_, code)| code)
-}
-
-/// "k", "тыс", "million".
-fn thousand(word: &str) -> Option<i64> {
-    match word {
-        "k" | "тыс" | "тысяч" | "тысячи" | "тысяча" | "thousand" | "mil" | "tsd" | "tausend"
-        | "mille" | "mila" => Some(1_000),
-        "млн" | "million" | "millones" => Some(1_000_000),
-        _other => None,
+    let read: String = word.chars().map(to_latin).collect();
+    if read.is_ascii() {
+        read
+    } else {
+        word.chars().map(to_cyrillic).collect()
     }
-}
-
-/// Currency codes that are no everyday word.
-const CODES: [&str; 46] = [
-    "aed", "amd", "ars", "aud", "azn", "bgn", "bhd", "bob", "brl", "byn", "cad", "clp", "cop",
-    "crc", "dop", "egp", "gel", "gtq", "hkd", "huf", "idr", "ils", "inr", "isk", "kes", "krw",
-    "kwd", "mdl", "mxn", "myr", "ngn", "nzd", "php", "pkr", "pyg", "qar", "rsd", "sar", "sgd",
-    "thb", "twd", "uyu", "uzs", "ves", "vnd", "zar",
-];
-
-fn word_kind(word: &str) -> TokenKind {
-    const CENTS: [&str; 16] = [
-        "cent",
-        "cents",
-        "цент",
-        "цента",
-        "центов",
-        "centimo",
-        "centimos",
-        "centime",
-        "centimes",
-        "centesimo",
-        "centesimi",
-        "centimos",
-        "eurocent",
-        "eurocents",
-        "евроцентов",
-        "centavos",
-    ];
-    if CENTS.contains(&word) {
-        return TokenKind::Cents(Currency::EUR);
-    }
-    if word.starts_with("копе") || word == "коп" {
-        return TokenKind::Cents(known("RUB"));
-    }
-    if let Some(factor) = thousand(word) {
-        return TokenKind::Thousand(factor);
-    }
-    let code = match word {
-        "eur" | "evro" | "evros" | "ευρω" | "欧元" | "歐元" | "ユーロ" | "유로" | "euro"
-        | "euros" | "евро" | "ewro" | "eurs" | "евр" | "euri" => "EUR",
-        "usd" | "美元" | "us" | "dollar" | "dollars" | "dolar" | "dolares" | "dollari"
-        | "bucks" | "баксов" => "USD",
-        "rub" | "rur" | "руб" | "р" | "rublos" | "rubel" | "roubles" | "rubles" => "RUB",
-        "gbp" | "pounds" | "quid" => "GBP",
-        "chf" | "franken" => "CHF",
-        "pln" | "zl" | "zloty" => "PLN",
-        "uah" | "грн" => "UAH",
-        "try" | "tl" => "TRY",
-        "kzt" => "KZT",
-        "jpy" | "yen" => "JPY",
-        "czk" | "kc" => "CZK",
-        "kr" | "sek" | "nok" | "dkk" => "SEK",
-        "btc" | "bitcoin" => "BTC",
-        "usdt" | "usdc" => "UST",
-        "元" | "yuan" | "юаней" | "cny" | "rmb" => "CNY",
-        "peso" | "pesos" => "MXN",
-        "real" | "reais" => "BRL",
-        "rupee" | "rupees" => "INR",
-        "dirham" | "dirhams" => "AED",
-        "shekel" | "shekels" => "ILS",
-        "лари" => "GEL",
-        "лир" | "лиры" => "TRY",
-        code if CODES.contains(&code) => code,
-        _other => match stem_code(word) {
-            Some(code) => code,
-            None => return TokenKind::Word,
-        },
-    };
-    TokenKind::Currency(known(code))
 }
 
 /// Cents of a figure as people write it; `None` for dates, versions and more than two decimals.

@@ -2,7 +2,7 @@
 
 use x8_core::{catalog::Offering, text::fold};
 
-use super::{super::terms::Terms, plain};
+use super::{super::terms::Terms, lexer::FIRST_NAME, plain};
 
 /// Names of rows that hold figures, folded, the longest first.
 #[derive(Debug)]
@@ -62,4 +62,29 @@ pub(in super::super) fn marker(sentence: &str) -> String {
     }
     let head: String = body.chars().take(mark).collect();
     format!("{head} ")
+}
+
+/// A plain, folded sentence without list marker, in which each row's name is one mark; `rows` are those named in it.
+pub(in super::super) fn mark_names(sentence: &str, rows: &[&Offering]) -> String {
+    let body: String = sentence
+        .chars()
+        .skip(marker(sentence).chars().count())
+        .filter(|c| u32::from(*c) < FIRST_NAME)
+        .collect();
+    let mut folded = fold(&plain(&body));
+    let mut names: Vec<(usize, String)> = rows
+        .iter()
+        .enumerate()
+        .map(|(place, row)| (place, fold(&plain(&row.name))))
+        .collect();
+    names.sort_by_key(|(_, name)| std::cmp::Reverse(name.len()));
+    for (place, name) in names.iter().filter(|(_, name)| !name.is_empty()) {
+        let mark = u32::try_from(*place)
+            .ok()
+            .and_then(|place| char::from_u32(FIRST_NAME + place));
+        if let Some(mark) = mark {
+            folded = folded.replace(name.as_str(), &format!(" {mark} "));
+        }
+    }
+    folded
 }

@@ -3,167 +3,114 @@
 //! Delivery is free from the threshold on and not before, however often it is asked for (O5); nothing else is free unless
 //! the catalogue holds something free or says so in its own words.
 
-use x8_core::{cart::price, catalog::Offering, text::fold};
+use x8_core::{cart::price, catalog::Catalog, text::fold};
 
 use super::super::{
     Rule, amounts,
     cues::Cues,
-    text::{Edit, denies, has_any},
+    g06_stock::stem,
+    lexicon::{Hits, List, hits, spans},
+    page::Sentence,
+    text::{Edit, denies},
     work::Work,
 };
 
-/// Clear promises; "feel free" and "free slots" are none.
-pub(in super::super) const PROMISES: [&str; 34] = [
-    "free of charge",
-    "for free",
-    "is free",
-    "are free",
-    "it's free",
-    "will be free",
-    "free delivery",
-    "free shipping",
-    "delivery free",
-    "free gift",
-    "as a gift",
-    "free bouquet",
-    "complimentary",
-    "no charge",
-    "free bonus",
-    "бесплатн",
-    "в подарок",
-    "gratis",
-    "gratuit",
-    "sin coste",
-    "sin costo",
-    "de regalo",
-    "kostenlos",
-    "kostenfrei",
-    "umsonst",
-    "offert",
-    "omaggio",
-    "de graca",
-    "on the house",
-    "is on us",
-    "за наш счет",
-    "por nuestra cuenta",
-    "de nuestra cuenta",
-    "get one free",
-];
-
-pub(in super::super) const DELIVERY: [&str; 13] = [
-    "deliver",
-    "shipping",
-    "courier",
-    "travel",
-    "достав",
-    "выезд",
-    "envio",
-    "entrega",
-    "liefer",
-    "versand",
-    "livraison",
-    "consegna",
-    "spedizione",
-];
-
-/// "The slot is free" speaks of time.
-pub(in super::super) const TIME: [&str; 12] = [
-    "slot",
-    "time",
-    "table",
-    "seat",
-    "date",
-    "hora",
-    "horario",
-    "mesa",
-    "время",
-    "врем",
-    "окно",
-    "termin",
-];
-
-/// Words that name the threshold.
-pub(in super::super) const FROM: [&str; 9] = [
-    "from",
-    "over",
-    "above",
-    "starting",
-    "от",
-    "свыше",
-    "desde",
-    "ab",
-    "a partir",
-];
-
-/// What the rows say of things that cost nothing.
-#[derive(Debug)]
-pub(in super::super) struct Given {
-    /// Some row costs nothing.
-    pub(in super::super) something_free: bool,
-    /// No row has a delivery fee.
-    delivered_free: bool,
-    /// Some row promises something, in its own words.
-    said: bool,
-    /// Some row that does so speaks of delivery.
-    said_of_delivery: bool,
-}
-
-impl Given {
-    pub(in super::super) fn of(rows: &[Offering]) -> Self {
-        let promises = |text: &str| {
-            let folded = fold(text);
-            Cues::of(&folded).has(Cues::PROMISE) || has_any(&folded, &["free"])
-        };
-        let said = rows.iter().any(|row| {
-            let texts = [row.name.as_str(), row.description.as_str()];
-            let mut texts = texts
-                .into_iter()
-                .chain(row.details.values().map(String::as_str));
-            texts.any(promises)
-        });
-        let of_delivery = |row: &Offering| {
-            let cues = Cues::of(&fold(&row.description));
-            cues.has(Cues::DELIVERY) && cues.has(Cues::PROMISE)
-        };
-        Self {
-            something_free: rows.iter().any(Offering::is_free),
-            delivered_free: rows
-                .iter()
-                .all(|row| row.fee.is_none_or(|fee| fee.amount.is_zero())),
-            said,
-            said_of_delivery: said && rows.iter().any(of_delivery),
-        }
-    }
-}
+/// What a sentence promises when it holds one of these.
+const PROMISES: [List; 3] = [List::PROMISE, List::GIFT, List::OFFER];
 
 pub(in super::super) fn apply(work: &mut Work<'_>) {
-    // Most replies promise nothing.
-    if !work.page().says(Cues::PROMISE) {
+    if !work.page().tells(&PROMISES) {
         return;
     }
-    let given = &work.facts.given;
-    let something_free = given.something_free || work.is_free();
-    let delivered_free = delivered_free(work);
-    work.edit(Rule::G7, |_, sentence| {
-        let delivery = sentence.says(Cues::DELIVERY);
-        // A gift in a description makes no delivery free.
-        let said = if delivery {
-            given.said_of_delivery
+    let about_free = speaks_of_free(work);
+    work.edit(Rule::G7, |work, sentence| {
+        let found = sentence.hits();
+        let promises = found.any(&[List::PROMISE, List::GIFT])
+            || (found.has(List::OFFER) && found.has(List::DELIVERY));
+        if !promises
+            || is_denied(sentence.folded())
+            || is_founded(work, sentence, found, about_free)
+        {
+            Edit::Keep
         } else {
-            given.said
-        };
-        if !sentence.says(Cues::PROMISE) || said || denies(sentence.folded()) {
-            return Edit::Keep;
+            Edit::Remove
         }
-        let founded = if delivery {
-            // Named thresholds are checked as amounts (G4).
-            let threshold = sentence.says(Cues::FROM.or(Cues::CONDITION));
-            delivered_free || (threshold && !amounts::scan(sentence).is_empty())
-        } else {
-            something_free || sentence.says(Cues::TIME)
-        };
-        if founded { Edit::Keep } else { Edit::Remove }
     });
+}
+
+fn is_founded(work: &Work<'_>, sentence: &Sentence<'_>, found: Hits, about_free: bool) -> bool {
+    if said(work, found) {
+        return true;
+    }
+    if found.has(List::DELIVERY) {
+        // Named thresholds are checked as amounts (G4).
+        let threshold = found.has(List::FROM) || sentence.says(Cues::CONDITION);
+        return delivered_free(work) || (threshold && !amounts::scan(sentence).is_empty());
+    }
+    // "Roses — 5 EUR, free from 80 EUR", under a heading about deliveries.
+    if found.has(List::FROM) && amounts::scan(sentence).iter().any(is_threshold) {
+        return true;
+    }
+    let rows = work.facts.rows_in(sentence.folded());
+    if !rows.is_empty() {
+        return rows.iter().any(|row| row.is_free());
+    }
+    if found.has(List::GIFT) {
+        return false;
+    }
+    let itself = found.has(List::ITSELF) && sentence.split_whitespace().count() < 14;
+    let free_or_no_cart = work.order.is_none() && (work.is_free() || work.context.cart.is_empty());
+    let something_free = !work.facts.free_things.is_empty();
+    found.has(List::TIME)
+        || about_free
+        || (itself && something_free && free_or_no_cart)
+        || (itself && hits(&fold(work.text())).has(List::TIME))
+}
+
+fn is_threshold(amount: &amounts::Amount) -> bool {
+    amount.role == amounts::Role::Threshold
+}
+
+/// "Unfortunately it is not free"; the "no" of "no charge" denies nothing.
+fn is_denied(folded: &str) -> bool {
+    let mut rest = String::with_capacity(folded.len());
+    let mut done = 0;
+    let mut promises = spans(folded, List::PROMISE);
+    promises.extend(spans(folded, List::GIFT));
+    promises.sort_unstable();
+    for (start, end) in promises {
+        rest.push_str(folded.get(done..start.max(done)).unwrap_or_default());
+        rest.push(' ');
+        done = end.max(done);
+    }
+    rest.push_str(folded.get(done..).unwrap_or_default());
+    denies(&rest)
+}
+
+/// Whether something free is in the cart, or spoken of in this turn.
+fn speaks_of_free(work: &Work<'_>) -> bool {
+    if work.is_free() {
+        return true;
+    }
+    let things = &work.facts.free_things;
+    let spoken = |text: &str| {
+        let folded = fold(text);
+        let mut words = folded.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| !word.is_empty() && things.contains(stem(word).as_ref()))
+    };
+    !things.is_empty() && (spoken(work.text()) || spoken(&work.context.customer_text))
+}
+
+/// Whether the catalogue's own words promise it, of deliveries or of other things.
+fn said(work: &Work<'_>, found: Hits) -> bool {
+    let said = &work.facts.promises;
+    if found.has(List::DELIVERY) {
+        said.delivery
+    } else if found.has(List::GIFT) {
+        said.gifts
+    } else {
+        said.free
+    }
 }
 
 /// Whether the delivery of this turn's cart costs nothing; without a cart, whether none ever costs anything.
@@ -173,6 +120,43 @@ fn delivered_free(work: &Work<'_>) -> bool {
         Some(cart) => {
             price(work.catalog, cart, true).is_ok_and(|priced| priced.totals.delivery.is_zero())
         }
-        None => work.facts.given.delivered_free,
+        None => work.facts.delivered_free,
+    }
+}
+
+/// What the rows' own texts promise.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent promises of a catalogue"
+)]
+pub(in super::super) struct Promises {
+    delivery: bool,
+    gifts: bool,
+    free: bool,
+}
+
+impl Promises {
+    /// A text that gives orders to the assistant promises nothing (G15).
+    pub(in super::super) fn read(catalog: &Catalog) -> Self {
+        let mut promises = Self::default();
+        for row in catalog.offerings() {
+            let texts = [row.name.as_str(), row.description.as_str()];
+            for text in texts
+                .into_iter()
+                .chain(row.details.values().map(String::as_str))
+            {
+                let found = hits(&fold(text));
+                let promise = found.any(&[List::PROMISE, List::GIFT]);
+                if !promise || found.has(List::INSTRUCTION) {
+                    continue;
+                }
+                promises.delivery |= found.has(List::DELIVERY);
+                promises.gifts |= found.has(List::GIFT);
+                // What a free row says of itself holds for that row.
+                promises.free |= !row.is_free();
+            }
+        }
+        promises
     }
 }

@@ -6,12 +6,15 @@ use super::{
     super::{
         lexicon::{Entry, Lexicon},
         number,
-        search::is_of,
+        search::{is_container, is_of},
         terms::{alike, term},
         words::{Word, Words, matches},
     },
     Count,
 };
+
+/// Units that follow a count without being what is counted.
+const CONTENTLESS: &[&str] = &["pcs", "piece", "шт", "штук", "штуки", "unidades"];
 
 /// "Twelve single roses": no bouquets.
 const SINGLE: &[&str] = &[
@@ -43,6 +46,8 @@ pub(super) struct Numbers {
     plural: bool,
     /// What stands right behind the count.
     counted: Option<String>,
+    /// "Rose bouquets": a container stands right behind what is counted.
+    compound: bool,
     /// "The 20 roses one": a thing of that size, not so many pieces.
     sized: bool,
 }
@@ -68,7 +73,15 @@ impl Numbers {
                 .checked_sub(2)
                 .and_then(|back| list.get(back))
                 .is_some();
-            match (of && (noun || place == 1), number::is_article(word)) {
+            // "Букет 20 роз": what a container holds.
+            let held = before.is_some_and(|(_, before)| is_container(&before.folded))
+                && next
+                    .as_ref()
+                    .is_some_and(|next| !CONTENTLESS.contains(&next.as_str()));
+            match (
+                held || (of && (noun || place == 1)),
+                number::is_article(word),
+            ) {
                 (true, false) => {
                     numbers.pack = Some(value);
                     let noun = place.checked_sub(2).and_then(|back| list.get(back));
@@ -83,6 +96,9 @@ impl Numbers {
                     numbers.count = Some(value);
                     numbers.article = false;
                     numbers.counted = next;
+                    numbers.compound = list
+                        .get(place + 2)
+                        .is_some_and(|(_, word)| is_container(&word.folded));
                     numbers.sized = list
                         .iter()
                         .skip(place + 1)
@@ -124,6 +140,19 @@ pub(super) fn narrow<'e>(
         Some(count) => Count::Units(count),
         None => Count::Open,
     };
+    // "12 teas in sets": the pieces are counted, not the sets.
+    if let (Some(count), Some(counted), false) = (numbers.count, &numbers.counted, numbers.article)
+        && let Some(first) = named.first().and_then(|entry| entry.pack.as_ref())
+        && alike(counted, &first.of)
+        && Some(counted) != first.container.as_ref()
+        && !numbers.compound
+    {
+        return (named, Count::Pieces(count));
+    }
+    let loose = sold_alone(&found, &packed);
+    if named.is_empty() && !loose.is_empty() {
+        return (loose, units);
+    }
     match (named.is_empty(), packed.is_empty(), numbers.count) {
         // "two bouquets (of roses)": containers are counted.
         (false, _, _) => (named, units),
@@ -134,6 +163,20 @@ pub(super) fn narrow<'e>(
         (true, false, _) => (packed, Count::Open),
         (true, true, _) => (found, units),
     }
+}
+
+/// Of the rows found those that are one piece of what a pack of the same name holds: "Lesson" beside "Pack of 10 lessons".
+fn sold_alone<'e>(found: &[&'e Entry], packed: &[&'e Entry]) -> Vec<&'e Entry> {
+    let inside = |one: &Entry, pack: &Entry| {
+        one.name
+            .iter()
+            .all(|word| pack.name.iter().any(|own| alike(word, own)))
+    };
+    found
+        .iter()
+        .filter(|one| one.pack.is_none() && packed.iter().any(|pack| inside(one, pack)))
+        .copied()
+        .collect()
 }
 
 /// The rows of the pack size that was named, with how many of them.
@@ -232,11 +275,66 @@ pub(in crate::understand) fn lone_count(words: &Words) -> Option<u32> {
         .filter_map(|at| {
             let word = words.at(at).filter(|word| !word.used)?;
             let count = number::value(word).filter(|count| (1..=10_000).contains(count))?;
-            (!number::is_article(word) || stands_alone(words, at)).then_some((at, count))
+            let counts = !number::is_article(word) || stands_alone(words, at) || is_seat(words, at);
+            (counts && !is_pronoun(words, at)).then_some((at, count))
         })
         .collect();
     let meant = numbers.iter().find(|(at, _)| !denied(*at));
     meant.or(numbers.first()).map(|(_, count)| *count)
+}
+
+/// "Of 10", "no de 20, de 10": a size of pack without what it holds; the last one that is not denied.
+pub(in crate::understand) fn sized(words: &Words) -> Option<u32> {
+    let denies = |word: Option<&Word>| {
+        word.is_some_and(|word| ["no", "not", "не", "нет"].contains(&word.folded.as_str()))
+    };
+    (1..words.list().len()).rev().find_map(|at| {
+        let word = words.at(at).filter(|word| !word.used)?;
+        let size = number::value(word).filter(|_| !number::is_article(word))?;
+        let led = words
+            .before(at, 1)
+            .is_some_and(|before| is_of(&before.folded));
+        let here = |other: Option<&Word>| other.is_some_and(|other| other.segment == word.segment);
+        let (behind, before) = (words.at(at + 1), words.before(at, 2));
+        let denied = (denies(behind) && here(behind)) || (denies(before) && here(before));
+        (led && !denied).then_some(size)
+    })
+}
+
+/// "Una plaza": an article in front of what is counted anyway.
+fn is_seat(words: &Words, at: usize) -> bool {
+    words.at(at + 1).is_some_and(|next| {
+        [
+            "plaza", "entrada", "persona", "unidad", "seat", "ticket", "person",
+        ]
+        .contains(&next.folded.as_str())
+    })
+}
+
+/// "The second one", "this one", "the wine one": one of those, not so many.
+fn is_pronoun(words: &Words, at: usize) -> bool {
+    const COUNTED: &[&str] = &[
+        "just", "only", "want", "need", "take", "get", "have", "order", "book", "give", "me",
+        "yes", "ok", "okay", "please", "for", "make", "it", "just", "x", "only", "then",
+    ];
+    let one = words.at(at).is_some_and(|word| word.folded == "one");
+    let last = words.at(at + 1).is_none_or(|next| {
+        words
+            .at(at)
+            .is_some_and(|word| next.segment != word.segment)
+    }) || words.at(at + 1).is_some_and(|next| {
+        ["please", "pls", "thanks", "to", "then"].contains(&next.folded.as_str())
+    });
+    let led = words.before(at, 1).is_some_and(|before| {
+        words
+            .at(at)
+            .is_some_and(|word| word.segment == before.segment)
+            && !COUNTED.contains(&before.folded.as_str())
+    });
+    let plain = words
+        .before(at, 2)
+        .is_some_and(|word| ["just", "only"].contains(&word.folded.as_str()));
+    one && last && led && !plain
 }
 
 /// Whether everything else in its part of the message is everyday speech: "una" counts alone, not as the article of
@@ -278,8 +376,50 @@ pub(in crate::understand) fn is_recount(words: &Words) -> bool {
         "шт",
         "штук*",
         "pieza*",
+        "seat*",
+        "place*",
+        "ticket*",
+        "plaza*",
+        "entrada*",
+        "место",
+        "места",
+        "мест",
+        "билет*",
+        "of",
     ];
     const DENIALS: &[&str] = &["no", "not", "нет", "не"];
+    // "The same but two".
+    const SAME: &[&str] = &[
+        "same",
+        "identical",
+        "igual",
+        "lo mismo",
+        "la misma",
+        "то же",
+        "такой же",
+        "такую же",
+        "такое же",
+        "тоже самое",
+        "так же",
+        "make it",
+        "make that",
+        "que sean",
+        "сделайте",
+        "пусть будет",
+    ];
+    const BUT: &[&str] = &[
+        "but",
+        "pero",
+        "но",
+        "only",
+        "solo",
+        "только",
+        "make it",
+        "make that",
+        "que sean",
+        "пусть будет",
+        "сделайте",
+    ];
     let counts = |at: usize| {
         words.at(at).is_some_and(|word| {
             !word.used && number::value(word).is_some() && !number::is_article(word)
@@ -293,8 +433,9 @@ pub(in crate::understand) fn is_recount(words: &Words) -> bool {
     let denied = words
         .at(0)
         .is_some_and(|word| DENIALS.contains(&word.folded.as_str()));
+    let same = words.has(SAME) && words.has(BUT);
     (0..words.list().len())
-        .any(|at| counts(at) && (unit(at + 1) || (denied && stands_alone(words, at))))
+        .any(|at| counts(at) && (unit(at + 1) || same || (denied && stands_alone(words, at))))
 }
 
 /// "The first one", "the bouquet of 20", "the big one": which of several.

@@ -28,6 +28,11 @@ pub(super) fn of(lexicon: &Lexicon) -> usize {
         .values()
         .map(|rows| ENTRY + rows.capacity() * size_of::<usize>())
         .sum();
+    let described: usize = lexicon
+        .described
+        .iter()
+        .map(|(word, rows)| word.len() + ENTRY + rows.capacity() * size_of::<usize>())
+        .sum();
     let postings: usize = [
         &lexicon.names,
         &lexicon.sections,
@@ -38,7 +43,7 @@ pub(super) fn of(lexicon: &Lexicon) -> usize {
     .map(|postings| postings.approx_bytes())
     .sum();
     let places: usize = lexicon.places.iter().map(super::Place::approx_bytes).sum();
-    size_of::<Lexicon>() + rows + keys + words + openings + texts + postings + places
+    size_of::<Lexicon>() + rows + keys + words + openings + texts + described + postings + places
 }
 
 fn row(entry: &Entry) -> usize {

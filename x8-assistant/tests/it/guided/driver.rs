@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use x8_assistant::{phrases::Phrases, pipeline::TurnPipeline};
 use x8_core::{
-    Money, Result,
+    Error, Money, Result,
     catalog::{Catalog, Kind, Stock},
     channel::Platform,
     conversation::{Author, Delivery, Flow, Identity, IdentityKind, Message, MessageType, Session},
@@ -14,6 +14,7 @@ use x8_core::{
     order::{Area, Checkout, Order, OrderState, PaymentStatus},
     port::{Answer, Assistant, Decision, Draft, TurnInput},
     tenant::{Company, CompanySettings, CompanyStatus, CompanyType},
+    turn::{Try, TurnLimits},
 };
 
 const FLOWERS: &[u8] = include_bytes!("../../../../examples/data/flowers_products_cp1251.csv");
@@ -23,6 +24,15 @@ const PIZZERIA: &[u8] = include_bytes!("catalogs/pizzeria.csv");
 const CLINIC: &[u8] = include_bytes!("catalogs/clinic.csv");
 const CAKES: &[u8] = include_bytes!("catalogs/cakes.csv");
 const GARDEN: &[u8] = include_bytes!("catalogs/garden.csv");
+const BAKERY: &[u8] = include_bytes!("catalogs/bakery.csv");
+const SALON: &[u8] = include_bytes!("catalogs/salon.csv");
+const SCHOOL: &[u8] = include_bytes!("catalogs/school.csv");
+const TEA: &[u8] = include_bytes!("catalogs/tea.csv");
+const VET: &[u8] = include_bytes!("catalogs/vet.csv");
+const BIKES: &[u8] = include_bytes!("catalogs/bikes.csv");
+const FRUIT: &[u8] = include_bytes!("catalogs/fruit.csv");
+const GYM: &[u8] = include_bytes!("catalogs/gym.csv");
+const CLEANERS: &[u8] = include_bytes!("catalogs/cleaners.csv");
 
 /// One of the example catalogues, or of those made for tests.
 pub(crate) fn catalog(name: &str) -> Result<Catalog> {
@@ -31,7 +41,16 @@ pub(crate) fn catalog(name: &str) -> Result<Catalog> {
         "pizzeria" => (PIZZERIA, Kind::Product),
         "cakes" => (CAKES, Kind::Product),
         "garden" => (GARDEN, Kind::Product),
+        "bakery" => (BAKERY, Kind::Product),
         "clinic" => (CLINIC, Kind::Service),
+        "tea" => (TEA, Kind::Product),
+        "fruit" => (FRUIT, Kind::Product),
+        "gym" => (GYM, Kind::Service),
+        "cleaners" => (CLEANERS, Kind::Service),
+        "salon" => (SALON, Kind::Service),
+        "vet" => (VET, Kind::Service),
+        "bikes" => (BIKES, Kind::Service),
+        "school" => (SCHOOL, Kind::Service),
         _hotel => (HOTEL, Kind::Service),
     };
     let mut rows = import(bytes, &ImportOptions::new(kind))?.into_offerings();
@@ -100,6 +119,7 @@ impl Talk {
             order: self.order.clone(),
             payment_status: self.status(),
             now: self.now,
+            limits: TurnLimits::default(),
         }
     }
 
@@ -107,6 +127,7 @@ impl Talk {
     pub(crate) fn say(&mut self, texts: &[&str]) -> Result<Answer> {
         let input = self.input(texts);
         let answer = pollster::block_on(self.pipeline.answer(&input))?;
+        self.replay(&input, &answer)?;
         self.history.extend(input.burst);
         let reply = self.message(&answer.text, Flow::Outbound);
         self.history.push(reply);
@@ -117,6 +138,20 @@ impl Talk {
             Decision::Checkout(draft) => self.order = Some(self.open(draft)?),
         }
         Ok(answer)
+    }
+
+    /// Every turn of every dialogue can be computed again from what is stored of it.
+    fn replay(&self, input: &TurnInput, answer: &Answer) -> Result<()> {
+        let broken = |error: serde_json::Error| Error::internal("turn.replay", error);
+        let stored = serde_json::to_string(input).map_err(broken)?;
+        let tries = serde_json::to_string(&answer.tries).map_err(broken)?;
+        let mut read: TurnInput = serde_json::from_str(&stored).map_err(broken)?;
+        read.catalog = Arc::clone(&self.catalog);
+        let tries: Vec<Try> = serde_json::from_str(&tries).map_err(broken)?;
+        let again = pollster::block_on(self.pipeline.replay(&read, &tries))?;
+        let text = |answer: &Answer| serde_json::to_string(answer).map_err(broken);
+        assert_eq!(text(&again)?, text(answer)?, "a turn and its replay");
+        Ok(())
     }
 
     pub(crate) fn set_state(&mut self, state: OrderState) {

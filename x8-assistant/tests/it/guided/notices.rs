@@ -58,6 +58,8 @@ fn c3_every_notice_is_written_in_every_language() -> Result<()> {
         Notice::RefundStarted { total },
         Notice::BookingProblem,
         Notice::CheckoutProblem,
+        Notice::Holding,
+        Notice::OrderCancelled,
         Notice::Reminder { url: URL, total },
     ];
     for notice in &notices {
@@ -73,6 +75,8 @@ fn c3_every_notice_is_written_in_every_language() -> Result<()> {
                     | Notice::LinkExpired
                     | Notice::BookingProblem
                     | Notice::CheckoutProblem
+                    | Notice::Holding
+                    | Notice::OrderCancelled
             );
             assert_eq!(text.contains("64.80 EUR"), money, "{notice:?}: {text}");
         }

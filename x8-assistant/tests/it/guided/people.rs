@@ -13,7 +13,8 @@ use super::{
     driver::{Talk, catalog},
 };
 
-const FILES: [&str; 7] = [
+/// Conversations that were met while the rules were written: all of them hold.
+const MET: [&str; 7] = [
     include_str!("people/flowers.txt"),
     include_str!("people/hotel.txt"),
     include_str!("people/pizzeria.txt"),
@@ -23,11 +24,52 @@ const FILES: [&str; 7] = [
     include_str!("people/first_heard.txt"),
 ];
 
+/// Written before anybody looked at the rules, over catalogues of their own; what the first run scored is in the README.
+const ONE: [&str; 3] = [
+    include_str!("people/one_en.txt"),
+    include_str!("people/one_ru.txt"),
+    include_str!("people/one_es.txt"),
+];
+
+/// The second set, written before its shops were ever spoken of.
+const TWO: [&str; 3] = [
+    include_str!("people/two_en.txt"),
+    include_str!("people/two_ru.txt"),
+    include_str!("people/two_es.txt"),
+];
+
+/// The third set, written like the second.
+const THREE: [&str; 3] = [
+    include_str!("people/three_en.txt"),
+    include_str!("people/three_ru.txt"),
+    include_str!("people/three_es.txt"),
+];
+
 #[test]
 fn a5_o4_people_reach_what_they_meant() -> Result<()> {
+    succeed("met", &MET, 100)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_one() -> Result<()> {
+    succeed("one", &ONE, 95)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_two() -> Result<()> {
+    succeed("two", &TWO, 95)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_three() -> Result<()> {
+    succeed("three", &THREE, 95)
+}
+
+/// Holds every conversation of a set and prints its score; fewer than `percent` successes are a failure.
+fn succeed(set: &str, files: &[&str], percent: usize) -> Result<()> {
     let mut failed = Vec::new();
     let mut all = 0_usize;
-    for text in FILES
+    for text in files
         .iter()
         .flat_map(|file| file.split("## "))
         .filter(|text| !text.trim().is_empty())
@@ -39,11 +81,12 @@ fn a5_o4_people_reach_what_they_meant() -> Result<()> {
             failed.push(format!("{transcript}\nPROBLEMS {}", problems.join("; ")));
         }
     }
-    println!("dialogues: {} of {all} succeeded", all - failed.len());
+    let good = all - failed.len();
+    println!("{}", failed.join("\n\n"));
+    println!("set {set}: task success {good} of {all}");
     assert!(
-        failed.is_empty(),
-        "{} of {all} failed\n\n{}",
-        failed.len(),
+        good * 100 >= all * percent,
+        "set {set}: {good} of {all}\n\n{}",
         failed.join("\n\n")
     );
     Ok(())

@@ -21,6 +21,33 @@ pub struct Pending {
     pub longest: SignedDuration,
 }
 
+impl Pending {
+    /// When messages that came between these moments are answered.
+    ///
+    /// ```
+    /// use jiff::{SignedDuration, Timestamp};
+    /// use x8_core::port::{Pending, Waiting};
+    /// let at = |seconds| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
+    /// let wait = Pending { quiet: SignedDuration::from_secs(1), longest: SignedDuration::from_secs(10) };
+    /// assert_eq!(wait.due(Waiting { first: at(0), last: at(0) }), at(1), "a lone message");
+    /// assert_eq!(wait.due(Waiting { first: at(0), last: at(9) }), at(10), "a burst without end");
+    /// ```
+    #[must_use]
+    pub fn due(&self, waiting: Waiting) -> Timestamp {
+        let after = |moment: Timestamp, pause| moment.checked_add(pause).unwrap_or(Timestamp::MAX);
+        after(waiting.first, self.longest).min(after(waiting.last, self.quiet))
+    }
+}
+
+/// When the messages of a burst arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The first.
+    pub first: Timestamp,
+    /// The last.
+    pub last: Timestamp,
+}
+
 /// What became of an inbound batch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
@@ -37,6 +64,8 @@ pub struct TurnState {
     pub conversation: Conversation,
     /// Inbound messages no turn has answered, by (provider time, arrival) (C2).
     pub pending: Vec<Message>,
+    /// When those arrived that no holding line has spoken of (A11).
+    pub waiting: Option<Waiting>,
     /// Earlier messages, oldest first.
     pub history: Vec<Message>,
     /// The customer's newest order.
@@ -70,6 +99,7 @@ pub trait Inbox: Send + Sync {
     /// - The same person under a known identity keeps one conversation per channel; aliases are remembered (C1).
     /// - A message is stored however old it is (H1).
     /// - Messages of a conversation that a human has taken over are stored and make no job.
+    /// - Messages that were held do not count as the first pending: a burst after them has its own quiet end (A11).
     ///
     /// # Errors
     /// Storage failures only; then nothing of the batch is stored.

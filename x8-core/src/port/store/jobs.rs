@@ -19,6 +19,11 @@ pub enum JobKind {
         /// The thread.
         conversation: ConversationId,
     },
+    /// Answer messages again that got no more than a holding line (A11).
+    AnswerHeld {
+        /// The thread.
+        conversation: ConversationId,
+    },
     /// Deliver an outgoing message (H3).
     Send {
         /// The message.
@@ -74,6 +79,7 @@ impl JobKind {
     pub fn key(&self) -> String {
         match self {
             Self::Answer { conversation } => format!("answer:{conversation}"),
+            Self::AnswerHeld { conversation } => format!("answer_held:{conversation}"),
             Self::Send { message } => format!("send:{message}"),
             Self::OpenCheckout { order } => format!("open_checkout:{order}"),
             Self::ExpireCheckout { order } => format!("expire_checkout:{order}"),

@@ -8,10 +8,11 @@ use crate::{
     booking::{Booking, Hold},
     conversation::{Outgoing, Session},
     error::Result,
-    id::{BookingId, ConversationId, CustomerId, MessageId, OrderId, TurnId},
+    id::{BookingId, CatalogId, ConversationId, CustomerId, MessageId, OrderId, TurnId},
     order::Order,
-    port::ProviderEvent,
+    port::{ProviderEvent, TurnInput},
     tenant::Tenant,
+    turn::Try,
 };
 
 /// Everything one use case changes. Committed in one transaction, or not at all (D3).
@@ -45,6 +46,8 @@ pub struct Changes {
     pub jobs: Vec<NewJob>,
     /// Humans to be called.
     pub alerts: Vec<Alert>,
+    /// Humans to be called unless this was done before, by a key of the company (`model_budget:2026-11`).
+    pub once: Vec<(String, Alert)>,
     /// The record of a turn, for replay.
     pub turn: Option<TurnRecord>,
     /// The job this commit completes. A worthless claim refuses the whole commit.
@@ -65,6 +68,7 @@ impl Changes {
             messages: Vec::new(),
             jobs: Vec::new(),
             alerts: Vec::new(),
+            once: Vec::new(),
             turn: None,
             finish: None,
         }
@@ -111,9 +115,17 @@ pub struct TurnRecord {
     pub id: TurnId,
     /// The thread.
     pub conversation: ConversationId,
-    /// Catalogue version the facts came from.
+    /// Catalogue the facts came from; `None` in records of before.
+    pub catalog: Option<CatalogId>,
+    /// Its version.
     pub catalog_version: u32,
-    /// Raw model output.
+    /// What the turn was computed from, without the rows; `None` in records of before, which cannot be replayed.
+    pub input: Option<Box<TurnInput>>,
+    /// Every try of a model, in order.
+    pub tries: Vec<Try>,
+    /// The whole answer as JSON; `None` in records of before.
+    pub answer: Option<serde_json::Value>,
+    /// The raw model output that was let through.
     pub model_output: String,
     /// The reply contract object.
     pub reply: serde_json::Value,
@@ -153,6 +165,8 @@ pub trait Ledger: Send + Sync {
     /// - A stale conversation or order version, a seat taken by another live order, or a worthless claim refuses it.
     /// - A booking for an order that is neither paid nor free is refused by the store itself, whoever asks (B1).
     /// - An order can become `Paid` only with its payment (principle 2).
+    /// - An alert that is raised once is there once, whoever raises it how often.
+    /// - A turn's tries are part of its record: what they cost is committed with the answer, or not at all.
     /// - Enqueueing a job whose key waits already moves it to the new time; one that is running runs again.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use crate::{
     error::Result,
     id::{ConversationId, MessageId},
     order::PaymentStatus,
-    port::{Accepted, JobKind, NewJob, Pending},
+    port::{Accepted, JobKind, NewJob, Pending, Waiting},
     sqlite::{
         connect::Tx,
         fault::Faults,
@@ -196,7 +196,8 @@ async fn answer_later(
         "SELECT min(x.arrived_at) AS first FROM x8_messages x
          JOIN x8_conversations v ON v.company_id = x.company_id AND v.id = x.conversation_id
          WHERE v.company_id = $1 AND v.id = $2 AND v.taken_over = 0 AND x.flow = 'inbound'
-           AND x.id > coalesce(v.answered_through, 0)",
+           AND x.id > coalesce(v.answered_through, 0)
+           AND x.id > coalesce(json_extract(v.session, '$.held.through'), 0)",
     )
     .bind(channel.company.0)
     .bind(conversation.0)
@@ -206,8 +207,7 @@ async fn answer_later(
     let Some(first) = waiting.time_if("first")? else {
         return Ok(());
     };
-    let after = |moment: Timestamp, pause| moment.checked_add(pause).unwrap_or(Timestamp::MAX);
-    let run_at = after(first, wait.longest).min(after(now, wait.quiet));
+    let run_at = wait.due(Waiting { first, last: now });
     let job = NewJob::new(JobKind::Answer { conversation }, run_at)
         .in_lane(format!("answer:{conversation}"));
     jobs::enqueue(tx, Some(Tenant::assume(channel.company)), &job).await

@@ -9,13 +9,14 @@ use crate::{
     conversation::{Delivery, Flow, Outgoing},
     error::{Error, Result},
     id::MessageId,
-    port::{Alert, Changes, ConversationUpdate, JobKind, NewJob, OrderWrite, TurnRecord},
+    port::{Alert, Changes, ConversationUpdate, JobKind, NewJob, OrderWrite},
     sqlite::{
         connect::Tx,
         fault::Faults,
         inbox::{self, NewMessage, insert_message},
         jobs,
         row::to_json,
+        turns,
     },
     tenant::Tenant,
 };
@@ -34,6 +35,7 @@ pub(super) async fn apply(tx: &mut Tx, tenant: Tenant, changes: Changes) -> Resu
         messages,
         jobs,
         alerts,
+        once,
         turn,
         finish,
     } = changes;
@@ -63,10 +65,13 @@ pub(super) async fn apply(tx: &mut Tx, tenant: Tenant, changes: Changes) -> Resu
         jobs::enqueue(tx, Some(tenant), job).await?;
     }
     for alert in &alerts {
-        raise(tx, tenant, alert, at).await?;
+        raise(tx, tenant, None, alert, at).await?;
+    }
+    for (key, alert) in &once {
+        raise(tx, tenant, Some(key), alert, at).await?;
     }
     if let Some(turn) = turn {
-        record_turn(tx, tenant, &turn).await?;
+        turns::record(tx, tenant, &turn).await?;
     }
     Ok(sent)
 }
@@ -153,35 +158,24 @@ async fn queue_message(
     Ok(id)
 }
 
-async fn raise(tx: &mut Tx, tenant: Tenant, alert: &Alert, at: Timestamp) -> Result<()> {
+/// With a key, only the first alert of that key.
+async fn raise(
+    tx: &mut Tx,
+    tenant: Tenant,
+    once: Option<&str>,
+    alert: &Alert,
+    at: Timestamp,
+) -> Result<()> {
     sqlx::query(
-        "INSERT INTO x8_alerts (company_id, code, order_id, message, at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO x8_alerts (company_id, code, order_id, message, at, once) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (company_id, once) WHERE once IS NOT NULL DO NOTHING",
     )
     .bind(tenant.company().0)
     .bind(alert.code)
     .bind(alert.order.map(|order| order.to_string()))
     .bind(&alert.message)
     .bind(at.as_millisecond())
-    .execute(&mut **tx)
-    .await
-    .of(OPERATION)?;
-    Ok(())
-}
-
-async fn record_turn(tx: &mut Tx, tenant: Tenant, turn: &TurnRecord) -> Result<()> {
-    inbox::get(tx, tenant, turn.conversation).await?;
-    sqlx::query(
-        "INSERT INTO x8_turns (id, company_id, conversation_id, catalog_version, model_output, reply, findings, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    )
-    .bind(turn.id.to_string())
-    .bind(tenant.company().0)
-    .bind(turn.conversation.0)
-    .bind(turn.catalog_version)
-    .bind(&turn.model_output)
-    .bind(to_json(&turn.reply)?)
-    .bind(to_json(&turn.findings)?)
-    .bind(turn.at.as_millisecond())
+    .bind(once)
     .execute(&mut **tx)
     .await
     .of(OPERATION)?;

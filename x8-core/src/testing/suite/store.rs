@@ -60,6 +60,7 @@ mod lanes;
 mod ledger;
 mod outbox;
 mod payments;
+mod records;
 mod slots;
 mod turns;
 
@@ -75,6 +76,7 @@ pub use lanes::lanes;
 pub use ledger::ledger;
 pub use outbox::outbox;
 pub use payments::payments;
+pub use records::records;
 pub use slots::slots;
 
 /// Makes empty stores. Every `Fn() -> impl Future<Output = Result<Arc<dyn Store>>>` is one.
@@ -115,6 +117,7 @@ pub async fn all(make: &dyn Fresh) -> Checked {
     ledger(make).await?;
     slots(make).await?;
     payments(make).await?;
+    records(make).await?;
     audit(make).await
 }
 

@@ -16,12 +16,13 @@ use x8_core::{
     conversation::{Conversation, Delivery, Inbound, Message},
     id::{
         BookingId, CatalogId, ChannelId, CompanyId, ConversationId, CustomerId, MessageId, OrderId,
-        UserId,
+        TurnId, UserId,
     },
     order::Order,
     plan::{Standing, Subscription},
     port::*,
     tenant::{Caller, Company, CompanySettings, CompanyStatus, NewCompany, Tenant, User},
+    turn::ModelUsage,
 };
 
 /// On which side of a write the process dies.
@@ -45,6 +46,7 @@ struct Plan {
     deaths: usize,
     broken: Option<&'static str>,
     alerts: Vec<&'static str>,
+    once: Vec<String>,
 }
 
 impl Faults {
@@ -77,6 +79,11 @@ impl Faults {
     /// The codes of all alerts that were committed.
     pub(super) fn alerts(&self) -> Vec<&'static str> {
         self.0.lock().unwrap().alerts.clone()
+    }
+
+    /// The keys of all alerts that were to be raised once.
+    pub(super) fn once(&self) -> Vec<String> {
+        self.0.lock().unwrap().once.clone()
     }
 
     fn check(&self, name: &str) -> Result<()> {
@@ -190,6 +197,13 @@ pass!(Documents {
     read documents(space: &str) -> Vec<(String, serde_json::Value)>;
 });
 
+pass!(Turns {
+    read turn(id: TurnId) -> (Tenant, TurnRecord);
+    read turns_of(tenant: Tenant, conversation: ConversationId, page: Page<TurnId>) -> Vec<TurnRecord>;
+    read model_usage(tenant: Tenant, from: Timestamp, to: Timestamp) -> Vec<ModelUsage>;
+    read model_cost(tenant: Tenant, from: Timestamp, to: Timestamp) -> u64;
+});
+
 pass!(Inbox {
     write accept(channel: &Channel, messages: &[Inbound], wait: Pending, now: Timestamp) -> Accepted;
     write accept_echo(channel: &Channel, message: &Inbound, by_human: bool, now: Timestamp) -> ();
@@ -214,10 +228,14 @@ pass!(Jobs {
 impl Ledger for Faulty {
     async fn commit(&self, tenant: Tenant, changes: Changes) -> Result<Vec<MessageId>> {
         let codes: Vec<&'static str> = changes.alerts.iter().map(|alert| alert.code).collect();
+        let keys: Vec<String> = changes.once.iter().map(|(key, _)| key.clone()).collect();
         let committed = self
             .write("commit", self.inner.commit(tenant, changes))
             .await?;
-        self.faults.0.lock().unwrap().alerts.extend(codes);
+        let mut seen = self.faults.0.lock().unwrap();
+        seen.alerts.extend(codes);
+        seen.once.extend(keys);
+        drop(seen);
         Ok(committed)
     }
 

@@ -102,7 +102,11 @@ fn turns_and_event_bodies_are_kept_for_replay() -> Checked {
     let turn = TurnRecord {
         id: fixture::turn(1),
         conversation: conversation.id,
+        catalog: None,
         catalog_version: 3,
+        input: None,
+        tries: Vec::new(),
+        answer: None,
         model_output: "raw".to_owned(),
         reply: json!({"text": "hello"}),
         findings: json!([]),

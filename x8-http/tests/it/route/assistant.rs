@@ -117,3 +117,82 @@ async fn a_panic_is_one_neutral_answer_and_the_server_goes_on() {
     assert!(broken.headers.contains_key("x-request-id"));
     app.get("/api/v1/auth/me", &owner.token).await.expect(200);
 }
+
+#[tokio::test]
+async fn what_models_cost_is_told_per_day_and_model() {
+    let app = TestApp::new().await;
+    let owner = app.shop("a@example.com").await;
+    for text in ["hello", "again"] {
+        app.says(&owner, text).await.expect(200);
+    }
+    let path = "/api/v1/assistant/usage?company_id=COMP001&from=2026-11-20&to=2026-11-20";
+    let usage = app.get(path, &owner.token).await.expect(200);
+    let sums = json!({
+        "calls": 2, "failures": 0, "prompt_tokens": 4_000, "completion_tokens": 200, "cost_micros": 720,
+    });
+    assert_eq!(usage["total"], sums);
+    assert_eq!(usage["days"][0]["day"], "2026-11-20");
+    assert_eq!(usage["days"][0]["model"], "parrot-1");
+    assert_eq!(usage["days"][0]["cost_micros"], 720);
+    assert_eq!(usage["model_budget"], json!(null));
+    let path = "/api/v1/assistant/usage?company_id=1&from=2026-11-21&to=2026-11-30";
+    let later = app.get(path, &owner.token).await.expect(200);
+    assert_eq!(
+        (&later["total"]["calls"], &later["days"]),
+        (&json!(0), &json!([]))
+    );
+    let month = app.get("/api/v1/assistant/usage?company_id=1", &owner.token);
+    assert_eq!(
+        month.await.expect(200)["total"],
+        sums,
+        "thirty days by default"
+    );
+
+    let stranger = app.shop("b@example.com").await;
+    let foreign = app.get("/api/v1/assistant/usage?company_id=1", &stranger.token);
+    assert_eq!(foreign.await.status, 404);
+    for days in [
+        "from=2026-11-21&to=2026-11-20",
+        "from=1999-01-01",
+        "to=soon",
+    ] {
+        let path = format!("/api/v1/assistant/usage?company_id=1&{days}");
+        assert_eq!(app.get(&path, &owner.token).await.status, 422, "{days}");
+    }
+}
+
+#[tokio::test]
+async fn a_spent_budget_is_a_setting_that_can_be_taken_back() {
+    let app = TestApp::new().await;
+    let owner = app.shop("a@example.com").await;
+    let set = async |budget: serde_json::Value| {
+        let body = json!({"settings": {"model_budget": budget}});
+        app.call(
+            Method::PATCH,
+            "/api/v1/companies/1",
+            Some(&owner.token),
+            Some(&body),
+        )
+        .await
+        .status
+    };
+    assert_eq!(set(json!(5_000_000)).await, 200);
+    let told = async || {
+        let usage = app.get("/api/v1/assistant/usage?company_id=1", &owner.token);
+        usage.await.expect(200)["model_budget"].clone()
+    };
+    assert_eq!(told().await, 5_000_000);
+    assert_eq!(set(json!(-1)).await, 422);
+    let body = json!({"settings": {"link_minutes": 90}});
+    app.call(
+        Method::PATCH,
+        "/api/v1/companies/1",
+        Some(&owner.token),
+        Some(&body),
+    )
+    .await
+    .expect(200);
+    assert_eq!(told().await, 5_000_000, "an absent key stays as it is");
+    assert_eq!(set(json!(null)).await, 200);
+    assert_eq!(told().await, json!(null));
+}

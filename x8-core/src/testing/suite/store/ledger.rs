@@ -440,7 +440,11 @@ async fn turn_once(world: &World) -> Checked {
         turn: Some(TurnRecord {
             id: fixture::turn(1),
             conversation: conversation.id,
+            catalog: None,
             catalog_version: 1,
+            input: None,
+            tries: Vec::new(),
+            answer: None,
             model_output: "{}".to_owned(),
             reply: json!({}),
             findings: json!([]),

@@ -334,7 +334,7 @@ impl Rig {
                 name: Some(format!("name {b}")),
                 ..Session::default()
             },
-            answered_through: (!c.is_multiple_of(3)).then(|| MessageId(i64::from(b % 3))),
+            answered_through: (!c.is_multiple_of(3)).then(|| MessageId(1 + i64::from(b % 3))),
             taken_over: [None, Some(true), Some(false)][usize::from(c) % 3],
         };
         let changes = Changes {

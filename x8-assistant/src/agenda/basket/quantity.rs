@@ -1,0 +1,120 @@
+//! How many: of what is open, for how many people, and what nobody counts (O1).
+
+use x8_core::{
+    Sku,
+    catalog::{Kind, Offering},
+    text::fold,
+};
+
+use super::super::Turn;
+
+/// A unit that several people share.
+const SHARED: &[&str] = &[
+    "table",
+    "dinner",
+    "group",
+    "villa",
+    "boat",
+    "стол",
+    "ужин",
+    "групп",
+    "mesa",
+    "cena",
+    "grupo",
+];
+
+/// What one person is given at a time.
+const APPOINTMENT: &[&str] = &[
+    "visit",
+    "appointment",
+    "service",
+    "procedure",
+    "treatment",
+    "consultation",
+    "cut",
+    "услуг",
+    "процедур",
+    "прием",
+    "визит",
+    "консультац",
+    "посещени",
+    "visita",
+    "cita",
+    "servicio",
+    "tratamiento",
+    "consulta",
+    "procedimiento",
+];
+
+/// What one person or a company of people is given, so that one is meant only by who signs up.
+const SESSION: &[&str] = &[
+    "session",
+    "lesson",
+    "class",
+    "operation",
+    "vaccin",
+    "сеанс",
+    "урок",
+    "занят",
+    "операци",
+    "прививк",
+    "sesion",
+    "clase",
+    "operacion",
+    "vacuna",
+];
+
+fn counts_as(row: &Offering, units: &[&str]) -> bool {
+    let unit = row.unit.as_deref().map(fold);
+    row.kind == Kind::Service
+        && unit.is_some_and(|unit| units.iter().any(|one| unit.starts_with(one)))
+}
+
+impl Turn<'_> {
+    pub(super) fn for_people(&self, sku: &Sku, people: u32) -> u32 {
+        if self.is_shared(sku) { 1 } else { people }
+    }
+
+    /// Whether one unit serves a company of people.
+    fn is_shared(&self, sku: &Sku) -> bool {
+        let row = self.input.catalog.get(sku);
+        let unit = row.and_then(|row| row.unit.as_deref()).map(fold);
+        unit.is_some_and(|unit| SHARED.iter().any(|shared| unit.starts_with(shared)))
+    }
+
+    /// Whether nobody means more than one unless saying so: a call, a table, a gift, an appointment.
+    pub(in crate::agenda) fn is_single(&self, sku: &Sku) -> bool {
+        let row = self.input.catalog.get(sku);
+        self.is_shared(sku)
+            || row.is_some_and(|row| {
+                row.is_free()
+                    || row.is_online_only()
+                    || counts_as(row, APPOINTMENT)
+                    || (self.heard.books && counts_as(row, SESSION))
+            })
+    }
+
+    /// Gives every line without a quantity this one; with none open, the only line.
+    pub(super) fn set_open(&mut self, count: u32) {
+        let single = self.session.cart.len() == 1;
+        let people = self.heard.count.is_none();
+        for index in 0..self.session.cart.len() {
+            let Some(sku) = self.session.cart.get(index).map(|line| line.sku.clone()) else {
+                continue;
+            };
+            let quantity = if people {
+                self.for_people(&sku, count)
+            } else {
+                count
+            };
+            if let Some(line) = self
+                .session
+                .cart
+                .get_mut(index)
+                .filter(|line| line.quantity == 0 || single)
+            {
+                line.quantity = quantity;
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What a budget affords, and what costs less (A2, A7).
+
+use std::collections::BTreeSet;
+
+use x8_core::{
+    Money, Sku,
+    catalog::{Catalog, Offering},
+    text::fold,
+};
+
+use super::{Say, Turn};
+use crate::understand::{Heard, Intent};
+
+/// How many of the lowest prices are shown when nothing is cheap enough.
+const LOWEST: usize = 3;
+
+impl Turn<'_> {
+    /// Answers questions about a budget and about lower prices. Returns whether it did.
+    pub(super) fn prices(&mut self) -> bool {
+        if let Some(most) = self.heard.budget
+            && (self.heard.wishes.is_empty() || !self.is_ordering())
+        {
+            self.afford(most);
+            return true;
+        }
+        if self.wants(Intent::Cheapest) {
+            self.cheapest();
+            return true;
+        }
+        let cheaper =
+            self.wants(Intent::Cheaper) && (self.heard.wishes.is_empty() || !self.is_ordering());
+        if cheaper {
+            self.cheaper();
+        }
+        cheaper
+    }
+
+    /// The lowest price of what is named, else of what our last reply listed, else of all.
+    fn cheapest(&mut self) {
+        let wished = self.wished();
+        let listed = || self.named().map(|wish| wish.skus).unwrap_or_default();
+        let rows = if wished.is_empty() { listed() } else { wished };
+        let rows = if rows.is_empty() { self.here() } else { rows };
+        let lowest = self.lowest(&rows);
+        self.show(lowest.get(..1).unwrap_or(&lowest), |_| true);
+    }
+
+    fn afford(&mut self, most: Money) {
+        let wished = self.wished();
+        let rows = if wished.is_empty() {
+            self.here()
+        } else {
+            wished
+        };
+        self.show(&rows, |row| row.price.minor() <= most.minor());
+    }
+
+    /// Cheaper than what is spoken of and like it; without that, the lowest prices.
+    fn cheaper(&mut self) {
+        let of = self.spoken_of();
+        let row = of.as_ref().and_then(|sku| self.input.catalog.get(sku));
+        let Some(row) = row else {
+            let rows = self.wished();
+            let rows = if rows.is_empty() { self.here() } else { rows };
+            let lowest = self.lowest(&rows);
+            self.list(lowest, false);
+            return;
+        };
+        let price = row.price;
+        let mut rows: Vec<Sku> = self.here();
+        rows.retain(|sku| *sku != row.sku);
+        let less: Vec<&Offering> = rows
+            .iter()
+            .filter_map(|sku| self.input.catalog.get(sku))
+            .filter(|other| other.price.minor() < price.minor())
+            .collect();
+        let likest = less.iter().map(|other| likeness(row, other)).max();
+        let alike: Vec<Sku> = less
+            .iter()
+            .filter(|other| Some(likeness(row, other)) == likest)
+            .map(|other| other.sku.clone())
+            .collect();
+        // Who finds the only thing chosen too dear does not want it any more.
+        if !alike.is_empty() && self.session.cart.len() == 1 {
+            self.session.cart.clear();
+        }
+        self.show(&alike, |_| true);
+    }
+
+    /// Shows those of the rows that fit; when none does, says so and shows the lowest prices.
+    fn show(&mut self, rows: &[Sku], fits: impl Fn(&Offering) -> bool) {
+        let row = |sku: &&Sku| self.input.catalog.get(sku).is_some_and(&fits);
+        let fitting: Vec<Sku> = rows.iter().filter(row).cloned().collect();
+        match fitting.as_slice() {
+            [one] => {
+                self.session.focus = Some(one.clone());
+                self.say(Say::Brief(one.clone()));
+            }
+            [] => {
+                let all = if rows.is_empty() {
+                    self.here()
+                } else {
+                    rows.to_vec()
+                };
+                let lowest = self.lowest(&all);
+                self.say(Say::NothingCheaper);
+                self.list(lowest, false);
+            }
+            _several => self.list(fitting, false),
+        }
+    }
+
+    /// The rows with the lowest prices that are prices.
+    fn lowest(&self, rows: &[Sku]) -> Vec<Sku> {
+        let mut priced: Vec<&Offering> = rows
+            .iter()
+            .filter_map(|sku| self.input.catalog.get(sku))
+            .filter(|row| !row.is_free())
+            .collect();
+        priced.sort_by_key(|row| row.price.minor());
+        priced
+            .iter()
+            .take(LOWEST)
+            .map(|row| row.sku.clone())
+            .collect()
+    }
+
+    fn wished(&self) -> Vec<Sku> {
+        let wishes = self.heard.wishes.iter();
+        wishes.flat_map(|wish| wish.skus.clone()).collect()
+    }
+}
+
+/// Of several rows that may be meant, keeps those that the budget affords, when there are any.
+pub(super) fn afford(heard: &mut Heard, catalog: &Catalog) {
+    let Some(most) = heard.budget else { return };
+    let fits = |sku: &Sku| {
+        catalog
+            .get(sku)
+            .is_some_and(|row| row.price.minor() <= most.minor())
+    };
+    for wish in &mut heard.wishes {
+        if wish.skus.iter().any(fits) {
+            wish.skus.retain(fits);
+        }
+    }
+}
+
+/// How many words of their names and sections two rows share.
+fn likeness(one: &Offering, other: &Offering) -> usize {
+    let words = |row: &Offering| -> BTreeSet<String> {
+        let sections = row.details.values().filter(|value| value.len() < 40);
+        let texts = std::iter::once(&row.name)
+            .chain(row.category.iter())
+            .chain(sections);
+        texts
+            .flat_map(|text| {
+                fold(text)
+                    .split(|letter: char| !letter.is_alphanumeric())
+                    .filter(|word| word.chars().count() > 2)
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    };
+    let name: BTreeSet<String> = words(one);
+    words(other).intersection(&name).count()
+}

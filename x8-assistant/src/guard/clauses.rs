@@ -1,0 +1,86 @@
+//! Clauses of a sentence, so that a "no" behind a comma does not deny what was promised before it.
+
+use super::text::has_word;
+
+/// Words thrown in between commas that belong to the clause around them.
+const REGRETS: [&str; 16] = [
+    "unfortunately",
+    "sadly",
+    "sorry",
+    "к сожалению",
+    "увы",
+    "пока",
+    "lamentablemente",
+    "por desgracia",
+    "desgraciadamente",
+    "leider",
+    "malheureusement",
+    "helas",
+    "purtroppo",
+    "infelizmente",
+    "of course",
+    "конечно",
+];
+
+/// The clauses of a folded sentence: between commas, semicolons, colons, dashes and brackets.
+pub(super) fn clauses(folded: &str) -> Vec<String> {
+    let mut clauses: Vec<String> = Vec::new();
+    let mut inserted = false;
+    let pieces = folded.split([',', ';', ':', '(', ')', '—', '–', '!', '?', '¡', '¿']);
+    for piece in pieces.map(str::trim).filter(|piece| !piece.is_empty()) {
+        if REGRETS.contains(&piece) {
+            inserted = true;
+            continue;
+        }
+        match clauses.last_mut() {
+            Some(last) if inserted => {
+                last.push(' ');
+                last.push_str(piece);
+            }
+            Some(_) | None => clauses.push(piece.to_owned()),
+        }
+        inserted = false;
+    }
+    clauses
+}
+
+/// Whether a sentence makes what it says depend on something.
+pub(super) fn is_conditional(folded: &str) -> bool {
+    const CONDITIONS: [&str; 30] = [
+        "if",
+        "once",
+        "after",
+        "when",
+        "unless",
+        "as soon as",
+        "provided",
+        "если",
+        "когда",
+        "после",
+        "как только",
+        "при условии",
+        "cuando",
+        "una vez",
+        "tras",
+        "despues",
+        "en cuanto",
+        "siempre que",
+        "sobald",
+        "wenn",
+        "nachdem",
+        "des que",
+        "apres",
+        "une fois",
+        "quando",
+        "dopo",
+        "appena",
+        "apos",
+        "assim que",
+        "depois",
+    ];
+    // "Si" and "se" are also pronouns; they begin a clause when they mean "if".
+    has_word(folded, &CONDITIONS)
+        || clauses(folded)
+            .iter()
+            .any(|clause| clause.starts_with("si ") || clause.starts_with("se "))
+}

@@ -1,0 +1,327 @@
+//! Everything that may be said about money and time in one turn, and whether a sentence keeps to it.
+
+use std::collections::HashSet;
+
+use x8_core::{Currency, cart::price, catalog::Offering, order::CartLine, text::fold};
+
+use super::{
+    known::{self, Known, lasting, told},
+    percents::percents,
+};
+use crate::guard::{
+    amounts::{self, Amount, Duration, Figures, Role},
+    clauses::clauses,
+    lexicon::{Hits, List, hits},
+    text::denies,
+    work::Work,
+};
+
+/// The sums of this turn's carts, on top of what the rows say.
+pub(super) struct Turn<'a> {
+    known: &'a Known,
+    /// Products and totals of the carts.
+    sums: HashSet<i64>,
+    /// Totals alone.
+    totals: HashSet<i64>,
+    /// What delivery costs these carts.
+    deliveries: HashSet<i64>,
+    /// A price times its quantity in a cart.
+    lines: HashSet<i64>,
+    quantities: HashSet<i64>,
+    /// A heading says that what follows is about deliveries.
+    fees_listed: bool,
+    /// Amounts that the customer wrote.
+    written: Vec<i64>,
+    customer: &'a str,
+}
+
+impl<'a> Turn<'a> {
+    pub(super) fn of(work: &Work<'a>, known: &'a Known) -> Self {
+        let mut turn = Self {
+            known,
+            sums: HashSet::new(),
+            totals: HashSet::new(),
+            deliveries: HashSet::new(),
+            lines: HashSet::new(),
+            quantities: HashSet::new(),
+            fees_listed: work.text().lines().any(|line| {
+                line.trim_end().ends_with(':') && hits(&fold(line)).has(List::DELIVERY)
+            }),
+            written: known::written(&work.context.customer_text),
+            customer: &work.context.customer_text,
+        };
+        let claimed: Vec<CartLine> = work
+            .claims
+            .items
+            .iter()
+            .flatten()
+            .map(|item| CartLine {
+                sku: item.sku.clone(),
+                quantity: item.quantity,
+            })
+            .collect();
+        for cart in [&work.cart, &work.context.cart, &claimed] {
+            turn.cart(work, cart);
+        }
+        turn
+    }
+
+    fn cart(&mut self, work: &Work<'_>, cart: &[CartLine]) {
+        for line in cart {
+            self.quantities.insert(i64::from(line.quantity));
+            let row = work.row(&line.sku);
+            let money = row.and_then(|row| row.price.times(line.quantity).ok());
+            self.lines.extend(money.map(|money| money.minor()));
+        }
+        for at_place in [true, false] {
+            let Ok(priced) = price(work.catalog, cart, at_place) else {
+                continue;
+            };
+            let totals = priced.totals;
+            self.sums
+                .extend([totals.products.minor(), totals.total.minor()]);
+            // A total "with delivery" is not the one without.
+            if at_place {
+                self.totals.insert(totals.total.minor());
+            }
+            self.deliveries.insert(totals.delivery.minor());
+        }
+    }
+
+    /// Whether every amount, percentage and stretch of time in a sentence is founded. `rows` are those it names.
+    pub(super) fn explains(&self, sentence: &str, rows: &[&Offering]) -> bool {
+        let marked = amounts::mark_names(sentence, rows);
+        let found = hits(&marked);
+        let figures = Figures::read(&marked);
+        self.explains_amounts(&figures, rows, found)
+            && self.explains_percents(&marked, found)
+            && self.explains_durations(&figures, rows, found)
+    }
+
+    fn explains_amounts(&self, figures: &Figures, rows: &[&Offering], found: Hits) -> bool {
+        let amounts = figures.amounts();
+        if amounts.is_empty() {
+            return true;
+        }
+        let products = figures.products();
+        let counts = figures.counts();
+        let worked_out: Vec<i64> = products
+            .iter()
+            .filter(|(cents, _)| *cents > 0 && self.is_price(*cents))
+            .filter_map(|(cents, count)| cents.checked_mul(*count))
+            .collect();
+        let quoted = found.any(&[List::BUDGET, List::REFUSAL]);
+        amounts.iter().enumerate().all(|(at, amount)| {
+            let Some(minor) = amount.minor else {
+                return false;
+            };
+            if amount.currency.is_some_and(|own| own != Currency::EUR)
+                && !self.is_told(amount, minor)
+            {
+                return false;
+            }
+            let earlier = amounts.get(..at).unwrap_or_default();
+            let role = self.in_role(amount, minor, rows, &counts, found);
+            worked_out.contains(&minor)
+                || self.is_times(minor, &counts, rows)
+                || is_sum(minor, earlier, &products)
+                || role.unwrap_or_else(|| self.is_known(amount, minor))
+                || (quoted && role.is_none() && self.written.contains(&minor))
+        })
+    }
+
+    /// Whether an amount is a price times a count of the sentence: of the rows it names, or of any.
+    fn is_times(&self, minor: i64, counts: &[i64], rows: &[&Offering]) -> bool {
+        counts.iter().any(|count| {
+            let one = minor.checked_div(*count).filter(|one| *one > 0);
+            one.filter(|one| one.checked_mul(*count) == Some(minor))
+                .is_some_and(|one| {
+                    rows.iter().any(|row| row.price.minor() == one)
+                        || (rows.is_empty() && self.is_price(one))
+                })
+        })
+    }
+
+    /// Whether an amount is what the words beside it say that it is; `None` when they say nothing.
+    fn in_role(
+        &self,
+        amount: &Amount,
+        minor: i64,
+        rows: &[&Offering],
+        counts: &[i64],
+        found: Hits,
+    ) -> Option<bool> {
+        match &amount.role {
+            Role::Any => None,
+            Role::Price {
+                rows: places,
+                count,
+            } => {
+                let mut named = places.iter().filter_map(|place| rows.get(*place));
+                let fees = self.fees_listed || found.has(List::DELIVERY);
+                let fee = |row: &Offering| {
+                    let fee = row.fee.filter(|_| fees);
+                    fee.is_some_and(|fee| {
+                        let from = fee.free_from.map(|from| from.minor());
+                        fee.amount.minor() == minor || from == Some(minor)
+                    })
+                };
+                Some(named.any(|row| fee(row) || self.is_price_of(row, minor, *count, counts)))
+            }
+            Role::Total if self.totals.is_empty() => None,
+            Role::Total if found.has(List::WITH) && found.has(List::DELIVERY) => {
+                Some(self.totals.contains(&minor))
+            }
+            Role::Total => Some(self.sums.contains(&minor)),
+            Role::Fee { from } => Some(
+                contains(&self.known.fees, minor)
+                    || self.deliveries.contains(&minor)
+                    || contains(&self.known.told, minor)
+                    || (*from && contains(&self.known.thresholds, minor)),
+            ),
+            Role::Threshold => {
+                Some(contains(&self.known.thresholds, minor) || contains(&self.known.told, minor))
+            }
+        }
+    }
+
+    fn is_price_of(&self, row: &Offering, minor: i64, count: Option<i64>, counts: &[i64]) -> bool {
+        let price = row.price.minor();
+        let written = count.into_iter().chain(counts.iter().copied());
+        let mut times = written.chain(self.quantities.iter().copied());
+        price == minor
+            || times.any(|count| price.checked_mul(count) == Some(minor))
+            || self.sums.contains(&minor)
+            || told(row).iter().any(|(own, _)| *own == minor)
+    }
+
+    fn is_price(&self, minor: i64) -> bool {
+        contains(&self.known.prices, minor)
+    }
+
+    fn is_told(&self, amount: &Amount, minor: i64) -> bool {
+        let told = amount.currency.map(|currency| (minor, currency));
+        told.is_some_and(|told| {
+            self.known.told.contains(&told) || self.known.prices.contains(&told)
+        })
+    }
+
+    fn is_known(&self, amount: &Amount, minor: i64) -> bool {
+        let currency = amount.currency.unwrap_or(Currency::EUR);
+        let sets = [
+            &self.known.prices,
+            &self.known.fees,
+            &self.known.thresholds,
+            &self.known.told,
+        ];
+        let own = |set: &&HashSet<(i64, Currency)>| set.contains(&(minor, currency));
+        let turn = [&self.sums, &self.deliveries, &self.lines];
+        sets.iter().any(own) || turn.into_iter().any(|set| set.contains(&minor))
+    }
+
+    fn explains_percents(&self, folded: &str, found: Hits) -> bool {
+        let named = found.has(List::DISCOUNT);
+        let unknown = percents(folded).iter().any(|percent| {
+            // "100 % natural" is no discount.
+            !self.known.percents.contains(percent) && (named || percent != "100")
+        });
+        let claimed = named && !self.known.discounts && promises_discount(folded);
+        !unknown && !claimed
+    }
+
+    fn explains_durations(&self, figures: &Figures, rows: &[&Offering], found: Hits) -> bool {
+        let durations = figures.durations();
+        let named: Vec<&Offering> = figures
+            .names()
+            .filter_map(|place| rows.get(place).copied())
+            .collect();
+        durations.iter().all(|duration| {
+            self.explains_duration(duration, &named, rows, found) || self.repeats(duration, found)
+        })
+    }
+
+    fn explains_duration(
+        &self,
+        duration: &Duration,
+        named: &[&Offering],
+        rows: &[&Offering],
+        found: Hits,
+    ) -> bool {
+        let minutes = duration.minutes;
+        if found.has(List::DELIVERY) {
+            let known: Vec<i64> = self.known.lasting.iter().copied().collect();
+            return self.known.delivery.contains(&minutes) || self.lasts(&known, minutes);
+        }
+        if found.has(List::REMINDER) {
+            return self.known.reminders.contains(&minutes);
+        }
+        if found.has(List::GUARANTEE) {
+            return self.known.lasting.contains(&minutes);
+        }
+        let of = duration.of.and_then(|place| rows.get(place).copied());
+        let only = match named {
+            [only] if found.has(List::LASTING) => Some(*only),
+            _several => None,
+        };
+        match of.or(only) {
+            Some(row) => self.lasts(&lasting(row), minutes),
+            None if found.has(List::LASTING) => {
+                let known: Vec<i64> = self.known.lasting.iter().copied().collect();
+                self.lasts(&known, minutes)
+            }
+            None => true,
+        }
+    }
+
+    /// One of these, or as often as it is in the cart. A row that tells no time says nothing against one.
+    fn lasts(&self, known: &[i64], minutes: i64) -> bool {
+        let mut times = self.quantities.iter().filter(|count| **count > 1);
+        known.contains(&minutes)
+            || times.any(|count| {
+                known
+                    .iter()
+                    .any(|own| own.checked_mul(*count) == Some(minutes))
+            })
+    }
+
+    /// "In two hours we cannot": the customer's own words, refused.
+    fn repeats(&self, duration: &Duration, found: Hits) -> bool {
+        found.has(List::REFUSAL)
+            && Figures::read(&fold(&amounts::plain(self.customer)))
+                .durations()
+                .iter()
+                .any(|own| own.minutes == duration.minutes)
+    }
+}
+
+fn contains(set: &HashSet<(i64, Currency)>, minor: i64) -> bool {
+    set.contains(&(minor, Currency::EUR))
+}
+
+/// Whether an amount is the sum of those written before it, each alone or times its count.
+fn is_sum(minor: i64, before: &[Amount], products: &[(i64, i64)]) -> bool {
+    let times = |cents: i64| {
+        let product = products.iter().find(|(price, _)| *price == cents);
+        product
+            .and_then(|(price, count)| price.checked_mul(*count))
+            .unwrap_or(cents)
+    };
+    let parts: Vec<i64> = before.iter().filter_map(|amount| amount.minor).collect();
+    let all = |value: &dyn Fn(i64) -> i64| {
+        parts
+            .iter()
+            .try_fold(0_i64, |sum, part| sum.checked_add(value(*part)))
+    };
+    parts.len() > 1 && (all(&|part| part) == Some(minor) || all(&times) == Some(minor))
+}
+
+/// Whether some clause speaks of a discount and does not deny it.
+fn promises_discount(folded: &str) -> bool {
+    let promised = |clause: &String| hits(clause).has(List::DISCOUNT) && !denies(clause);
+    let clauses = clauses(folded);
+    clauses.iter().any(promised)
+        || (!denies(folded)
+            && !clauses
+                .iter()
+                .any(|clause| hits(clause).has(List::DISCOUNT)))
+}

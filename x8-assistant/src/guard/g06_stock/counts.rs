@@ -1,0 +1,85 @@
+//! Words of a sentence with what they count; number words in a row are one count.
+
+use std::borrow::Cow;
+
+use crate::guard::{
+    amounts::numerals::{GLUE, Sum, value},
+    lexicon::{List, hits},
+};
+
+/// A word, or several that are one number.
+#[derive(Clone, Debug)]
+pub(super) struct Counted<'a> {
+    /// The word, the first of several.
+    pub(super) text: &'a str,
+    pub(super) value: Option<i64>,
+}
+
+impl Counted<'_> {
+    /// Whether it counts something. Articles look like "one" and do only in front of a unit, or at the end.
+    pub(super) fn is_count(&self, next: Option<&Self>) -> bool {
+        const ARTICLES: [&str; 9] = ["a", "un", "una", "une", "ein", "eine", "um", "uma", "einen"];
+        let article = ARTICLES.contains(&self.text);
+        self.value.is_some() && (!article || next.is_none_or(Self::is_between))
+    }
+
+    /// A unit or a small word around a count.
+    pub(super) fn is_between(&self) -> bool {
+        self.value.is_none() && hits(self.text).has(List::BETWEEN)
+    }
+}
+
+/// Words and numbers, in order; `29.90` and `10:30` stay one word and so are no counts.
+pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
+    let words = folded
+        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | ',' | ':' | '\'')))
+        .map(|word| word.trim_matches(['.', ',', ':', '\'']))
+        .filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.collect();
+    let mut counted = Vec::with_capacity(words.len());
+    let mut at = 0;
+    while let Some(word) = words.get(at).copied() {
+        let end = number_end(&words, at);
+        let run = words.get(at..end).unwrap_or_default();
+        let value = match run {
+            [] => word.parse().ok(),
+            run => {
+                let mut sum = Sum::default();
+                run.iter()
+                    .filter_map(|word| value(word))
+                    .for_each(|value| sum.add(value));
+                Some(sum.total())
+            }
+        };
+        counted.push(Counted { text: word, value });
+        at = end.max(at + 1);
+    }
+    counted
+}
+
+/// Behind the number words that begin here.
+fn number_end(words: &[&str], from: usize) -> usize {
+    let is_number = |at: usize| words.get(at).is_some_and(|word| value(word).is_some());
+    if !is_number(from) {
+        return from;
+    }
+    let mut end = from + 1;
+    loop {
+        let glue = words.get(end).is_some_and(|word| GLUE.contains(word));
+        if is_number(end) {
+            end += 1;
+        } else if glue && is_number(end + 1) {
+            end += 2;
+        } else {
+            return end;
+        }
+    }
+}
+
+/// How a word begins, so that its forms are one.
+pub(in super::super) fn stem(word: &str) -> Cow<'_, str> {
+    match word.char_indices().nth(4) {
+        Some((end, _)) => Cow::Borrowed(word.get(..end).unwrap_or(word)),
+        None => Cow::Borrowed(word),
+    }
+}

@@ -1,0 +1,354 @@
+//! The words that the rules about words look for, as data (`lexicon.txt`), found in one pass over a sentence.
+
+use std::sync::LazyLock;
+
+/// What a word or phrase may be a sign of: one bit in [`Hits`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct List(u64);
+
+impl List {
+    /// Something is cheaper than the rows say (G4).
+    pub(super) const DISCOUNT: Self = Self(1 << 0);
+    /// Announces a price.
+    pub(super) const PRICE: Self = Self(1 << 1);
+    /// May stand between what is priced and the price.
+    pub(super) const LINK: Self = Self(1 << 2);
+    /// A lower end, or a threshold.
+    pub(super) const FROM: Self = Self(1 << 3);
+    pub(super) const TOTAL: Self = Self(1 << 4);
+    pub(super) const DELIVERY: Self = Self(1 << 5);
+    pub(super) const FREE: Self = Self(1 << 6);
+    /// "With", "including": what follows is part of a sum.
+    pub(super) const WITH: Self = Self(1 << 7);
+    pub(super) const ARTICLE: Self = Self(1 << 8);
+    /// "For the …", behind an amount.
+    pub(super) const FOR: Self = Self(1 << 9);
+    /// The customer's own money.
+    pub(super) const BUDGET: Self = Self(1 << 10);
+    /// What cannot be done for that money.
+    pub(super) const REFUSAL: Self = Self(1 << 11);
+    /// How long something takes.
+    pub(super) const LASTING: Self = Self(1 << 12);
+    pub(super) const GUARANTEE: Self = Self(1 << 13);
+    pub(super) const REMINDER: Self = Self(1 << 14);
+    /// Currencies, in words.
+    pub(super) const CURRENCY: Self = Self(1 << 15);
+    /// Availability (G6).
+    pub(super) const STOCK: Self = Self(1 << 16);
+    /// How many are left.
+    pub(super) const LEFT: Self = Self(1 << 17);
+    /// Availability that tells a number only right beside it.
+    pub(super) const BESIDE: Self = Self(1 << 18);
+    pub(super) const LAST: Self = Self(1 << 19);
+    /// Units of what is left, and small words around a count.
+    pub(super) const BETWEEN: Self = Self(1 << 20);
+    pub(super) const HAVE: Self = Self(1 << 21);
+    /// What the customer still has to tell or to do.
+    pub(super) const TO_DO: Self = Self(1 << 22);
+    /// Something costs nothing (G7).
+    pub(super) const PROMISE: Self = Self(1 << 23);
+    /// A present.
+    pub(super) const GIFT: Self = Self(1 << 24);
+    /// "We offer": a promise only of a delivery.
+    pub(super) const OFFER: Self = Self(1 << 25);
+    /// "The slot is free" speaks of time.
+    pub(super) const TIME: Self = Self(1 << 26);
+    /// Money on its way (G14).
+    pub(super) const PAYMENT: Self = Self(1 << 27);
+    pub(super) const ARRIVED: Self = Self(1 << 28);
+    /// Whole confirmations of a payment.
+    pub(super) const CONFIRMED: Self = Self(1 << 29);
+    pub(super) const PAID: Self = Self(1 << 30);
+    /// How one can pay, which confirms nothing.
+    pub(super) const MEANS: Self = Self(1 << 31);
+    pub(super) const BOOKED: Self = Self(1 << 32);
+    /// What was called off …
+    pub(super) const CANCELLED: Self = Self(1 << 41);
+    /// … and what the customer says of that, or asks of an order.
+    pub(super) const CANCELS: Self = Self(1 << 42);
+    /// What "it is free" can speak of besides a row.
+    pub(super) const ITSELF: Self = Self(1 << 43);
+    /// What is booked, and that it is.
+    pub(super) const BOOKING: Self = Self(1 << 33);
+    pub(super) const STANDING: Self = Self(1 << 34);
+    pub(super) const ACCEPTED: Self = Self(1 << 35);
+    pub(super) const CLAIMED: Self = Self(1 << 36);
+    /// What will or can be has not happened.
+    pub(super) const FUTURE: Self = Self(1 << 37);
+    /// Internal names and the talk of a model about itself (G15).
+    pub(super) const INTERNAL: Self = Self(1 << 38);
+    /// Orders given to a model inside a row's text (G15).
+    pub(super) const INSTRUCTION: Self = Self(1 << 39);
+    /// Promises to a phone (G9).
+    pub(super) const SMS: Self = Self(1 << 40);
+
+    /// The sections of `lexicon.txt`.
+    const ALL: [(Self, &'static str); 44] = [
+        (Self::DISCOUNT, "discount"),
+        (Self::PRICE, "price"),
+        (Self::LINK, "link"),
+        (Self::FROM, "from"),
+        (Self::TOTAL, "total"),
+        (Self::DELIVERY, "delivery"),
+        (Self::FREE, "free"),
+        (Self::WITH, "with"),
+        (Self::ARTICLE, "article"),
+        (Self::FOR, "for"),
+        (Self::BUDGET, "budget"),
+        (Self::REFUSAL, "refusal"),
+        (Self::LASTING, "lasting"),
+        (Self::GUARANTEE, "guarantee"),
+        (Self::REMINDER, "reminder"),
+        (Self::CURRENCY, "currency"),
+        (Self::STOCK, "stock"),
+        (Self::LEFT, "left"),
+        (Self::BESIDE, "beside"),
+        (Self::LAST, "last"),
+        (Self::BETWEEN, "between"),
+        (Self::HAVE, "have"),
+        (Self::TO_DO, "to do"),
+        (Self::PROMISE, "promise"),
+        (Self::GIFT, "gift"),
+        (Self::OFFER, "offer"),
+        (Self::TIME, "time"),
+        (Self::PAYMENT, "payment"),
+        (Self::ARRIVED, "arrived"),
+        (Self::CONFIRMED, "confirmed"),
+        (Self::PAID, "paid"),
+        (Self::MEANS, "means"),
+        (Self::BOOKED, "booked"),
+        (Self::BOOKING, "booking"),
+        (Self::STANDING, "standing"),
+        (Self::ACCEPTED, "accepted"),
+        (Self::CLAIMED, "claimed"),
+        (Self::FUTURE, "future"),
+        (Self::INTERNAL, "internal"),
+        (Self::INSTRUCTION, "instruction"),
+        (Self::SMS, "sms"),
+        (Self::CANCELLED, "cancelled"),
+        (Self::CANCELS, "cancels"),
+        (Self::ITSELF, "itself"),
+    ];
+
+    fn named(name: &str) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(_, known)| *known == name)?;
+        Some(found.0)
+    }
+}
+
+/// The lists of which something was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hits(u64);
+
+impl Hits {
+    pub(super) fn has(self, list: List) -> bool {
+        self.0 & list.0 != 0
+    }
+
+    pub(super) fn any(self, lists: &[List]) -> bool {
+        lists.iter().any(|list| self.has(*list))
+    }
+}
+
+/// Every list of which a word or phrase stands in a folded text.
+pub(super) fn hits(folded: &str) -> Hits {
+    let bytes = folded.as_bytes();
+    let mut found = 0;
+    let mut inside = false;
+    for (at, letter) in folded.char_indices() {
+        let alphanumeric = letter.is_alphanumeric();
+        // A phrase may begin with a sign, "% off"; a word begins where no other goes on.
+        if !inside || !alphanumeric {
+            found |= TRIE.walk(bytes.get(at..).unwrap_or_default());
+        }
+        inside = alphanumeric;
+    }
+    Hits(found)
+}
+
+/// Where the entries of one list stand, as bytes from and to.
+pub(super) fn spans(folded: &str, list: List) -> Vec<(usize, usize)> {
+    let bytes = folded.as_bytes();
+    let mut found = Vec::new();
+    let mut inside = false;
+    for (at, letter) in folded.char_indices() {
+        let alphanumeric = letter.is_alphanumeric();
+        if !inside || !alphanumeric {
+            let length = TRIE.longest(bytes.get(at..).unwrap_or_default(), list);
+            found.extend(length.map(|length| (at, at + length)));
+        }
+        inside = alphanumeric;
+    }
+    found
+}
+
+static TRIE: LazyLock<Trie> = LazyLock::new(|| Trie::read(include_str!("lexicon.txt")));
+
+/// A tree of bytes. Whole words and stems end in its nodes.
+#[derive(Debug, Default)]
+struct Trie {
+    nodes: Vec<Node>,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    next: Vec<(u8, usize)>,
+    words: u64,
+    stems: u64,
+}
+
+impl Trie {
+    /// Sections `[list]`, entries apart by ` | ` or lines; `*` ends a stem.
+    fn read(text: &str) -> Self {
+        let mut trie = Self {
+            nodes: vec![Node::default()],
+        };
+        let mut bit = 0;
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            if let Some(name) = line
+                .strip_prefix('[')
+                .and_then(|rest| rest.strip_suffix(']'))
+            {
+                bit = List::named(name).map_or(0, |list| list.0);
+                continue;
+            }
+            for entry in line
+                .split('|')
+                .map(str::trim)
+                .filter(|entry| !entry.is_empty())
+            {
+                match entry.strip_suffix('*') {
+                    Some(stem) => trie.insert(stem, 0, bit),
+                    None => trie.insert(entry, bit, 0),
+                }
+            }
+        }
+        trie
+    }
+
+    fn insert(&mut self, entry: &str, words: u64, stems: u64) {
+        let mut at = 0;
+        for byte in entry.bytes() {
+            let known = self.nodes.get(at).and_then(|node| node.step(byte));
+            at = match known {
+                Some(next) => next,
+                None => {
+                    let new = self.nodes.len();
+                    self.nodes.push(Node::default());
+                    if let Some(node) = self.nodes.get_mut(at) {
+                        let place = node.next.partition_point(|(other, _)| *other < byte);
+                        node.next.insert(place, (byte, new));
+                    }
+                    new
+                }
+            };
+        }
+        if let Some(node) = self.nodes.get_mut(at) {
+            node.words |= words;
+            node.stems |= stems;
+        }
+    }
+
+    /// The lists of every entry that begins here.
+    fn walk(&self, bytes: &[u8]) -> u64 {
+        let mut found = 0;
+        self.each(bytes, |lists, _length| found |= lists);
+        found
+    }
+
+    /// How long the longest entry of a list is that begins here.
+    fn longest(&self, bytes: &[u8], list: List) -> Option<usize> {
+        let mut longest = None;
+        self.each(bytes, |lists, length| {
+            if lists & list.0 != 0 {
+                longest = Some(length);
+            }
+        });
+        longest
+    }
+
+    /// Calls back with the lists of every entry that begins here and its length.
+    fn each(&self, bytes: &[u8], mut found: impl FnMut(u64, usize)) {
+        let mut at = 0;
+        for (done, byte) in bytes.iter().enumerate() {
+            let Some(next) = self.nodes.get(at).and_then(|node| node.step(*byte)) else {
+                break;
+            };
+            at = next;
+            let Some(node) = self.nodes.get(at) else {
+                break;
+            };
+            let whole = node.words != 0 && ends_word(bytes.get(done + 1..).unwrap_or_default());
+            let lists = node.stems | if whole { node.words } else { 0 };
+            if lists != 0 {
+                found(lists, done + 1);
+            }
+        }
+    }
+}
+
+impl Node {
+    fn step(&self, byte: u8) -> Option<usize> {
+        let at = self
+            .next
+            .binary_search_by_key(&byte, |(known, _)| *known)
+            .ok()?;
+        self.next.get(at).map(|(_, next)| *next)
+    }
+}
+
+/// Whether no letter or digit goes on here.
+fn ends_word(rest: &[u8]) -> bool {
+    match rest.first() {
+        None => true,
+        Some(byte) if byte.is_ascii() => !byte.is_ascii_alphanumeric(),
+        Some(_) => {
+            let head = rest.get(..rest.len().min(4)).unwrap_or_default();
+            let letter = match std::str::from_utf8(head) {
+                Ok(text) => text.chars().next(),
+                Err(error) => head
+                    .get(..error.valid_up_to())
+                    .and_then(|valid| std::str::from_utf8(valid).ok())
+                    .and_then(|text| text.chars().next()),
+            };
+            letter.is_none_or(|letter| !letter.is_alphanumeric())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use x8_core::text::fold;
+
+    use super::{List, hits};
+
+    #[test]
+    fn g4_every_entry_is_folded_and_every_section_known() {
+        for line in include_str!("lexicon.txt").lines() {
+            if let Some(name) = line
+                .strip_prefix('[')
+                .and_then(|rest| rest.strip_suffix(']'))
+            {
+                assert!(List::named(name).is_some(), "{name}");
+            } else if !line.starts_with('#') {
+                for entry in line.split('|').map(str::trim) {
+                    assert_eq!(fold(entry), entry, "{line}");
+                }
+            }
+        }
+        for (at, (list, name)) in List::ALL.iter().enumerate() {
+            assert_eq!(List::named(name), Some(*list));
+            assert_eq!(list.0, 1 << at);
+        }
+    }
+
+    #[test]
+    fn g4_words_end_and_stems_go_on() {
+        assert!(hits("with a discount").has(List::DISCOUNT));
+        assert!(hits("two discounts").has(List::DISCOUNT));
+        assert!(!hits("no rediscount").has(List::DISCOUNT));
+        assert!(hits("20% off").has(List::DISCOUNT));
+        assert!(!hits("totally").has(List::TOTAL));
+        assert!(hits("in total.").has(List::TOTAL));
+    }
+}

@@ -1,0 +1,121 @@
+//! One part of a message: what it names and how many (O1).
+
+use super::{
+    super::{
+        intent,
+        lexicon::{Entry, Lexicon},
+        number,
+        terms::{alike, concept, near_concept, term},
+        words::{Word, Words},
+    },
+    Count, Wish,
+    counts::{self, Numbers, narrow},
+};
+
+/// One of something, in a language without articles.
+const SINGULAR: &[&str] = &[
+    "пачку",
+    "пачка",
+    "пачечку",
+    "коробку",
+    "коробочку",
+    "банку",
+    "баночку",
+    "бутылку",
+    "бутылочку",
+    "упаковку",
+    "штуку",
+    "штучку",
+    "порцию",
+    "штука",
+];
+
+pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) -> Option<Wish> {
+    // "Small, not large": what is denied is not wished for.
+    let denied = |at: usize| {
+        words
+            .before(at, 1)
+            .is_some_and(|before| ["not", "no", "не"].contains(&before.folded.as_str()))
+    };
+    let list: Vec<(usize, Word)> = part
+        .iter()
+        .filter(|at| !denied(**at) && words.at(**at).is_some_and(|word| !word.used))
+        .filter_map(|at| words.at(*at).map(|word| (*at, word.clone())))
+        .collect();
+    let mut terms: Vec<String> = list
+        .iter()
+        .filter(|(_, word)| number::value(word).is_none())
+        .filter_map(|(_, word)| term_of(&word.folded, lexicon))
+        .collect();
+    let holds = |starts: &[&str]| {
+        list.iter()
+            .any(|(_, word)| starts.iter().any(|start| word.folded.starts_with(start)))
+    };
+    if holds(&["photo", "foto", "фото"]) && holds(&["sesi", "session", "сесси"]) {
+        terms.push("photoshoot".to_owned());
+    }
+    let (score, mut found) = lexicon.best(&terms);
+    beside_each_other(&mut found, &list);
+    // "24 single ones": the rows that are sold by the piece.
+    let single = list.len() > 1 && counts::is_single(&list);
+    if score == 0 && single && list.iter().any(|(_, word)| number::value(word).is_some()) {
+        let by_piece = |entry: &&Entry| entry.pack.as_ref().is_some_and(|pack| pack.pieces == 1);
+        found = lexicon.rows.iter().filter(by_piece).collect();
+    }
+    let telling = terms
+        .iter()
+        .any(|asked| concept(asked).is_some() || lexicon.knows(asked));
+    if score < 5 && !(score >= 2 && telling) && (score > 0 || found.is_empty()) {
+        return None;
+    }
+    let numbers = Numbers::read(&list);
+    let (found, mut count) = narrow(found, &numbers, &terms, lexicon);
+    let single =
+        |word: &Word| SINGULAR.contains(&word.folded.as_str()) && !lexicon.knows(&word.folded);
+    if count == Count::Open && list.iter().any(|(_, word)| single(word)) {
+        count = Count::Implied;
+    }
+    for (at, word) in &list {
+        let counted = number::value(word).is_some() && !number::is_article(word);
+        if counted
+            || term(&word.folded)
+                .is_some_and(|asked| lexicon.knows(&asked) || concept(&asked).is_some())
+        {
+            words.take(*at..at + 1);
+        }
+    }
+    Some(Wish {
+        skus: found.iter().map(|entry| entry.sku.clone()).collect(),
+        count,
+    })
+}
+
+/// Of rows that fit as well, keeps those with the words in the order said: "city bikes" are no "city tour by bike".
+fn beside_each_other(found: &mut Vec<&Entry>, list: &[(usize, Word)]) {
+    let pairs = list.iter().zip(list.iter().skip(1));
+    let pairs: Vec<(String, String)> = pairs
+        .filter(|((one, _), (two, _))| one + 1 == *two)
+        .filter_map(|((_, one), (_, two))| Some((term(&one.folded)?, term(&two.folded)?)))
+        .collect();
+    let near = |entry: &&Entry| {
+        let own: Vec<Option<String>> = entry.name.iter().map(|word| term(word)).collect();
+        own.iter().zip(own.iter().skip(1)).any(|(one, two)| {
+            let (Some(one), Some(two)) = (one, two) else {
+                return false;
+            };
+            pairs.iter().any(|(a, b)| alike(a, one) && alike(b, two))
+        })
+    };
+    if found.len() > 1 && found.len() <= 12 && found.iter().any(near) {
+        found.retain(near);
+    }
+}
+
+/// A word as a term; one that nothing here is called by may be a slip in a word with a known meaning ("букэт").
+fn term_of(folded: &str, lexicon: &Lexicon) -> Option<String> {
+    let own = term(folded)?;
+    let slip =
+        concept(folded).is_none() && !lexicon.knows(folded) && !intent::is_common_word(folded);
+    let near = slip.then(|| near_concept(folded)).flatten();
+    Some(near.map_or(own, str::to_owned))
+}

@@ -1,0 +1,126 @@
+//! A real and very weak language model sells: whatever it says, nothing wrong may come out.
+//!
+//! Runs when `X8_TEST_LLM_URL` names an OpenAI-compatible server (`http://127.0.0.1:4620/v1`); `X8_TEST_LLM_TURNS` (200)
+//! is how many turns are held. The customers say what is in `guided/people`, with [baits](checker::BAITS) in between.
+
+use std::{sync::Arc, time::Duration};
+
+use x8_assistant::{
+    openai::{Dialect, OpenAiConfig, OpenAiModel, Timeouts},
+    phrases::Phrases,
+    pipeline::TurnPipeline,
+};
+use x8_core::{Error, Result, channel::Platform, order::OrderState, port::Assistant};
+
+use crate::guided::driver::{Talk, catalog};
+use checker::{BAITS, Tally};
+
+mod checker;
+mod prompt;
+
+const PEOPLE: [(&str, &str); 2] = [
+    ("flowers", include_str!("guided/people/flowers.txt")),
+    ("hotel", include_str!("guided/people/hotel.txt")),
+];
+
+#[test]
+fn a11_g15_a_weak_model_sells_and_nothing_wrong_comes_out() -> Result<()> {
+    let Ok(url) = std::env::var("X8_TEST_LLM_URL") else {
+        println!(
+            "SKIPPED: set X8_TEST_LLM_URL to a server such as http://127.0.0.1:4620/v1 to let a real model talk"
+        );
+        return Ok(());
+    };
+    let turns = std::env::var("X8_TEST_LLM_TURNS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(200);
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|error| Error::internal("test.runtime", error))?;
+    let _context = runtime.enter();
+    let mut tally = Tally::default();
+    let dialogues: Vec<(&str, Vec<&str>)> = PEOPLE
+        .iter()
+        .flat_map(|(shop, text)| {
+            text.split("## ")
+                .filter(|text| !text.trim().is_empty())
+                .map(|text| (*shop, text.lines().collect()))
+        })
+        .collect();
+    // Both catalogues in turn.
+    let (flowers, hotel): (Vec<_>, Vec<_>) = dialogues
+        .into_iter()
+        .partition(|(shop, _)| *shop == "flowers");
+    let mixed = flowers
+        .into_iter()
+        .zip(hotel.into_iter().cycle())
+        .flat_map(|(one, other)| [one, other]);
+    for (number, (shop, lines)) in mixed.cycle().enumerate() {
+        if tally.turns >= turns {
+            break;
+        }
+        let pipeline = pipeline(&url, number)?;
+        hold(shop, &lines, number, pipeline, &mut tally, turns)?;
+    }
+    println!("{tally}");
+    assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n"));
+    assert!(
+        tally.turns >= turns && tally.outputs > 0,
+        "the model never spoke: {tally}"
+    );
+    Ok(())
+}
+
+/// The ways to bind the model take turns: a schema beside `json_object`, any object, nothing; calm and wild.
+fn pipeline(url: &str, number: usize) -> Result<TurnPipeline> {
+    let dialect = [Dialect::LlamaCpp, Dialect::Compatible, Dialect::Compatible][number % 3];
+    let config = OpenAiConfig {
+        timeouts: Timeouts {
+            request: Duration::from_secs(120),
+            ..Timeouts::default()
+        },
+        max_tokens: 60,
+        temperature_milli: Some([200, 900][number % 2]),
+        tool_rounds: u8::from(number % 3 == 2),
+        stream: number % 2 == 1,
+        ..OpenAiConfig::new(url, "weak", dialect)
+    };
+    let model = OpenAiModel::new(config)?;
+    let pipeline = TurnPipeline::new(Arc::new(model), Arc::new(Phrases::new()?));
+    Ok(pipeline.with_prompts(prompt::writer()?))
+}
+
+fn hold(
+    shop: &str,
+    lines: &[&str],
+    number: usize,
+    pipeline: TurnPipeline,
+    tally: &mut Tally,
+    turns: usize,
+) -> Result<()> {
+    let platform = [Platform::Whatsapp, Platform::Telegram][number % 2];
+    let mut talk = Talk::new(catalog(shop)?, platform)?;
+    talk.pipeline = pipeline;
+    let twin = TurnPipeline::guided(Arc::new(Phrases::new()?));
+    let said = lines.iter().filter_map(|line| line.strip_prefix("- "));
+    let bait = BAITS[number % BAITS.len()];
+    for words in said.chain([bait]) {
+        if tally.turns >= turns {
+            return Ok(());
+        }
+        let texts: Vec<&str> = words.split(" // ").collect();
+        let input = talk.input(&texts);
+        let expected = pollster::block_on(twin.answer(&input))?;
+        let answer = talk.say(&texts)?;
+        tally.turn(&input, &expected, &answer);
+        println!(
+            "[{}] {shop} > {words}\n    {}",
+            tally.turns,
+            answer.text.replace('\n', "\n    ")
+        );
+        if number % 5 == 4 && talk.order.is_some() {
+            talk.set_state(OrderState::Paid);
+        }
+    }
+    Ok(())
+}
