@@ -50,7 +50,7 @@ pub fn parse(raw: &str) -> Result<(Claims, Vec<Mend>), ParseRefusal> {
 }
 
 /// Reads an output that may need mending.
-fn read_any(raw: &str) -> Result<(Claims, Vec<Mend>), ParseRefusal> {
+pub(super) fn read_any(raw: &str) -> Result<(Claims, Vec<Mend>), ParseRefusal> {
     let mut mends = Vec::new();
     let claims = match find(raw, MAX_WRAPS, &mut mends)? {
         Some(object) => read::claims(object, &mut mends)?,

@@ -196,3 +196,65 @@ fn id(raw: Option<&RawValue>) -> Option<Option<String>> {
     let plain = !inner.contains('\\');
     plain.then(|| Some(inner.trim().to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::{super::parse::read_any, claims};
+
+    fn value() -> impl Strategy<Value = Value> {
+        let text = prop_oneof!["\\PC{0,12}", "[a-z{}\\[\\]\"\\\\:,.\n\t\r\u{8} 0-9]{0,16}"]
+            .prop_map(Value::from);
+        prop_oneof![
+            4 => text,
+            1 => any::<bool>().prop_map(Value::from),
+            1 => any::<u32>().prop_map(Value::from),
+            1 => prop_oneof![Just(json!(54.5)), Just(json!(null)), Just(json!("N/A")), Just(json!(-3))],
+        ]
+    }
+
+    fn items() -> impl Strategy<Value = Value> {
+        let sku = prop_oneof![
+            Just(json!(201)),
+            Just(json!("A-1")),
+            Just(json!("7.0")),
+            Just(json!(null)),
+            value()
+        ];
+        let line =
+            (sku, 0..9_u32, value(), any::<bool>()).prop_map(|(sku, quantity, price, priced)| {
+                if priced {
+                    json!({"SKU": sku, "quantity": quantity, "price": price, "shippingRate": ""})
+                } else {
+                    json!({"SKU": sku, "quantity": quantity})
+                }
+            });
+        let baskets =
+            proptest::collection::vec(line, 0..3).prop_map(|lines| json!([{"lineItems": lines}]));
+        prop_oneof![2 => Just(json!(null)), 3 => baskets, 1 => Just(json!([])), 1 => value()]
+    }
+
+    proptest! {
+        #[test]
+        fn g1_what_the_short_way_reads_the_long_way_reads_alike(
+            response in value(), city in value(), sum in value(), flag in value(), items in items(), pretty in any::<bool>()
+        ) {
+            let object = json!({"response": response, "city": city, "total_sum": sum, "remind": flag, "items": items});
+            let raw = if pretty { serde_json::to_string_pretty(&object).unwrap() } else { object.to_string() };
+            if let Some(read) = claims(&raw) {
+                prop_assert_eq!(read_any(&raw), Ok((read, Vec::new())), "{}", raw);
+            }
+        }
+    }
+
+    #[test]
+    fn g1_a_reply_as_the_contract_has_it_takes_the_short_way() {
+        let raw = r#"{"response": "Hello!", "remind": true, "total_sum": 59.8, "items": [{"lineItems":
+            [{"SKU": 201, "price": "price_1", "shippingRate": "", "quantity": 2}]}], "free_delivery": null}"#;
+        let read = claims(raw).unwrap();
+        assert_eq!(read.total_sum.as_deref(), Some("59.8"));
+        assert_eq!(read_any(raw), Ok((read, Vec::new())));
+    }
+}

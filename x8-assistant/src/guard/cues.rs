@@ -18,6 +18,7 @@ impl Cues {
     pub(super) const CONDITION: Self = Self(1 << 1);
     pub(super) const LABEL: Self = Self(1 << 3);
     pub(super) const DISGUISE: Self = Self(1 << 2);
+    pub(super) const ZERO: Self = Self(1 << 5);
     pub(super) const PAYING: Self = Self(1 << 4);
     pub(super) const CURRENT_NUMBER: Self = Self(1 << 9);
     pub(super) const TO_PHONE: Self = Self(1 << 10);
@@ -61,12 +62,13 @@ enum Fit {
     Word,
 }
 
-const LISTS: [(Cues, Fit, &[&str]); 20] = [
+const LISTS: [(Cues, Fit, &[&str]); 21] = [
     (Cues::NEGATION, Fit::Word, &NEGATIONS),
     (Cues::CONDITION, Fit::Word, &CONDITIONS),
     (Cues::LABEL, Fit::Word, &g05_sku::LABELS),
     (Cues::LABEL, Fit::Word, &g05_sku::SIGNED),
     (Cues::DISGUISE, Fit::Word, &links::DISGUISES),
+    (Cues::ZERO, Fit::Stem, &g07_free::ZERO),
     (Cues::PAYING, Fit::Stem, &g07_free::PAYING),
     (Cues::CURRENT_NUMBER, Fit::Stem, &g09_phone::CURRENT),
     (Cues::TO_PHONE, Fit::Word, &g09_phone::THERE),

@@ -75,6 +75,14 @@ impl Facts {
         }
     }
 
+    /// The rows, and about as much again for what was read of them, beside the automatons.
+    pub(super) fn approx_bytes(&self) -> usize {
+        2 * self.catalog.approx_bytes()
+            + self.names.approx_bytes()
+            + self.figured.approx_bytes()
+            + self.secrets.approx_bytes()
+    }
+
     /// The rows whose names stand in a folded sentence, in catalogue order.
     pub(super) fn rows_in(&self, folded: &str) -> Vec<&Offering> {
         let rows = self.catalog.offerings();

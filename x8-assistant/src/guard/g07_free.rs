@@ -129,20 +129,32 @@ fn zero_amounts(work: &mut Work<'_>) {
     });
 }
 
-/// Whether a figure of a sentence can be less than one: in ASCII text it begins with a zero.
+/// Words for zero, folded.
+pub(super) const ZERO: [&str; 6] = ["zero", "null", "ноль", "нуля", "cero", "nullo"];
+
+/// Whether a figure of a sentence can be less than one: it is a word for zero, or begins with a zero.
 fn may_cost_zero(sentence: &Sentence<'_>) -> bool {
+    // Disguises, words of two scripts and letters with points between them are read by the scanner alone.
+    if sentence.says(Cues::ZERO) || !amounts::reads_as_written(sentence) {
+        return true;
+    }
     let mut before = [' ', ' '];
     for c in sentence.chars() {
         let [first, second] = before;
         let decimal = matches!(second, '.' | ',') && first.is_ascii_digit();
-        if c == '0' && !second.is_ascii_digit() && !decimal {
-            return true;
-        }
-        // Digits of other scripts, and characters that become digits or vanish, are read by the scanner alone.
-        if !amounts::is_plain(c) {
+        let zero = c == '0' && !second.is_ascii_digit() && !decimal;
+        let letters = c.is_alphabetic() && second.is_alphabetic();
+        let mixed =
+            letters && c.is_ascii() != second.is_ascii() && (is_cyrillic(c) || is_cyrillic(second));
+        let dotted = c.is_alphabetic() && second == '.' && first.is_alphabetic();
+        if zero || mixed || dotted {
             return true;
         }
         before = [second, c];
     }
     false
+}
+
+fn is_cyrillic(c: char) -> bool {
+    ('\u{400}'..='\u{4ff}').contains(&c)
 }

@@ -38,6 +38,12 @@ impl Secrets {
     }
 }
 
+impl Secrets {
+    pub(super) fn approx_bytes(&self) -> usize {
+        self.ids.approx_bytes() + self.contacts.approx_bytes()
+    }
+}
+
 fn is_id(text: &str) -> bool {
     text.chars().count() >= SHORTEST_ID
 }

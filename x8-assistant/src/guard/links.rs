@@ -127,3 +127,24 @@ fn is_link(word: &str) -> bool {
     let sure = path || mailbox || names.len() > 1 || !ALSO_WORDS.contains(ending);
     (known && sure) || mailbox
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{DISGUISES, find, may_stand_in};
+
+    proptest! {
+        #[test]
+        fn g13_no_link_is_passed_over(
+            parts in proptest::collection::vec(
+                prop_oneof!["[a-z0-9.:/@ ()\\[\\]-]{0,8}", Just("www.".to_owned()), Just("evil.com".to_owned()),
+                    Just("a@b.1c".to_owned()), Just(" 29.90 ".to_owned()), Just("https ://x.y".to_owned()),
+                    Just("mailto:someone".to_owned()), Just(" dot ".to_owned())], 0..8)
+        ) {
+            let text = parts.concat();
+            let disguised = DISGUISES.iter().any(|word| text.contains(word));
+            prop_assert!(find(&text).is_empty() || disguised || may_stand_in(&text), "{}", text);
+        }
+    }
+}

@@ -22,7 +22,6 @@ struct Read {
     /// The folded sentences, one behind the other.
     folded: String,
     parts: Vec<Part>,
-    cues: Cues,
 }
 
 /// Where one sentence stands.
@@ -35,7 +34,6 @@ struct Part {
     folded: std::ops::Range<usize>,
     cues: Cues,
     hits: Hits,
-    masked: OnceCell<String>,
 }
 
 /// A sentence as the rules see it. It is its own words without the white space behind them.
@@ -45,7 +43,6 @@ pub(super) struct Sentence<'a> {
     folded: &'a str,
     cues: Cues,
     hits: Hits,
-    masked: &'a OnceCell<String>,
 }
 
 impl Page {
@@ -60,11 +57,6 @@ impl Page {
         &self.text
     }
 
-    /// Whether any sentence holds one of these.
-    pub(super) fn says(&self, cues: Cues) -> bool {
-        self.read().cues.has(cues)
-    }
-
     /// Whether any sentence holds something of one of these lists.
     pub(super) fn tells(&self, lists: &[List]) -> bool {
         self.read().parts.iter().any(|part| part.hits.any(lists))
@@ -77,7 +69,6 @@ impl Page {
             folded: read.folded.get(part.folded.clone()).unwrap_or_default(),
             cues: part.cues,
             hits: part.hits,
-            masked: &part.masked,
         })
     }
 
@@ -116,7 +107,6 @@ impl Read {
         let mut read = Self {
             folded: String::with_capacity(text.len()),
             parts: Vec::new(),
-            cues: Cues::default(),
         };
         let mut start = 0;
         for piece in sentences(text) {
@@ -126,7 +116,6 @@ impl Read {
             let folded = read.folded.get(begin..).unwrap_or_default();
             let cues = Cues::of(folded);
             let hits = hits(folded);
-            read.cues = read.cues.or(cues);
             read.parts.push(Part {
                 start,
                 words: start + words.len(),
@@ -134,7 +123,6 @@ impl Read {
                 folded: begin..read.folded.len(),
                 cues,
                 hits,
-                masked: OnceCell::new(),
             });
             start += piece.len();
         }
@@ -156,11 +144,6 @@ impl<'a> Sentence<'a> {
     /// The lists of the lexicon of which the folded sentence holds something.
     pub(super) fn hits(&self) -> Hits {
         self.hits
-    }
-
-    /// What `mask` makes of the words, made once.
-    pub(super) fn masked(&self, mask: impl FnOnce(&Self) -> String) -> &'a str {
-        self.masked.get_or_init(|| mask(self))
     }
 }
 

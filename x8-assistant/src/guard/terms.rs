@@ -19,6 +19,15 @@ impl Terms {
         Self { terms, automaton }
     }
 
+    pub(super) fn approx_bytes(&self) -> usize {
+        let terms: usize = self
+            .terms
+            .iter()
+            .map(|term| term.len() + size_of::<String>())
+            .sum();
+        terms + self.automaton.as_ref().map_or(0, AhoCorasick::memory_usage)
+    }
+
     pub(super) fn get(&self, place: usize) -> Option<&str> {
         self.terms.get(place).map(String::as_str)
     }

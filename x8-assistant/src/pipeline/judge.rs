@@ -1,16 +1,12 @@
 //! Judging tries: the first that the guard lets through is the answer.
 
-use std::{slice::Iter, sync::Arc};
+use std::slice::Iter;
 
 use serde_json::{Value, json};
 use x8_core::{port::TurnInput, turn::Try};
 
 use super::{TurnPipeline, ask::Live, context};
-use crate::{
-    agenda::Plan,
-    contract::Reply,
-    guard::{Guard, Verdict},
-};
+use crate::{agenda::Plan, contract::Reply, guard::Verdict};
 
 /// Where tries come from.
 pub(super) enum Source<'a> {
@@ -57,7 +53,7 @@ impl TurnPipeline {
         plan: &Plan,
         mut source: Source<'_>,
     ) -> Judged {
-        let guard = Guard::new(Arc::clone(&input.catalog));
+        let guard = self.shelf.guard(&input.catalog);
         let context = context::of(input, plan);
         let mut tried = Tried::default();
         let mut repair: Option<String> = None;

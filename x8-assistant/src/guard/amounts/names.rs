@@ -20,6 +20,10 @@ impl Figured {
         names.sort_by_key(|name| std::cmp::Reverse(name.len()));
         Self(Terms::new(names))
     }
+
+    pub(in super::super) fn approx_bytes(&self) -> usize {
+        self.0.approx_bytes()
+    }
 }
 
 /// A sentence, folded, without list marker and without the rows' names: their numbers count nothing and cost nothing.

@@ -7,13 +7,15 @@ use unicode_normalization::UnicodeNormalization;
 /// Entities decoded, markup dropped, compatibility forms folded, invisible and enclosing characters dropped, digits of any
 /// script in ASCII, spelled-out words closed up.
 pub(in super::super) fn plain(text: &str) -> String {
-    if text.chars().all(is_plain) {
-        return if is_spelled(text) {
-            unspaced(text)
-        } else {
-            text.to_owned()
-        };
+    if reads_as_written(text) {
+        text.to_owned()
+    } else {
+        disguised(text)
     }
+}
+
+/// [`plain`], the long way.
+fn disguised(text: &str) -> String {
     let decoded = decode(text);
     let bare = unmarked(&decoded);
     let read: String = bare
@@ -303,4 +305,24 @@ fn runs(kinds: &[Option<Single>]) -> Vec<std::ops::Range<usize>> {
         }
     }
     runs
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{disguised, plain, reads_as_written};
+
+    proptest! {
+        #[test]
+        fn g4_a_text_without_disguise_reads_as_it_is_written(
+            parts in proptest::collection::vec("[a-zé0-9а-яё€×&*_~`<>.,:! ½\u{a0}\u{301}…№-]{0,4}| [a-z0-9] |\\PC{0,3}", 0..10)
+        ) {
+            let text = parts.concat();
+            prop_assert_eq!(plain(&text), disguised(&text));
+            if reads_as_written(&text) {
+                prop_assert_eq!(disguised(&text), text);
+            }
+        }
+    }
 }

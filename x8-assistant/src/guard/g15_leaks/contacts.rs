@@ -109,6 +109,12 @@ impl Held {
     }
 }
 
+impl Held {
+    pub(super) fn approx_bytes(&self) -> usize {
+        self.texts.approx_bytes() + self.numbers.approx_bytes()
+    }
+}
+
 /// Whether a sentence gives a contact of a supplier that the customer did not ask for.
 pub(super) fn tells(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
     let folded = sentence.folded();
