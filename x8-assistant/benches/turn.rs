@@ -81,7 +81,8 @@ fn catalog(rows: usize) -> Catalog {
             name,
             Money::eur(900 + i64::try_from(at).unwrap_or(0) * 7 % 90_000),
         );
-        row.description = format!("A {colour} {kind} for home, garden and gifts. Made by hand.");
+        row.description =
+            format!("A {colour} {kind} for home, garden and gifts. Made by hand.").into();
         row.category = Some(format!("{style} goods"));
         row.tags = vec![colour.to_owned(), "gift".to_owned()];
         row.areas = Areas::parse("Madrid, Barcelona, Valencia, Bilbao").unwrap();

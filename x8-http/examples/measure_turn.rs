@@ -197,7 +197,7 @@ fn row(at: usize) -> Offering {
         name,
         Money::eur(price),
     );
-    row.description = format!("A {colour} {kind} for home, garden and gifts. Made by hand.");
+    row.description = format!("A {colour} {kind} for home, garden and gifts. Made by hand.").into();
     row.category = Some(format!("{style} goods"));
     row.tags = vec![colour.to_owned(), "gift".to_owned()];
     row.areas = Areas::parse("Madrid, Barcelona, Valencia, Bilbao").unwrap_or_default();

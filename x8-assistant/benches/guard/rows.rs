@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use x8_core::{
     Money,
-    catalog::{Areas, Catalog, Contacts, Fee, Kind, Media, Offering, Stock},
+    catalog::{Areas, Catalog, Common, Contacts, Fee, Kind, Media, Offering, Stock},
 };
 
 const CITIES: [&str; 8] = [
@@ -59,27 +59,14 @@ fn row(number: u32) -> Offering {
         ),
     };
     let first = usize::try_from(number % 6).unwrap_or(0);
-    Offering {
-        description: description.to_owned(),
+    let common = Common {
         unit: Some(unit.to_owned()),
-        fee: Some(Fee {
-            amount: Money::eur(500),
-            free_from: Some(Money::eur(8_000)),
-        }),
         areas: CITIES
             .iter()
             .skip(first)
             .take(3)
             .copied()
             .collect::<Areas>(),
-        media: Media {
-            website: Some(format!("https://flowers.example.com/item/{number}")),
-            image: Some(format!("https://media.example.com/{number}.jpg")),
-            video: None,
-        },
-        stock: Some(Stock::new(3 + number % 90)),
-        delivery_hours: Some(4 + number % 3 * 2),
-        reminder_hours: Some(3),
         price_id: Some(format!("price_1Q{number:06}roses")),
         delivery_id: Some(format!("shr_1Q{:06}flat", number % 4)),
         contacts: Contacts {
@@ -91,6 +78,23 @@ fn row(number: u32) -> Offering {
                 number % 9
             )),
         },
+        ..Common::default()
+    };
+    Offering {
+        description: description.into(),
+        fee: Some(Fee {
+            amount: Money::eur(500),
+            free_from: Some(Money::eur(8_000)),
+        }),
+        media: Media {
+            website: Some(format!("https://flowers.example.com/item/{number}").into()),
+            image: Some(format!("https://media.example.com/{number}.jpg").into()),
+            video: None,
+        },
+        stock: Some(Stock::new(3 + number % 90)),
+        delivery_hours: Some(4 + number % 3 * 2),
+        reminder_hours: Some(3),
+        common: common.into(),
         ..Offering::new(
             (1_000 + number).to_string(),
             Kind::Product,

@@ -73,7 +73,7 @@ impl Turn<'_> {
             .iter()
             .rev()
             .find(|message| message.flow == Flow::Outbound)?;
-        let place = |row: &Offering| last.text.find(&row.name);
+        let place = |row: &Offering| last.text.find(row.name.as_str());
         let rows = self.input.catalog.offerings().iter();
         let mut found: Vec<(usize, Sku)> = rows
             .filter_map(|row| place(row).map(|at| (at, row.sku.clone())))

@@ -37,10 +37,12 @@ impl Links {
         let mut images: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, row) in rows.iter().enumerate() {
             if let Some(image) = &row.media.image {
-                images.entry(image.clone()).or_default().push(at);
+                images.entry(image.to_string()).or_default().push(at);
             }
         }
-        let videos = rows.iter().filter_map(|row| row.media.video.clone());
+        let videos = rows
+            .iter()
+            .filter_map(|row| row.media.video.as_deref().map(str::to_owned));
         Self {
             images,
             videos: videos.collect(),
@@ -120,7 +122,7 @@ fn image(work: &Work<'_>) -> String {
         })
     };
     row.filter(|row| unseen(work, row))
-        .and_then(|row| row.media.image.clone())
+        .and_then(|row| row.media.image.as_deref().map(str::to_owned))
         .unwrap_or_default()
 }
 

@@ -116,7 +116,6 @@ fn strict(figures: &mut Figures, catalog: &Catalog, wire: &Wire<'_>, source: &st
         sku: Sku::from(line.sku.get().trim_matches('"')),
         quantity: line.quantity,
     };
-    let text = |raw: Option<&'_ RawValue>| raw.map(|raw| raw.get().trim_matches('"'));
     let claimed = Claimed {
         city: wire.city.as_deref(),
         cart: baskets
@@ -130,6 +129,11 @@ fn strict(figures: &mut Figures, catalog: &Catalog, wire: &Wire<'_>, source: &st
         units: text(wire.units_to_buy),
     };
     compare(figures, catalog, &claimed);
+}
+
+/// A scalar without its quotes.
+fn text(raw: Option<&RawValue>) -> Option<&str> {
+    raw.map(|raw| raw.get().trim_matches('"'))
 }
 
 fn mended(figures: &mut Figures, catalog: &Catalog, claims: &Claims, source: &str) {

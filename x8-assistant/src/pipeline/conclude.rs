@@ -34,7 +34,7 @@ pub(super) fn answer(
     if let Some(url) = &image {
         let rows = input.catalog.offerings().iter();
         let shown = rows
-            .filter(|row| row.media.image.as_ref() == Some(url))
+            .filter(|row| row.media.image.as_deref() == Some(url.as_str()))
             .map(|row| row.sku.clone());
         session.shown_images.extend(shown);
     }

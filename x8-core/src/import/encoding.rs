@@ -9,6 +9,8 @@ use encoding_rs::{
     X_MAC_CYRILLIC,
 };
 
+use memchr::memchr_iter;
+
 use super::OPERATION;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -201,15 +203,17 @@ fn refuse_broken_utf8(bytes: &[u8]) -> Result<()> {
 fn refuse_binary(text: &str) -> Result<()> {
     let bytes = text.as_bytes();
     let control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7f;
-    let low = bytes.iter().filter(|byte| control(**byte)).count();
+    // Most texts have none at all, which is seen many bytes at once.
+    let any = |chunk: &[u8]| chunk.iter().fold(false, |any, byte| any | control(*byte));
+    let some = bytes.chunks(4_096).filter(|chunk| any(chunk));
+    let low = some.flatten().filter(|byte| control(**byte)).count();
     // U+0080 to U+009F.
-    let high = bytes
-        .iter()
-        .zip(bytes.iter().skip(1))
-        .filter(|(lead, next)| **lead == 0xc2 && **next < 0xa0)
+    let high = memchr_iter(0xc2, bytes)
+        .filter(|at| bytes.get(at + 1).is_some_and(|next| *next < 0xa0))
         .count();
     let controls = (low + high).saturating_mul(100);
-    if bytes.contains(&0) || (controls > 0 && controls > text.chars().count()) {
+    let zero = low > 0 && bytes.contains(&0);
+    if zero || (controls > 0 && controls > text.chars().count()) {
         return Err(not_text());
     }
     Ok(())

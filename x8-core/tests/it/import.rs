@@ -4,6 +4,7 @@ mod export;
 mod files;
 mod golden;
 mod headers;
+mod many;
 mod money;
 mod rows;
 mod sheet_cases;

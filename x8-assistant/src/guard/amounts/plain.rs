@@ -33,7 +33,7 @@ pub(in super::super) fn reads_as_written(text: &str) -> bool {
 
 /// Whether a character is what it seems, wherever it stands: no markup, no other form of a letter, sign or digit, and not
 /// hidden.
-pub(in super::super) fn is_plain(c: char) -> bool {
+fn is_plain(c: char) -> bool {
     match c {
         '&' | '*' | '_' | '~' | '`' | '<' | '[' | ']' | '\\' => false,
         '\0'..='\u{7f}' | 'А'..='я' | 'ё' | 'Ё' | '¡' | '¿' | '«' | '»' | 'À'..='ÿ' => {

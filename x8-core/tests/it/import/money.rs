@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use x8_core::{
     Currency, Result,
     catalog::Kind,
-    import::{DecimalMark, Import, ImportOptions, MoneyReading, import},
+    import::{DecimalMark, Import, ImportOptions, import},
 };
 
 use super::{errors, products};
@@ -308,7 +308,11 @@ fn k3_currencies_without_cents_take_none() {
 #[test]
 fn k3_the_report_tells_how_each_amount_was_read() {
     let report = products(&file(&["1 299,50", ""])).unwrap().report;
-    let messages: Vec<String> = report.money.iter().map(MoneyReading::message).collect();
+    let messages: Vec<String> = report
+        .money
+        .iter()
+        .map(|reading| reading.message())
+        .collect();
     assert_eq!(
         messages,
         [
