@@ -82,6 +82,9 @@ struct Line<'a> {
 
 /// The claims of an output that needs no mending; `None` sends it the long way.
 pub(super) fn claims(raw: &str) -> Option<Claims> {
+    if !objects_only(raw) {
+        return None;
+    }
     let wire: Wire<'_> = serde_json::from_str(raw).ok()?;
     Some(Claims {
         response: response(&wire.response)?,
@@ -107,6 +110,15 @@ pub(super) fn claims(raw: &str) -> Option<Claims> {
         videourl: text(wire.videourl)?,
         change_payment_status: wire.change_payment_status,
     })
+}
+
+/// Whether a text is an object whose lists hold no lists. `serde` would take a list of values for an object.
+pub(crate) fn objects_only(raw: &str) -> bool {
+    let named = |(at, _): (usize, &str)| {
+        raw.get(..at)
+            .is_some_and(|head| head.trim_end().ends_with(':'))
+    };
+    raw.trim_start().starts_with('{') && raw.match_indices('[').all(named)
 }
 
 /// Words that the long way would take as they are.
@@ -246,6 +258,17 @@ mod tests {
             if let Some(read) = claims(&raw) {
                 prop_assert_eq!(read_any(&raw), Ok((read, Vec::new())), "{}", raw);
             }
+        }
+    }
+
+    #[test]
+    fn g1_a_list_is_no_object() {
+        for raw in [
+            r#"["We are open."]"#,
+            r#"{"response": "Hello!", "items": [[[{"SKU": 1, "quantity": 1}]]]}"#,
+            r#"{"response": "Hello!", "items": [{"lineItems": [[1, "", "", 2]]}]}"#,
+        ] {
+            assert_eq!(claims(raw), None, "{raw}");
         }
     }
 

@@ -14,7 +14,7 @@ use x8_core::{
 };
 
 use super::{Action, Finding, Rule, g02_length::limit};
-use crate::contract::{self, Claims};
+use crate::contract::{self, Claims, strict::objects_only};
 
 /// What [`Guard::check_figures`](super::Guard::check_figures) found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,8 +92,8 @@ struct Claimed<'a> {
 pub(super) fn check(catalog: &Catalog, raw: &str, source: &str) -> Figures {
     let mut figures = Figures::default();
     match serde_json::from_str::<Wire<'_>>(raw) {
-        Ok(wire) if wire.response.get().starts_with('"') => {
-            strict(&mut figures, catalog, &wire, source)
+        Ok(wire) if objects_only(raw) && wire.response.get().starts_with('"') => {
+            strict(&mut figures, catalog, &wire, source);
         }
         Ok(_) | Err(_) => match contract::parse(raw) {
             Ok((claims, _mends)) => mended(&mut figures, catalog, &claims, source),
