@@ -1,8 +1,6 @@
 //! The guard, called alone: today's model output in, safe reply out.
 
-use std::borrow::Cow;
-
-use pyo3::{prelude::*, types::PyString};
+use pyo3::prelude::*;
 use pythonize::{depythonize, pythonize};
 use x8_assistant::guard::{self, Context};
 
@@ -24,56 +22,47 @@ impl Guard {
         }
     }
 
-    /// Checks a model's output (text or dict) in the context of its turn (a dict, or its JSON text).
+    /// Checks a model's output (text or dict) in the context of its turn.
     fn check(
         &self,
         py: Python<'_>,
         reply: &Bound<'_, PyAny>,
         context: &Bound<'_, PyAny>,
     ) -> PyResult<Verdict> {
-        let context = read_context(context)?;
-        let raw = read_reply(reply)?;
+        let context: Context =
+            depythonize(context).map_err(|error| invalid("guard.context", error.to_string()))?;
+        let raw = match reply.extract::<String>() {
+            Ok(text) => text,
+            Err(_not_text) => {
+                let value: serde_json::Value = depythonize(reply)
+                    .map_err(|error| invalid("guard.reply", error.to_string()))?;
+                value.to_string()
+            }
+        };
         let verdict = py.detach(|| self.guard.check(&raw, &context));
-        Ok(Verdict { verdict })
-    }
-
-    /// Compares a reply's sums with the rows and measures its words, and nothing else: the findings, empty when all is right.
-    #[pyo3(signature = (reply, channel=""))]
-    fn check_figures<'py>(
-        &self,
-        py: Python<'py>,
-        reply: &Bound<'py, PyAny>,
-        channel: &str,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let raw = read_reply(reply)?;
-        let found = py.detach(|| self.guard.check_figures(&raw, channel));
-        Ok(pythonize(py, &found.findings)?)
+        let json = serde_json::to_value(&verdict)
+            .map_err(|error| invalid("guard.verdict", error.to_string()))?;
+        Ok(Verdict {
+            refused: verdict.refused(),
+            json,
+        })
     }
 }
 
-fn read_context(context: &Bound<'_, PyAny>) -> PyResult<Context> {
-    let wrong = |error: String| invalid("guard.context", error);
-    match context.cast::<PyString>() {
-        Ok(text) => {
-            serde_json::from_str(text.to_cow()?.as_ref()).map_err(|error| wrong(error.to_string()))
-        }
-        Err(_not_text) => depythonize(context).map_err(|error| wrong(error.to_string())),
-    }
-}
-
-fn read_reply<'a>(reply: &'a Bound<'_, PyAny>) -> PyResult<Cow<'a, str>> {
-    if let Ok(text) = reply.cast::<PyString>() {
-        return text.to_cow();
-    }
-    let value: serde_json::Value =
-        depythonize(reply).map_err(|error| invalid("guard.reply", error.to_string()))?;
-    Ok(value.to_string().into())
-}
-
-/// What the guard made of a reply. Its parts become Python objects when they are asked for.
+/// What the guard made of a reply.
 #[pyclass(frozen, module = "x8")]
 pub(crate) struct Verdict {
-    verdict: guard::Verdict,
+    refused: bool,
+    json: serde_json::Value,
+}
+
+impl Verdict {
+    fn part<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
+        Ok(pythonize(
+            py,
+            self.json.get(key).unwrap_or(&serde_json::Value::Null),
+        )?)
+    }
 }
 
 #[pymethods]
@@ -81,35 +70,30 @@ impl Verdict {
     /// The safe reply with the contract's keys, or None.
     #[getter]
     fn reply<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        // Through JSON's own numbers: sums are not floats before they are written.
-        let reply = serde_json::to_value(&self.verdict.reply)
-            .map_err(|error| invalid("guard.verdict", error.to_string()))?;
-        Ok(pythonize(py, &reply)?)
+        self.part(py, "reply")
     }
 
     /// Whether nothing may be sent.
     #[getter]
     fn refused(&self) -> bool {
-        self.verdict.refused()
+        self.refused
     }
 
     /// What was wrong and what was done: dicts of rule, action, evidence.
     #[getter]
     fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Ok(pythonize(py, &self.verdict.findings)?)
-    }
-
-    /// The whole verdict as JSON text: `reply`, `refused`, `findings`.
-    fn json(&self) -> PyResult<String> {
-        serde_json::to_string(&self.verdict)
-            .map_err(|error| invalid("guard.verdict", error.to_string()))
+        self.part(py, "findings")
     }
 
     fn __repr__(&self) -> String {
+        let count = self
+            .json
+            .get("findings")
+            .and_then(serde_json::Value::as_array)
+            .map_or(0, Vec::len);
         format!(
-            "Verdict(refused={}, findings={})",
-            if self.refused() { "True" } else { "False" },
-            self.verdict.findings.len()
+            "Verdict(refused={}, findings={count})",
+            if self.refused { "True" } else { "False" }
         )
     }
 }

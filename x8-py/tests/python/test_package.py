@@ -175,25 +175,3 @@ def test_errors_are_one_family_with_codes() -> None:
     with pytest.raises(x8.InvalidError) as wrong:
         x8.import_catalogue(b"", "neither")  # type: ignore[arg-type]
     assert wrong.value.code == "invalid" and not wrong.value.retryable and "neither" in str(wrong.value)
-
-
-def test_g3_the_narrow_check_names_wrong_sums_and_unknown_keys(flowers: x8.ImportResult) -> None:
-    guard = x8.Guard(flowers.catalogue)
-    line = {"SKU": 201, "quantity": 3}
-    reply = {"response": "Three.", "products_sum": 89.7, "items": [{"lineItems": [line]}]}
-    assert guard.check_figures(reply, "instagram") == []
-    wrong = guard.check_figures(reply | {"products_sum": 40}, "instagram")
-    assert [finding["rule"] for finding in wrong] == ["G3"]
-    line["SKU"] = 999
-    assert [finding["rule"] for finding in guard.check_figures(reply)] == ["G5"]
-    assert [finding["rule"] for finding in guard.check_figures(reply | {"response": "x" * 801}, "instagram")][0] == "G2"
-
-
-def test_g1_a_verdict_is_json_text_too_and_a_context_may_be(flowers: x8.ImportResult) -> None:
-    guard = x8.Guard(flowers.catalogue)
-    context = {"channel": "instagram", "token": "chat-1"}
-    verdict = guard.check('{"response": "Hello!"}', json.dumps(context))
-    told = json.loads(verdict.json())
-    assert told == {"reply": verdict.reply, "refused": False, "findings": []}
-    assert told["reply"]["token"] == "chat-1"
-    assert guard.check('{"response": "Hello!"}', context).reply == verdict.reply
