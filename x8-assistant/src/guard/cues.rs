@@ -185,7 +185,8 @@ mod tests {
             let mut text = String::new();
             for (list, entry, glue) in picks {
                 let (_, _, entries) = LISTS[list];
-                text.push_str(entry.get(entries));
+                let word: &&str = entry.get(entries);
+                text.push_str(word);
                 text.push_str(&glue);
             }
             let folded = fold(&text);
