@@ -5,6 +5,7 @@ pub mod agenda;
 pub mod contract;
 pub mod guard;
 pub mod guided;
+pub mod memory;
 pub mod model;
 mod notice;
 #[cfg(feature = "openai")]
@@ -12,6 +13,8 @@ pub mod openai;
 pub mod phrases;
 pub mod pipeline;
 pub mod prompt;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod tool;
 pub mod transcribe;
 pub mod understand;

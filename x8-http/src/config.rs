@@ -9,6 +9,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use x8_core::{Secret, turn::Prices};
 
+mod memory;
+
+pub use memory::{Memory, Remembering};
+
 /// Every variable this server reads.
 pub const VARIABLES: &[&str] = &[
     "X8_ENV",
@@ -26,6 +30,10 @@ pub const VARIABLES: &[&str] = &[
     "X8_BURST_QUIET_MS",
     "X8_BURST_LONGEST_MS",
     "X8_MODEL_PRICES",
+    "X8_MEMORY",
+    "X8_MEMORY_URL",
+    "X8_MEMORY_DAYS",
+    "X8_MEMORY_TOKENS",
 ];
 
 /// The shortest `SECRET_KEY` that production accepts, in bytes.
@@ -80,6 +88,8 @@ pub struct Config {
     pub burst_longest_ms: u32,
     /// What language models ask for their tokens, by their names.
     pub model_prices: Prices,
+    /// A2: where language models' windows of a conversation come from.
+    pub memory: Memory,
 }
 
 /// Everything that is wrong with a configuration.
@@ -223,9 +233,11 @@ impl Reader<'_> {
         let webhook_url = self
             .address("WAHA_WEBHOOK_URL")
             .unwrap_or_else(|| format!("{public_url}/api/v1/webhooks/waha"));
+        let database_url = self.database_url();
         Config {
             environment,
-            database_url: self.database_url(),
+            memory: self.memory(&database_url),
+            database_url,
             listen,
             secret_key: self.secret("SECRET_KEY"),
             cors_origins: self.origins(),

@@ -39,6 +39,8 @@ use crate::{
     worker::Worker,
 };
 
+mod memory;
+
 /// Jobs that run side by side; SQLite writes one at a time, so more would only wait.
 const CAPACITY: u16 = 8;
 /// How often sandbox events that were not acknowledged are delivered again.
@@ -73,12 +75,14 @@ impl System {
         let whatsapp = Whatsapp::new(config, &key)?;
         let phrases = Arc::new(Phrases::new()?);
         let model = Arc::new(GuidedModel::new(Arc::clone(&phrases)));
+        let mut pipeline = TurnPipeline::new(model, Arc::clone(&phrases))
+            .with_prices(config.model_prices.clone())
+            .with_timer(Arc::new(Sleep));
+        if let Some(memory) = memory::open(&config.memory, clock.now()).await? {
+            pipeline = pipeline.with_memory(memory);
+        }
         let engine = Engine {
-            assistant: Arc::new(
-                TurnPipeline::new(model, Arc::clone(&phrases))
-                    .with_prices(config.model_prices.clone())
-                    .with_timer(Arc::new(Sleep)),
-            ),
+            assistant: Arc::new(pipeline),
             payments: Arc::<SandboxPayments>::clone(&sandbox),
             calendar: Arc::new(SandboxCalendar::new(Arc::<SqliteStore>::clone(&store))),
             senders: whatsapp.senders,

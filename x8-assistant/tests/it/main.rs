@@ -3,5 +3,7 @@
 #[cfg(test)]
 mod guard;
 mod guided;
+#[cfg(test)]
+mod memory;
 mod openai;
 mod weak;
