@@ -21,12 +21,14 @@ fn whole(bencher: Bencher<'_, '_>, kind: &str) {
     let guard = Guard::new(rows::catalog(1_000));
     let mut cases = replies::mix();
     cases.retain(|case| kind.is_empty() || case.kind == kind);
-    bencher.counter(ItemsCount::new(cases.len())).bench_local(|| {
-        for case in &cases {
-            let verdict = guard.check(divan::black_box(&case.raw), &case.context);
-            divan::black_box(serde_json::to_string(&verdict).ok());
-        }
-    });
+    bencher
+        .counter(ItemsCount::new(cases.len()))
+        .bench_local(|| {
+            for case in &cases {
+                let verdict = guard.check(divan::black_box(&case.raw), &case.context);
+                divan::black_box(serde_json::to_string(&verdict).ok());
+            }
+        });
 }
 
 /// Reading the rows, once per catalogue version.

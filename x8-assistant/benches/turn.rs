@@ -1,4 +1,10 @@
 //! What a turn costs besides its model and its store: understanding, planning, the guided words and the guard.
+#![expect(
+    clippy::unwrap_used,
+    clippy::get_unwrap,
+    clippy::print_stderr,
+    reason = "it makes its own catalogue and tells what it measured"
+)]
 
 use std::sync::Arc;
 
@@ -81,7 +87,8 @@ fn catalog(rows: usize) -> Catalog {
             name,
             Money::eur(900 + i64::try_from(at).unwrap_or(0) * 7 % 90_000),
         );
-        row.description = format!("A {colour} {kind} for home, garden and gifts. Made by hand.");
+        row.description =
+            format!("A {colour} {kind} for home, garden and gifts. Made by hand.").into();
         row.category = Some(format!("{style} goods"));
         row.tags = vec![colour.to_owned(), "gift".to_owned()];
         row.areas = Areas::parse("Madrid, Barcelona, Valencia, Bilbao").unwrap();
@@ -137,6 +144,7 @@ fn input(catalog: Arc<Catalog>, text: &str) -> TurnInput {
         catalog,
         order: None,
         payment_status: PaymentStatus::NoPaymentLink,
+        behaviour: Default::default(),
         now,
         limits: TurnLimits::default(),
     }

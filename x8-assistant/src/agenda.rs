@@ -15,6 +15,7 @@ mod basket;
 mod converse;
 mod details;
 mod next;
+mod place;
 mod prices;
 mod questions;
 mod refer;
@@ -65,6 +66,7 @@ pub fn plan(input: &TurnInput, lexicon: &Lexicon, heard: &Heard) -> Plan {
     turn.details();
     let settled = turn.stop_or_pay() || turn.cancellation();
     if !settled {
+        turn.drop_refused();
         turn.questions();
         turn.basket();
         turn.go_on();

@@ -42,6 +42,7 @@ mod work;
 
 pub use context::{Context, Known};
 pub use finding::{Action, Finding, Rule};
+pub(crate) use g02_length::{limit, shorten};
 
 /// Checks replies against one catalogue version. Pure: the same input gives the same verdict.
 ///

@@ -3,6 +3,7 @@
 
 pub mod agenda;
 pub mod contract;
+pub mod faq;
 pub mod guard;
 pub mod guided;
 pub mod memory;
@@ -12,6 +13,7 @@ mod notice;
 pub mod openai;
 pub mod phrases;
 pub mod pipeline;
+pub mod policy;
 pub mod prompt;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -78,7 +78,8 @@ pub fn spoken(language: &str) -> &'static str {
         .unwrap_or("en")
 }
 
-fn sections(file: &'static str) -> impl Iterator<Item = (String, String)> {
+/// The `== key` sections of a data file.
+pub(crate) fn sections(file: &'static str) -> impl Iterator<Item = (String, String)> {
     file.split("\n== ").filter_map(|section| {
         let section = section.strip_prefix("== ").unwrap_or(section);
         let (key, text) = section.split_once('\n')?;

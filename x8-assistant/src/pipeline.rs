@@ -114,21 +114,10 @@ impl TurnPipeline {
     /// # Errors
     /// `Internal` when the holding line cannot be rendered.
     pub async fn replay(&self, input: &TurnInput, tries: &[Try]) -> Result<Answer> {
-        let (plan, told) = self.prepare(input);
-        let judged = self.judge(&told, &plan, Source::Stored(tries.iter()));
+        let version = self.shelf.version(&input.catalog);
+        let (plan, told) = prepare(input, &version);
+        let judged = judge::judge(&version.guard, &told, &plan, Source::Stored(tries.iter()));
         self.conclude(&told, &plan, judged.await)
-    }
-
-    /// What the turn is to do, and the input as the burst left it.
-    fn prepare(&self, input: &TurnInput) -> (Plan, TurnInput) {
-        let lexicon = self.shelf.lexicon(&input.catalog);
-        let heard = hear(input, &lexicon);
-        let plan = plan(input, &lexicon, &heard);
-        let told = TurnInput {
-            session: plan.session.clone(),
-            ..input.clone()
-        };
-        (plan, told)
     }
 
     fn conclude(&self, told: &TurnInput, plan: &Plan, judged: Judged) -> Result<Answer> {
@@ -142,9 +131,10 @@ impl TurnPipeline {
 #[async_trait]
 impl Assistant for TurnPipeline {
     async fn answer(&self, input: &TurnInput) -> Result<Answer> {
-        let (plan, told) = self.prepare(input);
+        let version = self.shelf.version(&input.catalog);
+        let (plan, told) = prepare(input, &version);
         let live = Live::prepare(self, &told, &plan).await;
-        let judged = self.judge(&told, &plan, Source::Live(live)).await;
+        let judged = judge::judge(&version.guard, &told, &plan, Source::Live(live)).await;
         self.conclude(&told, &plan, judged)
     }
 
@@ -153,6 +143,17 @@ impl Assistant for TurnPipeline {
             memory.keep(input, answer).await;
         }
     }
+}
+
+/// What the turn is to do, and the input as the burst left it.
+fn prepare(input: &TurnInput, version: &shelf::Version) -> (Plan, TurnInput) {
+    let heard = hear(input, &version.lexicon);
+    let plan = plan(input, &version.lexicon, &heard);
+    let told = TurnInput {
+        session: plan.session.clone(),
+        ..input.clone()
+    };
+    (plan, told)
 }
 
 /// Whether anything was said to this customer before.

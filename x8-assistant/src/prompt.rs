@@ -12,6 +12,14 @@ use x8_core::{
 
 use crate::agenda::Plan;
 
+mod facts;
+pub(crate) mod library;
+pub(crate) mod quote;
+mod tasks;
+mod writer;
+
+pub use writer::Prompts;
+
 /// Who speaks in a prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

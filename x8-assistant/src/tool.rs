@@ -45,7 +45,8 @@ pub fn tools() -> [Tool; 2] {
 /// #     TurnInput { turn: TurnId(uuid::Uuid::nil()), company, conversation: ConversationId(1), platform: Platform::Whatsapp,
 /// #         sender: Identity::new(IdentityKind::Phone, "+34600000001"), token: "chat-1".into(), instance_id: "shop".into(),
 /// #         burst: vec![], history: vec![], session: Session::default(), catalog: Arc::new(Catalog::detached(rows)), order: None,
-/// #         payment_status: PaymentStatus::NoPaymentLink, now }
+/// #         payment_status: PaymentStatus::NoPaymentLink, behaviour: Default::default(), now,
+/// #         limits: Default::default() }
 /// # }
 /// use x8_assistant::tool::Toolbox;
 ///

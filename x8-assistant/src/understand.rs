@@ -1,7 +1,7 @@
 //! From a burst of messages to facts, without a model: language, intents, and the details an order needs (A5, O4).
 //!
 //! Everything here is deterministic and reads only the burst, the session and the catalogue of the turn. It understands
-//! English, Russian and Spanish; other languages are recognised (German, French, Italian, Portuguese) but only their
+//! English, Russian and Spanish; other languages are recognised (German, French, Italian, Portuguese, Ukrainian) but only their
 //! digits, names and catalogue words are read.
 //!
 //! ```
@@ -19,9 +19,9 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use x8_core::{
-    Money, Sku,
+    Sku,
     catalog::Catalog,
     conversation::{Asked, Session},
 };
@@ -29,6 +29,7 @@ use x8_core::{
 mod budget;
 mod city;
 mod figures;
+mod heard;
 mod intent;
 mod items;
 mod language;
@@ -46,90 +47,13 @@ mod translit;
 mod words;
 
 pub use city::CityHeard;
+pub use heard::Heard;
 pub use intent::Intent;
 pub use items::{Count, Wish};
 pub use lexicon::Lexicon;
 pub use phone::PhoneHeard;
 
 use words::Words;
-
-/// What one burst says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts about one burst"
-)]
-pub struct Heard {
-    /// The clearly detected language; `None` keeps the last one (A5).
-    pub language: Option<&'static str>,
-    /// Whether the letters are Cyrillic, for a first message without a clear language.
-    pub cyrillic: bool,
-    /// What is asked for.
-    pub intents: BTreeSet<Intent>,
-    /// Offerings spoken of.
-    pub wishes: Vec<Wish>,
-    /// Offerings to be left out: "no card".
-    pub unwanted: Vec<Sku>,
-    /// Things counted beside offerings that are not sold here.
-    pub unknown: Vec<String>,
-    /// A number on its own: the answer to "how many?".
-    pub count: Option<u32>,
-    /// Whether that number is all its part of the message says: an answer or a correction, not an address.
-    pub bare_count: bool,
-    /// Whether a number stands with a unit ("3 pcs") or corrects one ("no, 3").
-    pub recount: bool,
-    /// "Of 10": a size of pack alone.
-    pub sized: Option<u32>,
-    /// "One more", of what is in the cart.
-    pub another: bool,
-    /// Whether somebody signs up: "book me in", "запишите меня".
-    pub books: bool,
-    /// Whether a quantity was named that no order can have: below zero, zero, a fraction.
-    pub uncountable: bool,
-    /// Whether it is written as a question.
-    pub question: bool,
-    /// "For two".
-    pub people: Option<u32>,
-    /// "The second one", from 0; `usize::MAX` is the last.
-    pub ordinal: Option<usize>,
-    /// The place.
-    pub city: Option<CityHeard>,
-    /// The recipient's phone.
-    pub phone: Option<PhoneHeard>,
-    /// The customer's name.
-    pub name: Option<String>,
-    /// A wished start in local time.
-    pub wished_start: Option<DateTime>,
-    /// The most that is to be spent.
-    pub budget: Option<Money>,
-    /// The day the named weekday means, when the named date is another one.
-    pub other_day: Option<Date>,
-    /// How many words were written; 0 for an emoji.
-    pub words: usize,
-}
-
-impl Heard {
-    /// Whether the burst asks for this.
-    #[must_use]
-    pub fn wants(&self, intent: Intent) -> bool {
-        self.intents.contains(&intent)
-    }
-
-    /// Whether it says nothing that this crate understands.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.intents.is_empty() && self.wishes.is_empty() && !self.has_details()
-    }
-
-    /// Whether it brings a detail of an order.
-    #[must_use]
-    pub fn has_details(&self) -> bool {
-        self.city.is_some()
-            || self.phone.is_some()
-            || self.name.is_some()
-            || self.wished_start.is_some()
-    }
-}
 
 /// Nobody orders in more characters than this; what follows is not read.
 const MOST_CHARACTERS: usize = 4_000;
@@ -151,93 +75,141 @@ pub(crate) fn unsettled<'t>(
 pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTime) -> Heard {
     let text: String = text.chars().take(MOST_CHARACTERS).collect();
     let mut words = Words::heard(&text, session.language.as_deref());
-    let asked_contact = session.asked == Some(Asked::Contact);
     let budget = budget::hear(&words);
     let mut intents = intent::hear(&words, budget.is_some());
-    let choosing = session.asked == Some(Asked::Offering);
-    let wished = slot::hear(
-        &mut words,
-        now,
-        slot::Known {
-            start: session.wished_start,
-            choosing,
-        },
-    );
+    let known = slot::Known {
+        start: session.wished_start,
+        choosing: session.asked == Some(Asked::Offering),
+    };
+    let wished = slot::hear(&mut words, now, known);
     let phone = phone::hear(&mut words, expected(session, &intents));
     let is_term = |word: &str| lexicon.knows(word);
-    let asked_city = session.asked == Some(Asked::City)
-        && intents
-            .iter()
-            .all(|intent| matches!(intent, Intent::Order | Intent::Yes | Intent::Greeting));
     let introduced = name::introduced(&mut words, &is_term);
     // Known places first, so that "La Orotava" is no offering; unknown ones last, so that an offering is no place.
     let known = city::hear_known(&mut words, &lexicon.places);
     let people = items::people(&mut words);
-    let contact = items::Contact::of(asked_contact && session.name.is_none(), phone.is_some());
-    let items::Items {
-        wishes,
-        unwanted,
-        unknown,
-        uncountable,
-    } = items::hear(&mut words, lexicon, contact, choosing);
-    let wishes = if wishes.is_empty() && session.cart.is_empty() && text.contains('?') {
-        items::described(&words, lexicon)
-    } else {
-        wishes
-    };
-    if !unwanted.is_empty() {
-        intents.insert(Intent::Remove);
-    }
-    for (intent, stems) in PICTURED {
-        if is_only_named(&words, &wishes, lexicon, stems) {
-            intents.remove(&intent);
-        }
-    }
-    // A bare answer next to a phone is a name.
-    let bare = asked_city && wishes.is_empty() && phone.is_none();
-    let hope = city::Hope {
-        asked: bare,
-        ordering: !wishes.is_empty() || !session.cart.is_empty(),
-    };
+    // Before the offerings take intents away that belong to their names.
+    let plain = is_plain(&intents);
+    let goods = goods(&mut words, session, lexicon, phone.is_some(), &mut intents);
+    let hope = hope(session, &goods, plain && phone.is_none());
     let city = known.or_else(|| city::hear_unknown(&mut words, hope, &is_term));
     let in_name = |word: &words::Word| lexicon.is_name_word(&word.folded);
     let language = if words.respelled {
         Some("ru")
     } else {
-        language::hear(&words, session.language.is_some(), &in_name)
+        language::hear(&words, session.language.as_deref(), &in_name)
     };
     let setting = name::Setting {
-        asked: asked_contact,
+        asked: session.asked == Some(Asked::Contact),
         beside: name::Beside::of(phone.is_some(), city.is_some()),
         known: session.name.is_some(),
     };
     let name = introduced.or_else(|| name::hear(&mut words, setting, &is_term));
-    Heard {
+    let told = Heard {
         language,
-        cyrillic: text.chars().any(|letter| ('а'..='я').contains(&letter)),
-        count: items::lone_count(&words),
-        bare_count: items::is_bare_count(&words),
-        recount: items::is_recount(&words),
-        sized: items::sized(&words),
-        another: words.has(ANOTHER),
-        books: words.has(BOOKS),
-        uncountable,
-        question: text.contains('?') || text.contains('¿'),
-        people,
-        ordinal: items::ordinal(&words),
-        words: words.list().len(),
         intents,
-        wishes,
-        unwanted,
-        unknown,
+        people,
         city,
         phone,
         name,
         wished_start: wished.start,
         other_day: wished.doubt,
         budget,
+        ..Heard::default()
+    };
+    counted(told, goods, &words)
+}
+
+/// Adds the offerings, and what the words that nobody took say about numbers.
+fn counted(told: Heard, goods: items::Items, words: &Words) -> Heard {
+    let text = words.raw();
+    Heard {
+        cyrillic: text.chars().any(|letter| ('а'..='я').contains(&letter)),
+        count: goods.units.or_else(|| items::lone_count(words)),
+        bare_count: items::is_bare_count(words),
+        recount: goods.units.is_some() || items::is_recount(words),
+        sized: items::sized(words),
+        single: items::single(words),
+        another: words.has(ANOTHER),
+        books: words.has(BOOKS),
+        uncountable: goods.uncountable,
+        question: text.contains(['?', '¿']) || words.has(ASKS),
+        ordinal: items::ordinal(words),
+        words: words.list().len(),
+        wishes: goods.wishes,
+        fewer: goods.fewer,
+        unwanted: goods.unwanted,
+        unknown: goods.unknown,
+        ..told
     }
 }
+
+/// The offerings of a burst; intents that only their names seemed to have are taken away.
+fn goods(
+    words: &mut Words,
+    session: &Session,
+    lexicon: &Lexicon,
+    phoned: bool,
+    intents: &mut BTreeSet<Intent>,
+) -> items::Items {
+    let asked = session.asked == Some(Asked::Contact) && session.name.is_none();
+    let setting = items::Setting {
+        contact: items::Contact::of(asked, phoned),
+        choosing: session.asked == Some(Asked::Offering),
+        about: match (session.cart.as_slice(), &session.focus) {
+            ([line], _) => lexicon.row(&line.sku),
+            ([], Some(focus)) => lexicon.row(focus),
+            _other => None,
+        },
+    };
+    let mut goods = items::hear(words, lexicon, setting);
+    if goods.wishes.is_empty() && session.cart.is_empty() && words.raw().contains('?') {
+        goods.wishes = items::described(words, lexicon);
+    }
+    if !goods.unwanted.is_empty() {
+        intents.insert(Intent::Remove);
+    }
+    for (intent, stems) in PICTURED {
+        if is_only_named(words, &goods.wishes, lexicon, stems) {
+            intents.remove(&intent);
+        }
+    }
+    goods
+}
+
+/// Whether nothing is asked for that a bare place could not answer.
+fn is_plain(intents: &BTreeSet<Intent>) -> bool {
+    intents
+        .iter()
+        .all(|intent| matches!(intent, Intent::Order | Intent::Yes | Intent::Greeting))
+}
+
+/// Why a word may be a place; a bare answer next to a phone is a name.
+fn hope(session: &Session, goods: &items::Items, bare: bool) -> city::Hope {
+    city::Hope {
+        asked: bare && session.asked == Some(Asked::City) && goods.wishes.is_empty(),
+        ordering: !goods.wishes.is_empty() || !session.cart.is_empty(),
+    }
+}
+
+/// Questions that people write without a question mark.
+const ASKS: &[&str] = &[
+    "can you do",
+    "do you do",
+    "is it ok",
+    "is it possible",
+    "are there",
+    "is there",
+    "does it",
+    "is the",
+    "can it",
+    "se puede",
+    "podeis hacer",
+    "можно ли",
+    "есть ли",
+    "бывает ли",
+    "а есть",
+];
 
 /// Signing up, which one person does at a time unless saying otherwise.
 const BOOKS: &[&str] = &[

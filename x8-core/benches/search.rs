@@ -9,7 +9,7 @@ use divan::Bencher;
 use x8_core::{
     Money,
     catalog::{
-        Catalog, Kind, Offering,
+        Catalog, Common, Kind, Offering,
         search::{Query, Search},
     },
     order::Area,
@@ -129,9 +129,13 @@ fn catalog(rows: u32) -> Catalog {
         let about: Vec<String> = (0..20).map(|_| dice.word()).collect();
         let places = [*dice.pick(&PLACES), *dice.pick(&PLACES)];
         Offering {
-            description: about.join(" "),
-            category: Some((*dice.pick(third)).to_owned()),
-            areas: places.into_iter().collect(),
+            description: about.join(" ").into(),
+            common: Common {
+                category: Some((*dice.pick(third)).to_owned()),
+                areas: places.into_iter().collect(),
+                ..Common::default()
+            }
+            .into(),
             ..Offering::new(format!("A-{at}"), Kind::Product, name, Money::eur(10_00))
         }
     };

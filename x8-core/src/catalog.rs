@@ -12,12 +12,14 @@ use crate::{
 
 mod cache;
 mod offering;
+mod pack;
 mod public;
 pub mod search;
 mod size;
+mod stored;
 
 pub use cache::{VersionCache, VersionKey};
-pub use offering::{Contacts, DetailField, Fee, Kind, Media, Offering, Stock};
+pub use offering::{Common, Contacts, DetailField, Fee, Kind, Media, Offering, Stock};
 pub use public::PublicOffering;
 
 /// Where an offering is available: a set of places, and whether it also works remotely (K4).
@@ -28,7 +30,7 @@ pub use public::PublicOffering;
 /// assert!(areas.online());
 /// assert_eq!(areas.find("malaga"), Some("Málaga"), "the catalogue's own spelling");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Areas {
     online: bool,
     places: Vec<String>,
@@ -114,15 +116,16 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// Assembles a version from its rows, in file order.
+    /// Assembles a version from its rows, in file order. They are packed: equal parts are held once.
     #[must_use]
     pub fn new(
         id: CatalogId,
         company: CompanyId,
         version: u32,
         name: String,
-        offerings: Vec<Offering>,
+        mut offerings: Vec<Offering>,
     ) -> Self {
+        pack::pack(&mut offerings);
         let mut by_sku: Vec<usize> = (0..offerings.len()).collect();
         by_sku.sort_by_key(|at| offerings.get(*at).map(|row| &row.sku));
         Self {

@@ -289,6 +289,10 @@ pub struct Conversation {
 /// What memory may give to a turn (A2): what the customer said and what was shown, never facts of the catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts of a conversation, each a stored key"
+)]
 pub struct Session {
     /// The last clearly detected language (A5): `en`, `ru`, `es`, …
     pub language: Option<String>,
@@ -316,6 +320,8 @@ pub struct Session {
     pub no_reminders: bool,
     /// The newest order was completed; words about a new one start a new cart.
     pub order_done: bool,
+    /// The privacy policy went out in this conversation (G13).
+    pub policy_sent: bool,
     /// A11: the customer was only told to wait; gone with the next real answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,

@@ -8,6 +8,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+mod sku;
+
+pub use sku::Sku;
+pub(crate) use sku::integer;
+
 macro_rules! integer_id {
     ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$meta])*
@@ -80,52 +85,4 @@ uuid_id! {
     BookingId,
     /// One assistant answer to one burst of messages.
     TurnId,
-}
-
-/// The article key of an offering, unique within a knowledge base (K6).
-///
-/// Kept as text; see [`Sku::as_integer`] for the wire form of the reply contract.
-///
-/// ```
-/// use x8_core::Sku;
-/// assert_eq!(Sku::from("201").as_integer(), Some(201));
-/// assert_eq!(Sku::from("007").as_integer(), None, "leading zeros are text");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Sku(String);
-
-impl Sku {
-    /// The key as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The key as the integer that the reply contract wants, when it is exactly one.
-    #[must_use]
-    pub fn as_integer(&self) -> Option<i64> {
-        self.0
-            .parse()
-            .ok()
-            .filter(|number: &i64| number.to_string() == self.0)
-    }
-}
-
-impl From<&str> for Sku {
-    fn from(text: &str) -> Self {
-        Self(text.trim().to_owned())
-    }
-}
-
-impl From<String> for Sku {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl fmt::Display for Sku {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
 }

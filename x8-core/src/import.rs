@@ -14,7 +14,7 @@
 //! let import = import(file.as_bytes(), &ImportOptions::new(Kind::Product))?;
 //! assert!(import.report.ok);
 //! assert_eq!(import.offerings[0].price.minor(), 129_950);
-//! assert_eq!(import.report.money[0].message(), "read \"1 299,50\" as 1299.50 EUR");
+//! assert_eq!(import.report.money.get(0).unwrap().message(), "read \"1 299,50\" as 1299.50 EUR");
 //! # Ok::<(), x8_core::Error>(())
 //! ```
 
@@ -57,7 +57,8 @@ pub use export::export_csv;
 pub use header::normalize_header;
 pub use number::DecimalMark;
 pub use report::{
-    AssignedSku, DecimalChoice, HeaderChoice, Issue, MoneyReading, Report, ReportRow, ReportRows,
+    AssignedSku, DecimalChoice, HeaderChoice, Issue, MoneyReading, MoneyReadings, Report,
+    ReportRow, ReportRows,
 };
 
 pub use validate::{RowError, columns, patch, row};

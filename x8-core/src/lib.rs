@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+pub mod behaviour;
 pub mod booking;
 pub mod cart;
 pub mod catalog;

@@ -4,6 +4,11 @@ use unicode_normalization::{
     IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfc_quick,
 };
 
+mod shelf;
+
+pub(crate) use shelf::Shelf;
+pub use shelf::Text;
+
 /// Folds text for comparison: lower case, no accents, `ё` as `е`, single spaces, no edges.
 ///
 /// ```

@@ -19,6 +19,7 @@ use crate::{
 };
 
 mod answer;
+mod behave;
 mod book;
 mod cancel;
 mod checkout;

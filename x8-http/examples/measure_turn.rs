@@ -2,9 +2,8 @@
 //!
 //! `cargo run --release -p x8-http --example measure_turn -- 5000 1000`: rows of the catalogue, turns.
 #![expect(
-    clippy::disallowed_methods,
     clippy::print_stdout,
-    reason = "it measures time and prints it; nothing of it is in the library"
+    reason = "it prints what it measured; nothing of it is in the library"
 )]
 
 use std::{
@@ -22,7 +21,7 @@ use x8_core::{
     plan::{TRIAL, standing},
     port::{
         Accounts as _, Catalogs as _, ChannelSignal, ChannelStore as _, Companies as _, FixedClock,
-        InboundEvent, JobKind, Jobs as _, NewChannel, NewUser, SequentialIds,
+        InboundEvent, JobKind, NewChannel, NewUser, SequentialIds,
     },
     sqlite::SqliteStore,
     tenant::{CompanySettings, CompanyType, NewCompany, Role},
@@ -197,7 +196,7 @@ fn row(at: usize) -> Offering {
         name,
         Money::eur(price),
     );
-    row.description = format!("A {colour} {kind} for home, garden and gifts. Made by hand.");
+    row.description = format!("A {colour} {kind} for home, garden and gifts. Made by hand.").into();
     row.category = Some(format!("{style} goods"));
     row.tags = vec![colour.to_owned(), "gift".to_owned()];
     row.areas = Areas::parse("Madrid, Barcelona, Valencia, Bilbao").unwrap_or_default();

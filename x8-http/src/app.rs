@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 use uuid::Uuid;
+use x8_assistant::faq::FaqBot;
 use x8_billing::sandbox::SandboxPayments;
 use x8_core::{
     Error, ErrorKind, Result, Secret,
@@ -41,6 +42,8 @@ pub struct App {
     pub sandbox: Option<Arc<SandboxPayments>>,
     /// Search indexes of catalogue versions (K12).
     pub searches: VersionCache<Search>,
+    /// Answers questions about the platform (A13).
+    pub faq: Arc<FaqBot>,
     /// Told after every change, so that the worker need not wait for its next look at the queue.
     pub wake: Arc<Notify>,
 }

@@ -1,7 +1,7 @@
 //! The command line: what each command of `x8` is, and what it ends with.
 //!
-//! Exit codes: 0 done, 1 it failed or something was found, 2 the file has refused rows (`import`), the turn comes out
-//! differently (`replay`) or the arguments are wrong.
+//! Exit codes: 0 done, 1 it failed or something was found, 2 the file has refused rows (`import`), the reply was refused
+//! (`guard`), the turn comes out differently (`replay`) or the arguments are wrong.
 
 use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 
@@ -25,6 +25,7 @@ use crate::{
 
 mod audit;
 mod chat;
+mod guard;
 mod import;
 mod replay;
 mod serve;
@@ -85,6 +86,10 @@ enum Command {
         #[arg(long)]
         decimal: Option<String>,
     },
+    /// Check a model's reply (standard input) against a catalogue: the verdict as one JSON object
+    ///
+    /// Exit code 0: let through; 2: refused; 1: something could not be read.
+    Guard(guard::Wanted),
     /// Compute a stored turn again and compare: equal or unequal, exit code 0 or 2
     Replay {
         /// The turn's key
@@ -167,6 +172,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             };
             import::run(&wanted, company, dry_run).await
         }
+        Command::Guard(wanted) => guard::run(&wanted).await,
         Command::Replay { turn, json } => {
             start_log("warn");
             replay::run(&configuration()?, TurnId(turn), json).await

@@ -29,6 +29,7 @@ pub const VARIABLES: &[&str] = &[
     "STRIPE_WEBHOOK_SECRET",
     "X8_BURST_QUIET_MS",
     "X8_BURST_LONGEST_MS",
+    "X8_FAQ_FILE",
     "X8_MODEL_PRICES",
     "X8_MEMORY",
     "X8_MEMORY_URL",
@@ -86,6 +87,8 @@ pub struct Config {
     pub burst_quiet_ms: u32,
     /// A1: longest wait of a burst, in milliseconds.
     pub burst_longest_ms: u32,
+    /// A13: a FAQ file in place of the one that ships.
+    pub faq_file: Option<String>,
     /// What language models ask for their tokens, by their names.
     pub model_prices: Prices,
     /// A2: where language models' windows of a conversation come from.
@@ -254,6 +257,7 @@ impl Reader<'_> {
                 1200,
                 "milliseconds as a whole number",
             ),
+            faq_file: self.text("X8_FAQ_FILE"),
             burst_longest_ms: self.parsed(
                 "X8_BURST_LONGEST_MS",
                 10_000,

@@ -11,7 +11,7 @@ use utoipa::{
 
 use crate::route::{
     assistant, auth, calendar, companies, connect, conversations, health, integrations,
-    knowledge_base, orders, sandbox, webhooks,
+    knowledge_base, orders, sandbox, support, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -31,7 +31,8 @@ use crate::route::{
         conversations::takeover, conversations::release,
         orders::list, orders::get, orders::cancel,
         calendar::bookings, calendar::slots,
-        assistant::reply, assistant::validate, assistant::usage::usage,
+        assistant::reply, assistant::validate, assistant::usage::usage, assistant::behaviour::get, assistant::behaviour::put,
+        support::chat, support::status,
         webhooks::waha, connect::webhook,
         sandbox::page, sandbox::pay, sandbox::cancel,
     )
@@ -55,6 +56,7 @@ impl Modify for Common {
             let operations = [
                 &mut item.get,
                 &mut item.post,
+                &mut item.put,
                 &mut item.patch,
                 &mut item.delete,
             ];

@@ -28,7 +28,7 @@ use crate::{
     openapi,
     route::{
         assistant, auth, calendar, companies, connect, conversations, health, integrations,
-        knowledge_base, orders, sandbox, webhooks,
+        knowledge_base, orders, sandbox, support, webhooks,
     },
 };
 
@@ -188,6 +188,12 @@ fn sales() -> Router<Arc<App>> {
         .route("/api/v1/calendar/slots", get(calendar::slots))
         .route("/api/v1/assistant/reply", post(assistant::reply))
         .route("/api/v1/assistant/validate", post(assistant::validate))
+        .route(
+            "/api/v1/assistant/behaviour",
+            get(assistant::behaviour::get).put(assistant::behaviour::put),
+        )
+        .route("/api/v1/support/ai-faq/chat", post(support::chat))
+        .route("/api/v1/support/ai-faq/status", get(support::status))
         .route("/api/v1/assistant/usage", get(assistant::usage::usage))
 }
 

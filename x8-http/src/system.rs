@@ -14,9 +14,11 @@ use tokio::{
 };
 use uuid::Uuid;
 use x8_assistant::{
+    faq::{FaqBot, Knowledge},
     guided::GuidedModel,
     phrases::Phrases,
     pipeline::{Timer, TurnPipeline},
+    prompt::Prompts,
 };
 use x8_billing::sandbox::{SandboxCalendar, SandboxConfig, SandboxPayments};
 use x8_channels::waha::{
@@ -76,6 +78,7 @@ impl System {
         let phrases = Arc::new(Phrases::new()?);
         let model = Arc::new(GuidedModel::new(Arc::clone(&phrases)));
         let mut pipeline = TurnPipeline::new(model, Arc::clone(&phrases))
+            .with_prompts(Arc::new(Prompts::new()?))
             .with_prices(config.model_prices.clone())
             .with_timer(Arc::new(Sleep));
         if let Some(memory) = memory::open(&config.memory, clock.now()).await? {
@@ -102,6 +105,7 @@ impl System {
             parser: Arc::new(WahaParser),
             sandbox: Some(sandbox),
             searches: VersionCache::new(App::SEARCH_BYTES),
+            faq: Arc::new(FaqBot::new(faq(config)?, None)?),
             wake: Arc::new(Notify::new()),
         };
         Ok(Self { app: Arc::new(app) })
@@ -153,6 +157,18 @@ impl System {
         }
         Workers { stop, tasks }
     }
+}
+
+/// The operator's own FAQ file, or the one that ships.
+fn faq(config: &Config) -> Result<Knowledge> {
+    let Some(path) = &config.faq_file else {
+        return Knowledge::shipped();
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let told = format!("X8_FAQ_FILE: {path} cannot be read: {error}");
+        Error::invalid("x8.open", told)
+    })?;
+    Knowledge::read(&text)
 }
 
 /// P11, S6: only simulated money and calendars are built in so far, and production must not mistake them for real ones.

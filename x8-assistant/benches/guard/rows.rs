@@ -4,11 +4,18 @@ use std::sync::Arc;
 
 use x8_core::{
     Money,
-    catalog::{Areas, Catalog, Contacts, Fee, Kind, Media, Offering, Stock},
+    catalog::{Areas, Catalog, Common, Contacts, Fee, Kind, Media, Offering, Stock},
 };
 
 const CITIES: [&str; 8] = [
-    "Barcelona", "Valencia", "Málaga", "Madrid", "Sevilla", "Bilbao", "Alicante", "Murcia",
+    "Barcelona",
+    "Valencia",
+    "Málaga",
+    "Madrid",
+    "Sevilla",
+    "Bilbao",
+    "Alicante",
+    "Murcia",
 ];
 
 /// So many rows, in turns English, Russian and Spanish.
@@ -38,31 +45,61 @@ pub(crate) fn price(number: u32) -> String {
 
 fn row(number: u32) -> Offering {
     let (description, unit) = match number % 3 {
-        0 => ("Fresh roses of one colour with a ribbon, wrapped in paper and kept cool until they are delivered to the door.", "bouquet"),
-        1 => ("Свежие розы одного цвета с лентой, в бумаге; до самой двери едут в холоде и стоят не меньше 7 дней.", "букет"),
-        _ => ("Rosas frescas de un solo color con cinta, envueltas en papel y en frío hasta la puerta de su casa.", "ramo"),
+        0 => (
+            "Fresh roses of one colour with a ribbon, wrapped in paper and kept cool until they are delivered to the door.",
+            "bouquet",
+        ),
+        1 => (
+            "Свежие розы одного цвета с лентой, в бумаге; до самой двери едут в холоде и стоят не меньше 7 дней.",
+            "букет",
+        ),
+        _ => (
+            "Rosas frescas de un solo color con cinta, envueltas en papel y en frío hasta la puerta de su casa.",
+            "ramo",
+        ),
     };
     let first = usize::try_from(number % 6).unwrap_or(0);
-    Offering {
-        description: description.to_owned(),
+    let common = Common {
         unit: Some(unit.to_owned()),
-        fee: Some(Fee { amount: Money::eur(500), free_from: Some(Money::eur(8_000)) }),
-        areas: CITIES.iter().skip(first).take(3).copied().collect::<Areas>(),
-        media: Media {
-            website: Some(format!("https://flowers.example.com/item/{number}")),
-            image: Some(format!("https://media.example.com/{number}.jpg")),
-            video: None,
-        },
-        stock: Some(Stock::new(3 + number % 90)),
-        delivery_hours: Some(4 + number % 3 * 2),
-        reminder_hours: Some(3),
+        areas: CITIES
+            .iter()
+            .skip(first)
+            .take(3)
+            .copied()
+            .collect::<Areas>(),
         price_id: Some(format!("price_1Q{number:06}roses")),
         delivery_id: Some(format!("shr_1Q{:06}flat", number % 4)),
         contacts: Contacts {
             contact: Some(format!("+34 93 555 {:02} {:02}", number % 7, number % 50)),
             service: Some("returns@flowers.example.com".to_owned()),
-            address: Some(format!("Polígono Industrial {}, nave {}", number % 5, number % 9)),
+            address: Some(format!(
+                "Polígono Industrial {}, nave {}",
+                number % 5,
+                number % 9
+            )),
         },
-        ..Offering::new((1_000 + number).to_string(), Kind::Product, name(number), Money::eur(cents(number)))
+        ..Common::default()
+    };
+    Offering {
+        description: description.into(),
+        fee: Some(Fee {
+            amount: Money::eur(500),
+            free_from: Some(Money::eur(8_000)),
+        }),
+        media: Media {
+            website: Some(format!("https://flowers.example.com/item/{number}").into()),
+            image: Some(format!("https://media.example.com/{number}.jpg").into()),
+            video: None,
+        },
+        stock: Some(Stock::new(3 + number % 90)),
+        delivery_hours: Some(4 + number % 3 * 2),
+        reminder_hours: Some(3),
+        common: common.into(),
+        ..Offering::new(
+            (1_000 + number).to_string(),
+            Kind::Product,
+            name(number),
+            Money::eur(cents(number)),
+        )
     }
 }

@@ -2,9 +2,8 @@
 
 use x8_core::{
     Sku,
-    cart::{AreaRefusal, CartRefusal, Priced, price, settle_area},
+    cart::{AreaRefusal, CartRefusal, Priced, price},
     catalog::{Kind, Offering},
-    conversation::Asked,
     order::{Area, CartLine},
 };
 
@@ -112,48 +111,6 @@ impl Turn<'_> {
         }
     }
 
-    /// Whether any row names places, so that "no common place" means a conflict.
-    fn is_placed(&self) -> bool {
-        self.rows().iter().any(|row| !row.areas.places().is_empty())
-    }
-
-    /// No place works for all: the customer chooses what to order first.
-    fn set_apart(&self) -> Say {
-        let skus = self.session.cart.iter().map(|line| line.sku.clone());
-        Say::Apart(skus.collect())
-    }
-
-    /// The answer to that choice: what was not chosen leaves the cart.
-    pub(super) fn choose_apart(&mut self) {
-        let apart = self.input.session.asked == Some(Asked::Offering)
-            && self.session.cart.len() > 1
-            && !self.wants(Intent::Add)
-            && matches!(
-                settle_area(&self.rows(), None),
-                Err(AreaRefusal::Missing { places }) if places.is_empty()
-            );
-        if !apart {
-            return;
-        }
-        let named = self.heard.wishes.iter().flat_map(|wish| &wish.skus);
-        let mut chosen: Vec<Sku> = named.cloned().collect();
-        if let Some(index) = self.nth(self.session.cart.len())
-            && chosen.is_empty()
-        {
-            let line = self.session.cart.get(index);
-            chosen.extend(line.map(|line| line.sku.clone()));
-        }
-        if self
-            .session
-            .cart
-            .iter()
-            .any(|line| chosen.contains(&line.sku))
-        {
-            self.ordering = true;
-            self.session.cart.retain(|line| chosen.contains(&line.sku));
-        }
-    }
-
     /// O6: the line that exceeds the stock; its quantity is open again.
     fn not_enough(&mut self) -> Option<Sku> {
         let counted: Vec<CartLine> = self
@@ -172,44 +129,7 @@ impl Turn<'_> {
         Some(sku)
     }
 
-    fn area(&mut self) -> Result<Area, AreaRefusal> {
-        if self.wants(Intent::OnlyAvailable) {
-            self.keep_available();
-        }
-        self.forget_stale_city();
-        let rows = self.rows();
-        let asked = self
-            .session
-            .city
-            .as_deref()
-            .or(self.session.refused_city.as_deref());
-        let settled = settle_area(&rows, asked);
-        let services = rows.iter().all(|row| row.kind == Kind::Service);
-        match settled {
-            // A service that takes place at one spot only has nothing to choose.
-            Err(AreaRefusal::Missing { places }) if services && places.len() == 1 => places
-                .into_iter()
-                .next()
-                .map(Area::Place)
-                .ok_or(AreaRefusal::Missing { places: Vec::new() }),
-            other => other,
-        }
-    }
-
-    /// The city of an earlier order is a good guess for a new one, not a wish: where it does not fit, it is asked for.
-    fn forget_stale_city(&mut self) {
-        let earlier = self.input.order.is_some() && self.heard.city.is_none();
-        let fits = self
-            .session
-            .city
-            .as_deref()
-            .is_none_or(|city| settle_area(&self.rows(), Some(city)).is_ok());
-        if earlier && !fits {
-            self.session.city = None;
-        }
-    }
-
-    fn rows(&self) -> Vec<&Offering> {
+    pub(super) fn rows(&self) -> Vec<&Offering> {
         self.session
             .cart
             .iter()
@@ -217,26 +137,7 @@ impl Turn<'_> {
             .collect()
     }
 
-    /// The second way out of O2: only what can be had in the place asked for.
-    fn keep_available(&mut self) {
-        let place = self
-            .session
-            .city
-            .clone()
-            .or_else(|| self.session.refused_city.clone());
-        let Some(place) = place else { return };
-        let rows: Vec<Sku> = self
-            .rows()
-            .iter()
-            .filter(|row| row.is_online_only() || row.serves(&place))
-            .map(|row| row.sku.clone())
-            .collect();
-        if !rows.is_empty() {
-            self.session.cart.retain(|line| rows.contains(&line.sku));
-        }
-    }
-
-    fn missing(&self) -> Missing {
+    pub(super) fn missing(&self) -> Missing {
         Missing {
             city: None,
             service: self.rows().iter().all(|row| row.kind == Kind::Service),
@@ -261,18 +162,6 @@ impl Turn<'_> {
         } else {
             Vec::new()
         }
-    }
-
-    /// O2: the city comes before quantities; everything else that is missing is asked for with it.
-    fn ask_city(&self, places: Vec<String>) -> Say {
-        let mut missing = self.missing();
-        missing.city = Some(places);
-        if !missing.quantity.is_empty() {
-            missing.quantity.clear();
-            missing.name = false;
-            missing.phone = false;
-        }
-        Say::Ask(missing)
     }
 
     fn collect(&mut self, area: Area) -> Say {

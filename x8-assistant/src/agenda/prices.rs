@@ -150,9 +150,9 @@ pub(super) fn afford(heard: &mut Heard, catalog: &Catalog) {
 fn likeness(one: &Offering, other: &Offering) -> usize {
     let words = |row: &Offering| -> BTreeSet<String> {
         let sections = row.details.values().filter(|value| value.len() < 40);
-        let texts = std::iter::once(&row.name)
-            .chain(row.category.iter())
-            .chain(sections);
+        let texts = std::iter::once(row.name.as_str())
+            .chain(row.category.iter().map(String::as_str))
+            .chain(sections.map(String::as_str));
         texts
             .flat_map(|text| {
                 fold(text)

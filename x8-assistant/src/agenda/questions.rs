@@ -84,6 +84,7 @@ impl Turn<'_> {
             .iter()
             .any(|wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_)));
         let price = self.wants(Intent::Price) && !counted;
+        let detailed = self.says.contains(&Say::Details(sku.clone()));
         let described = self.says.iter().all(|say| {
             !matches!(
                 say,
@@ -98,7 +99,9 @@ impl Turn<'_> {
         if self.wants(Intent::Cities) && self.heard.city.is_none() && !(price && described) {
             self.session.focus = Some(sku.clone());
             self.places(Some(sku));
-        } else if (named || price) && described && !self.wants(Intent::FreeDelivery) {
+        } else if ((named && described) || (price && !detailed))
+            && !self.wants(Intent::FreeDelivery)
+        {
             self.session.focus = Some(sku.clone());
             self.say(Say::Brief(sku.clone()));
         }

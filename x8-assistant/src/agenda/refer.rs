@@ -73,7 +73,7 @@ impl Turn<'_> {
             .iter()
             .rev()
             .find(|message| message.flow == Flow::Outbound)?;
-        let place = |row: &Offering| last.text.find(&row.name);
+        let place = |row: &Offering| last.text.find(row.name.as_str());
         let rows = self.input.catalog.offerings().iter();
         let mut found: Vec<(usize, Sku)> = rows
             .filter_map(|row| place(row).map(|at| (at, row.sku.clone())))
@@ -146,6 +146,11 @@ impl Turn<'_> {
                 .map(|(_, size)| *size),
             _mix => None,
         };
+        if self.heard.single
+            && let Some(option) = options.iter().find(|option| size_of(option) == Some(1))
+        {
+            return Some(option.clone());
+        }
         if self.heard.ordinal.is_none()
             && let Some(size) = self.heard.count
             && let Some(option) = options.iter().find(|option| size_of(option) == Some(size))

@@ -10,7 +10,7 @@ pub const STRIPE_LANGS: [&str; 33] = [
 ];
 
 /// Code, English name, and what its speakers (or models) also call it, folded.
-const LANGUAGES: [(&str, &str, &[&str]); 45] = [
+const LANGUAGES: [(&str, &str, &[&str]); 46] = [
     ("ar", "Arabic", &["العربية"]),
     ("bg", "Bulgarian", &["български"]),
     ("ca", "Catalan", &["catala", "valencian"]),
@@ -59,6 +59,7 @@ const LANGUAGES: [(&str, &str, &[&str]); 45] = [
     ("th", "Thai", &[]),
     ("tr", "Turkish", &["turkce"]),
     ("uk", "Ukrainian", &["украинский", "українська", "ua"]),
+    ("vi", "Vietnamese", &["tieng viet"]),
     ("zh", "Chinese", &["mandarin", "中文", "cn"]),
 ];
 

@@ -3,6 +3,7 @@
 
 use x8_core::{Currency, text::fold};
 
+mod bare;
 mod currency;
 mod durations;
 mod figures;
@@ -30,6 +31,8 @@ pub(super) struct Amount {
     pub(super) currency: Option<Currency>,
     /// What it is said to be.
     pub(super) role: Role,
+    /// Nothing but the words around it make it an amount.
+    pub(super) bare: bool,
 }
 
 /// A sentence read for figures. It must be plain and folded; names of rows may be marked in it.
@@ -64,6 +67,7 @@ impl Figures {
                 minor: marks::minor(&self.tokens, index),
                 currency,
                 role: roles::of(&self.tokens, &self.marks, index),
+                bare: currency.is_none() && bare::is_offer(&self.tokens, index),
             })
         };
         self.marks.iter().enumerate().filter_map(amount).collect()

@@ -8,6 +8,8 @@ use x8_core::{
     order::{CartLine, PaymentStatus},
 };
 
+mod keys;
+
 /// The turn as the guard sees it. Every key is optional in JSON; `source` is called `channel` there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
@@ -31,13 +33,15 @@ pub struct Context {
     pub customer_text: String,
     /// O8.
     pub payment_status: PaymentStatus,
-    /// The cart as the customer stated it so far.
+    /// The cart as the customer stated it so far. In JSON a `sku` may be a whole number, as replies write it.
+    #[serde(deserialize_with = "keys::cart")]
     pub cart: Vec<CartLine>,
     /// Details the customer gave in earlier messages (O4).
     pub known: Known,
     /// Whether the privacy policy goes out with this turn (G13).
     pub privacy_policy_sent: bool,
     /// Offerings whose image this conversation has seen (G13).
+    #[serde(deserialize_with = "keys::set")]
     pub shown_images: BTreeSet<Sku>,
     /// Whether a payment link was sent in this conversation (G12).
     pub link_sent: bool,

@@ -17,6 +17,8 @@ pub(super) struct Facts {
     pub(super) amounts: Known,
     /// G6: how many of each row there are.
     pub(super) stocks: HashSet<i64>,
+    /// Whole numbers in the rows' own texts.
+    pub(super) numbers: HashSet<i64>,
     /// How the words of names and units begin: what can be counted.
     pub(super) things: HashSet<String>,
     /// How the words of the names of free rows begin.
@@ -31,6 +33,7 @@ impl Facts {
         let rows = catalog.offerings();
         let stocks = rows.iter().filter_map(|row| row.stock);
         let stocks = stocks.map(|stock| i64::from(stock.internal())).collect();
+        let numbers = rows.iter().flat_map(numbers_of).collect();
         let things = rows.iter().flat_map(things_of).collect();
         let free = rows.iter().filter(|row| row.is_free());
         let free_things = free.flat_map(things_of).collect();
@@ -40,6 +43,7 @@ impl Facts {
             catalog,
             amounts,
             stocks,
+            numbers,
             things,
             free_things,
         }
@@ -57,5 +61,15 @@ fn things_of(row: &Offering) -> Vec<String> {
     words
         .filter(|word| word.chars().count() > 2 && !word.chars().all(|c| c.is_ascii_digit()))
         .map(|word| g06_stock::stem(word).into_owned())
+        .collect()
+}
+
+/// Whole numbers in a row's name, description and unit.
+fn numbers_of(row: &Offering) -> Vec<i64> {
+    let unit = row.unit.as_deref().unwrap_or_default();
+    [row.name.as_str(), row.description.as_str(), unit]
+        .into_iter()
+        .flat_map(|text| text.split(|c: char| !c.is_ascii_digit()))
+        .filter_map(|digits| digits.parse().ok())
         .collect()
 }

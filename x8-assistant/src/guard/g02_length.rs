@@ -13,7 +13,7 @@ use super::{
 };
 
 /// The most user-perceived characters for a source.
-pub(super) fn limit(source: &str) -> usize {
+pub(crate) fn limit(source: &str) -> usize {
     match fold(source).as_str() {
         "instagram" => 800,
         "whatsapp" | "telegram" => 3800,
@@ -50,7 +50,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
 }
 
 /// Whole sentences within `room`; when not even the first fits, whole words; when no word fits, graphemes.
-fn shorten(text: &str, room: usize) -> String {
+pub(crate) fn shorten(text: &str, room: usize) -> String {
     let whole = fill(sentences(text).iter().map(String::as_str), room);
     if !whole.is_empty() {
         return whole;

@@ -33,7 +33,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
         Err(CartRefusal::NotEnough(sku)) => {
             let name = work
                 .row(&sku)
-                .map(|row| row.name.clone())
+                .map(|row| row.name.to_string())
                 .unwrap_or_default();
             return work.hold(
                 Rule::G3,

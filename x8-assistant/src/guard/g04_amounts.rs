@@ -23,11 +23,12 @@ pub(super) use known::Known;
 use turn::Turn;
 
 /// What a sentence must speak of to be looked at.
-const TELLING: [List; 6] = [
+const TELLING: [List; 7] = [
     List::DISCOUNT,
     List::CURRENCY,
     List::LASTING,
     List::DELIVERY,
+    List::ARRIVAL,
     List::REMINDER,
     List::GUARANTEE,
 ];

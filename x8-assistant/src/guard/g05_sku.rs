@@ -33,7 +33,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
     if let Some(line) = unknown {
         let evidence = format!("SKU {}", line.sku);
         let names = work.catalog.offerings().iter().take(MOST_NAMES);
-        let names = names.map(|row| row.name.clone()).collect();
+        let names = names.map(|row| row.name.to_string()).collect();
         work.hold(Rule::G5, evidence, &Phrase::WhichOffering { names });
         return;
     }

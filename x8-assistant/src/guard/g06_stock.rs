@@ -13,7 +13,7 @@ use super::{
 mod counts;
 
 use counts::Counted;
-pub(super) use counts::stem;
+pub(super) use counts::{numbers, stem};
 
 /// The same in scripts without spaces.
 const UNSPACED: [&str; 8] = ["剩", "库存", "庫存", "残り", "在庫", "남았", "남은", "재고"];
@@ -39,7 +39,8 @@ pub(super) fn apply(work: &mut Work<'_>) {
 
 fn tells(work: &Work<'_>, sentence: &str) -> bool {
     let unspaced = UNSPACED.iter().any(|word| sentence.contains(word));
-    if !unspaced && !hits(&fold(sentence)).any(&ABOUT) {
+    let figures = sentence.contains(char::is_numeric);
+    if !unspaced && !figures && !hits(&fold(sentence)).any(&ABOUT) {
         return false;
     }
     let folded = amounts::mask_names(work.catalog, sentence);
@@ -47,10 +48,17 @@ fn tells(work: &Work<'_>, sentence: &str) -> bool {
         return true;
     }
     let found = hits(&folded);
-    if !found.any(&ABOUT) {
+    let about = found.any(&ABOUT);
+    if !about && !figures {
         return false;
     }
     let words = counts::read(&folded);
+    if figures && whole_stock(work, &words) {
+        return true;
+    }
+    if !about {
+        return false;
+    }
     let all = line(words.iter());
     let spoken = line(words.iter().filter(|word| !word.is_between()));
     beside(&all, List::LEFT, 2)
@@ -178,6 +186,38 @@ fn holds(work: &Work<'_>, words: &[Counted<'_>]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         let next = words.get(at + 1);
         word.is_count(next) && is_stock(work, word) && next.is_none_or(|next| is_piece(work, next))
+    })
+}
+
+/// "43 bouquets are ready": nobody but the catalogue named that number of things.
+fn whole_stock(work: &Work<'_>, words: &[Counted<'_>]) -> bool {
+    const LEAST: i64 = 10;
+    words.iter().enumerate().any(|(at, word)| {
+        let next = words.get(at + 1);
+        let counted = next.is_some_and(|next| is_piece(work, next));
+        let all = at
+            .checked_sub(1)
+            .and_then(|before| words.get(before))
+            .is_some_and(|before| {
+                matches!(
+                    before.text,
+                    "all"
+                        | "все"
+                        | "todos"
+                        | "todas"
+                        | "alle"
+                        | "tous"
+                        | "toutes"
+                        | "tutti"
+                        | "tutte"
+                        | "todos os"
+                )
+            });
+        word.value.is_some_and(|value| value >= LEAST)
+            && (counted || (all && next.is_none()))
+            && is_stock(work, word)
+            && !work.facts.numbers.contains(&word.value.unwrap_or_default())
+            && !work.context.customer_text.contains(word.text)
     })
 }
 

@@ -46,7 +46,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
             let available = available
                 .iter()
                 .filter_map(|sku| work.row(sku))
-                .map(|row| row.name.clone())
+                .map(|row| row.name.to_string())
                 .collect();
             let evidence = format!("city {asked}");
             work.hold(

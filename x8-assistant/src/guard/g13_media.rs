@@ -55,7 +55,7 @@ fn image(work: &Work<'_>) -> String {
         })
     };
     row.filter(|row| unseen(work, row))
-        .and_then(|row| row.media.image.clone())
+        .and_then(|row| row.media.image.as_deref().map(str::to_owned))
         .unwrap_or_default()
 }
 

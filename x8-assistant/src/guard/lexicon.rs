@@ -66,6 +66,10 @@ impl List {
     pub(super) const CANCELLED: Self = Self(1 << 41);
     /// … and what the customer says of that, or asks of an order.
     pub(super) const CANCELS: Self = Self(1 << 42);
+    /// "In your hands": a delivery, for its time.
+    pub(super) const ARRIVAL: Self = Self(1 << 44);
+    /// An offer of the customer's is taken.
+    pub(super) const ACCEPTS: Self = Self(1 << 45);
     /// What "it is free" can speak of besides a row.
     pub(super) const ITSELF: Self = Self(1 << 43);
     /// What is booked, and that it is.
@@ -83,7 +87,7 @@ impl List {
     pub(super) const SMS: Self = Self(1 << 40);
 
     /// The sections of `lexicon.txt`.
-    const ALL: [(Self, &'static str); 44] = [
+    const ALL: [(Self, &'static str); 46] = [
         (Self::DISCOUNT, "discount"),
         (Self::PRICE, "price"),
         (Self::LINK, "link"),
@@ -128,6 +132,8 @@ impl List {
         (Self::CANCELLED, "cancelled"),
         (Self::CANCELS, "cancels"),
         (Self::ITSELF, "itself"),
+        (Self::ARRIVAL, "arrival"),
+        (Self::ACCEPTS, "accepts"),
     ];
 
     fn named(name: &str) -> Option<Self> {

@@ -1,5 +1,7 @@
 //! Finding links and e-mail addresses in words.
 
+use unicode_normalization::UnicodeNormalization;
+
 /// Endings that make a bare `name.ending` a link. Short words of customers' languages need a path or `www.`.
 const ENDINGS: [&str; 34] = [
     "com", "net", "org", "eu", "io", "app", "shop", "store", "info", "biz", "link", "online",
@@ -30,16 +32,24 @@ fn undisguised(text: &str) -> Option<String> {
         (" slash ", "/"),
         (" ://", "://"),
     ];
-    let mut meant = text.to_lowercase();
-    let before = meant.len();
-    let mut changed = false;
+    // Full-width letters and points read like any others.
+    let wide = text.contains(|c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3002}' | '\u{2024}'));
+    let mut meant = if wide {
+        text.nfkc()
+            .collect::<String>()
+            .replace('\u{3002}', ".")
+            .to_lowercase()
+    } else {
+        text.to_lowercase()
+    };
+    let mut changed = wide;
     for (disguise, sign) in SIGNS {
         if meant.contains(disguise) {
             meant = meant.replace(disguise, sign);
             changed = true;
         }
     }
-    (changed && meant.len() < before).then_some(meant)
+    changed.then_some(meant)
 }
 
 fn words(text: &str) -> Vec<String> {

@@ -22,7 +22,7 @@ pub(super) fn sentences(text: &str) -> Vec<String> {
         let ends = c == '\n'
             || matches!(c, '。' | '！' | '？')
             || (matches!(c, '!' | '?' | '…') && next_is_space)
-            || (c == '.' && next_is_space && !is_abbreviation(&piece));
+            || (c == '.' && next_is_space && !is_abbreviation(&piece) && !is_decimal_point(&piece));
         if !ends {
             continue;
         }
@@ -58,6 +58,12 @@ fn is_marker(piece: &str) -> bool {
     piece
         .strip_suffix('.')
         .is_some_and(|digits| digits.len() < 4 && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The point of `1 2 . 5 0`, spaced out, ends no sentence.
+fn is_decimal_point(piece: &str) -> bool {
+    let head = piece.strip_suffix('.').unwrap_or(piece);
+    head.ends_with(' ') && head.trim_end().ends_with(|c: char| c.is_ascii_digit())
 }
 
 fn is_abbreviation(piece: &str) -> bool {

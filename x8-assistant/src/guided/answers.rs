@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use x8_core::{
     Money, Result, Sku,
-    catalog::{Fee, Kind, Offering},
+    catalog::{DetailField, Fee, Kind, Offering},
 };
 
 use super::speak::Speaker;
@@ -39,7 +39,9 @@ impl Speaker<'_> {
         };
         let mut facts = self.facts(row)?;
         let mut details = Vec::new();
-        for (field, value) in &row.details {
+        // Where it takes place is said in words below.
+        let told = |field: &DetailField| *field != DetailField::Format;
+        for (field, value) in row.details.iter().filter(|(field, _)| told(field)) {
             let key = serde_json::to_value(field).unwrap_or_default();
             let key = key.as_str().unwrap_or_default().to_owned();
             details.push(self.render(&format!("detail_{key}"), &json!({ "value": value }))?);

@@ -40,7 +40,7 @@ fn media(reply: &mut Reply, catalog: &Catalog, plan: &Plan) {
     let image = |sku: &Sku| {
         catalog
             .get(sku)
-            .and_then(|row| row.media.image.clone())
+            .and_then(|row| row.media.image.as_deref().map(str::to_owned))
             .filter(|_| !plan.session.shown_images.contains(sku))
     };
     for say in &plan.says {
@@ -48,7 +48,9 @@ fn media(reply: &mut Reply, catalog: &Catalog, plan: &Plan) {
             reply.imageurl = image(sku).unwrap_or_default();
         }
         if let Say::Video(sku) = say {
-            let video = catalog.get(sku).and_then(|row| row.media.video.clone());
+            let video = catalog
+                .get(sku)
+                .and_then(|row| row.media.video.as_deref().map(str::to_owned));
             reply.videourl = video.unwrap_or_default();
         }
     }

@@ -14,6 +14,7 @@ use crate::{
     guard::CheckedOrder,
     guided::GuidedModel,
     phrases::Phrases,
+    policy,
 };
 
 /// The answer that an accepted reply makes.
@@ -24,7 +25,7 @@ pub(super) fn answer(
     tried: Tried,
 ) -> Result<Answer> {
     let Accepted {
-        reply,
+        mut reply,
         verdict,
         output,
         model,
@@ -34,10 +35,11 @@ pub(super) fn answer(
     if let Some(url) = &image {
         let rows = input.catalog.offerings().iter();
         let shown = rows
-            .filter(|row| row.media.image.as_ref() == Some(url))
+            .filter(|row| row.media.image.as_deref() == Some(url.as_str()))
             .map(|row| row.sku.clone());
         session.shown_images.extend(shown);
     }
+    policy::add(input, &mut session, &mut reply.response);
     let decision = match verdict.order {
         Some(order) => Decision::Checkout(close(&mut session, order, reply.remind)),
         None if plan.cancel => Decision::Cancel,

@@ -8,6 +8,7 @@ use x8_core::{
 use crate::{
     agenda::{Plan, Say},
     guard::{Context, Known},
+    policy,
 };
 
 /// Builds the guard's context from a turn whose session already holds what the burst told.
@@ -28,7 +29,7 @@ pub(super) fn of(input: &TurnInput, plan: &Plan) -> Context {
             phone: session.phone.clone(),
             city: session.city.clone(),
         },
-        privacy_policy_sent: false,
+        privacy_policy_sent: policy::is_due(input),
         shown_images: session.shown_images.clone(),
         link_sent: input.payment_status != PaymentStatus::NoPaymentLink
             || order.is_some_and(|order| order.checkout.is_some()),

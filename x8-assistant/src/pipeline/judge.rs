@@ -1,11 +1,11 @@
 //! Judging tries: the first that the guard lets through is the answer.
 
-use std::{slice::Iter, sync::Arc};
+use std::slice::Iter;
 
 use serde_json::{Value, json};
 use x8_core::{port::TurnInput, turn::Try};
 
-use super::{TurnPipeline, ask::Live, context};
+use super::{ask::Live, context};
 use crate::{
     agenda::Plan,
     contract::Reply,
@@ -50,55 +50,53 @@ pub(super) struct Judged {
     pub(super) tried: Tried,
 }
 
-impl TurnPipeline {
-    pub(super) async fn judge(
-        &self,
-        input: &TurnInput,
-        plan: &Plan,
-        mut source: Source<'_>,
-    ) -> Judged {
-        let guard = Guard::new(Arc::clone(&input.catalog));
-        let context = context::of(input, plan);
-        let mut tried = Tried::default();
-        let mut repair: Option<String> = None;
-        while let Some(one) = source.next(repair.as_deref()).await {
-            let output = match &one.said {
-                Ok(output) => output.clone(),
-                Err(error) => {
-                    tried
-                        .notes
-                        .push(json!({ "model": one.model, "error": error }));
-                    tried.tries.push(one);
-                    repair = None;
-                    continue;
-                }
-            };
-            let verdict = guard.check(&output, &context);
-            tried.notes.push(json!({
-                "model": one.model,
-                "findings": verdict.findings,
-                "refused": verdict.refused(),
-                "usage": one.tokens,
-            }));
-            let model = one.model.clone();
-            tried.tries.push(one);
-            if let Some(reply) = verdict.reply.clone() {
-                let accepted = Accepted {
-                    reply,
-                    verdict,
-                    output,
-                    model,
-                };
-                return Judged {
-                    accepted: Some(accepted),
-                    tried,
-                };
+/// Checks tries one after another until one is let through.
+pub(super) async fn judge(
+    guard: &Guard,
+    input: &TurnInput,
+    plan: &Plan,
+    mut source: Source<'_>,
+) -> Judged {
+    let context = context::of(input, plan);
+    let mut tried = Tried::default();
+    let mut repair: Option<String> = None;
+    while let Some(one) = source.next(repair.as_deref()).await {
+        let output = match &one.said {
+            Ok(output) => output.clone(),
+            Err(error) => {
+                tried
+                    .notes
+                    .push(json!({ "model": one.model, "error": error }));
+                tried.tries.push(one);
+                repair = None;
+                continue;
             }
-            repair = Some(serde_json::to_string(&verdict.findings).unwrap_or_default());
+        };
+        let verdict = guard.check(&output, &context);
+        tried.notes.push(json!({
+            "model": one.model,
+            "findings": verdict.findings,
+            "refused": verdict.refused(),
+            "usage": one.tokens,
+        }));
+        let model = one.model.clone();
+        tried.tries.push(one);
+        if let Some(reply) = verdict.reply.clone() {
+            let accepted = Accepted {
+                reply,
+                verdict,
+                output,
+                model,
+            };
+            return Judged {
+                accepted: Some(accepted),
+                tried,
+            };
         }
-        Judged {
-            accepted: None,
-            tried,
-        }
+        repair = Some(serde_json::to_string(&verdict.findings).unwrap_or_default());
+    }
+    Judged {
+        accepted: None,
+        tried,
     }
 }

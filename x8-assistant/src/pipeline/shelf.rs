@@ -7,36 +7,58 @@ use x8_core::{
     id::CatalogId,
 };
 
-use crate::understand::Lexicon;
+use crate::{guard::Guard, understand::Lexicon};
 
-/// Lexicons of versions within a budget of memory.
+/// One version, ready for understanding and for checking.
+#[derive(Debug)]
+pub(super) struct Version {
+    pub(super) lexicon: Lexicon,
+    pub(super) guard: Guard,
+}
+
+impl Version {
+    fn read(catalog: &Arc<Catalog>) -> Self {
+        Self {
+            lexicon: Lexicon::new(catalog),
+            guard: Guard::new(Arc::clone(catalog)),
+        }
+    }
+
+    /// The guard holds the rows, and about as much again of what it read in them.
+    fn approx_bytes(&self, catalog: &Catalog) -> usize {
+        self.lexicon.approx_bytes() + 2 * catalog.approx_bytes()
+    }
+}
+
+/// Versions within a budget of memory.
 #[derive(Debug)]
 pub(super) struct Shelf {
-    lexicons: VersionCache<Lexicon>,
+    versions: VersionCache<Version>,
 }
 
 impl Shelf {
-    /// What all lexicons together may hold, about: some forty of five thousand rows.
+    /// What all versions together may hold, about: some twenty of five thousand rows, or thousands of small ones.
     const BYTES: usize = 128 * 1024 * 1024;
 
     pub(super) fn new() -> Self {
         Self {
-            lexicons: VersionCache::new(Self::BYTES),
+            versions: VersionCache::new(Self::BYTES),
         }
     }
 
-    /// The lexicon of this version.
-    pub(super) fn lexicon(&self, catalog: &Catalog) -> Arc<Lexicon> {
+    /// This version, from memory or read now.
+    pub(super) fn version(&self, catalog: &Arc<Catalog>) -> Arc<Version> {
         // Detached catalogues share one key, and are different all the same.
         if catalog.id == CatalogId(0) {
-            return Arc::new(Lexicon::new(catalog));
+            return Arc::new(Version::read(catalog));
         }
         let key = (catalog.company, catalog.id);
-        if let Some(known) = self.lexicons.get(key) {
+        if let Some(known) = self.versions.get(key) {
             return known;
         }
-        let lexicon = Arc::new(Lexicon::new(catalog));
-        self.lexicons.put(key, &lexicon, lexicon.approx_bytes());
-        lexicon
+        let version = Arc::new(Version::read(catalog));
+        self.versions
+            .put(key, &version, version.approx_bytes(catalog));
+        version
     }
 }

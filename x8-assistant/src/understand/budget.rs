@@ -37,6 +37,7 @@ const LIMITS: &[&str] = &[
     "не больше",
     "не более",
     "дешевле",
+    "подешевле",
     "меньше",
     "менее",
     "максимум",
@@ -106,7 +107,9 @@ const NAMED: &[&str] = &["budget*", "бюджет*", "presupuest*"];
 
 /// The most that is to be spent; only euros, which are the currency of every catalogue.
 pub(super) fn hear(words: &Words) -> Option<Money> {
-    let asking = words.has(super::intent::section("list")) || words.raw().contains('?');
+    let asking = words.has(super::intent::section("list"))
+        || words.has(&["what", "which", "que", "что", "какой", "какие"])
+        || words.raw().contains('?');
     let named = words
         .list()
         .iter()

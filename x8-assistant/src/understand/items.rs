@@ -4,22 +4,23 @@ use x8_core::Sku;
 
 use super::{
     figures,
-    lexicon::Lexicon,
-    number,
-    search::{self, is_of},
-    terms::term,
+    lexicon::{Entry, Lexicon},
     words::{Word, Words},
 };
 
+mod answers;
 mod counts;
 mod denied;
 mod named;
 mod part;
+mod parts;
 
-pub(super) use counts::{is_bare_count, is_recount, lone_count, ordinal, people, sized};
+pub(super) use answers::{is_bare_count, is_recount, lone_count, ordinal, people, sized};
+pub(super) use counts::single;
 
 use named::{full_names, keys};
 use part::read_part;
+use parts::{counted_stranger, parts, unit_count, without_tail};
 
 /// One thing the customer speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,20 +51,35 @@ pub(super) struct Items {
     pub(super) wishes: Vec<Wish>,
     /// What is to be left out.
     pub(super) unwanted: Vec<Sku>,
+    /// How many of it, when only some are.
+    pub(super) fewer: Option<u32>,
     /// What is counted beside offerings and is none.
     pub(super) unknown: Vec<String>,
+    /// So many units of what was spoken of before.
+    pub(super) units: Option<u32>,
     /// Whether a quantity was named that cannot be.
     pub(super) uncountable: bool,
 }
 
+/// What the conversation settles about the offerings of a burst.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Setting<'l> {
+    /// Whether capitals may be a person.
+    pub(super) contact: Contact,
+    /// The last reply asked for a choice.
+    pub(super) choosing: bool,
+    /// What was spoken of before.
+    pub(super) about: Option<&'l Entry>,
+}
+
 /// Finds all wishes in order and takes their words.
-pub(super) fn hear(
-    words: &mut Words,
-    lexicon: &Lexicon,
-    contact: Contact,
-    choosing: bool,
-) -> Items {
-    let (mut wishes, mut unknown) = (Vec::new(), Vec::new());
+pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -> Items {
+    let Setting {
+        contact,
+        choosing,
+        about,
+    } = setting;
+    let (mut wishes, mut unknown, mut units) = (Vec::new(), Vec::new(), None);
     let mut unwanted = denied::hear(words, lexicon);
     let free: Vec<bool> = words.list().iter().map(|word| !word.used).collect();
     full_names(words, lexicon, &mut wishes);
@@ -78,6 +94,16 @@ pub(super) fn hear(
             continue;
         }
         let part = without_tail(words, part, &named);
+        if let Some(row) = counted(lexicon, &wishes, about)
+            && let Some((count, at)) = unit_count(words, &part, lexicon, row)
+        {
+            words.take(at..at + 2);
+            match wishes.last_mut() {
+                Some(wish) => wish.count = Count::Units(count),
+                None => units = Some(count),
+            }
+            continue;
+        }
         match read_part(words, &part, lexicon) {
             Some(wish) => merge(&mut wishes, wish),
             None => unknown.extend(counted_stranger(words, &part, lexicon)),
@@ -86,6 +112,13 @@ pub(super) fn hear(
     if wishes.is_empty() {
         unknown.clear();
     }
+    if let Some(count) = answers::each(words) {
+        for wish in wishes.iter_mut().filter(|wish| wish.count == Count::Open) {
+            wish.count = Count::Units(count);
+        }
+    }
+    // "A cut and a colouring, but no colouring for now".
+    wishes.retain(|wish: &Wish| !wish.skus.iter().all(|sku| unwanted.plainly.contains(sku)));
     if uncountable {
         for wish in &mut wishes {
             wish.count = Count::Open;
@@ -96,8 +129,10 @@ pub(super) fn hear(
     }
     Items {
         wishes,
+        fewer: unwanted.count,
         unwanted: unwanted.plainly,
         unknown,
+        units,
         uncountable,
     }
 }
@@ -121,43 +156,20 @@ pub(super) fn described(words: &Words, lexicon: &Lexicon) -> Vec<Wish> {
     vec![wish]
 }
 
-/// Leaves out what only goes on about an offering that was named in full right before, without a number of its own.
-fn without_tail(words: &Words, part: Vec<usize>, named: &[bool]) -> Vec<usize> {
-    const ON: &[&str] = &["for", "of", "para", "de", "для", "с", "en", "in", "в"];
-    let goes_on = |at: &usize| {
-        let before = at.checked_sub(1).and_then(|before| named.get(before));
-        let word = words.at(*at);
-        before.copied().unwrap_or_default()
-            && word.is_some_and(|word| ON.contains(&word.folded.as_str()))
-    };
-    let Some(start) = part.iter().position(goes_on) else {
-        return part;
-    };
-    let (head, tail) = part.split_at(start);
-    let counts = tail
-        .iter()
-        .filter_map(|at| words.at(*at))
-        .any(|word| number::value(word).is_some());
-    if counts { part } else { head.to_vec() }
-}
-
-/// "2 cheesecakes" where nobody sells any: the words for what is counted.
-fn counted_stranger(words: &Words, part: &[usize], lexicon: &Lexicon) -> Option<String> {
-    part.iter().find_map(|at| {
-        let (count, next) = (words.at(*at)?, words.at(at + 1)?);
-        let counts = !count.used
-            && number::value(count).is_some()
-            && !number::is_article(count)
-            && next.segment == count.segment;
-        let strange = !next.used
-            && next.is_letters()
-            && !next.is_capitalised()
-            && next.folded.chars().count() >= 4
-            && !lexicon.knows(&next.folded)
-            && !super::intent::is_common_word(&next.folded)
-            && number::value(next).is_none();
-        (counts && strange).then(|| next.text.clone())
-    })
+/// The row that a count of units may be about: the last one wished for, while its count is open, or the one spoken of
+/// before.
+fn counted<'l>(
+    lexicon: &'l Lexicon,
+    wishes: &[Wish],
+    about: Option<&'l Entry>,
+) -> Option<&'l Entry> {
+    match wishes.last() {
+        None => about,
+        Some(wish) => match (wish.skus.as_slice(), wish.count) {
+            ([sku], Count::Open | Count::Implied) => lexicon.row(sku),
+            _other => None,
+        },
+    }
 }
 
 /// Whether a burst brings contact details, so that capitalised words may be a person ("Eve Stone", "Rosa").
@@ -227,68 +239,4 @@ fn merge(wishes: &mut Vec<Wish>, wish: Wish) {
         Some(_known) => {}
         None => wishes.push(wish),
     }
-}
-
-/// Index ranges between commas, sentence ends, "and", "y", "и", "плюс".
-fn parts(words: &Words, lexicon: &Lexicon) -> Vec<Vec<usize>> {
-    const JOINTS: &[&str] = &[
-        "and",
-        "plus",
-        "also",
-        "и",
-        "плюс",
-        "также",
-        "еще",
-        "y",
-        "e",
-        "mas",
-        "tambien",
-    ];
-    let mut parts: Vec<Vec<usize>> = vec![Vec::new()];
-    let mut segment = 0;
-    for (at, word) in words.list().iter().enumerate() {
-        if word.segment != segment
-            || JOINTS.contains(&word.folded.as_str())
-            || word.gap.contains('+')
-            || parts
-                .last()
-                .is_some_and(|part| begins(words, at, part, lexicon))
-        {
-            parts.push(Vec::new());
-            segment = word.segment;
-        }
-        if !word.used
-            && let Some(part) = parts.last_mut()
-        {
-            part.push(at);
-        }
-    }
-    parts
-}
-
-/// "Two loaves one cake": a number in front of something else that is sold begins a new part, though nothing else says so.
-fn begins(words: &Words, at: usize, part: &[usize], lexicon: &Lexicon) -> bool {
-    let knows = |at: usize| {
-        words.at(at).is_some_and(|word| {
-            !word.used && number::value(word).is_none() && lexicon.knows(&word.folded)
-        })
-    };
-    let counts = words
-        .at(at)
-        .is_some_and(|word| !word.used && number::value(word).is_some());
-    let lead = at.checked_sub(1).filter(|lead| part.contains(lead));
-    let joined = lead.and_then(|lead| words.at(lead)).is_some_and(|word| {
-        is_of(&word.folded)
-            || search::is_container(&word.folded)
-            || number::value(word).is_some()
-            || ["for", "на", "для", "para", "not", "no", "не", "x", "х"]
-                .contains(&word.folded.as_str())
-    });
-    let named: Vec<String> = part
-        .iter()
-        .filter_map(|at| words.at(*at))
-        .filter(|word| number::value(word).is_none())
-        .filter_map(|word| term(&word.folded))
-        .collect();
-    counts && !joined && knows(at + 1) && lexicon.best(&named).1.len() == 1
 }

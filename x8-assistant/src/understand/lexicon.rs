@@ -61,6 +61,15 @@ pub(super) struct Entry {
     pub(super) name: Vec<String>,
     /// "Bouquet of 10 roses": 10 of `rose`.
     pub(super) pack: Option<Pack>,
+    /// The words of its unit, as terms.
+    units: Vec<String>,
+}
+
+impl Entry {
+    /// Whether a folded word is its unit: "lessons" of a row sold by the lesson.
+    pub(super) fn is_unit(&self, folded: &str) -> bool {
+        term(folded).is_some_and(|asked| self.units.iter().any(|own| alike(&asked, own)))
+    }
 }
 
 /// What a word is worth by where it stands.
@@ -139,6 +148,11 @@ impl Lexicon {
             sku: row.sku.clone(),
             name,
             pack,
+            units: row
+                .unit
+                .as_deref()
+                .map(|unit| terms_of(&Words::read(unit)))
+                .unwrap_or_default(),
         });
     }
 

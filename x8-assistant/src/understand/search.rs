@@ -107,6 +107,17 @@ pub(super) fn pack(words: &Words) -> Option<Pack> {
             container,
         });
     }
+    // "Avocados, net of 6": what is packed stands in front here as well.
+    if of.is_none() && words.before(at, 1).is_some_and(|word| is_of(&word.folded)) {
+        let front: Vec<String> = (0..at).filter_map(term_at).collect();
+        if let [first, .., last] = front.as_slice() {
+            return (pieces > 1).then(|| Pack {
+                pieces,
+                of: first.clone(),
+                container: Some(last.clone()),
+            });
+        }
+    }
     let led = at == 0 || words.before(at, 1).is_some_and(|word| is_of(&word.folded));
     (led && pieces > 0).then_some(Pack {
         pieces,

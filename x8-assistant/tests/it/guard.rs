@@ -1,5 +1,6 @@
 //! The guard against hostile and broken replies. The cases are data: `guard/*.json` and `guard/hostile/*.json`.
 
+mod amounts;
 mod case;
 mod cases;
 mod fixture;
@@ -7,3 +8,4 @@ mod hostile;
 mod properties;
 mod schema;
 mod score;
+mod verdicts;

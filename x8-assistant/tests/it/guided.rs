@@ -4,5 +4,6 @@ mod dialogues;
 pub(crate) mod driver;
 mod notices;
 mod people;
+#[cfg(test)]
 mod time;
 mod turns;

@@ -121,7 +121,7 @@ fn line(row: &Offering, quantity: u32) -> OrderLine {
     OrderLine {
         sku: row.sku.clone(),
         kind: row.kind,
-        name: row.name.clone(),
+        name: row.name.to_string(),
         unit: row.unit.clone(),
         price: row.price,
         quantity,

@@ -1,11 +1,16 @@
 //! One catalogue row.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    ops::{Deref, DerefMut},
+    sync::{Arc, LazyLock},
+};
 
 use serde::{Deserialize, Serialize};
 
 use super::Areas;
-use crate::{id::Sku, money::Money};
+use crate::{id::Sku, money::Money, text::Text};
 
 /// Whether a row is delivered or attended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -31,15 +36,15 @@ pub struct Fee {
 #[serde(default)]
 pub struct Media {
     /// `website_url`.
-    pub website: Option<String>,
+    pub website: Option<Text>,
     /// `image_url`.
-    pub image: Option<String>,
+    pub image: Option<Text>,
     /// `video_url`.
-    pub video: Option<String>,
+    pub video: Option<Text>,
 }
 
 /// Contacts of the supplier or specialist; spoken of only when asked for (A8).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Contacts {
     /// `supplier_contact` or `specialist_contact`.
@@ -109,94 +114,103 @@ impl fmt::Debug for Stock {
 ///
 /// This is the *stored* form, including what is internal. Towards customers and models use
 /// [`Offering::public`], which cannot carry stock (K10).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// What many rows have in common (category, unit, areas, contacts, …) is in [`Common`], which they share in memory; it is
+/// read and changed like the row's own fields, and a change is this row's alone.
+///
+/// ```
+/// use x8_core::{Money, catalog::{Kind, Offering}};
+/// let mut rose = Offering::new("201", Kind::Product, "Rose", Money::eur(3_50));
+/// rose.unit = Some("bouquet".to_owned());
+/// let mut tulip = Offering { name: "Tulip".into(), ..rose.clone() };
+/// tulip.unit = None;
+/// assert_eq!((rose.unit.as_deref(), tulip.unit.as_deref()), (Some("bouquet"), None));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offering {
     /// Unique in the knowledge base (K6).
     pub sku: Sku,
     /// Delivered or attended.
     pub kind: Kind,
     /// `product_name` or `service_name`.
-    pub name: String,
+    pub name: Text,
     /// What it is.
-    pub description: String,
-    /// Shop section, when given.
-    #[serde(default)]
-    pub category: Option<String>,
-    /// Search words, when given.
-    #[serde(default)]
-    pub tags: Vec<String>,
-    /// What one unit is: "bouquet", "session". Quantities count these (O1).
-    #[serde(default)]
-    pub unit: Option<String>,
+    pub description: Text,
     /// Price of one unit; zero is free (K9).
     pub price: Money,
     /// Delivery or travel fee, charged once per order (O5).
-    #[serde(default)]
     pub fee: Option<Fee>,
-    /// Where it is available; empty: everywhere.
-    #[serde(default)]
-    pub areas: Areas,
     /// Links.
-    #[serde(default)]
     pub media: Media,
     /// Units or places left, when tracked.
-    #[serde(default)]
     pub stock: Option<Stock>,
     /// `delivery_time_hours`: promised time to deliver (B2).
-    #[serde(default)]
     pub delivery_hours: Option<u32>,
+    /// `payment_reminder`: hours after the link was sent, while unpaid.
+    pub reminder_hours: Option<u32>,
+    /// The columns that rows repeat.
+    pub common: Arc<Common>,
+}
+
+/// The columns of a row that others often repeat, so that rows with the same ones hold them once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Common {
+    /// Shop section, when given.
+    pub category: Option<String>,
+    /// Search words, when given.
+    pub tags: Vec<String>,
+    /// What one unit is: "bouquet", "session". Quantities count these (O1).
+    pub unit: Option<String>,
+    /// Where it is available; empty: everywhere.
+    pub areas: Areas,
     /// `duration` as written: "90 minutes".
-    #[serde(default)]
     pub duration: Option<String>,
     /// `duration` in minutes, when it could be read.
-    #[serde(default)]
     pub duration_minutes: Option<u32>,
-    /// `payment_reminder`: hours after the link was sent, while unpaid.
-    #[serde(default)]
-    pub reminder_hours: Option<u32>,
     /// Price id at the payment provider.
-    #[serde(default)]
     pub price_id: Option<String>,
     /// Shipping rate id at the payment provider.
-    #[serde(default)]
     pub delivery_id: Option<String>,
     /// A8.
-    #[serde(default)]
     pub contacts: Contacts,
     /// A8.
-    #[serde(default)]
     pub details: BTreeMap<DetailField, String>,
     /// Unknown columns, kept under their header (K1).
-    #[serde(default)]
     pub extra: BTreeMap<String, String>,
+}
+
+static NOTHING: LazyLock<Arc<Common>> = LazyLock::new(Arc::default);
+
+impl Deref for Offering {
+    type Target = Common;
+
+    fn deref(&self) -> &Common {
+        &self.common
+    }
+}
+
+impl DerefMut for Offering {
+    fn deref_mut(&mut self) -> &mut Common {
+        Arc::make_mut(&mut self.common)
+    }
 }
 
 impl Offering {
     /// A row with nothing but the required columns, to be filled by `..` or field by field.
     #[must_use]
-    pub fn new(sku: impl Into<Sku>, kind: Kind, name: impl Into<String>, price: Money) -> Self {
+    pub fn new(sku: impl Into<Sku>, kind: Kind, name: impl Into<Text>, price: Money) -> Self {
         Self {
             sku: sku.into(),
             kind,
             name: name.into(),
-            description: String::new(),
-            category: None,
-            tags: Vec::new(),
-            unit: None,
+            description: Text::default(),
             price,
             fee: None,
-            areas: Areas::default(),
             media: Media::default(),
             stock: None,
             delivery_hours: None,
-            duration: None,
-            duration_minutes: None,
             reminder_hours: None,
-            price_id: None,
-            delivery_id: None,
-            contacts: Contacts::default(),
-            details: BTreeMap::new(),
-            extra: BTreeMap::new(),
+            common: Arc::clone(&NOTHING),
         }
     }
 

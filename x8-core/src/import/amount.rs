@@ -77,6 +77,21 @@ impl Reader {
         }
     }
 
+    /// Whether a cell could be an amount in any currency, readable or not.
+    pub(super) fn is_like_money(&self, text: &str) -> bool {
+        let is_currency = |word: &str| {
+            let folded = fold(word);
+            word.is_empty() || named(folded.trim_end_matches('.'), self.currency) != Named::No
+        };
+        scan(text).is_ok_and(|scanned| {
+            let whole = scanned.shape.value(Mark::Open, self.decimals());
+            is_currency(scanned.before)
+                && is_currency(scanned.after)
+                && whole != Err(Refusal::TooLarge)
+                && whole != Err(Refusal::Malformed)
+        })
+    }
+
     /// Whether this cell has a point or a comma at all, and the mark that it alone proves.
     pub(super) fn evidence(&self, text: &str) -> (bool, Option<DecimalMark>) {
         if self.decimals() == 2

@@ -153,6 +153,55 @@ impl Column {
         matches!(self.value(), Value::Money | Value::Threshold)
     }
 
+    /// Whether the column is one of [`Common`](crate::catalog::Common), which rows share.
+    #[must_use]
+    pub(super) const fn is_common(self) -> bool {
+        match self {
+            Self::ProductName
+            | Self::ServiceName
+            | Self::Sku
+            | Self::Description
+            | Self::WebsiteUrl
+            | Self::ImageUrl
+            | Self::VideoUrl
+            | Self::PriceEur
+            | Self::LogisticsPriceEur
+            | Self::FreeDelivery
+            | Self::TravelFeeEur
+            | Self::FreeTravelThreshold
+            | Self::StockUnits
+            | Self::SlotsAvailable
+            | Self::DeliveryTimeHours
+            | Self::PaymentReminder => false,
+            Self::ServiceCategory
+            | Self::ServiceSubcategory
+            | Self::Unit
+            | Self::Duration
+            | Self::Format
+            | Self::Included
+            | Self::NotIncluded
+            | Self::WhatGuarantee
+            | Self::WhatNotGuarantee
+            | Self::SuitableFor
+            | Self::NotSuitableFor
+            | Self::SpecialistInitials
+            | Self::SpecialistArea
+            | Self::SupplierContact
+            | Self::SupplierCompanyServices
+            | Self::WarehouseAddress
+            | Self::SpecialistContact
+            | Self::Company
+            | Self::OfficeAddress
+            | Self::Details
+            | Self::Cities
+            | Self::Location
+            | Self::Category
+            | Self::Tags
+            | Self::PriceId
+            | Self::DeliveryId => true,
+        }
+    }
+
     /// Whether the column's cells share one decimal mark (K3).
     #[must_use]
     pub(super) const fn is_number(self) -> bool {

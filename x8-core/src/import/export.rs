@@ -5,6 +5,7 @@ use crate::{
     catalog::{DetailField, Kind, Offering},
     error::{Error, Result},
     money::{Currency, Money},
+    text::Text,
 };
 
 const OPERATION: &str = "catalog.export";
@@ -12,13 +13,14 @@ const OPERATION: &str = "catalog.export";
 /// Writes the rows of `kind` as CSV (UTF-8, commas, canonical headers, decimal points), unknown columns last.
 ///
 /// A text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line end) gets an
-/// apostrophe before it, which the import takes off again. Money is written in the currency of the first row, without its
+/// apostrophe before it, which the import takes off again; a text that has apostrophes before such a sign of its own gets one more, so
+/// that it comes back as it was. Money is written in the currency of the first row, without its
 /// name: rows in two currencies are refused.
 ///
 /// ```
 /// use x8_core::{Money, catalog::{Kind, Offering}, import::export_csv};
 /// let mut row = Offering::new("201", Kind::Product, "=1+1", Money::eur(3_50));
-/// row.description = "Red".to_owned();
+/// row.description = "Red".into();
 /// let file = String::from_utf8(export_csv(&[row], Kind::Product)?)?;
 /// assert!(file.lines().nth(1).is_some_and(|line| line.starts_with("'=1+1,201,Red")));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -123,6 +125,9 @@ fn is_escaped(text: &str) -> bool {
 
 /// The text that [`harmless`] was given.
 pub(super) fn without_escape(text: &str) -> &str {
+    if !text.as_bytes().starts_with(b"'") {
+        return text;
+    }
     text.strip_prefix('\'')
         .filter(|rest| is_live(rest) || is_escaped(rest))
         .map_or(text, clean)
@@ -131,14 +136,14 @@ pub(super) fn without_escape(text: &str) -> &str {
 fn value(row: &Offering, column: Column) -> Option<String> {
     let number = |number: Option<u32>| number.map(|number| number.to_string());
     match column {
-        Column::ProductName | Column::ServiceName => Some(row.name.clone()),
+        Column::ProductName | Column::ServiceName => Some(row.name.to_string()),
         Column::Sku => Some(row.sku.to_string()),
-        Column::Description => Some(row.description.clone()),
+        Column::Description => Some(row.description.to_string()),
         Column::Unit => row.unit.clone(),
         Column::Duration => row.duration.clone(),
-        Column::WebsiteUrl => row.media.website.clone(),
-        Column::ImageUrl => row.media.image.clone(),
-        Column::VideoUrl => row.media.video.clone(),
+        Column::WebsiteUrl => row.media.website.as_ref().map(Text::to_string),
+        Column::ImageUrl => row.media.image.as_ref().map(Text::to_string),
+        Column::VideoUrl => row.media.video.as_ref().map(Text::to_string),
         Column::PriceEur => Some(row.price.digits()),
         Column::LogisticsPriceEur | Column::TravelFeeEur => row.fee.map(|fee| fee.amount.digits()),
         Column::FreeDelivery | Column::FreeTravelThreshold => {

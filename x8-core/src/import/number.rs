@@ -3,69 +3,13 @@
 //! Nothing is guessed. A cell with one possible reading is read; with two, the other cells of its column must have
 //! settled the decimal mark, or the caller did; otherwise it is refused with both readings.
 
-use std::fmt;
+mod mark;
+mod quick;
 
-use serde::{Deserialize, Serialize};
-
-/// What separates whole units from cents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DecimalMark {
-    /// `1,299.50`
-    Point,
-    /// `1.299,50`
-    Comma,
-}
-
-impl DecimalMark {
-    const BOTH: [Self; 2] = [Self::Point, Self::Comma];
-
-    /// Reads `.`, `,`, `point`, `dot` or `comma`, as a form field or an option gives it.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        match text.trim().to_ascii_lowercase().as_str() {
-            "." | "point" | "dot" => Some(Self::Point),
-            "," | "comma" => Some(Self::Comma),
-            _ => None,
-        }
-    }
-
-    fn separator(self) -> Separator {
-        match self {
-            Self::Point => Separator::Point,
-            Self::Comma => Separator::Comma,
-        }
-    }
-}
-
-impl fmt::Display for DecimalMark {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Point => "point",
-            Self::Comma => "comma",
-        })
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Separator {
-    Point,
-    Comma,
-    Space,
-    Apostrophe,
-}
-
-impl Separator {
-    fn of(letter: char) -> Option<Self> {
-        match letter {
-            '.' => Some(Self::Point),
-            ',' => Some(Self::Comma),
-            ' ' | '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{202f}' => Some(Self::Space),
-            '\'' | '\u{2019}' | '\u{2bc}' => Some(Self::Apostrophe),
-            _ => None,
-        }
-    }
-}
+pub use mark::DecimalMark;
+pub(super) use mark::Mark;
+use mark::Separator;
+pub(super) use quick::quick;
 
 /// Why a cell is not a number at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,6 +81,7 @@ pub(super) fn scan(text: &str) -> Result<Scanned<'_>, Refusal> {
     let (before, body) = head.split_at_checked(first).ok_or(Refusal::Malformed)?;
     let (before, after) = (before.trim(), after.trim());
     let shape = Shape::parse(body)?;
+    let after = without_dash_for_cents(&shape, after);
     if after.starts_with([',', '.']) || before.ends_with([',', '.']) {
         return Err(Refusal::Malformed);
     }
@@ -151,6 +96,22 @@ pub(super) fn scan(text: &str) -> Result<Scanned<'_>, Refusal> {
         shape,
         after,
     })
+}
+
+/// `12.-` and `12,–` are whole amounts. Behind a number with marks of its own a dash is not read.
+fn without_dash_for_cents<'a>(shape: &Shape<'_>, after: &'a str) -> &'a str {
+    let dashes = after
+        .strip_prefix([',', '.'])
+        .filter(|_| !shape.is_marked());
+    let Some(dashes) = dashes else {
+        return after;
+    };
+    let rest = dashes.trim_start_matches(MINUS);
+    if (1..=2).contains(&(dashes.chars().count() - rest.chars().count())) {
+        rest.trim_start()
+    } else {
+        after
+    }
 }
 
 const MINUS: [char; 5] = ['-', '\u{2212}', '\u{2013}', '\u{2014}', '\u{2010}'];
@@ -256,46 +217,6 @@ impl<'a> Shape<'a> {
         }
         digits(self.body)
     }
-}
-
-/// How the decimal mark of a column is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
-    /// The caller said so.
-    Fixed(DecimalMark),
-    /// Cells of the column prove it, and none proves the other.
-    Proved(DecimalMark),
-    /// Nothing, or both, was proved: each cell stands for itself.
-    Open,
-}
-
-/// A cell of digits, or of digits, one mark and at most two decimals: most cells are. In such a cell the mark can be
-/// nothing but the decimal mark, and the general way gives the same answers.
-pub(super) fn quick(text: &str) -> Option<(i64, Option<DecimalMark>)> {
-    let (whole, fraction, mark) = if let Some((whole, fraction)) = text.split_once(',') {
-        (whole, fraction, Some(DecimalMark::Comma))
-    } else if let Some((whole, fraction)) = text.split_once('.') {
-        (whole, fraction, Some(DecimalMark::Point))
-    } else {
-        (text, "", None)
-    };
-    if !(1..=9).contains(&whole.len())
-        || fraction.len() > 2
-        || mark.is_some() && fraction.is_empty()
-    {
-        return None;
-    }
-    let mut digits = whole.bytes().chain(fraction.bytes());
-    let value = digits.try_fold(0_i64, |sum, byte| {
-        byte.is_ascii_digit()
-            .then(|| sum * 10 + i64::from(byte - b'0'))
-    })?;
-    let scale = match fraction.len() {
-        0 => 100,
-        1 => 10,
-        _ => 1,
-    };
-    Some((value * scale, mark))
 }
 
 /// `1 299` and `1 299 000` are groups of thousands; `0 299` and `12 50` are not.

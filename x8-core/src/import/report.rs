@@ -1,17 +1,21 @@
 //! What an import did and why, for owners and for machines.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
-use serde::{
-    Serialize, Serializer,
-    ser::{SerializeMap as _, SerializeStruct as _},
-};
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use super::{Column, DecimalMark, flat::flat};
-use crate::{
-    catalog::{Kind, Offering},
-    money::Money,
-};
+use crate::catalog::{Kind, Offering};
+
+mod human;
+mod issue;
+mod log;
+mod money;
+
+pub use issue::Issue;
+pub use money::{MoneyReading, MoneyReadings};
+
+pub(super) use log::{At, Log};
 
 /// Everything that an import read, decided, refused and doubted (K2–K6).
 ///
@@ -41,7 +45,7 @@ pub struct Report {
     /// How the decimal mark of each number column was decided (K3).
     pub decimals: Vec<DecimalChoice>,
     /// How each price and fee was read (K3).
-    pub money: Vec<MoneyReading>,
+    pub money: MoneyReadings,
     /// Keys given to good rows without one (K6); they are the same when the bad rows are mended.
     pub assigned_skus: Vec<AssignedSku>,
 }
@@ -49,7 +53,8 @@ pub struct Report {
 /// The accepted rows of a report: the offerings of the import, shared with it, and where each was in the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReportRows {
-    pub(super) lines: Vec<u64>,
+    /// Four bytes each: a file is far smaller than 4 GiB.
+    pub(super) lines: Vec<u32>,
     pub(super) offerings: Arc<Vec<Offering>>,
 }
 
@@ -79,7 +84,7 @@ impl ReportRows {
     pub fn iter(&self) -> impl Iterator<Item = ReportRow<'_>> {
         let rows = self.lines.iter().zip(self.offerings.iter());
         rows.map(|(row, offering)| ReportRow {
-            row: *row,
+            row: u64::from(*row),
             offering,
         })
     }
@@ -103,23 +108,6 @@ impl Serialize for ReportRow<'_> {
     }
 }
 
-/// An error or a warning about one cell or one row (K5).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Issue {
-    /// The sheet, in files that have several.
-    pub sheet: Option<String>,
-    /// Line of the file where the row starts, from 1.
-    pub row: u64,
-    /// The canonical column, or an unknown header as written; absent when the whole row is meant.
-    pub column: Option<String>,
-    /// The offending text.
-    pub text: String,
-    /// The rule: `K3`.
-    pub rule: &'static str,
-    /// What is wrong and how to mend it.
-    pub message: String,
-}
-
 /// What a header was taken for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HeaderChoice {
@@ -140,38 +128,6 @@ pub struct DecimalChoice {
     pub decided: String,
 }
 
-/// How a cell was read as money.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MoneyReading {
-    /// Line of the file where the row starts, from 1.
-    pub row: u64,
-    /// The column.
-    pub column: Column,
-    /// The cell as written.
-    pub text: Box<str>,
-    /// What it was read as.
-    pub amount: Money,
-}
-
-impl MoneyReading {
-    /// `read "1 299,50" as 1299.50 EUR`.
-    #[must_use]
-    pub fn message(&self) -> String {
-        let free = if self.text.is_empty() { " (free)" } else { "" };
-        format!("read \"{}\" as {}{free}", self.text, self.amount)
-    }
-}
-
-impl Serialize for MoneyReading {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut reading = serializer.serialize_struct("MoneyReading", 3)?;
-        reading.serialize_field("row", &self.row)?;
-        reading.serialize_field("column", &self.column)?;
-        reading.serialize_field("message", &self.message())?;
-        reading.end()
-    }
-}
-
 /// A key that was given to a row without one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AssignedSku {
@@ -179,146 +135,4 @@ pub struct AssignedSku {
     pub row: u64,
     /// The key.
     pub sku: String,
-}
-
-impl fmt::Display for Issue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(sheet) = &self.sheet {
-            write!(f, "sheet {sheet}, ")?;
-        }
-        write!(f, "row {}", self.row)?;
-        if let Some(column) = &self.column {
-            write!(f, ", {column}")?;
-        }
-        write!(f, " ({}): {}", self.rule, self.message)
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            Kind::Product => "product",
-            Kind::Service => "service",
-        };
-        let rows = self.rows.len();
-        let plural = if rows == 1 { "" } else { "s" };
-        if self.ok {
-            write!(f, "{rows} {kind}{plural} read ({}", self.encoding)?;
-        } else {
-            write!(f, "nothing was imported ({}", self.encoding)?;
-        }
-        match self.delimiter {
-            Some(delimiter) => writeln!(f, ", delimiter {delimiter:?})")?,
-            None => writeln!(f, ")")?,
-        }
-        list(f, "error", &self.errors, self.errors_omitted)?;
-        list(f, "warning", &self.warnings, self.warnings_omitted)?;
-        for given in &self.assigned_skus {
-            writeln!(f, "row {} was given SKU {}", given.row, given.sku)?;
-        }
-        for choice in &self.decimals {
-            writeln!(f, "{}: {}", choice.column, choice.decided)?;
-        }
-        for reading in &self.money {
-            writeln!(
-                f,
-                "row {}, {}: {}",
-                reading.row,
-                reading.column,
-                reading.message()
-            )?;
-        }
-        Ok(())
-    }
-}
-
-fn list(f: &mut fmt::Formatter<'_>, what: &str, issues: &[Issue], omitted: usize) -> fmt::Result {
-    for issue in issues {
-        writeln!(f, "{what}: {issue}")?;
-    }
-    if omitted > 0 {
-        writeln!(f, "{what}: and {omitted} more")?;
-    }
-    Ok(())
-}
-
-/// Collects issues up to a limit, so that a hostile file cannot grow its own report without end.
-#[derive(Debug)]
-pub(super) struct Log {
-    sheet: Option<String>,
-    limit: usize,
-    pub(super) errors: Vec<Issue>,
-    pub(super) errors_omitted: usize,
-    pub(super) warnings: Vec<Issue>,
-    pub(super) warnings_omitted: usize,
-    pub(super) money: Vec<MoneyReading>,
-}
-
-/// Where an issue is.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct At<'a> {
-    pub(super) row: u64,
-    pub(super) column: Option<&'a str>,
-    pub(super) text: &'a str,
-}
-
-impl Log {
-    pub(super) fn new(sheet: Option<String>, limit: usize) -> Self {
-        Self {
-            sheet,
-            limit,
-            errors: Vec::new(),
-            errors_omitted: 0,
-            warnings: Vec::new(),
-            warnings_omitted: 0,
-            money: Vec::new(),
-        }
-    }
-
-    /// How many errors there were so far, listed or not.
-    pub(super) fn failures(&self) -> usize {
-        self.errors.len() + self.errors_omitted
-    }
-
-    pub(super) fn error(&mut self, at: At<'_>, rule: &'static str, message: String) {
-        if self.errors.len() < self.limit {
-            self.errors.push(self.issue(at, rule, message));
-        } else {
-            self.errors_omitted += 1;
-        }
-    }
-
-    pub(super) fn warn(&mut self, at: At<'_>, rule: &'static str, message: String) {
-        if self.warnings.len() < self.limit {
-            self.warnings.push(self.issue(at, rule, message));
-        } else {
-            self.warnings_omitted += 1;
-        }
-    }
-
-    /// File order, for whoever mends the file from top to bottom.
-    pub(super) fn sort(&mut self) {
-        self.errors.sort_by_key(|issue| issue.row);
-        self.warnings.sort_by_key(|issue| issue.row);
-    }
-
-    fn issue(&self, at: At<'_>, rule: &'static str, message: String) -> Issue {
-        Issue {
-            sheet: self.sheet.clone(),
-            row: at.row,
-            column: at.column.map(str::to_owned),
-            text: shorten(at.text),
-            rule,
-            message,
-        }
-    }
-}
-
-/// Enough of a cell to find it.
-fn shorten(text: &str) -> String {
-    const LONGEST: usize = 200;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
 }

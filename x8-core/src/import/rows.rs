@@ -1,6 +1,6 @@
 //! What all rows of a file share, and whether the cells of a row can be trusted (K2).
 
-use std::collections::{BTreeMap, HashMap};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     ImportOptions,
@@ -9,15 +9,16 @@ use super::{
     header::Mapping,
     report::{At, Log},
     row::Row,
-    sku::Key,
     table::{Form, Record, Table},
 };
 use crate::{
-    catalog::{Areas, Kind, Offering},
+    catalog::{Common, Kind, Offering},
+    id::Sku,
     money::Currency,
+    text::Shelf,
 };
 
-/// What all rows of a file share.
+/// How the rows of a file are read.
 #[derive(Debug)]
 pub(super) struct Rows<'a> {
     pub(super) kind: Kind,
@@ -28,28 +29,40 @@ pub(super) struct Rows<'a> {
     places: Vec<Option<usize>>,
     pub(super) readers: Vec<Option<Reader>>,
     pub(super) extra: Vec<(usize, &'a str)>,
+    /// The columns of [`Common`].
+    repeated: Vec<usize>,
 }
 
-/// Lists of areas that were read already: most rows repeat a few.
+/// What rows hold together.
 #[derive(Debug, Default)]
-pub(super) struct AreaLists<'t>(HashMap<&'t str, Areas>);
+pub(super) struct Shared {
+    pub(super) shelf: Shelf,
+    /// By the cells that it was read from.
+    common: HashMap<Box<[u8]>, Arc<Common>>,
+    cells: Vec<u8>,
+}
 
-impl<'t> AreaLists<'t> {
-    /// More different lists than a catalogue repeats.
-    const MOST: usize = 1_024;
+impl Shared {
+    /// More different ones than a catalogue repeats, and longer cells.
+    const MOST: usize = 4_096;
+    const LONGEST: usize = 2_048;
 
-    pub(super) fn read(&mut self, text: &'t str) -> Result<Areas, String> {
-        if text.is_empty() {
-            return Ok(Areas::default());
+    /// What was read from such cells before.
+    fn known<'c>(&mut self, cells: impl Iterator<Item = &'c str>) -> Option<Arc<Common>> {
+        self.cells.clear();
+        for cell in cells {
+            self.cells.extend_from_slice(&cell.len().to_le_bytes());
+            self.cells.extend_from_slice(cell.as_bytes());
         }
-        if let Some(known) = self.0.get(text) {
-            return Ok(known.clone());
+        self.common.get(self.cells.as_slice()).cloned()
+    }
+
+    /// Keeps what was read from the cells that were asked for last.
+    fn keep(&mut self, common: &Arc<Common>) {
+        if self.common.len() < Self::MOST && self.cells.len() <= Self::LONGEST {
+            self.common
+                .insert(self.cells.as_slice().into(), Arc::clone(common));
         }
-        let areas = Areas::parse(text)?;
-        if self.0.len() < Self::MOST {
-            self.0.insert(text, areas.clone());
-        }
-        Ok(areas)
     }
 }
 
@@ -58,23 +71,34 @@ impl<'a> Rows<'a> {
         options: &ImportOptions,
         table: &'a Table<'a>,
         mapping: &'a Mapping,
-        readers: &BTreeMap<Column, Reader>,
+        readers: Vec<Reader>,
     ) -> Self {
+        let mut by_number = vec![None; Column::ALL.len()];
+        for reader in readers {
+            if let Some(own) = by_number.get_mut(reader.column.index()) {
+                *own = Some(reader);
+            }
+        }
         let all = Column::ALL.iter();
+        let repeated = all.clone().filter(|column| column.is_common());
+        let repeated = repeated.filter_map(|column| mapping.known.get(column));
         Self {
             kind: options.kind,
             currency: options.currency,
             table,
             mapping,
             places: all
-                .clone()
                 .map(|column| mapping.known.get(column).copied())
                 .collect(),
-            readers: all.map(|column| readers.get(column).copied()).collect(),
+            readers: by_number,
             extra: mapping
                 .extra
                 .iter()
                 .map(|(at, name)| (*at, name.as_str()))
+                .collect(),
+            repeated: repeated
+                .copied()
+                .chain(mapping.extra.iter().map(|(at, _)| *at))
                 .collect(),
         }
     }
@@ -82,9 +106,9 @@ impl<'a> Rows<'a> {
     /// The offering of a row, or `None` when the row has errors, which are then in the log.
     pub(super) fn read(
         &self,
-        record: Record<'a>,
-        key: Key,
-        areas: &mut AreaLists<'a>,
+        record: Record<'_>,
+        sku: Sku,
+        shared: &mut Shared,
         log: &mut Log,
     ) -> Option<Offering> {
         let failures = log.failures();
@@ -94,11 +118,26 @@ impl<'a> Rows<'a> {
         let mut row = Row {
             rows: self,
             record,
-            areas,
+            shared,
             log,
         };
-        let offering = row.offering(key);
+        let offering = row.offering(sku);
         (log.failures() == failures).then_some(offering)
+    }
+
+    /// What a row has in common with others. Cells that there is something to say about are read every time.
+    pub(super) fn common(&self, row: &mut Row<'_, '_>) -> Arc<Common> {
+        let record = row.record;
+        let cells = self.repeated.iter().map(|at| record.cell(*at));
+        if let Some(known) = row.shared.known(cells) {
+            return known;
+        }
+        let issues = row.log.issues();
+        let common = Arc::new(row.common());
+        if row.log.issues() == issues {
+            row.shared.keep(&common);
+        }
+        common
     }
 
     pub(super) fn place(&self, column: Column) -> Option<usize> {
@@ -118,7 +157,12 @@ impl<'a> Rows<'a> {
             Form::Merged => {
                 "the cell is covered by a merged cell; unmerge it and give every row its own value".to_owned()
             }
-            Form::Broken | Form::Text | Form::Number | Form::Date | Form::Nothing => {
+            Form::Broken
+            | Form::Text
+            | Form::Number
+            | Form::Date
+            | Form::Disguised
+            | Form::Nothing => {
                 format!("the cell holds the error {text}; mend its formula or enter the value")
             }
         };
@@ -142,7 +186,7 @@ impl<'a> Rows<'a> {
     /// K2: whether every cell can be trusted to stand under its own header.
     fn is_straight(&self, record: &Record<'_>, log: &mut Log) -> bool {
         let (width, cells) = (self.table.header.cells.len(), record.width());
-        let filled = (width..cells)
+        let filled = (self.named_width()..cells)
             .map(|at| record.cell(at))
             .find(|cell| !cell.is_empty());
         let at = |text| At {
@@ -155,7 +199,8 @@ impl<'a> Rows<'a> {
                 "line {line} has text beside a quoted cell, so cells cannot be told apart; double the quotes inside a quoted cell and close every quote"
             );
             log.error(at(record.cell(0)), "K2", message);
-        } else if cells > width && (filled.is_some() || self.table.strict_width) {
+        } else if filled.is_some() || cells > width && self.table.strict_width {
+            let width = self.named_width();
             let message = format!(
                 "the row has {cells} cells under {width} headers; put quotes around a cell that contains the delimiter (or a decimal comma)"
             );
@@ -169,6 +214,17 @@ impl<'a> Rows<'a> {
             return true;
         }
         false
+    }
+
+    /// How many cells the headers reach. Delimiters at the end of a text file's header name no column, and what stands
+    /// there was pushed out of its own; in a spreadsheet cells do not move.
+    fn named_width(&self) -> usize {
+        let header = &self.table.header.cells;
+        if self.table.sheet.is_some() {
+            return header.len();
+        }
+        let last = header.iter().rposition(|name| !name.is_empty());
+        last.map_or(0, |last| last + 1)
     }
 
     /// The money column that a short row never reached. Its absence is not a price of 0.

@@ -11,6 +11,7 @@ use crate::{
     catalog::{Areas, Contacts, Fee, Kind, Offering},
     error::{Error, Result},
     money::Currency,
+    text::Text,
 };
 
 /// Why a row was refused (K5). There is no file, so there is no sheet and no line.
@@ -125,6 +126,7 @@ pub fn columns(row: &Offering) -> Map<String, Value> {
         Kind::Service => service,
     };
     let text = |text: &Option<String>| text.as_ref().map(|text| json!(text));
+    let link = |text: &Option<Text>| text.as_ref().map(|text| json!(text));
     let number = |number: Option<u32>| number.map(|number| json!(number.to_string()));
     put(Column::Sku, Some(json!(row.sku)));
     put(
@@ -140,9 +142,9 @@ pub fn columns(row: &Offering) -> Map<String, Value> {
     put(Column::Unit, text(&row.unit));
     put(Column::PriceEur, Some(json!(row.price.digits())));
     put(of(Column::Cities, Column::Location), areas(&row.areas));
-    put(Column::WebsiteUrl, text(&row.media.website));
-    put(Column::ImageUrl, text(&row.media.image));
-    put(Column::VideoUrl, text(&row.media.video));
+    put(Column::WebsiteUrl, link(&row.media.website));
+    put(Column::ImageUrl, link(&row.media.image));
+    put(Column::VideoUrl, link(&row.media.video));
     put(
         of(Column::StockUnits, Column::SlotsAvailable),
         number(row.stock.map(crate::catalog::Stock::internal)),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    behaviour::Behaviour,
     booking::Slot,
     catalog::Catalog,
     channel::Platform,
@@ -52,6 +53,9 @@ pub struct TurnInput {
     pub order: Option<Order>,
     /// O8.
     pub payment_status: PaymentStatus,
+    /// A10: the owner's wishes for this turn; data, never rules.
+    #[serde(default)]
+    pub behaviour: Behaviour,
     /// Now.
     pub now: Timestamp,
     /// What the turn may take.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     Money, Secret,
     booking::{Booking, BookingKind, BookingStatus, CalendarState, Hold, Slot},
-    catalog::{Fee, Kind, Offering, Stock},
+    catalog::{Common, Fee, Kind, Offering, Stock},
     channel::Platform,
     conversation::{Author, Conversation, Identity, IdentityKind, Inbound, MessageType, Outgoing},
     id::{BookingId, OrderId, TurnId},
@@ -268,14 +268,18 @@ pub fn roses() -> Vec<Offering> {
         free_from: free_from.map(Money::eur),
     };
     let row = |sku: &str, name: &str, unit: &str, cents, stock, cities: &[&str]| Offering {
-        unit: Some(unit.to_owned()),
         fee: Some(fee(5_00, Some(80_00))),
-        areas: cities.iter().copied().collect(),
         stock: Some(Stock::new(stock)),
         delivery_hours: Some(6),
         reminder_hours: Some(3),
-        category: Some("flowers".to_owned()),
-        description: format!("{name}, fresh from the garden."),
+        description: format!("{name}, fresh from the garden.").into(),
+        common: Common {
+            unit: Some(unit.to_owned()),
+            areas: cities.iter().copied().collect(),
+            category: Some("flowers".to_owned()),
+            ..Common::default()
+        }
+        .into(),
         ..Offering::new(sku, Kind::Product, name, Money::eur(cents))
     };
     let south = ["Barcelona", "Valencia", "Madrid"];
@@ -312,14 +316,18 @@ pub fn roses() -> Vec<Offering> {
 #[must_use]
 pub fn hotel() -> Vec<Offering> {
     let row = |sku: &str, name: &str, minutes: u32, cents, places: &[&str]| Offering {
-        unit: Some("session".to_owned()),
-        duration: Some(format!("{minutes} minutes")),
-        duration_minutes: Some(minutes),
-        areas: places.iter().copied().collect(),
         stock: Some(Stock::new(8)),
         reminder_hours: Some(2),
-        category: Some("hotel".to_owned()),
-        description: format!("{name} with an experienced guide."),
+        description: format!("{name} with an experienced guide.").into(),
+        common: Common {
+            unit: Some("session".to_owned()),
+            duration: Some(format!("{minutes} minutes")),
+            duration_minutes: Some(minutes),
+            areas: places.iter().copied().collect(),
+            category: Some("hotel".to_owned()),
+            ..Common::default()
+        }
+        .into(),
         ..Offering::new(sku, Kind::Service, name, Money::eur(cents))
     };
     vec![

@@ -1,7 +1,8 @@
 //! Answer: one turn for the pending messages of a conversation (A1, A11).
 
-use super::{Engine, checkout::Placement, moves};
+use super::{Engine, checkout::Placement, hold, limits, moves};
 use crate::{
+    behaviour::Scenario,
     conversation::{Author, Message, MessageType, Outgoing, Session},
     error::{Error, Result},
     id::{ConversationId, TurnId},
@@ -74,19 +75,23 @@ impl Engine {
         let tenant = company.tenant();
         let conversation = &state.conversation;
         let channel = self.store.channel(tenant, conversation.channel).await?;
+        let payment_status = Self::status_of(state.order.as_ref());
+        let scenario = Scenario::of(&state.history, &conversation.session, payment_status);
+        let behaviours = self.behaviours(tenant).await?;
         Ok(TurnInput {
             turn: TurnId(self.ids.next()),
             conversation: conversation.id,
             platform: conversation.platform,
             sender: conversation.sender.clone(),
             token: conversation.address.clone(),
-            instance_id: channel.session,
+            instance_id: channel.session.clone(),
             burst: state.pending.clone(),
             history: state.history.clone(),
             session: conversation.session.clone(),
             catalog: self.store.live_catalog(tenant).await?,
             order: state.order.clone(),
-            payment_status: Self::status_of(state.order.as_ref()),
+            payment_status,
+            behaviour: behaviours.merged(Some(channel.id), Some(scenario)),
             now: self.clock.now(),
             limits: self.limits(&company, state).await?,
             company,
@@ -103,9 +108,9 @@ impl Engine {
     ) -> Result<()> {
         let reply = reply_message(input, state, answer);
         changes.turn = Some(record(changes, input, answer)?);
-        self.watch(changes, input, answer)?;
+        limits::watch(changes, input, answer)?;
         if answer.held {
-            self.hold(changes, state, reply);
+            hold::hold(changes, state, reply);
             return Ok(());
         }
         let mut session = Session {
@@ -126,7 +131,7 @@ impl Engine {
                         text: notice,
                         ..reply
                     });
-                    not_ordered(&mut session, draft);
+                    not_ordered(&mut session, draft, &input.session);
                 }
             },
         }
@@ -179,9 +184,11 @@ fn cancel_open(changes: &mut Changes, input: &TurnInput, state: &TurnState) -> R
 }
 
 /// The assistant thought the order placed. What was wanted is remembered; the time that cannot be had is not.
-fn not_ordered(session: &mut Session, draft: &Draft) {
+fn not_ordered(session: &mut Session, draft: &Draft, before: &Session) {
     session.cart.clone_from(&draft.cart);
     session.order_done = false;
+    // The words that held the policy were not sent either (G13).
+    session.policy_sent = before.policy_sent;
     session.wished_start = None;
 }
 

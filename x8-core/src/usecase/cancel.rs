@@ -48,13 +48,14 @@ impl Engine {
         if effects.contains(&Effect::CancelBooking) {
             self.cancel_booking(&mut changes, tenant, &order).await?;
         }
-        let notice = match order.state {
-            OrderState::RefundPending => Some(Notice::RefundStarted {
+        let notice = if order.state == OrderState::RefundPending {
+            Some(Notice::RefundStarted {
                 total: order.totals.total,
-            }),
+            })
+        } else {
             // Of a cart that was never placed the customer knows nothing.
-            OrderState::Cancelled if before != OrderState::Cart => Some(Notice::OrderCancelled),
-            _other => None,
+            let placed = before != OrderState::Cart && order.state == OrderState::Cancelled;
+            placed.then_some(Notice::OrderCancelled)
         };
         if let Some(notice) = notice {
             let text = self

@@ -12,7 +12,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     id::{ConversationId, MessageId},
     port::{Alert, Changes, ConversationUpdate, Job, JobKind, NewJob, Notice, TurnState},
-    tenant::Tenant,
+    tenant::{Company, Tenant},
 };
 
 /// When held messages are tried again, after the first, second, third held turn.
@@ -38,47 +38,6 @@ impl Engine {
             return self.done(job).await;
         }
         self.answer(job, tenant, id).await
-    }
-
-    /// What a held turn changes besides its record; `line` is its holding line.
-    pub(super) fn hold(&self, changes: &mut Changes, state: &TurnState, line: Outgoing) {
-        let Some(through) = newest(state) else { return };
-        let id = state.conversation.id;
-        let turns = 1 + state.conversation.session.held.map_or(0, |held| held.turns);
-        let wait = usize::try_from(turns - 1)
-            .ok()
-            .and_then(|turn| AGAIN.get(turn));
-        if is_news(state, through) {
-            changes.messages.push(line);
-            changes.alerts.push(alert(
-                "model_failing",
-                format!(
-                    "no model could answer conversation {id}; a holding line was sent, and it is tried again"
-                ),
-            ));
-        }
-        if let Some(wait) = wait {
-            let kind = JobKind::AnswerHeld { conversation: id };
-            let at = changes.at.checked_add(*wait).unwrap_or(changes.at);
-            // Its own key and no lane: it must not hold up the answer to a newer message.
-            changes.jobs.push(NewJob::new(kind, at));
-        } else {
-            changes.alerts.push(alert(
-                "answer_failed",
-                format!("no model could answer conversation {id} in {turns} turns; answer by hand"),
-            ));
-        }
-        // Nothing is remembered: the same words are read again, and must not count twice.
-        changes.conversation = Some(ConversationUpdate {
-            id,
-            expected_version: state.conversation.version,
-            session: Session {
-                held: wait.map(|_| Held { turns, through }),
-                ..state.conversation.session.clone()
-            },
-            answered_through: wait.is_none().then_some(through),
-            taken_over: None,
-        });
     }
 
     /// An answer failed with an error and waits for its next try, or has none: who waits too long hears so, once.
@@ -112,22 +71,7 @@ impl Engine {
         if state.conversation.taken_over || !self.may_answer(&company).await? {
             return Ok(());
         }
-        let session = &state.conversation.session;
-        let language = session.language.as_deref().unwrap_or("en");
-        let text = self
-            .notices
-            .write(language, &company.settings.time_zone, &Notice::Holding);
-        let mut changes = Changes::at(self.clock.now());
-        changes.messages.push(Outgoing {
-            conversation: *conversation,
-            author: Author::System,
-            kind: MessageType::Type1,
-            payment_status: Self::status_of(state.order.as_ref()),
-            text,
-            image: None,
-            turn: None,
-            fence: Some(state.conversation.fence),
-        });
+        let mut changes = self.hold_on(&company, &state, through);
         changes.alerts.push(alert(
             "answer_late",
             format!(
@@ -135,24 +79,82 @@ impl Engine {
                 error.public()
             ),
         ));
-        changes.conversation = Some(ConversationUpdate {
-            id: *conversation,
-            expected_version: state.conversation.version,
-            session: Session {
-                held: Some(Held {
-                    turns: session.held.map_or(0, |held| held.turns),
-                    through,
-                }),
-                ..session.clone()
-            },
-            answered_through: None,
-            taken_over: None,
-        });
         match self.store.commit(tenant, changes).await {
             // Somebody has just answered.
             Err(late) if late.kind() == ErrorKind::Conflict => Ok(()),
             done => done.map(drop),
         }
+    }
+
+    /// The system's own holding line.
+    fn hold_on(&self, company: &Company, state: &TurnState, through: MessageId) -> Changes {
+        let session = &state.conversation.session;
+        let language = session.language.as_deref().unwrap_or("en");
+        let zone = &company.settings.time_zone;
+        let mut changes = Changes::at(self.clock.now());
+        changes.messages.push(Outgoing {
+            conversation: state.conversation.id,
+            author: Author::System,
+            kind: MessageType::Type1,
+            payment_status: Self::status_of(state.order.as_ref()),
+            text: self.notices.write(language, zone, &Notice::Holding),
+            image: None,
+            turn: None,
+            fence: Some(state.conversation.fence),
+        });
+        let turns = session.held.map_or(0, |held| held.turns);
+        changes.conversation = Some(waiting(state, Some(Held { turns, through })));
+        changes
+    }
+}
+
+/// What a held turn changes besides its record; `line` is its holding line.
+pub(super) fn hold(changes: &mut Changes, state: &TurnState, line: Outgoing) {
+    let Some(through) = newest(state) else { return };
+    let id = state.conversation.id;
+    let turns = 1 + state.conversation.session.held.map_or(0, |held| held.turns);
+    let wait = usize::try_from(turns - 1)
+        .ok()
+        .and_then(|turn| AGAIN.get(turn));
+    if is_news(state, through) {
+        changes.messages.push(line);
+        changes.alerts.push(alert(
+            "model_failing",
+            format!(
+                "no model could answer conversation {id}; a holding line was sent, and it is tried again"
+            ),
+        ));
+    }
+    if let Some(wait) = wait {
+        let kind = JobKind::AnswerHeld { conversation: id };
+        let at = changes.at.checked_add(*wait).unwrap_or(changes.at);
+        // Its own key and no lane: it must not hold up the answer to a newer message.
+        changes.jobs.push(NewJob::new(kind, at));
+    } else {
+        changes.alerts.push(alert(
+            "answer_failed",
+            format!("no model could answer conversation {id} in {turns} turns; answer by hand"),
+        ));
+    }
+    // Nothing is remembered: the same words are read again, and must not count twice.
+    let held = wait.map(|_| Held { turns, through });
+    changes.conversation = Some(ConversationUpdate {
+        answered_through: wait.is_none().then_some(through),
+        ..waiting(state, held)
+    });
+}
+
+/// The thread as it stands, with what was held.
+fn waiting(state: &TurnState, held: Option<Held>) -> ConversationUpdate {
+    ConversationUpdate {
+        id: state.conversation.id,
+        expected_version: state.conversation.version,
+        session: Session {
+            held,
+            ..state.conversation.session.clone()
+        },
+        answered_through: None,
+        taken_over: None,
     }
 }
 

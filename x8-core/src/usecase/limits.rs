@@ -35,36 +35,31 @@ impl Engine {
             .await?;
         Ok(cost >= budget)
     }
+}
 
-    /// What a human should know of a turn's models, at most once a month (budget) and once an hour (failures).
-    pub(super) fn watch(
-        &self,
-        changes: &mut Changes,
-        input: &TurnInput,
-        answer: &Answer,
-    ) -> Result<()> {
-        if input.limits.budget_spent {
-            let (_, name) = month(&input.company, input.now)?;
-            let message = format!(
-                "the budget for models of {name} is spent; until the month ends or the budget is raised, the guided \
-                 model answers"
-            );
-            changes.once.push(once(
-                format!("model_budget:{name}"),
-                "model_budget",
-                message,
-            ));
-        } else if answer.fell_back && !answer.held {
-            let hour = input.now.strftime("%Y-%m-%dT%H");
-            let why = answer.tries.iter().find_map(|one| one.said.as_ref().err());
-            let why = why.map_or("its answers were refused", String::as_str);
-            let message = format!("the model did not answer and the guided one did: {why}");
-            changes
-                .once
-                .push(once(format!("model_down:{hour}"), "model_down", message));
-        }
-        Ok(())
+/// What a human should know of a turn's models, at most once a month (budget) and once an hour (failures).
+pub(super) fn watch(changes: &mut Changes, input: &TurnInput, answer: &Answer) -> Result<()> {
+    if input.limits.budget_spent {
+        let (_, name) = month(&input.company, input.now)?;
+        let message = format!(
+            "the budget for models of {name} is spent; until the month ends or the budget is raised, the guided \
+             model answers"
+        );
+        changes.once.push(once(
+            format!("model_budget:{name}"),
+            "model_budget",
+            message,
+        ));
+    } else if answer.fell_back && !answer.held {
+        let hour = input.now.strftime("%Y-%m-%dT%H");
+        let why = answer.tries.iter().find_map(|one| one.said.as_ref().err());
+        let why = why.map_or("its answers were refused", String::as_str);
+        let message = format!("the model did not answer and the guided one did: {why}");
+        changes
+            .once
+            .push(once(format!("model_down:{hour}"), "model_down", message));
     }
+    Ok(())
 }
 
 fn once(key: String, code: &'static str, message: String) -> (String, Alert) {

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod areas;
 #[cfg(test)]
+mod behaviour;
+#[cfg(test)]
 mod channel_states;
 #[cfg(test)]
 mod house_rules;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use x8_core::{
     Money,
-    catalog::{Contacts, DetailField, Fee, Kind, Media, Offering, Stock},
+    catalog::{Common, Contacts, DetailField, Fee, Kind, Media, Offering, Stock},
     import::{self, Edit, ImportOptions, Refused, RowError, edit},
 };
 
@@ -99,7 +99,7 @@ fn k11_add_gives_the_next_free_key_and_never_a_taken_one() {
     let (rows, first) = edit(&[], Edit::Add(Kind::Product, &columns)).unwrap();
     assert_eq!(first.sku.as_str(), "1");
     let mut kept = Offering::new("41", Kind::Product, "Kept", Money::eur(1));
-    kept.description = "Kept".to_owned();
+    kept.description = "Kept".into();
     let rows = [rows, vec![kept]].concat();
     let (rows, next) = edit(&rows, Edit::Add(Kind::Product, &columns)).unwrap();
     assert_eq!((next.sku.as_str(), rows.len()), ("42", 3));
@@ -170,30 +170,34 @@ fn k11_what_is_not_there_is_neither_changed_nor_taken_out() {
 /// One row of each kind with every column filled.
 fn rich() -> Vec<Offering> {
     let fill = |row: Offering| Offering {
-        description: "Deep, \"red\"; [really]\nsecond line\tand tab".to_owned(),
-        category: Some("Flowers".to_owned()),
-        tags: vec!["gift, big".to_owned(), "love".to_owned()],
-        unit: Some("piece".to_owned()),
+        description: "Deep, \"red\"; [really]\nsecond line\tand tab".into(),
         fee: Some(Fee {
             amount: Money::eur(5_00),
             free_from: Some(Money::eur(100_000)),
         }),
-        areas: ["Madrid, centre", "Cádiz", "online"].into_iter().collect(),
         media: Media {
-            website: Some("https://example.com/a?b=1,2".to_owned()),
-            image: Some("http://example.com/i.png".to_owned()),
+            website: Some("https://example.com/a?b=1,2".into()),
+            image: Some("http://example.com/i.png".into()),
             video: None,
         },
         stock: Some(Stock::new(1_000)),
         reminder_hours: Some(12),
-        price_id: Some("price_1".to_owned()),
-        delivery_id: Some("shr_1".to_owned()),
-        contacts: Contacts {
-            contact: Some("+34600111222".to_owned()),
-            service: Some("Care".to_owned()),
-            address: Some("Calle Mayor 1".to_owned()),
-        },
-        extra: [("Florist\u{2019}s note".to_owned(), "=1+1".to_owned())].into(),
+        common: Common {
+            category: Some("Flowers".to_owned()),
+            tags: vec!["gift, big".to_owned(), "love".to_owned()],
+            unit: Some("piece".to_owned()),
+            areas: ["Madrid, centre", "Cádiz", "online"].into_iter().collect(),
+            price_id: Some("price_1".to_owned()),
+            delivery_id: Some("shr_1".to_owned()),
+            contacts: Contacts {
+                contact: Some("+34600111222".to_owned()),
+                service: Some("Care".to_owned()),
+                address: Some("Calle Mayor 1".to_owned()),
+            },
+            extra: [("Florist\u{2019}s note".to_owned(), "=1+1".to_owned())].into(),
+            ..Common::default()
+        }
+        .into(),
         ..row
     };
     let product = Offering {
@@ -205,16 +209,21 @@ fn rich() -> Vec<Offering> {
             Money::eur(129_950),
         ))
     };
+    let filled = fill(Offering::new("2", Kind::Service, "Massage", Money::eur(0)));
     let service = Offering {
-        duration: Some("90".to_owned()),
-        duration_minutes: Some(90),
-        details: [
-            (DetailField::ServiceCategory, "Beauty".to_owned()),
-            (DetailField::Included, "Tea".to_owned()),
-            (DetailField::Details, "Long".to_owned()),
-        ]
+        common: Common {
+            duration: Some("90".to_owned()),
+            duration_minutes: Some(90),
+            details: [
+                (DetailField::ServiceCategory, "Beauty".to_owned()),
+                (DetailField::Included, "Tea".to_owned()),
+                (DetailField::Details, "Long".to_owned()),
+            ]
+            .into(),
+            ..Common::clone(&filled)
+        }
         .into(),
-        ..fill(Offering::new("2", Kind::Service, "Massage", Money::eur(0)))
+        ..filled
     };
     vec![product, service]
 }
@@ -234,21 +243,17 @@ proptest! {
     ) {
         for row in rich() {
             let row = Offering {
-                name: name.clone(),
-                description: about.clone(),
-                unit: Some(unit.clone()),
-                tags: vec![tag.clone()],
-                areas: std::iter::once(place.as_str()).collect(),
-                price: Money::eur(cents),
-                stock: Some(Stock::new(stock)),
-                extra: [("remark of ours".to_owned(), extra.clone())].into(),
-                duration: None,
-                duration_minutes: None,
-                ..row
-            };
+name: name.as_str().into(),
+description: about.clone().into(),
+price: Money::eur(cents),
+stock: Some(Stock::new(stock)),
+common: Common {unit: Some(unit.clone()), tags: vec![tag.clone()], areas: std::iter::once(place.as_str()).collect(), extra: [("remark of ours".to_owned(), extra.clone())].into(), duration: None, duration_minutes: None, ..Common::clone(&row)}.into(),
+..row
+};
             prop_assert_eq!(import::row(row.kind, &import::columns(&row)), Ok(row.clone()));
             // A header may have become known since the row was imported.
-            let row = Offering { extra: [("price".to_owned(), extra.clone())].into(), ..row };
+            let mut row = row;
+            row.extra = [("price".to_owned(), extra.clone())].into();
             prop_assert_eq!(import::patch(&row, &Map::new()), Ok(row.clone()));
         }
     }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use x8_core::{
     Money,
     catalog::{
-        Catalog, Kind, Offering, Stock,
+        Catalog, Common, Kind, Offering, Stock,
         search::{Hit, Query, Search, Why},
     },
     order::Area,
@@ -12,14 +12,18 @@ use x8_core::{
 
 fn row(sku: &str, name: &str, description: &str) -> Offering {
     Offering {
-        description: description.to_owned(),
+        description: description.into(),
         ..Offering::new(sku, Kind::Product, name, Money::eur(10_00))
     }
 }
 
 fn in_places(places: &[&str], offering: Offering) -> Offering {
     Offering {
-        areas: places.iter().copied().collect(),
+        common: Common {
+            areas: places.iter().copied().collect(),
+            ..Common::clone(&offering)
+        }
+        .into(),
         ..offering
     }
 }
@@ -33,8 +37,12 @@ fn left(units: u32, offering: Offering) -> Offering {
 
 fn shop() -> Search {
     let section = |category: &str, tags: &[&str], offering: Offering| Offering {
-        category: Some(category.to_owned()),
-        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        common: Common {
+            category: Some(category.to_owned()),
+            tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            ..Common::clone(&offering)
+        }
+        .into(),
         ..offering
     };
     Search::new(&Catalog::detached(vec![
@@ -139,7 +147,11 @@ fn k12_case_and_accents_do_not_matter() {
 #[test]
 fn k12_text_counts_less_than_sections_and_sections_less_than_names() {
     let named = |name: &str, category: &str, description: &str, sku: &str| Offering {
-        category: Some(category.to_owned()),
+        common: Common {
+            category: Some(category.to_owned()),
+            ..Common::default()
+        }
+        .into(),
         ..row(sku, name, description)
     };
     let search = Search::new(&Catalog::detached(vec![
@@ -257,9 +269,9 @@ proptest! {
         limit in 0_usize..15,
     ) {
         let rows = rows.iter().zip(1_u32..).map(|((name, about, category), at)| Offering {
-            category: Some(category.clone()),
-            ..row(&at.to_string(), name, about)
-        });
+common: Common {category: Some(category.clone()), ..Common::default()}.into(),
+..row(&at.to_string(), name, about)
+});
         let catalog = Catalog::detached(rows.collect());
         let query = Query { text: &asked, limit, ..Query::default() };
         let hits = Search::new(&catalog).find(&query);

@@ -71,15 +71,18 @@ pub(super) async fn run(
 fn options(wanted: &Wanted) -> Result<ImportOptions> {
     let mut options = ImportOptions::new(wanted.kind);
     options.partial = wanted.partial;
-    if let Some(mark) = &wanted.decimal {
-        options.decimal = Some(DecimalMark::parse(mark).ok_or_else(|| {
-            Error::invalid(
-                "import.run",
-                format!("--decimal is `.` or `,`, not `{mark}`"),
-            )
-        })?);
-    }
+    options.decimal = wanted.decimal.as_deref().map(decimal_mark).transpose()?;
     Ok(options)
+}
+
+/// The value of `--decimal`.
+pub(super) fn decimal_mark(mark: &str) -> Result<DecimalMark> {
+    DecimalMark::parse(mark).ok_or_else(|| {
+        Error::invalid(
+            "import.run",
+            format!("--decimal is `.` or `,`, not `{mark}`"),
+        )
+    })
 }
 
 /// The report, what changes against the live version, and what was published.

@@ -26,7 +26,8 @@ pub(super) async fn run(config: &Config, turn: TurnId, json: bool) -> Result<Exi
     let mut differences = Vec::new();
     compare("", &stored, &again, &mut differences);
     // Equal values in another order of keys would be another text.
-    let equal = stored.to_string() == again.to_string();
+    let (before, after) = (stored.to_string(), again.to_string());
+    let equal = before == after;
     if !equal && differences.is_empty() {
         differences.push(json!({ "at": "", "stored": "keys in another order" }));
     }

@@ -12,6 +12,7 @@ use x8_core::{
     conversation::{Identity, IdentityKind, Inbound},
 };
 
+pub mod behaviour;
 pub mod usage;
 
 use super::Ctx;
@@ -156,7 +157,9 @@ pub struct ValidateRequest {
     /// The model's output: text, or the reply object.
     #[schema(value_type = Object)]
     reply: serde_json::Value,
-    /// What the guard must know about the turn; every key is optional.
+    /// What the guard must know about the turn; every key is optional, unknown ones are ignored: `channel`, `sender`,
+    /// `token`, `instance_id`, `language`, `customer_text`, `payment_status`, `cart` (`[{sku, quantity}]`), `known`
+    /// (`{name, phone, city}`), `privacy_policy_sent`, `shown_images`, `link_sent`, `conversation_first`.
     #[serde(default)]
     #[schema(value_type = Object)]
     context: Context,

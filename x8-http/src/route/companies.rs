@@ -59,18 +59,30 @@ pub struct SettingsUpdate {
     late_payment: Option<LatePayment>,
     /// 31–1440.
     link_minutes: Option<u32>,
+    /// Address or text of the privacy policy, up to 500 characters; empty: none. It goes out with the first reply of each
+    /// conversation.
+    privacy_policy: Option<String>,
     /// What language models may cost in a calendar month, in millionths of the operator's currency; above it the guided
     /// model answers. `null`: no limit.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<u64>)]
-    model_budget: Option<Option<u64>>,
+    model_budget: Budget,
 }
 
-/// A key that is there, `null` included.
-fn given<'de, D: Deserializer<'de>>(
-    value: D,
-) -> std::result::Result<Option<Option<u64>>, D::Error> {
-    Option::deserialize(value).map(Some)
+/// A key whose `null` means something else than its absence.
+#[derive(Debug, Default)]
+enum Budget {
+    /// It stays as it is.
+    #[default]
+    Kept,
+    /// It becomes this.
+    Set(Option<u64>),
+}
+
+impl<'de> Deserialize<'de> for Budget {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> std::result::Result<Self, D::Error> {
+        Option::deserialize(value).map(Self::Set)
+    }
 }
 
 /// The companies this caller sees, oldest first.
@@ -207,7 +219,10 @@ fn merged(company: &Company, wanted: Option<SettingsUpdate>) -> CompanySettings 
     if let Some(minutes) = wanted.link_minutes {
         settings.link_minutes = minutes;
     }
-    if let Some(budget) = wanted.model_budget {
+    if let Some(policy) = wanted.privacy_policy {
+        settings.privacy_policy = Some(policy.trim().to_owned()).filter(|text| !text.is_empty());
+    }
+    if let Budget::Set(budget) = wanted.model_budget {
         settings.model_budget = budget;
     }
     settings
@@ -240,6 +255,10 @@ fn check(name: &str, settings: &CompanySettings) -> Result<()> {
         );
         wrong("link_minutes", msg);
     }
+    if !fits(settings.privacy_policy.as_deref()) {
+        let msg = "the privacy policy has at most 500 characters: give its address";
+        wrong("privacy_policy", msg.to_owned());
+    }
     let opening = &settings.opening;
     if !(5..=1440).contains(&opening.delivery_minutes) {
         let msg = format!(
@@ -271,4 +290,9 @@ fn check(name: &str, settings: &CompanySettings) -> Result<()> {
     } else {
         Err(ApiError::fields(problems))
     }
+}
+
+/// A policy stands below a reply, so it must leave room for one on every channel.
+fn fits(policy: Option<&str>) -> bool {
+    policy.is_none_or(|text| text.chars().count() <= 500)
 }

@@ -13,6 +13,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tower::ServiceExt;
+use x8_assistant::faq::{FaqBot, Knowledge};
 use x8_billing::sandbox::{SandboxCalendar, SandboxConfig, SandboxPayments};
 use x8_channels::{
     testing::{FakeWaha, SignedWebhook},
@@ -324,6 +325,7 @@ fn application(
         parser: Arc::new(WahaParser),
         sandbox: Some(Arc::clone(sandbox)),
         searches: VersionCache::new(App::SEARCH_BYTES),
+        faq: Arc::new(FaqBot::new(Knowledge::shipped().unwrap(), None).unwrap()),
         wake: Arc::new(Notify::new()),
     }
 }

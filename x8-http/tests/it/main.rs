@@ -9,6 +9,8 @@ mod config;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod guard;
+#[cfg(test)]
 mod import;
 #[cfg(test)]
 mod openapi;

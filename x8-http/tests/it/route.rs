@@ -1,5 +1,6 @@
 mod assistant;
 mod auth;
+mod behaviour;
 mod calendar;
 mod companies;
 mod connect;
@@ -10,4 +11,5 @@ mod knowledge_base;
 mod orders;
 mod rows;
 mod sandbox;
+mod support;
 mod webhooks;

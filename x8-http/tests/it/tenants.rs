@@ -14,6 +14,8 @@ const NAMELESS: &[(&str, &str)] = &[
     ("get", "/api/v1/companies"),
     ("post", "/api/v1/companies"),
     ("get", "/api/v1/integrations/available-channels"),
+    ("post", "/api/v1/support/ai-faq/chat"),
+    ("get", "/api/v1/support/ai-faq/status"),
 ];
 
 /// What the victim owns.
@@ -58,6 +60,7 @@ fn body(path: &str, company: i64) -> Option<Value> {
         "assistant/reply" => Some(json!({"company_id": company, "sender": "x", "text": "hello"})),
         "knowledge-base/row/{table_name}" => Some(json!({"name": "Mine", "description": "now"})),
         "knowledge-base/row/{table_name}/{row_id}" => Some(json!({"price": 0})),
+        "assistant/behaviour" => Some(json!({"version": 0, "style": ["Mine"]})),
         "assistant/validate" => Some(json!({"company_id": company, "reply": "hello"})),
         _ => None,
     }

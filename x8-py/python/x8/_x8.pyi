@@ -166,7 +166,13 @@ class Guard:
     """Checks replies against one catalogue."""
 
     def __new__(cls, catalogue: Catalogue) -> Guard: ...
-    def check(self, reply: str | Mapping[str, Any], context: Mapping[str, Any]) -> Verdict: ...
+    def check(self, reply: str | Mapping[str, Any], context: Mapping[str, Any]) -> Verdict:
+        """Checks a model's output: text as it came, or the reply object.
+
+        The context's keys, all optional, others ignored: channel, sender, token, instance_id, language, customer_text,
+        payment_status, cart (list of {sku, quantity}), known ({name, phone, city}), privacy_policy_sent, shown_images,
+        link_sent, conversation_first. A wrong type raises InvalidError.
+        """
 
 @final
 class Verdict:

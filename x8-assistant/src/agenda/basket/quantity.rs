@@ -64,6 +64,46 @@ const SESSION: &[&str] = &[
     "vacuna",
 ];
 
+/// What each of a company needs one of, or what is counted anyway.
+const COMPANY: &[&str] = &[
+    "person",
+    "people",
+    "adult",
+    "guest",
+    "child",
+    "seat",
+    "place",
+    "ticket",
+    "tour",
+    "flight",
+    "wheel",
+    "tooth",
+    "window",
+    "hour",
+    "rental",
+    "item",
+    "piece",
+    "человек",
+    "персон",
+    "взросл",
+    "мест",
+    "билет",
+    "тур",
+    "полет",
+    "час",
+    "шт",
+    "зуб",
+    "окно",
+    "persona",
+    "adulto",
+    "plaza",
+    "entrada",
+    "vuelo",
+    "hora",
+    "unidad",
+    "diente",
+];
+
 fn counts_as(row: &Offering, units: &[&str]) -> bool {
     let unit = row.unit.as_deref().map(fold);
     row.kind == Kind::Service
@@ -91,6 +131,9 @@ impl Turn<'_> {
                     || row.is_online_only()
                     || counts_as(row, APPOINTMENT)
                     || (self.heard.books && counts_as(row, SESSION))
+                    || (row.kind == Kind::Service
+                        && self.session.wished_start.is_some()
+                        && !counts_as(row, COMPANY))
             })
     }
 

@@ -49,6 +49,15 @@ impl Turn<'_> {
             (Some(line), None) => line.quantity,
             _other => 0,
         };
+        if let Some(fewer) = self.heard.fewer
+            && fewer < count
+        {
+            let some = |line: &&mut CartLine| unwanted.contains(&line.sku);
+            if let Some(line) = self.session.cart.iter_mut().find(some) {
+                line.quantity = count - fewer;
+            }
+            return 0;
+        }
         self.session
             .cart
             .retain(|line| !unwanted.contains(&line.sku));

@@ -1,7 +1,7 @@
 //! Which figures of a sentence are amounts, and of what.
 
 use super::{
-    Unit, currency_at, is_number, kind,
+    Unit, bare, currency_at, is_number, kind,
     lexer::{self, Token, TokenKind},
     numerals,
     words::{self, FOLLOWERS, LINKS, MEASURES, PRICE, TOTALS},
@@ -65,10 +65,12 @@ fn direct(tokens: &[Token], index: usize) -> Option<Unit> {
         return Some(Unit(behind));
     }
     let mut before = index.checked_sub(1)?;
-    while tokens
-        .get(before)
-        .is_some_and(|token| matches!(token.text.as_str(), "*" | "_" | "(" | "[" | ":" | "~" | "≈"))
-    {
+    while tokens.get(before).is_some_and(|token| {
+        matches!(
+            token.text.as_str(),
+            "*" | "_" | "(" | ")" | "[" | ":" | "~" | "≈"
+        )
+    }) {
         before = before.checked_sub(1)?;
     }
     let currency = currency_at(tokens, before)?;
@@ -182,6 +184,9 @@ fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
             return Some(Unit(None));
         }
     }
+    if bare::is_offer(tokens, index) {
+        return Some(Unit(None));
+    }
     let counts_something = next.is_some_and(|token| {
         token.kind == TokenKind::Word && !FOLLOWERS.contains(&token.text.as_str())
     });
@@ -191,10 +196,17 @@ fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
     if is_bundle(tokens, index) {
         return Some(Unit(None));
     }
+    announced(tokens, index).then_some(Unit(None))
+}
+
+/// Whether a price word stands before a figure, small words aside.
+fn announced(tokens: &[Token], index: usize) -> bool {
     for back in 1..=6 {
-        let token = index.checked_sub(back).and_then(|at| tokens.get(at))?;
+        let Some(token) = index.checked_sub(back).and_then(|at| tokens.get(at)) else {
+            return false;
+        };
         if token.kind == TokenKind::Word && PRICE.contains(&token.text.as_str()) {
-            return Some(Unit(None));
+            return true;
         }
         let link = match token.kind {
             TokenKind::Word => {
@@ -213,10 +225,10 @@ fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
             | TokenKind::Name(_) => false,
         };
         if !link {
-            return None;
+            return false;
         }
     }
-    None
+    false
 }
 
 /// "Three for 200": a count and a price for it.

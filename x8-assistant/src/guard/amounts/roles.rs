@@ -82,7 +82,7 @@ fn before(tokens: &[Token], first: usize) -> Role {
         at -= 1;
         match token.kind {
             TokenKind::Name(_) => return price(tokens, at),
-            TokenKind::Sign if is_link(tokens, at) => continue,
+            TokenKind::Sign if is_link(tokens, at, at + 1 == first) => continue,
             TokenKind::Word => {}
             TokenKind::Number
             | TokenKind::Sign
@@ -117,8 +117,8 @@ fn two_words(tokens: &[Token], at: usize) -> Hits {
     }
 }
 
-/// A sign between what is priced and its price. A comma only right behind a name.
-fn is_link(tokens: &[Token], at: usize) -> bool {
+/// A sign between what is priced and its price. A comma only between a name and an amount.
+fn is_link(tokens: &[Token], at: usize, beside: bool) -> bool {
     let sign = tokens.get(at).map_or("", |token| token.text.as_str());
     let named = at
         .checked_sub(1)
@@ -142,7 +142,7 @@ fn is_link(tokens: &[Token], at: usize) -> bool {
             | "”"
             | "…"
             | "·"
-    ) || (sign == "," && named)
+    ) || (sign == "," && named && beside)
 }
 
 /// The rows whose price follows, and how many of them: `2 × Roses`, `Roses and tulips`.

@@ -98,7 +98,8 @@ pub(super) const PRICE: [&str; 49] = [
     "custam",
 ];
 /// Words that may stand between them and the figure, folded.
-pub(super) const LINKS: [&str; 48] = [
+pub(super) const LINKS: [&str; 49] = [
+    "tag",
     "is",
     "are",
     "of",

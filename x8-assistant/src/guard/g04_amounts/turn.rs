@@ -11,6 +11,7 @@ use super::{
 use crate::guard::{
     amounts::{self, Amount, Duration, Figures, Role},
     clauses::clauses,
+    g06_stock::numbers,
     lexicon::{Hits, List, hits},
     text::denies,
     work::Work,
@@ -110,7 +111,7 @@ impl<'a> Turn<'a> {
             .filter(|(cents, _)| *cents > 0 && self.is_price(*cents))
             .filter_map(|(cents, count)| cents.checked_mul(*count))
             .collect();
-        let quoted = found.any(&[List::BUDGET, List::REFUSAL]);
+        let quoted = found.any(&[List::BUDGET, List::REFUSAL]) && !found.has(List::ACCEPTS);
         amounts.iter().enumerate().all(|(at, amount)| {
             let Some(minor) = amount.minor else {
                 return false;
@@ -127,6 +128,7 @@ impl<'a> Turn<'a> {
                 || is_sum(minor, earlier, &products)
                 || role.unwrap_or_else(|| self.is_known(amount, minor))
                 || (quoted && role.is_none() && self.written.contains(&minor))
+                || (amount.bare && !found.has(List::ACCEPTS) && self.counts(minor))
         })
     }
 
@@ -183,6 +185,13 @@ impl<'a> Turn<'a> {
                 Some(contains(&self.known.thresholds, minor) || contains(&self.known.told, minor))
             }
         }
+    }
+
+    /// "For 36 there is no set": a number of the customer's own, or of the cart.
+    fn counts(&self, minor: i64) -> bool {
+        let value = minor / 100;
+        self.quantities.contains(&value)
+            || numbers(&fold(&amounts::plain(self.customer))).contains(&value)
     }
 
     fn is_price_of(&self, row: &Offering, minor: i64, count: Option<i64>, counts: &[i64]) -> bool {
@@ -248,7 +257,7 @@ impl<'a> Turn<'a> {
         found: Hits,
     ) -> bool {
         let minutes = duration.minutes;
-        if found.has(List::DELIVERY) {
+        if found.any(&[List::DELIVERY, List::ARRIVAL]) {
             let known: Vec<i64> = self.known.lasting.iter().copied().collect();
             return self.known.delivery.contains(&minutes) || self.lasts(&known, minutes);
         }
@@ -317,6 +326,10 @@ fn is_sum(minor: i64, before: &[Amount], products: &[(i64, i64)]) -> bool {
 
 /// Whether some clause speaks of a discount and does not deny it.
 fn promises_discount(folded: &str) -> bool {
+    // "Discounts? Unfortunately not."
+    if folded.ends_with('?') && folded.split(' ').count() < 4 {
+        return false;
+    }
     let promised = |clause: &String| hits(clause).has(List::DISCOUNT) && !denies(clause);
     let clauses = clauses(folded);
     clauses.iter().any(promised)

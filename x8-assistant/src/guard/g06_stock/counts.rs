@@ -57,6 +57,14 @@ pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
     counted
 }
 
+/// Every number of a text, in figures or words.
+pub(in super::super) fn numbers(folded: &str) -> Vec<i64> {
+    read(folded)
+        .into_iter()
+        .filter_map(|word| word.value)
+        .collect()
+}
+
 /// Behind the number words that begin here.
 fn number_end(words: &[&str], from: usize) -> usize {
     let is_number = |at: usize| words.get(at).is_some_and(|word| value(word).is_some());

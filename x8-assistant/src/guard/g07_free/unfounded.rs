@@ -50,7 +50,12 @@ fn is_founded(work: &Work<'_>, sentence: &str, found: Hits, about_free: bool) ->
     }
     let rows = amounts::named_rows(work.catalog, sentence);
     if !rows.is_empty() {
-        return rows.iter().any(|row| row.is_free());
+        // "Roses — 34.50 EUR, booklet — free" names a price; "roses and booklet are free" does not.
+        return if amounts::scan(sentence).is_empty() {
+            rows.iter().all(|row| row.is_free())
+        } else {
+            rows.iter().any(|row| row.is_free())
+        };
     }
     if found.has(List::GIFT) {
         return false;
@@ -74,6 +79,7 @@ fn is_denied(folded: &str) -> bool {
     let mut done = 0;
     let mut promises = spans(folded, List::PROMISE);
     promises.extend(spans(folded, List::GIFT));
+    promises.extend(spans(folded, List::OFFER));
     promises.sort_unstable();
     for (start, end) in promises {
         rest.push_str(folded.get(done..start.max(done)).unwrap_or_default());
@@ -127,10 +133,6 @@ fn delivered_free(work: &Work<'_>) -> bool {
 
 /// What the rows' own texts promise.
 #[derive(Clone, Copy, Debug, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent promises of a catalogue"
-)]
 pub(in super::super) struct Promises {
     delivery: bool,
     gifts: bool,

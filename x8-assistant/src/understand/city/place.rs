@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use x8_core::text::fold;
 
-use super::EXONYMS;
+use super::words::EXONYMS;
 use crate::understand::{shape::Shape, sound::Sound, words::Words};
 
 /// A place of the catalogue under every name that people use.

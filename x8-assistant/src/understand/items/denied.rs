@@ -132,6 +132,8 @@ const BETWEEN: &[&str] = &[
 pub(super) struct Unwanted {
     /// "Without a card".
     pub(super) plainly: Vec<Sku>,
+    /// "Take out one bag": so many of it.
+    pub(super) count: Option<u32>,
     /// "No card", which corrects rather than removes when something else is wished for ("small, no large").
     pub(super) perhaps: Vec<Sku>,
 }
@@ -170,6 +172,9 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon) -> Unwanted {
                 continue;
             }
             let rows = rows.iter().map(|row| row.sku.clone());
+            out.count = (at..span.start)
+                .filter_map(|at| words.at(at).and_then(number::value))
+                .next_back();
             match denial {
                 Denial::Out(_) | Denial::Behind(_) | Denial::Swap(_) => out.plainly.extend(rows),
                 Denial::No(_) => out.perhaps.extend(rows),
@@ -251,7 +256,12 @@ fn scope(words: &Words, lexicon: &Lexicon, from: usize, articles: bool) -> Optio
             .is_some_and(|word| forms.iter().any(|form| matches(&word.folded, form)))
     };
     let mut start = from;
-    while articles && start < from + 3 && same(start) && is(start, BETWEEN) {
+    let counts = |at: usize| {
+        words
+            .at(at)
+            .is_some_and(|word| !word.used && number::value(word).is_some())
+    };
+    while articles && start < from + 3 && same(start) && (is(start, BETWEEN) || counts(start)) {
         start += 1;
     }
     let links = |at: usize| {

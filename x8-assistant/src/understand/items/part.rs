@@ -3,7 +3,7 @@
 use super::{
     super::{
         intent,
-        lexicon::{Entry, Lexicon},
+        lexicon::{Entry, Lexicon, NAME},
         number,
         terms::{alike, concept, near_concept, term},
         words::{Word, Words},
@@ -54,6 +54,7 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
     if holds(&["photo", "foto", "фото"]) && holds(&["sesi", "session", "сесси"]) {
         terms.push("photoshoot".to_owned());
     }
+    without_units(&mut terms, &list, lexicon);
     let (score, mut found) = lexicon.best(&terms);
     beside_each_other(&mut found, &list);
     // "24 single ones": the rows that are sold by the piece.
@@ -88,6 +89,29 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
         skus: found.iter().map(|entry| entry.sku.clone()).collect(),
         count,
     })
+}
+
+/// "Three classes of pilates": what is counted is the unit of the row that the other words name, and names nothing itself.
+fn without_units(terms: &mut Vec<String>, list: &[(usize, Word)], lexicon: &Lexicon) {
+    let counted = list
+        .iter()
+        .zip(list.iter().skip(1))
+        .find_map(|((_, one), (_, two))| {
+            number::value(one)
+                .filter(|_| !number::is_article(one))
+                .map(|_| &two.folded)
+        });
+    let Some(unit) = counted else { return };
+    let Some(own) = term(unit) else { return };
+    let rest: Vec<String> = terms.iter().filter(|term| **term != own).cloned().collect();
+    let (score, rows) = lexicon.best(&rest);
+    if score >= NAME
+        && rows
+            .iter()
+            .all(|row| row.is_unit(unit) && row.pack.is_none())
+    {
+        *terms = rest;
+    }
 }
 
 /// Of rows that fit as well, keeps those with the words in the order said: "city bikes" are no "city tour by bike".

@@ -55,5 +55,10 @@ fn row(entry: &Entry) -> usize {
     let pack = entry.pack.as_ref().map_or(0, |pack| {
         pack.of.len() + pack.container.as_ref().map_or(0, String::len)
     });
-    size_of::<Entry>() + entry.sku.as_str().len() + name + pack
+    let units: usize = entry
+        .units
+        .iter()
+        .map(|word| word.len() + size_of::<String>())
+        .sum();
+    units + size_of::<Entry>() + entry.sku.as_str().len() + name + pack
 }

@@ -46,6 +46,7 @@ pub(super) const WEEKDAYS: [(Weekday, &[&str]); 7] = [
         Weekday::Wednesday,
         &[
             "wednesday",
+            "weds",
             "wednsday",
             "wensday",
             "среду",

@@ -159,7 +159,7 @@ fn read(words: &Words, at: usize, dated: bool) -> Option<Hour> {
     if !led && half(words, end).is_none() {
         return None;
     }
-    let hour = number::value(word).filter(|hour| *hour <= 24)?;
+    let hour = number::value(word).filter(|hour| *hour <= 24 && !number::is_article(word))?;
     let (minutes, end) = fraction(words, end);
     Some(Hour {
         hour,
@@ -221,8 +221,24 @@ fn is_led(words: &Words, at: usize, dated: bool) -> bool {
         (Some("las" | "la"), Some("a" | "de" | "sobre" | "desde" | "hacia" | "para")) => true,
         (Some(lead), _) if AT.contains(&lead) && (lead == "at" || dated || hours) => true,
         (Some(lead), _) if NEAR.contains(&lead) => dated || hours,
+        // "На субботу на 11"; few go with company of eight or more.
+        (Some("на"), _) => {
+            let large = words
+                .at(at)
+                .and_then(number::value)
+                .is_some_and(|hour| hour >= 8);
+            dated && large && (hours || ends(words, at))
+        }
         _other => hours && dated,
     }
+}
+
+/// Whether a word is the last of its part.
+fn ends(words: &Words, at: usize) -> bool {
+    let word = words.at(at);
+    words
+        .at(at + 1)
+        .is_none_or(|next| word.is_some_and(|word| word.segment != next.segment))
 }
 
 /// am/pm, "утра", "de la tarde": afternoon or not, and where it ends.

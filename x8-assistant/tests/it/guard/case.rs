@@ -27,6 +27,10 @@ pub(super) struct Case {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent keys of a case's JSON"
+)]
 struct Expect {
     #[serde(default)]
     refused: bool,

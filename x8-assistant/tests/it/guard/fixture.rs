@@ -2,36 +2,44 @@
 
 use x8_core::{
     Money, Sku,
-    catalog::{Areas, Catalog, Fee, Kind, Media, Offering, Stock},
+    catalog::{Areas, Catalog, Common, Fee, Kind, Media, Offering, Stock},
 };
 
 fn bouquet(sku: &str, name: &str, cents: i64, stock: u32) -> Offering {
     Offering {
-        description: "Fresh red roses with a ribbon.".to_owned(),
-        unit: Some("bouquet".to_owned()),
+        description: "Fresh red roses with a ribbon.".into(),
         fee: Some(Fee {
             amount: Money::eur(500),
             free_from: Some(Money::eur(8_000)),
         }),
-        areas: Areas::parse("Barcelona, Valencia, Málaga").unwrap_or_default(),
         media: Media {
-            website: Some(format!("https://flowers.example.com/{sku}")),
-            image: Some(format!("https://media.example.com/{sku}.jpg")),
+            website: Some(format!("https://flowers.example.com/{sku}").into()),
+            image: Some(format!("https://media.example.com/{sku}.jpg").into()),
             video: None,
         },
         stock: Some(Stock::new(stock)),
         delivery_hours: Some(6),
         reminder_hours: Some(3),
-        price_id: Some(format!("price_{sku}_live")),
-        delivery_id: Some("shr_flat_5".to_owned()),
+        common: Common {
+            unit: Some("bouquet".to_owned()),
+            areas: Areas::parse("Barcelona, Valencia, Málaga").unwrap_or_default(),
+            price_id: Some(format!("price_{sku}_live")),
+            delivery_id: Some("shr_flat_5".to_owned()),
+            ..Common::default()
+        }
+        .into(),
         ..Offering::new(sku, Kind::Product, name, Money::eur(cents))
     }
 }
 
 fn service(sku: &str, name: &str, cents: i64, areas: &str) -> Offering {
     Offering {
-        areas: Areas::parse(areas).unwrap_or_default(),
-        duration: Some("90 minutes".to_owned()),
+        common: Common {
+            areas: Areas::parse(areas).unwrap_or_default(),
+            duration: Some("90 minutes".to_owned()),
+            ..Common::default()
+        }
+        .into(),
         ..Offering::new(sku, Kind::Service, name, Money::eur(cents))
     }
 }
@@ -50,8 +58,8 @@ fn shop() -> Catalog {
 /// A spa at a place, a lesson online, a free consultation online.
 fn hotel() -> Catalog {
     let mut spa = service("101", "Volcanic Stone Therapy", 13_500, "Costa Adeje");
-    spa.media.video = Some("https://media.example.com/welcome.mp4".to_owned());
-    spa.media.image = Some("https://media.example.com/101.jpg".to_owned());
+    spa.media.video = Some("https://media.example.com/welcome.mp4".into());
+    spa.media.image = Some("https://media.example.com/101.jpg".into());
     spa.stock = Some(Stock::new(6));
     let lesson = service("LESSON-1", "Spanish lesson", 4_000, "online");
     let call = service("103", "Video consultation", 0, "online");
@@ -61,7 +69,7 @@ fn hotel() -> Catalog {
 /// One row.
 fn single() -> Catalog {
     let mut row = bouquet("201", "Bouquet of 10 roses", 2_990, 37);
-    row.media.video = Some("https://media.example.com/roses.mp4".to_owned());
+    row.media.video = Some("https://media.example.com/roses.mp4".into());
     Catalog::detached(vec![row])
 }
 

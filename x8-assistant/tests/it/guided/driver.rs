@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use x8_assistant::{phrases::Phrases, pipeline::TurnPipeline};
 use x8_core::{
     Error, Money, Result,
+    behaviour::Behaviour,
     catalog::{Catalog, Kind, Stock},
     channel::Platform,
     conversation::{Author, Delivery, Flow, Identity, IdentityKind, Message, MessageType, Session},
@@ -30,6 +31,9 @@ const SCHOOL: &[u8] = include_bytes!("catalogs/school.csv");
 const TEA: &[u8] = include_bytes!("catalogs/tea.csv");
 const VET: &[u8] = include_bytes!("catalogs/vet.csv");
 const BIKES: &[u8] = include_bytes!("catalogs/bikes.csv");
+const PLANTS: &[u8] = include_bytes!("catalogs/plants.csv");
+const REPAIRS: &[u8] = include_bytes!("catalogs/repairs.csv");
+const STUDIO: &[u8] = include_bytes!("catalogs/studio.csv");
 const FRUIT: &[u8] = include_bytes!("catalogs/fruit.csv");
 const GYM: &[u8] = include_bytes!("catalogs/gym.csv");
 const CLEANERS: &[u8] = include_bytes!("catalogs/cleaners.csv");
@@ -45,6 +49,9 @@ pub(crate) fn catalog(name: &str) -> Result<Catalog> {
         "clinic" => (CLINIC, Kind::Service),
         "tea" => (TEA, Kind::Product),
         "fruit" => (FRUIT, Kind::Product),
+        "plants" => (PLANTS, Kind::Product),
+        "repairs" => (REPAIRS, Kind::Service),
+        "studio" => (STUDIO, Kind::Service),
         "gym" => (GYM, Kind::Service),
         "cleaners" => (CLEANERS, Kind::Service),
         "salon" => (SALON, Kind::Service),
@@ -71,6 +78,8 @@ pub(crate) struct Talk {
     pub(crate) session: Session,
     pub(crate) history: Vec<Message>,
     pub(crate) order: Option<Order>,
+    pub(crate) behaviour: Behaviour,
+    pub(crate) settings: CompanySettings,
     pub(crate) pipeline: TurnPipeline,
     now: Timestamp,
 }
@@ -89,6 +98,8 @@ impl Talk {
             session: Session::default(),
             history: Vec::new(),
             order: None,
+            behaviour: Behaviour::default(),
+            settings: CompanySettings::default(),
             pipeline: TurnPipeline::guided(Arc::new(Phrases::new()?)),
             now: Timestamp::from_second(1_795_176_000).unwrap_or(Timestamp::UNIX_EPOCH),
         })
@@ -103,7 +114,7 @@ impl Talk {
     pub(crate) fn input(&self, texts: &[&str]) -> TurnInput {
         TurnInput {
             turn: TurnId(number_id(self.history.len())),
-            company: company(self.now),
+            company: company(self.now, self.settings.clone()),
             conversation: ConversationId(1),
             platform: self.platform,
             sender: self.sender.clone(),
@@ -118,6 +129,7 @@ impl Talk {
             catalog: Arc::clone(&self.catalog),
             order: self.order.clone(),
             payment_status: self.status(),
+            behaviour: self.behaviour.clone(),
             now: self.now,
             limits: TurnLimits::default(),
         }
@@ -246,7 +258,7 @@ fn number_id(number: usize) -> uuid::Uuid {
     uuid::Uuid::from_u128(u128::try_from(number).unwrap_or(0) + 1)
 }
 
-fn company(now: Timestamp) -> Company {
+fn company(now: Timestamp, settings: CompanySettings) -> Company {
     Company {
         id: CompanyId(1),
         public_id: "COMP001".to_owned(),
@@ -255,7 +267,7 @@ fn company(now: Timestamp) -> Company {
         kind: CompanyType::Hybrid,
         shop_type: None,
         status: CompanyStatus::Active,
-        settings: CompanySettings::default(),
+        settings,
         created_at: now,
     }
 }

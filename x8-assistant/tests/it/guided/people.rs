@@ -45,6 +45,13 @@ const THREE: [&str; 3] = [
     include_str!("people/three_es.txt"),
 ];
 
+/// The fourth set, written like the second.
+const FOUR: [&str; 3] = [
+    include_str!("people/four_en.txt"),
+    include_str!("people/four_ru.txt"),
+    include_str!("people/four_es.txt"),
+];
+
 #[test]
 fn a5_o4_people_reach_what_they_meant() -> Result<()> {
     succeed("met", &MET, 100)
@@ -65,7 +72,16 @@ fn a5_o4_strangers_reach_what_they_meant_three() -> Result<()> {
     succeed("three", &THREE, 95)
 }
 
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_four() -> Result<()> {
+    succeed("four", &FOUR, 95)
+}
+
 /// Holds every conversation of a set and prints its score; fewer than `percent` successes are a failure.
+#[expect(
+    clippy::print_stdout,
+    reason = "the score is what this command is run for"
+)]
 fn succeed(set: &str, files: &[&str], percent: usize) -> Result<()> {
     let mut failed = Vec::new();
     let mut all = 0_usize;

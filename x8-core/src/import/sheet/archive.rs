@@ -42,6 +42,9 @@ impl<'b> Archive<'b> {
         if zip.len() > limits.parts {
             return Err(too_large("parts", zip.len(), limits.parts));
         }
+        if listed(bytes).is_some_and(|listed| listed != zip.len()) {
+            return Err(damaged(TWICE));
+        }
         let mut parts = HashMap::with_capacity(zip.len());
         let mut total = 0_u64;
         for index in 0..zip.len() {
@@ -52,7 +55,9 @@ impl<'b> Archive<'b> {
             }
             check(&name, part.size(), part.compressed_size(), limits)?;
             total = total.saturating_add(part.size());
-            parts.entry(name.replace('\\', "/")).or_insert(index);
+            if parts.insert(name.replace('\\', "/"), index).is_some() {
+                return Err(damaged(TWICE));
+            }
         }
         let total = usize::try_from(total).unwrap_or(usize::MAX);
         if total > limits.unpacked {
@@ -96,6 +101,21 @@ impl<'b> Archive<'b> {
         let left = part.size();
         Ok(Some(Bounded { inner: part, left }))
     }
+}
+
+/// Which of two parts of one name a program shows differs from program to program.
+const TWICE: &str = "two parts have the same name";
+
+/// How many parts the directory says it lists: the library keeps one of each name.
+fn listed(bytes: &[u8]) -> Option<usize> {
+    const END: &[u8] = b"PK\x05\x06";
+    // The directory's end is followed by a comment of 64 KiB at most.
+    let from = bytes.len().saturating_sub(0x1_0000 + 22);
+    let tail = bytes.get(from..)?;
+    let at = tail.windows(END.len()).rposition(|own| own == END)?;
+    let count = tail.get(at + 10..at + 12)?.try_into().ok()?;
+    // In larger archives the number stands elsewhere; those have too many parts anyway.
+    Some(usize::from(u16::from_le_bytes(count))).filter(|count| *count != 0xffff)
 }
 
 fn check(name: &str, size: u64, packed: u64, limits: &Limits) -> Result<()> {

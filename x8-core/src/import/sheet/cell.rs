@@ -26,7 +26,8 @@ pub(super) fn number(
     match shown {
         Shown::Number => builder.formed(&plain, Form::Number),
         Shown::Percent => builder.text(&format!("{}%", hundredfold(&plain))),
-        Shown::Foreign(code) => builder.text(&format!("{plain} {code}")),
+        Shown::Beside(word) => builder.text(&format!("{plain} {word}")),
+        Shown::Disguised => builder.formed(&plain, Form::Disguised),
         Shown::Date => {
             let text = moment(&plain, from_1904).unwrap_or_else(|| plain.into_owned());
             builder.formed(&text, Form::Date)
@@ -41,8 +42,9 @@ pub(super) fn decimal(raw: &str) -> Option<Cow<'_, str>> {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let significant = whole.trim_start_matches('0').len() + fraction.len();
-    if !whole.is_empty() && are_digits(whole) && are_digits(fraction) && significant <= EXACT_DIGITS
-    {
+    // A long code without a fraction has no noise to lose, only digits.
+    let exact = significant <= EXACT_DIGITS || fraction.is_empty();
+    if !whole.is_empty() && are_digits(whole) && are_digits(fraction) && exact {
         return Some(Cow::Borrowed(if fraction.is_empty() {
             raw.trim_end_matches('.')
         } else {
@@ -151,6 +153,7 @@ mod tests {
             ("1E-2", Some("0.01")),
             ("-5", Some("-5")),
             ("4006381333931", Some("4006381333931")),
+            ("1234567890123456", Some("1234567890123456")),
             ("1299.505", Some("1299.505")),
             ("0.000", Some("0")),
             ("1e999", None),

@@ -1,5 +1,8 @@
 //! ODS spreadsheets, in one pass over their content.
 
+mod cell;
+mod row;
+
 use std::collections::HashSet;
 
 use quick_xml::events::{BytesEnd, BytesStart};
@@ -7,21 +10,16 @@ use quick_xml::events::{BytesEnd, BytesStart};
 use super::{
     Sheet,
     archive::{Archive, Part},
-    cell::{self, decimal},
-    choose, damaged,
-    format::Shown,
-    protected,
+    choose, damaged, protected,
     xml::{Node, attribute, collect, next},
 };
 use crate::{
     error::Result,
-    import::{
-        ImportOptions,
-        currency::{Named, named},
-        table::{Builder, Form, Table},
-    },
-    text::fold,
+    import::{ImportOptions, table::Table},
 };
+
+use cell::Open;
+use row::Row;
 
 const CONTENT: &str = "content.xml";
 
@@ -101,44 +99,6 @@ fn sheets(part: &mut Part<'_, '_>) -> Result<Vec<Entry>> {
     }
 }
 
-/// A cell as its attributes and text give it.
-#[derive(Default)]
-struct Open {
-    attributes: Attributes,
-    covered: bool,
-    text: String,
-    paragraphs: usize,
-}
-
-#[derive(Default)]
-struct Attributes {
-    kind: String,
-    value: String,
-    currency: String,
-    formula: bool,
-    error: bool,
-    repeated: u64,
-}
-
-/// A row while it is read.
-struct Row<'l> {
-    builder: Builder<'l>,
-    options: &'l ImportOptions,
-    /// Where the next cell goes; empty ones are only counted.
-    column: u64,
-    /// The cells of this row that hold something, for rows that are repeated.
-    cells: Vec<(u64, Text)>,
-    width: usize,
-}
-
-/// What a cell holds.
-#[derive(Clone)]
-enum Text {
-    Plain(String),
-    Formed(String, Form),
-    Number(String, Shown),
-}
-
 /// A sheet while it is read.
 struct Reading<'t> {
     row: Row<'t>,
@@ -155,13 +115,7 @@ fn table<'t>(
     options: &'t ImportOptions,
 ) -> Result<Table<'t>> {
     let mut reading = Reading {
-        row: Row {
-            builder: Builder::new("", &options.limits),
-            options,
-            column: 0,
-            cells: Vec::new(),
-            width: 0,
-        },
+        row: Row::new(options),
         line: 0,
         repeated: 1,
         open: Open::default(),
@@ -197,8 +151,7 @@ impl Reading<'_> {
         match element.name().as_ref() {
             "table:table-row" => {
                 self.repeated = count(element, "number-rows-repeated")?;
-                self.row.column = 0;
-                self.row.cells.clear();
+                self.row.begin();
             }
             "table:table-cell" | "table:covered-table-cell" => self.open = Open::begin(element)?,
             "office:annotation" => self.note = true,
@@ -211,7 +164,7 @@ impl Reading<'_> {
             }
             "text:s" if self.inside => {
                 // One cell never needs more blanks than its limit.
-                let most = u64::try_from(self.row.options.limits.cell).unwrap_or(u64::MAX);
+                let most = u64::try_from(self.row.limits().cell).unwrap_or(u64::MAX);
                 let blanks = count(element, "c")?.min(most.saturating_add(1));
                 (0..blanks).for_each(|_| self.open.text.push(' '));
             }
@@ -240,132 +193,4 @@ impl Reading<'_> {
 fn count(element: &BytesStart<'_>, name: &str) -> Result<u64> {
     let count = attribute(element, name)?.map_or(Ok(1), |count| count.parse());
     count.map_err(damaged)
-}
-
-impl Open {
-    fn begin(element: &BytesStart<'_>) -> Result<Self> {
-        let mut own = Attributes {
-            repeated: 1,
-            ..Attributes::default()
-        };
-        for attribute in element.attributes().with_checks(false) {
-            let attribute = attribute.map_err(damaged)?;
-            let value = quick_xml::escape::unescape(&attribute.value).map_err(damaged)?;
-            match attribute.key.as_ref() {
-                "office:value-type" => own.kind = value.into_owned(),
-                "calcext:value-type" => own.error = value == "error",
-                "office:value"
-                | "office:date-value"
-                | "office:time-value"
-                | "office:boolean-value"
-                | "office:string-value" => own.value = value.into_owned(),
-                "office:currency" => own.currency = value.into_owned(),
-                "table:formula" => own.formula = true,
-                "table:number-columns-repeated" => own.repeated = value.parse().map_err(damaged)?,
-                _other => {}
-            }
-        }
-        Ok(Self {
-            attributes: own,
-            covered: element.name().as_ref() == "table:covered-table-cell",
-            ..Self::default()
-        })
-    }
-
-    /// What the cell holds; `None` for nothing.
-    fn take(&mut self, options: &ImportOptions) -> Option<Text> {
-        let own = std::mem::take(&mut self.attributes);
-        let text = std::mem::take(&mut self.text);
-        if self.covered {
-            return Some(Text::Formed(String::new(), Form::Merged));
-        }
-        if own.error || text.starts_with("Err:") && own.formula {
-            return Some(Text::Formed(text, Form::Broken));
-        }
-        let foreign = |code: &str| match named(&fold(code), options.currency) {
-            Named::Own => None,
-            Named::Foreign(code) => Some(code.to_owned()),
-            Named::No => (!code.is_empty()).then(|| code.to_owned()),
-        };
-        Some(match own.kind.as_str() {
-            "" if own.formula => Text::Formed(String::new(), Form::Uncomputed),
-            "float" => Text::Number(own.value, Shown::Number),
-            "percentage" => Text::Number(own.value, Shown::Percent),
-            "currency" => {
-                let shown = foreign(&own.currency).map_or(Shown::Number, Shown::Foreign);
-                Text::Number(own.value, shown)
-            }
-            "date" | "time" => Text::Formed(own.value, Form::Date),
-            "boolean" => Text::Plain(own.value.to_uppercase()),
-            _other if text.is_empty() && own.value.is_empty() => return None,
-            _other if text.is_empty() => Text::Plain(own.value),
-            _other => Text::Plain(text),
-        })
-    }
-}
-
-impl Row<'_> {
-    fn add(&mut self, open: &mut Open) -> Result<()> {
-        let repeated = open.attributes.repeated;
-        let text = open.take(self.options);
-        let covered = open.covered;
-        if let Some(text) = text {
-            let most = u64::try_from(self.options.limits.columns).unwrap_or(u64::MAX);
-            // Covered cells at the end of a row are decoration; others beyond the limit are refused below.
-            let last = if covered {
-                most
-            } else {
-                most.saturating_add(1)
-            };
-            let until = self
-                .column
-                .saturating_add(repeated)
-                .min(last.max(self.column));
-            self.cells
-                .extend((self.column..until).map(|at| (at, text.clone())));
-        }
-        self.column = self.column.saturating_add(repeated);
-        Ok(())
-    }
-
-    fn end(&mut self, line: u64, repeated: u64) -> Result<()> {
-        let held = |text: &Text| !matches!(text, Text::Formed(_, Form::Merged));
-        if !self.cells.iter().any(|(_, text)| held(text)) {
-            return Ok(());
-        }
-        let cells = std::mem::take(&mut self.cells);
-        for line in line..line.saturating_add(repeated) {
-            self.builder.begin(line);
-            for (at, text) in &cells {
-                let at = usize::try_from(*at).unwrap_or(usize::MAX);
-                if !held(text) && self.width > 0 && at >= self.width {
-                    continue;
-                }
-                while self.builder.width() < at {
-                    self.builder.text("")?;
-                }
-                self.put(text)?;
-            }
-            self.builder.pad()?;
-            if self.width == 0 {
-                self.width = self.builder.width();
-            }
-            self.builder.end()?;
-        }
-        Ok(())
-    }
-
-    fn put(&mut self, text: &Text) -> Result<()> {
-        match text {
-            Text::Plain(text) => self.builder.text(text),
-            Text::Formed(text, form) => self.builder.formed(text, *form),
-            Text::Number(raw, shown) => {
-                // A value without digits is no number, whatever its type says.
-                if decimal(raw).is_none() {
-                    return self.builder.text(raw);
-                }
-                cell::number(&mut self.builder, raw, shown, false)
-            }
-        }
-    }
 }

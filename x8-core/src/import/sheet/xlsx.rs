@@ -95,6 +95,8 @@ struct Open {
     formula: bool,
     /// Whether the file holds a value, be it an empty one.
     valued: bool,
+    /// Whether the file holds the text in the cell itself.
+    inline: bool,
     value: String,
 }
 
@@ -132,12 +134,13 @@ impl Cells {
                         builder.begin(row);
                         open.column = 0;
                     }
-                    "c" => open.begin(&element)?,
+                    "c" => open.begin(&element, row)?,
                     "f" => open.formula = true,
                     "v" => {
-                        open.valued = true;
+                        open.value()?;
                         inside = Inside::Value;
                     }
+                    "is" => open.text()?,
                     "t" if inside != Inside::Phonetic => inside = Inside::Value,
                     "rPh" => inside = Inside::Phonetic,
                     "mergeCell" => merged.extend(attribute(&element, "ref")?),
@@ -196,10 +199,21 @@ impl Cells {
             Kind::Error => builder.formed(&open.value, Form::Broken),
             Kind::Date => builder.formed(&open.value, Form::Date),
             Kind::Number => {
-                let shown = self.styles.get(open.style).unwrap_or(&Shown::Number);
+                let shown = self.shown(open.style)?;
                 cell::number(builder, &open.value, shown, self.from_1904)
             }
         }
+    }
+}
+
+impl Cells {
+    /// What a style shows; a workbook without any has plain numbers.
+    fn shown(&self, style: usize) -> Result<&Shown> {
+        if self.styles.is_empty() {
+            return Ok(&Shown::Number);
+        }
+        let known = self.styles.get(style);
+        known.ok_or_else(|| damaged(format!("no style {style}")))
     }
 }
 
@@ -211,29 +225,50 @@ impl Open {
             style: 0,
             formula: false,
             valued: false,
+            inline: false,
             value: String::new(),
         }
     }
 
-    fn begin(&mut self, element: &BytesStart<'_>) -> Result<()> {
+    /// Starts a cell of a row. One that says it stands in another row cannot be placed.
+    fn begin(&mut self, element: &BytesStart<'_>, row: u64) -> Result<()> {
         self.kind = Kind::Number;
         self.style = 0;
         self.formula = false;
         self.valued = false;
+        self.inline = false;
         self.value.clear();
         for attribute in element.attributes().with_checks(false) {
             let attribute = attribute.map_err(damaged)?;
             let value: &str = &attribute.value;
             match attribute.key.as_ref() {
                 "r" => {
-                    let (column, _) =
-                        position(value).ok_or_else(|| damaged(format!("cell {value}")))?;
+                    let place = position(value).filter(|(_, own)| *own == row);
+                    let (column, _) = place.ok_or_else(|| damaged(format!("cell {value}")))?;
                     self.column = column;
                 }
                 "s" => self.style = value.parse().map_err(damaged)?,
                 "t" => self.kind = Kind::of(value)?,
                 _other => {}
             }
+        }
+        Ok(())
+    }
+}
+
+impl Open {
+    /// A value begins. With two there is no telling which is shown.
+    fn value(&mut self) -> Result<()> {
+        if std::mem::replace(&mut self.valued, true) || self.inline {
+            return Err(damaged("a cell with two values"));
+        }
+        Ok(())
+    }
+
+    /// A text of the cell's own begins.
+    fn text(&mut self) -> Result<()> {
+        if std::mem::replace(&mut self.inline, true) || self.valued {
+            return Err(damaged("a cell with two values"));
         }
         Ok(())
     }

@@ -35,7 +35,7 @@ fn k2_an_export_is_read_back_as_it_was() {
 fn k2_nothing_exported_runs_in_a_spreadsheet() {
     for text in ["=1+1", "+34 600 000 000", "-x", "@SUM(A1)", "'=1", "''=1"] {
         let mut row = Offering::new(text, Kind::Product, text, Money::eur(1));
-        row.description = text.to_owned();
+        row.description = text.into();
         row.extra.insert(text.to_owned(), text.to_owned());
         let rows = [row];
         let file = String::from_utf8(export_csv(&rows, Kind::Product).unwrap()).unwrap();
@@ -50,7 +50,7 @@ fn k2_nothing_exported_runs_in_a_spreadsheet() {
 fn k3_amounts_are_numbers_in_one_currency() {
     let dollars = Money::new(1_250, Currency::USD);
     let mut row = Offering::new("1", Kind::Product, "Rose", dollars);
-    row.description = "Red".to_owned();
+    row.description = "Red".into();
     let options = ImportOptions {
         currency: Currency::USD,
         ..ImportOptions::new(Kind::Product)
@@ -67,7 +67,7 @@ proptest! {
         let name = name.trim().to_owned();
         prop_assume!(!name.is_empty());
         let mut row = Offering::new("1", Kind::Product, name.clone(), Money::eur(cents));
-        row.description = name;
+        row.description = name.into();
         let rows = [row];
         prop_assert_eq!(back(&rows, Kind::Product), rows);
     }

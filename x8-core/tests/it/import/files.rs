@@ -16,7 +16,7 @@ fn refused(bytes: &[u8]) -> Error {
 
 fn encoding_of(bytes: &[u8]) -> (&'static str, String) {
     let import = import(bytes, &ImportOptions::new(Kind::Product)).unwrap();
-    (import.report.encoding, import.offerings[0].name.clone())
+    (import.report.encoding, import.offerings[0].name.to_string())
 }
 
 #[test]

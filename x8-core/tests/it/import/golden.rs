@@ -119,7 +119,7 @@ fn k2_k3_every_encoding_delimiter_and_number_style_loads_the_same_products() {
         let rows: Vec<Offering> = rows
             .into_iter()
             .map(|row| Offering {
-                name: row.name.replace(['«', '»'], "\""),
+                name: row.name.replace(['«', '»'], "\"").into(),
                 ..row
             })
             .collect();

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use x8_core::{
     Currency, Result,
     catalog::Kind,
-    import::{DecimalMark, Import, ImportOptions, MoneyReading, import},
+    import::{DecimalMark, Import, ImportOptions, import},
 };
 
 use super::{errors, products};
@@ -205,7 +205,9 @@ fn k3_what_is_no_price_is_refused_and_says_why() {
         ("1.299.50", "not one number"),
         ("12.", "not one number"),
         (".50", "not one number"),
-        ("12,-", "not one number"),
+        ("1.299,-", "not one number"),
+        ("12,---", "not one number"),
+        ("12-", "negative"),
         ("1  299", "not one number"),
         ("-", "neither a number"),
         ("١٢", "neither a number"),
@@ -308,7 +310,11 @@ fn k3_currencies_without_cents_take_none() {
 #[test]
 fn k3_the_report_tells_how_each_amount_was_read() {
     let report = products(&file(&["1 299,50", ""])).unwrap().report;
-    let messages: Vec<String> = report.money.iter().map(MoneyReading::message).collect();
+    let messages: Vec<String> = report
+        .money
+        .iter()
+        .map(|reading| reading.message())
+        .collect();
     assert_eq!(
         messages,
         [

@@ -33,11 +33,11 @@ pub(crate) fn book(prices: &[String]) -> Vec<u8> {
     xlsx(&[Sheet::new("Prices", priced(prices))], false)
 }
 
-fn ods_row(cells: &str) -> String {
+pub(crate) fn ods_row(cells: &str) -> String {
     format!("<table:table-row>{cells}</table:table-row>")
 }
 
-fn ods_texts(cells: &[&str]) -> String {
+pub(crate) fn ods_texts(cells: &[&str]) -> String {
     cells
         .iter()
         .map(|cell| {
@@ -48,12 +48,12 @@ fn ods_texts(cells: &[&str]) -> String {
 
 fn ods_number(kind: &str, attributes: &str, value: &str) -> String {
     format!(
-        "<table:table-cell office:value-type=\"{kind}\" office:value=\"{value}\" {attributes}><text:p>shown</text:p>\
+        "<table:table-cell office:value-type=\"{kind}\" office:value=\"{value}\" {attributes}><text:p>{value}</text:p>\
          </table:table-cell>"
     )
 }
 
-fn ods_priced(prices: &[String]) -> String {
+pub(crate) fn ods_priced(prices: &[String]) -> String {
     let mut rows = ods_row(&ods_texts(&HEADER));
     for (sku, price) in (1..).zip(prices) {
         let cells = ods_texts(&[&sku.to_string(), "Rose", "Red"]);

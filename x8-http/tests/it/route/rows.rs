@@ -33,7 +33,7 @@ impl TestApp {
     async fn rows(&self, owner: &Owner) -> Vec<(String, String)> {
         let live = self.app.store().live_catalog(owner.tenant()).await.unwrap();
         let rows = live.offerings().iter();
-        rows.map(|row| (row.sku.to_string(), row.name.clone()))
+        rows.map(|row| (row.sku.to_string(), row.name.to_string()))
             .collect()
     }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{Fresh, World, inbox::update, page};
 use crate::{
     ErrorKind,
+    behaviour::{Behaviour, Line, Part, Scenario, Scope},
     catalog::Catalog,
     conversation::{Conversation, Held, Session},
     order::PaymentStatus,
@@ -98,12 +99,25 @@ async fn input(world: &World, conversation: &Conversation) -> Result<TurnInput, 
         catalog: Arc::new(Catalog::detached(Vec::new())),
         order: Some(order),
         payment_status: PaymentStatus::PaymentLinkSent,
+        behaviour: wishes(),
         now: fixture::NOW + SignedDuration::from_nanos(123_456_789),
         limits: TurnLimits {
             answer_by: Some(fixture::after(20)),
             budget_spent: true,
         },
     })
+}
+
+fn wishes() -> Behaviour {
+    let line = Line {
+        part: Part::Style,
+        text: "Be «kind»".to_owned(),
+        from: Scope {
+            channel: Some(crate::id::ChannelId(3)),
+            scenario: Some(Scenario::Sale),
+        },
+    };
+    Behaviour { lines: vec![line] }
 }
 
 async fn whole(world: &World) -> Checked {

@@ -1,0 +1,127 @@
+//! Bursts that name no offering: answers about quantity or choice, details, "I'll take it" (O1).
+
+use x8_core::conversation::Asked;
+
+use super::super::Turn;
+use crate::understand::{CityHeard, Intent, PhoneHeard, resized};
+
+impl Turn<'_> {
+    /// Whether a detail came that may settle an open choice; a place we do not know is a question of its own.
+    fn settles(&self) -> bool {
+        let strange = matches!(self.heard.city, Some(CityHeard::Unknown(_)));
+        self.heard.phone.is_some()
+            || self.heard.name.is_some()
+            || self.heard.wished_start.is_some()
+            || (self.heard.city.is_some() && !strange)
+    }
+
+    /// "One more": of the only thing in the cart.
+    fn adds_one(&mut self) -> bool {
+        let more = self.heard.another && self.heard.city.is_none() && !self.wants(Intent::NewOrder);
+        let ([line], true) = (self.session.cart.as_mut_slice(), more) else {
+            return false;
+        };
+        if line.quantity == 0 {
+            return false;
+        }
+        line.quantity = line.quantity.saturating_add(1);
+        self.ordering = true;
+        true
+    }
+
+    /// "Not of 20, of 10": the only thing in the cart, in another size.
+    fn resize(&mut self) -> bool {
+        let ([line], Some(size)) = (self.session.cart.as_mut_slice(), self.heard.sized) else {
+            return false;
+        };
+        let other = resized(self.lexicon, &line.sku, size).filter(|sku| *sku != line.sku);
+        let Some(sku) = other else { return false };
+        line.sku = sku.clone();
+        line.quantity = line.quantity.max(1);
+        self.session.focus = Some(sku);
+        self.ordering = true;
+        true
+    }
+
+    /// A burst that names no offering: an answer about quantity or choice, or "I'll take it".
+    pub(super) fn without_wish(&mut self) {
+        if self.adds_one() || self.resize() {
+            return;
+        }
+        if let Some(pending) = self.pending()
+            && self.session.cart.iter().all(|line| line.quantity > 0)
+            && let Some(lines) = self.pick(&pending).or_else(|| self.first_packs(&pending))
+        {
+            self.ordering = true;
+            self.put_lines(&lines);
+            return;
+        }
+        // A detail settles what it can; what stays open is asked again, beside what is in the cart already.
+        let choosing = self.input.session.asked == Some(Asked::Offering)
+            && self.session.cart.iter().all(|line| line.quantity > 0);
+        if let Some(pending) = self
+            .pending()
+            .filter(|_| self.settles() && (self.session.cart.is_empty() || choosing))
+        {
+            self.ordering = true;
+            self.put_several(&pending, None);
+            return;
+        }
+        let count = self.heard.count.or(self.heard.people);
+        let open = self.session.cart.iter().any(|line| line.quantity == 0);
+        // A number alone is a quantity only where one was asked for; elsewhere it answers another question.
+        let answers = matches!(
+            self.input.session.asked,
+            Some(Asked::Quantity | Asked::Offering | Asked::Confirmation)
+        );
+        let corrects = self.wants(Intent::Replace)
+            || self.heard.recount
+            || (self.heard.bare_count && (answers || self.is_beside_phone()))
+            || self.heard.people.is_some();
+        let looked_at = self.input.session.asked == Some(Asked::Quantity);
+        if let Some(count) = count.filter(|_| {
+            let single = corrects && self.session.cart.len() == 1;
+            !self.session.cart.is_empty() && (open || looked_at || single)
+        }) {
+            self.ordering = true;
+            self.set_open(count);
+            return;
+        }
+        self.agree(looked_at);
+    }
+
+    /// "2, Ann Lee, my number": the phone is another one, so the number answers how many.
+    fn is_beside_phone(&self) -> bool {
+        matches!(
+            self.heard.phone,
+            Some(PhoneHeard::Number(_) | PhoneHeard::Own)
+        ) && self.heard.count.is_some_and(|count| count <= 20)
+    }
+
+    /// "I'll take it", of the one thing that was looked at.
+    fn agree(&mut self, looked_at: bool) {
+        // After "would you like to order it?" a count or a detail is as good as a yes.
+        let goes_on =
+            self.heard.count.is_some() || self.heard.people.is_some() || self.heard.has_details();
+        let media = [Intent::Photo, Intent::Video, Intent::Website];
+        if media.iter().any(|intent| self.wants(*intent)) && !self.wants(Intent::Order) {
+            return;
+        }
+        let agrees = self.wants(Intent::Order)
+            || self.wants(Intent::Yes)
+            || (looked_at && goes_on && !self.wants(Intent::No) && !self.wants(Intent::Price));
+        if let Some(focus) = self.session.focus.clone().filter(|_| {
+            agrees && self.session.cart.is_empty() && (looked_at || !self.session.order_done)
+        }) {
+            self.ordering = true;
+            self.session.order_done = false;
+            let quantity = self.heard.count.or_else(|| {
+                self.heard
+                    .people
+                    .map(|people| self.for_people(&focus, people))
+            });
+            let quantity = quantity.unwrap_or(u32::from(self.is_single(&focus)));
+            self.put(&focus, quantity);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What language models are told.
+
+mod hidden;
+mod scenes;
+mod snapshots;

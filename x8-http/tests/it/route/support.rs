@@ -1,0 +1,57 @@
+use serde_json::json;
+
+use crate::app::TestApp;
+
+const CHAT: &str = "/api/v1/support/ai-faq/chat";
+
+#[tokio::test]
+async fn a13_the_faq_answers_from_its_entries() {
+    let app = TestApp::new().await;
+    let owner = app.shop("a@example.com").await;
+    let asked = json!({"message": "How long is the trial?", "session_id": "s-1"});
+    let answer = app.post(CHAT, &owner.token, &asked).await.expect(200);
+    assert!(answer["response"].as_str().unwrap().contains("7 days"));
+    assert_eq!(
+        (
+            &answer["session_id"],
+            &answer["language"],
+            &answer["sources"]
+        ),
+        (&json!("s-1"), &json!("en"), &json!(["trial"]))
+    );
+    let again = json!({"message": "Stripe?", "language": "ru"});
+    let answer = app.post(CHAT, &owner.token, &again).await.expect(200);
+    assert_eq!(
+        (&answer["language"], &answer["sources"]),
+        (&json!("ru"), &json!(["payments"]))
+    );
+    let unknown = json!({"message": "What is the weather like?"});
+    let answer = app.post(CHAT, &owner.token, &unknown).await.expect(200);
+    assert_eq!(answer["sources"], json!([]));
+    for message in ["", "  ", &"x".repeat(2_001)] {
+        let problem = app
+            .post(CHAT, &owner.token, &json!({"message": message}))
+            .await
+            .expect(422);
+        assert_eq!(problem["detail"][0]["loc"], json!(["body", "message"]));
+    }
+}
+
+#[tokio::test]
+async fn a13_its_status_says_what_it_has() {
+    let app = TestApp::new().await;
+    let owner = app.shop("a@example.com").await;
+    let path = "/api/v1/support/ai-faq/status";
+    let status = app.get(path, &owner.token).await.expect(200);
+    assert_eq!(
+        (&status["available"], &status["mode"]),
+        (&json!(true), &json!("guided"))
+    );
+    assert_eq!(status["languages"], json!(["en", "es", "ru"]));
+    assert_eq!(
+        app.call(axum::http::Method::GET, path, None, None)
+            .await
+            .status,
+        401
+    );
+}
