@@ -39,9 +39,9 @@ fn passes(error: &MongoError) -> bool {
 /// E11000: a unique index refused it.
 pub(super) fn is_duplicate(error: &MongoError) -> bool {
     const DUPLICATE: i32 = 11_000;
-    match &*error.kind {
-        ErrorKind::Write(WriteFailure::WriteError(refused)) => refused.code == DUPLICATE,
-        ErrorKind::Command(refused) => refused.code == DUPLICATE,
-        _other => false,
+    // A plain write reports it as a write error, `findAndModify` as an error of the command.
+    if let ErrorKind::Write(WriteFailure::WriteError(refused)) = &*error.kind {
+        return refused.code == DUPLICATE;
     }
+    matches!(&*error.kind, ErrorKind::Command(refused) if refused.code == DUPLICATE)
 }

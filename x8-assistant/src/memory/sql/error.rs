@@ -16,9 +16,11 @@ impl<T> Faults<T> for std::result::Result<T, sqlx::Error> {
 
 impl<T> Faults<T> for std::result::Result<T, sqlx::migrate::MigrateError> {
     fn of(self, operation: &'static str) -> Result<T> {
-        self.map_err(|error| match error {
-            sqlx::migrate::MigrateError::Execute(error) => fault(operation, error),
-            other => Error::internal(operation, other),
+        self.map_err(|error| {
+            if let sqlx::migrate::MigrateError::Execute(error) = error {
+                return fault(operation, error);
+            }
+            Error::internal(operation, error)
         })
     }
 }
