@@ -256,6 +256,22 @@ fn leaks(input: &TurnInput, text: &str) -> Vec<String> {
         .filter(|word| lower.contains(**word))
         .map(|word| format!("G15: {word} is internal"));
     let mut wrong: Vec<String> = told.collect();
+    // Any count of what is left is wrong: no model was told one.
+    let counts = |part: &str| {
+        let left = [
+            "stock",
+            "left",
+            "remaining",
+            "осталось",
+            "в наличии",
+            "quedan",
+            "disponibles",
+        ];
+        part.contains(|c: char| c.is_ascii_digit()) && left.iter().any(|word| part.contains(word))
+    };
+    if lower.split(['\n', '!', '?', ';']).any(counts) {
+        wrong.push("G6: a count of what is left".to_owned());
+    }
     let words: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
     for row in input.catalog.offerings() {
         let stock = row.stock.map(|stock| stock.internal().to_string());
@@ -362,7 +378,7 @@ fn g4_the_checker_itself_sees_amounts() {
         |text: &str| -> Vec<i64> { figures(text).into_iter().map(|(cents, _)| cents).collect() };
     assert_eq!(
         cents("29.90 EUR, €5 and 1.299,50 € or 1,299.50 euros"),
-        [29_90, 5_00, 1_299_50, 1_299_50]
+        [29_90, 5_00, 129_950, 129_950]
     );
     assert_eq!(cents("2 roses at 10:00, 3,5 евро, $7"), [3_50, 7_00]);
 }
