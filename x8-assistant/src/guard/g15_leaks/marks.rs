@@ -43,12 +43,13 @@ const NOTHING: [&str; 10] = [
 ];
 
 pub(super) fn stand_in(sentence: &str) -> bool {
-    let bare = sentence
-        .trim()
-        .trim_matches(['.', ','])
-        .trim()
-        .to_lowercase();
-    MARKS.iter().any(|mark| sentence.contains(mark))
-        || NOTHING.contains(&bare.as_str())
-        || bare.starts_with("system:")
+    let bare = sentence.trim().trim_matches(['.', ',']).trim();
+    let system = bare
+        .get(..7)
+        .is_some_and(|head| head.eq_ignore_ascii_case("system:"));
+    // Every mark holds one of these signs.
+    let signed = sentence.contains(['{', '}', '%', '"', '|', '[', '<', '#', '(']);
+    (signed && MARKS.iter().any(|mark| sentence.contains(mark)))
+        || NOTHING.iter().any(|word| bare.eq_ignore_ascii_case(word))
+        || system
 }
