@@ -131,11 +131,8 @@ async fn p3_a_fee_is_sent_only_when_there_is_one() {
             ..Accounts::default()
         };
         let world = World::with(accounts, |config| config).await.unwrap();
-        let mut request = world.request();
-        if points == 1 {
-            // A hundredth of a per cent of 64.80 is less than a cent.
-            request.idempotency_key = "tiny-fee".to_owned();
-        }
+        // A hundredth of a per cent of 64.80 is less than a cent.
+        let request = world.request();
         world.payments.open(SHOP, &request).await.unwrap();
         let form = world.stripe.requests().remove(0).form;
         let fee = form.get("payment_intent_data[application_fee_amount]");
