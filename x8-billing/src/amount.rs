@@ -57,6 +57,26 @@ pub fn to_provider(amount: Money) -> Result<i64> {
         })
 }
 
+/// The largest amount that can be charged and is not more than this: fees and shares are rounded down.
+///
+/// ```
+/// use x8_billing::amount::charged_down;
+/// use x8_core::{Currency, Money};
+/// let crowns = Currency::parse("isk").unwrap();
+/// assert_eq!(charged_down(Money::new(5_99, crowns)), Money::new(5_00, crowns));
+/// assert_eq!(charged_down(Money::eur(5_99)), Money::eur(5_99));
+/// ```
+#[must_use]
+pub fn charged_down(amount: Money) -> Money {
+    match scale(amount.currency()) {
+        Scale::Same | Scale::Times(_) => amount,
+        Scale::Steps(step) => Money::new(
+            amount.minor().saturating_sub(amount.minor() % step),
+            amount.currency(),
+        ),
+    }
+}
+
 /// The amount behind a number received.
 ///
 /// # Errors

@@ -5,7 +5,11 @@ pub mod amount;
 pub mod event;
 pub mod signature;
 
+#[cfg(any(feature = "sandbox", feature = "stripe"))]
+mod checkout;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+#[cfg(feature = "stripe")]
+pub mod stripe;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -5,10 +5,12 @@
 
 mod calendar;
 mod documents;
+mod fake;
 mod payment;
 
 pub use calendar::calendar;
 pub use documents::MemoryDocuments;
+pub use fake::{FakeStripe, Fault, RecordedRequest};
 pub use payment::{Payer, payment};
 
 use x8_core::{Error, ErrorKind, Result};

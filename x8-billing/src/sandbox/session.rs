@@ -14,7 +14,7 @@ use super::{
     SandboxConfig,
     events::{self, Outgoing},
 };
-use crate::amount;
+use crate::{amount, checkout};
 
 /// The provider's limit on the life of a link.
 const LONGEST_LIFE: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
@@ -173,26 +173,14 @@ pub(super) fn no_payment(reference: &str) -> Error {
     Error::not_found("sandbox.refund", "no such payment").with("reference", reference)
 }
 
-/// P4: amounts come from O5 only, so they must add up, and there must be something to pay.
+/// P4: the sums hold, and there is something to pay.
 fn check_amounts(request: &CheckoutRequest) -> Result<()> {
-    let totals = request.totals;
-    let mut products = Money::zero(totals.total.currency());
-    for line in &request.lines {
-        products = products.plus(line.price.times(line.quantity)?)?;
-    }
-    let adds_up = products == totals.products && products.plus(totals.delivery)? == totals.total;
-    if !adds_up || totals.delivery.minor() < 0 {
+    checkout::adds_up("sandbox.open", request)?;
+    let total = request.totals.total;
+    let smallest = amount::smallest(total.currency());
+    if !total.at_least(smallest)? {
         return Err(refused(format!(
-            "the total {} is not the sum of its lines and delivery",
-            totals.total
-        )));
-    }
-    amount::to_provider(totals.total)?;
-    let smallest = amount::smallest(totals.total.currency());
-    if !totals.total.at_least(smallest)? {
-        return Err(refused(format!(
-            "{} is too small to be charged; the smallest amount is {smallest}",
-            totals.total
+            "{total} is too small to be charged; the smallest amount is {smallest}"
         )));
     }
     Ok(())

@@ -8,6 +8,8 @@ mod signatures;
 mod page;
 #[cfg(all(feature = "sandbox", feature = "testing"))]
 mod sandbox;
+#[cfg(all(feature = "stripe", feature = "testing"))]
+mod stripe;
 #[cfg(all(feature = "sandbox", feature = "testing"))]
 mod suite;
 #[cfg(all(feature = "sandbox", feature = "testing"))]

@@ -1,0 +1,16 @@
+#![doc = include_str!("stripe/docs.md")]
+
+mod account;
+mod answer;
+mod client;
+mod config;
+mod convert;
+mod error;
+mod locale;
+mod payments;
+mod wire;
+
+pub use account::{StripeAccount, StripeAccounts};
+pub use config::{API_VERSION, DeliveryAs, StripeConfig, Timeouts};
+pub use locale::page_locale;
+pub use payments::StripePayments;

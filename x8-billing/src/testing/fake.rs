@@ -1,0 +1,188 @@
+//! A Stripe stand-in in this process, on a port of its own.
+
+mod checkout;
+mod fields;
+mod routes;
+mod server;
+mod state;
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use tokio::{net::TcpListener, task::JoinHandle};
+use x8_core::{Error, Result, Secret};
+
+use self::state::State;
+use super::Payer;
+use crate::signature;
+
+/// What goes wrong with one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Answers this status with this error `code`; nothing is done.
+    Refuse {
+        /// HTTP status.
+        status: u16,
+        /// Stripe's error type.
+        kind: &'static str,
+        /// Stripe's error code; none when empty.
+        code: &'static str,
+    },
+    /// Answers 429 with `Retry-After`; nothing is done.
+    RateLimited {
+        /// Seconds to wait.
+        seconds: u32,
+    },
+    /// Cuts the connection; nothing is done.
+    CutBefore,
+    /// Does what was asked, then cuts the connection.
+    CutAfter,
+    /// The customer pays this very session before the request is looked at.
+    PaidFirst,
+    /// Answers 200 with half a body; what was asked is done.
+    HalfBody,
+    /// Redirects to this address; nothing is done.
+    Redirect(String),
+}
+
+/// A request the server saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedRequest {
+    /// The HTTP method.
+    pub method: String,
+    /// The path, as sent.
+    pub path: String,
+    /// Headers by lower-case name.
+    pub headers: BTreeMap<String, String>,
+    /// The decoded fields of the body, in their bracket form.
+    pub form: BTreeMap<String, String>,
+}
+
+/// A running stand-in that behaves as Stripe's documents say (simulated; nothing is charged). It stops when dropped.
+///
+/// It knows connected accounts with their own sessions, prices and payments; keys with their stored answers; the limits of a
+/// new session; and refuses fields it does not know.
+pub struct FakeStripe {
+    address: String,
+    state: Arc<Mutex<State>>,
+    server: JoinHandle<()>,
+}
+
+impl fmt::Debug for FakeStripe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FakeStripe")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for FakeStripe {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl FakeStripe {
+    /// Starts a server that takes `now` for the present and has these connected accounts.
+    ///
+    /// # Errors
+    /// `Internal` when no port is free.
+    pub async fn start(now: Timestamp, accounts: &[&str]) -> Result<Self> {
+        let failed = |error| Error::internal("fake.start", error);
+        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(failed)?;
+        let address = format!("http://{}", listener.local_addr().map_err(failed)?);
+        let state = Arc::new(Mutex::new(State::new(now, accounts, &address)));
+        let server = tokio::spawn(server::serve(listener, Arc::clone(&state)));
+        Ok(Self {
+            address,
+            state,
+            server,
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.address
+    }
+
+    /// The only key it takes.
+    #[must_use]
+    pub fn api_key() -> Secret {
+        Secret::new("key-of-the-fake")
+    }
+
+    /// What it signs events with.
+    #[must_use]
+    pub fn webhook_secret() -> Secret {
+        Secret::new("whsec_of_the_fake")
+    }
+
+    /// The next request whose path ends so meets this fault.
+    pub fn fail_next(&self, path_end: &str, fault: Fault) {
+        self.state().faults.push((path_end.to_owned(), fault));
+    }
+
+    /// Everything that was asked since the last call.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        std::mem::take(&mut self.state().requests)
+    }
+
+    /// Creates a price on an account.
+    pub fn add_price(&self, account: &str, id: &str, currency: &str, unit_amount: i64) {
+        let price = (currency.to_owned(), unit_amount);
+        let key = (account.to_owned(), id.to_owned());
+        self.state().prices.insert(key, price);
+    }
+
+    /// The company takes the platform's access away.
+    pub fn deauthorise(&self, account: &str) {
+        self.state().accounts.retain(|known| known != account);
+    }
+
+    /// Lets time pass; sessions whose time is up expire.
+    pub fn advance(&self, by: SignedDuration) {
+        self.state().advance(by);
+    }
+
+    /// How many refunds a payment has.
+    #[must_use]
+    pub fn refunds(&self, reference: &str) -> usize {
+        let state = self.state();
+        let of = |refund: &&String| *refund == reference;
+        state.refunds.iter().filter(of).count()
+    }
+
+    /// Marks a session paid by a way that takes days: complete, and still unpaid.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when it is not open.
+    pub fn promise(&self, session: &str) -> Result<()> {
+        self.state().complete(session, "unpaid")
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Payer for FakeStripe {
+    async fn pay(&self, session: &str) -> Result<()> {
+        self.state().complete(session, "paid")
+    }
+
+    fn sign(&self, body: &[u8], at: Timestamp) -> String {
+        signature::sign(&Self::webhook_secret(), body, at)
+    }
+
+    async fn paid_event(&self, session: &str) -> Result<String> {
+        self.state().event(session)
+    }
+}
