@@ -27,10 +27,14 @@ pub const VARIABLES: &[&str] = &[
     "X8_BURST_LONGEST_MS",
     "X8_FAQ_FILE",
     "X8_MODEL_PRICES",
+    "X8_MAX_UPLOAD_MB",
 ];
 
 /// The shortest `SECRET_KEY` that production accepts, in bytes.
 pub const MIN_SECRET: usize = 32;
+
+/// The most that `X8_MAX_UPLOAD_MB` may allow: an upload is held in memory while it is read.
+pub const MOST_UPLOAD_MB: u32 = 1024;
 
 /// Where the server runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +87,8 @@ pub struct Config {
     pub faq_file: Option<String>,
     /// What language models ask for their tokens, by their names.
     pub model_prices: Prices,
+    /// K2: how large an uploaded file may be, in MB of 1,048,576 bytes; 1 to [`MOST_UPLOAD_MB`].
+    pub max_upload_mb: u32,
 }
 
 /// Everything that is wrong with a configuration.
@@ -159,6 +165,13 @@ impl Config {
                 "STRIPE_WEBHOOK_SECRET: absent, so payments would be simulated; production refuses the sandbox provider".to_owned(),
             );
         }
+    }
+
+    /// K2: how many bytes an uploaded file may have.
+    #[must_use]
+    pub fn upload_bytes(&self) -> usize {
+        let megabytes = usize::try_from(self.max_upload_mb).unwrap_or(usize::MAX);
+        megabytes.saturating_mul(1024 * 1024)
     }
 
     /// Whether payments are simulated.
@@ -252,6 +265,7 @@ impl Reader<'_> {
                 "milliseconds as a whole number",
             ),
             model_prices: self.prices(),
+            max_upload_mb: self.max_upload_mb(),
             public_url,
         }
     }
@@ -275,6 +289,16 @@ impl Reader<'_> {
                 .push(format!("{name}: `{value}` is not {wanted}"));
             default
         })
+    }
+
+    fn max_upload_mb(&mut self) -> u32 {
+        const NAME: &str = "X8_MAX_UPLOAD_MB";
+        let most = self.parsed(NAME, 25, "a whole number of MB");
+        if !(1..=MOST_UPLOAD_MB).contains(&most) {
+            self.problems
+                .push(format!("{NAME}: {most} is not from 1 to {MOST_UPLOAD_MB}"));
+        }
+        most
     }
 
     fn prices(&mut self) -> Prices {
