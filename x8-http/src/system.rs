@@ -15,7 +15,7 @@ use tokio::{
 use uuid::Uuid;
 use x8_assistant::{
     faq::{FaqBot, Knowledge},
-    guided::GuidedModel,
+    model::{CompanyModels, Directory},
     phrases::Phrases,
     pipeline::{Timer, TurnPipeline},
     prompt::Prompts,
@@ -37,6 +37,7 @@ use crate::{
     app::secret_key,
     auth::{Passwords, Tokens},
     config::{Environment, derive},
+    models::Models,
     route::sandbox,
     worker::Worker,
 };
@@ -74,7 +75,13 @@ impl System {
         ));
         let whatsapp = Whatsapp::new(config, &key)?;
         let phrases = Arc::new(Phrases::new()?);
-        let model = Arc::new(GuidedModel::new(Arc::clone(&phrases)));
+        let models = Arc::new(Models::new(
+            config,
+            &key,
+            Arc::<SqliteStore>::clone(&store),
+        )?);
+        let directory: Arc<dyn Directory> = Arc::<Models>::clone(&models);
+        let model = Arc::new(CompanyModels::new(directory, Arc::clone(&phrases)));
         let engine = Engine {
             assistant: Arc::new(
                 TurnPipeline::new(model, Arc::clone(&phrases))
@@ -102,6 +109,7 @@ impl System {
             sandbox: Some(sandbox),
             searches: VersionCache::new(App::SEARCH_BYTES),
             faq: Arc::new(FaqBot::new(faq(config)?, None)?),
+            models,
             wake: Arc::new(Notify::new()),
         };
         Ok(Self { app: Arc::new(app) })

@@ -86,9 +86,41 @@ fn h6_secrets_do_not_show() {
         ("SECRET_KEY", "hunter2"),
         ("WAHA_API_KEY", "hunter3"),
         ("STRIPE_WEBHOOK_SECRET", "hunter4"),
+        ("X8_MODEL_URL", "https://api.openai.com/v1"),
+        ("X8_MODEL_NAME", "gpt"),
+        ("X8_MODEL_KEY", "hunter5"),
     ])
     .unwrap();
     assert!(!format!("{config:?}").contains("hunter"));
+}
+
+#[test]
+fn a11_the_platforms_model_is_whole_or_absent() {
+    assert!(read(&[]).unwrap().model.is_none());
+    let model = read(&[
+        ("X8_MODEL_URL", "http://127.0.0.1:11434/"),
+        ("X8_MODEL_NAME", "llama3.2"),
+        ("X8_MODEL_DIALECT", "Ollama"),
+    ]);
+    let model = model.unwrap().model.unwrap();
+    assert_eq!(
+        (model.url.as_str(), model.name.as_str()),
+        ("http://127.0.0.1:11434", "llama3.2")
+    );
+    assert_eq!((model.dialect.as_str(), model.key), ("ollama", None));
+    for (set, told) in [
+        (vec![("X8_MODEL_KEY", "k")], "X8_MODEL_URL"),
+        (vec![("X8_MODEL_URL", "https://a.test")], "X8_MODEL_NAME"),
+        (vec![("X8_MODEL_NAME", "m")], "X8_MODEL_URL"),
+        (
+            vec![("X8_MODEL_URL", "a.test"), ("X8_MODEL_NAME", "m")],
+            "http",
+        ),
+        (vec![("X8_MODEL_DIALECT", "gpt")], "llamacpp"),
+    ] {
+        let error = read(&set).unwrap_err().to_string();
+        assert!(error.contains(told), "{error}");
+    }
 }
 
 #[test]
