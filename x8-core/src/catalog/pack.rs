@@ -33,6 +33,10 @@ pub(super) fn pack(rows: &mut [Offering]) {
 }
 
 /// Before any text is put on a shelf: there it cannot be compared for a while.
+#[expect(
+    clippy::mutable_key_type,
+    reason = "a text is written once, before it can be a key: the shelf that wrote it is closed"
+)]
 fn share_equals(rows: &mut [Offering]) {
     let mut groups: HashSet<Arc<Group>> = HashSet::new();
     let mut commons: HashSet<Arc<Common>> = HashSet::new();

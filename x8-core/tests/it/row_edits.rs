@@ -213,6 +213,29 @@ fn k11_what_is_worth_a_look_is_told_as_for_a_file() {
     assert_eq!(told(&read.warnings), []);
 }
 
+/// What both rows have in common.
+fn shared() -> Common {
+    Common {
+        group: Group {
+            category: Some("Flowers".to_owned()),
+            tags: vec!["gift, big".to_owned(), "love".to_owned()],
+            unit: Some("piece".to_owned()),
+            areas: ["Madrid, centre", "Cádiz", "online"].into_iter().collect(),
+            ..Group::default()
+        }
+        .into(),
+        price_id: Some("price_1".into()),
+        delivery_id: Some("shr_1".into()),
+        contacts: Contacts {
+            contact: Some("+34600111222".into()),
+            service: Some("Care".into()),
+            address: Some("Calle Mayor 1".into()),
+        },
+        extra: [("Florist\u{2019}s note".to_owned(), "=1+1".to_owned())].into(),
+        ..Common::default()
+    }
+}
+
 /// One row of each kind with every column filled.
 fn rich() -> Vec<Offering> {
     let fill = |row: Offering| Offering {
@@ -228,26 +251,7 @@ fn rich() -> Vec<Offering> {
         },
         stock: Some(Stock::new(1_000)),
         reminder_hours: Some(12),
-        common: Common {
-            group: Group {
-                category: Some("Flowers".to_owned()),
-                tags: vec!["gift, big".to_owned(), "love".to_owned()],
-                unit: Some("piece".to_owned()),
-                areas: ["Madrid, centre", "Cádiz", "online"].into_iter().collect(),
-                ..Group::default()
-            }
-            .into(),
-            price_id: Some("price_1".into()),
-            delivery_id: Some("shr_1".into()),
-            contacts: Contacts {
-                contact: Some("+34600111222".into()),
-                service: Some("Care".into()),
-                address: Some("Calle Mayor 1".into()),
-            },
-            extra: [("Florist\u{2019}s note".to_owned(), "=1+1".to_owned())].into(),
-            ..Common::default()
-        }
-        .into(),
+        common: shared().into(),
         ..row
     };
     let product = Offering {
