@@ -255,7 +255,7 @@ mod tests {
             let mut read = String::new();
             while !pieces.is_last() {
                 let used = pieces.text().floor_char_boundary(pieces.text().len().saturating_sub(keep));
-                read.push_str(&pieces.text()[..used]);
+                read.push_str(pieces.text().get(..used).unwrap_or_default());
                 pieces.more(used);
             }
             read.push_str(pieces.text());
