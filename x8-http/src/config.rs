@@ -10,6 +10,10 @@ use sha2::Sha256;
 use x8_assistant::openai::Dialect;
 use x8_core::{Secret, turn::Prices};
 
+mod memory;
+
+pub use memory::{Memory, Remembering};
+
 /// Every variable this server reads.
 pub const VARIABLES: &[&str] = &[
     "X8_ENV",
@@ -33,6 +37,10 @@ pub const VARIABLES: &[&str] = &[
     "X8_MODEL_DIALECT",
     "X8_MODEL_PRICES",
     "X8_MAX_UPLOAD_MB",
+    "X8_MEMORY",
+    "X8_MEMORY_URL",
+    "X8_MEMORY_DAYS",
+    "X8_MEMORY_TOKENS",
 ];
 
 /// The shortest `SECRET_KEY` that production accepts, in bytes.
@@ -109,6 +117,8 @@ pub struct Config {
     pub model_prices: Prices,
     /// K2: how large an uploaded file may be, in MB of 1,048,576 bytes; 1 to [`MOST_UPLOAD_MB`].
     pub max_upload_mb: u32,
+    /// A2: where language models' windows of a conversation come from.
+    pub memory: Memory,
 }
 
 /// Everything that is wrong with a configuration.
@@ -259,9 +269,11 @@ impl Reader<'_> {
         let webhook_url = self
             .address("WAHA_WEBHOOK_URL")
             .unwrap_or_else(|| format!("{public_url}/api/v1/webhooks/waha"));
+        let database_url = self.database_url();
         Config {
             environment,
-            database_url: self.database_url(),
+            memory: self.memory(&database_url),
+            database_url,
             listen,
             secret_key: self.secret("SECRET_KEY"),
             cors_origins: self.origins(),
