@@ -9,7 +9,7 @@ use divan::Bencher;
 use x8_core::{
     Money,
     catalog::{
-        Catalog, Common, Kind, Offering,
+        Catalog, Common, Group, Kind, Offering,
         search::{Query, Search},
     },
     order::Area,
@@ -131,8 +131,12 @@ fn catalog(rows: u32) -> Catalog {
         Offering {
             description: about.join(" ").into(),
             common: Common {
-                category: Some((*dice.pick(third)).to_owned()),
-                areas: places.into_iter().collect(),
+                group: Group {
+                    category: Some((*dice.pick(third)).to_owned()),
+                    areas: places.into_iter().collect(),
+                    ..Group::default()
+                }
+                .into(),
                 ..Common::default()
             }
             .into(),

@@ -19,7 +19,7 @@ mod size;
 mod stored;
 
 pub use cache::{VersionCache, VersionKey};
-pub use offering::{Common, Contacts, DetailField, Fee, Kind, Media, Offering, Stock};
+pub use offering::{Common, Contacts, DetailField, Fee, Group, Kind, Media, Offering, Stock};
 pub use public::PublicOffering;
 
 /// Where an offering is available: a set of places, and whether it also works remotely (K4).

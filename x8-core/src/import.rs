@@ -52,7 +52,7 @@ mod validate;
 
 pub use column::Column;
 pub use diff::{Change, ColumnChange, Diff, diff};
-pub use edit::{Edit, Refused, edit};
+pub use edit::{Edit, Edited, Refused, edit};
 pub use export::export_csv;
 pub use header::normalize_header;
 pub use number::DecimalMark;
@@ -61,7 +61,7 @@ pub use report::{
     ReportRow, ReportRows,
 };
 
-pub use validate::{RowError, columns, patch, row};
+pub use validate::{RowIssue, RowRead, columns, patch, row};
 
 use load::{Source, load};
 use table::too_large;
@@ -100,6 +100,20 @@ impl Default for Limits {
             unpacked: 256 * 1024 * 1024,
             ratio: 200,
             parts: 2_000,
+        }
+    }
+}
+
+impl Limits {
+    /// Whether a file of this length may be read: asked before it is loaded.
+    ///
+    /// # Errors
+    /// `TooLarge` with both numbers.
+    pub fn admit(&self, bytes: u64) -> Result<()> {
+        match usize::try_from(bytes) {
+            Ok(bytes) if bytes <= self.bytes => Ok(()),
+            Ok(bytes) => Err(too_large("bytes", bytes, self.bytes)),
+            Err(_) => Err(too_large("bytes", usize::MAX, self.bytes)),
         }
     }
 }
@@ -192,8 +206,7 @@ pub fn import(bytes: &[u8], options: &ImportOptions) -> Result<Import> {
         .map(encoding::named)
         .transpose()?;
     let decoded = encoding::decode(bytes, fixed, |text| csv::recognized(options.kind, text))?;
-    let text = csv::unify(&decoded.text);
-    let body = csv::Body::of(options.kind, &text);
+    let body = csv::Body::of(options.kind, decoded.content);
     let source = Source {
         encoding: decoded.encoding,
         guessed: decoded.guessed,

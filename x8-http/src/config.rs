@@ -36,6 +36,7 @@ pub const VARIABLES: &[&str] = &[
     "X8_MODEL_NAME",
     "X8_MODEL_DIALECT",
     "X8_MODEL_PRICES",
+    "X8_MAX_UPLOAD_MB",
     "X8_MEMORY",
     "X8_MEMORY_URL",
     "X8_MEMORY_DAYS",
@@ -44,6 +45,9 @@ pub const VARIABLES: &[&str] = &[
 
 /// The shortest `SECRET_KEY` that production accepts, in bytes.
 pub const MIN_SECRET: usize = 32;
+
+/// The most that `X8_MAX_UPLOAD_MB` may allow: an upload is held in memory while it is read.
+pub const MOST_UPLOAD_MB: u32 = 1024;
 
 /// Where the server runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +115,8 @@ pub struct Config {
     pub model: Option<Model>,
     /// What language models ask for their tokens, by their names.
     pub model_prices: Prices,
+    /// K2: how large an uploaded file may be, in MB of 1,048,576 bytes; 1 to [`MOST_UPLOAD_MB`].
+    pub max_upload_mb: u32,
     /// A2: where language models' windows of a conversation come from.
     pub memory: Memory,
 }
@@ -189,6 +195,13 @@ impl Config {
                 "STRIPE_WEBHOOK_SECRET: absent, so payments would be simulated; production refuses the sandbox provider".to_owned(),
             );
         }
+    }
+
+    /// K2: how many bytes an uploaded file may have.
+    #[must_use]
+    pub fn upload_bytes(&self) -> usize {
+        let megabytes = usize::try_from(self.max_upload_mb).unwrap_or(usize::MAX);
+        megabytes.saturating_mul(1024 * 1024)
     }
 
     /// Whether payments are simulated.
@@ -285,6 +298,7 @@ impl Reader<'_> {
             ),
             model: self.model(),
             model_prices: self.prices(),
+            max_upload_mb: self.max_upload_mb(),
             public_url,
         }
     }
@@ -341,6 +355,16 @@ impl Reader<'_> {
                 .push(format!("{name}: `{value}` is not {wanted}"));
             default
         })
+    }
+
+    fn max_upload_mb(&mut self) -> u32 {
+        const NAME: &str = "X8_MAX_UPLOAD_MB";
+        let most = self.parsed(NAME, 25, "a whole number of MB");
+        if !(1..=MOST_UPLOAD_MB).contains(&most) {
+            self.problems
+                .push(format!("{NAME}: {most} is not from 1 to {MOST_UPLOAD_MB}"));
+        }
+        most
     }
 
     fn prices(&mut self) -> Prices {

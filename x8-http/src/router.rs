@@ -34,8 +34,8 @@ use crate::{
 
 /// Bytes of an ordinary body.
 pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
-/// Bytes of an upload.
-pub const UPLOAD_LIMIT: usize = 25 * 1024 * 1024;
+/// Bytes of an upload's form beside its file.
+const FORM_LIMIT: usize = 64 * 1024;
 
 /// The whole server as a service. Paths work with and without a slash at the end.
 pub fn router(app: &Arc<App>) -> Router {
@@ -43,7 +43,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .merge(public())
         .merge(providers())
         .merge(clients())
-        .merge(knowledge())
+        .merge(knowledge(app))
         .merge(sales())
         .merge(customers())
         .fallback(|| async { ApiError::new(StatusCode::NOT_FOUND, "Not Found") })
@@ -122,8 +122,9 @@ fn clients() -> Router<Arc<App>> {
 }
 
 /// Knowledge bases, by access token. Uploads may be large.
-fn knowledge() -> Router<Arc<App>> {
-    let upload = post(knowledge_base::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT));
+fn knowledge(app: &App) -> Router<Arc<App>> {
+    let most = app.config.upload_bytes().saturating_add(FORM_LIMIT);
+    let upload = post(knowledge_base::upload).layer(DefaultBodyLimit::max(most));
     Router::new()
         .route("/api/v1/knowledge-base/upload-csv", upload)
         .route("/api/v1/knowledge-base/list", get(knowledge_base::list))

@@ -326,7 +326,8 @@ pub(crate) fn import_catalogue(
     })
 }
 
-/// Reads one row under the rules of a file (K11): `ok`, the typed `row` as in a report, and the `errors`.
+/// Reads one row under the rules of a file (K11): `ok`, the typed `row` as in a report, the `errors`, and the
+/// `warnings` of a row that was read.
 ///
 /// Keys are normalised like headers. A value is text as in a cell, an int, a float, a Decimal or a list of texts; None and
 /// NaN are empty cells.
@@ -344,19 +345,19 @@ pub(crate) fn validate_row<'py>(
         columns.insert(name, value);
     }
     let answer = match py.detach(|| import::row(kind, &columns)) {
-        Ok(offering) => {
+        Ok(one) => {
             let read = serde_json::to_value(ReportRow {
                 row: 1,
-                offering: &offering,
+                offering: &one.offering,
             });
             let mut read = read.map_err(|error| invalid("row.validate", error.to_string()))?;
             if let Some(columns) = read.as_object_mut() {
                 // There is no file, so there is no line.
                 let _line = columns.remove("row");
             }
-            json!({"ok": true, "row": read, "errors": []})
+            json!({"ok": true, "row": read, "errors": [], "warnings": one.warnings})
         }
-        Err(errors) => json!({"ok": false, "row": null, "errors": errors}),
+        Err(errors) => json!({"ok": false, "row": null, "errors": errors, "warnings": []}),
     };
     to_python(py, &answer)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use x8_core::{
     Money,
-    catalog::{Areas, Catalog, Common, Contacts, Fee, Kind, Media, Offering, Stock},
+    catalog::{Areas, Catalog, Common, Contacts, Fee, Group, Kind, Media, Offering, Stock},
 };
 
 const CITIES: [&str; 8] = [
@@ -60,23 +60,25 @@ fn row(number: u32) -> Offering {
     };
     let first = usize::try_from(number % 6).unwrap_or(0);
     let common = Common {
-        unit: Some(unit.to_owned()),
-        areas: CITIES
-            .iter()
-            .skip(first)
-            .take(3)
-            .copied()
-            .collect::<Areas>(),
-        price_id: Some(format!("price_1Q{number:06}roses")),
-        delivery_id: Some(format!("shr_1Q{:06}flat", number % 4)),
+        group: Group {
+            unit: Some(unit.to_owned()),
+            areas: CITIES
+                .iter()
+                .skip(first)
+                .take(3)
+                .copied()
+                .collect::<Areas>(),
+            ..Group::default()
+        }
+        .into(),
+        price_id: Some(format!("price_1Q{number:06}roses").into()),
+        delivery_id: Some(format!("shr_1Q{:06}flat", number % 4).into()),
         contacts: Contacts {
-            contact: Some(format!("+34 93 555 {:02} {:02}", number % 7, number % 50)),
-            service: Some("returns@flowers.example.com".to_owned()),
-            address: Some(format!(
-                "Polígono Industrial {}, nave {}",
-                number % 5,
-                number % 9
-            )),
+            contact: Some(format!("+34 93 555 {:02} {:02}", number % 7, number % 50).into()),
+            service: Some("returns@flowers.example.com".into()),
+            address: Some(
+                format!("Polígono Industrial {}, nave {}", number % 5, number % 9).into(),
+            ),
         },
         ..Common::default()
     };

@@ -56,7 +56,8 @@ fn lines(work: &Work<'_>) -> Vec<LineItem> {
         price: line.price_id.clone().unwrap_or_default(),
         shipping_rate: work
             .row(&line.sku)
-            .and_then(|row| row.delivery_id.clone())
+            .and_then(|row| row.delivery_id.as_ref())
+            .map(ToString::to_string)
             .unwrap_or_default(),
         quantity: line.quantity,
     };

@@ -63,7 +63,8 @@ fn order(reply: &mut Reply, catalog: &Catalog, complete: &Complete, language: &s
         price: line.price_id.clone().unwrap_or_default(),
         shipping_rate: catalog
             .get(&line.sku)
-            .and_then(|row| row.delivery_id.clone())
+            .and_then(|row| row.delivery_id.as_ref())
+            .map(ToString::to_string)
             .unwrap_or_default(),
         quantity: line.quantity,
     };

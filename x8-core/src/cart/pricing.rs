@@ -125,7 +125,7 @@ fn line(row: &Offering, quantity: u32) -> OrderLine {
         unit: row.unit.clone(),
         price: row.price,
         quantity,
-        price_id: row.price_id.clone(),
+        price_id: row.price_id.as_ref().map(ToString::to_string),
     }
 }
 

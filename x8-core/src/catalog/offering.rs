@@ -48,11 +48,11 @@ pub struct Media {
 #[serde(default)]
 pub struct Contacts {
     /// `supplier_contact` or `specialist_contact`.
-    pub contact: Option<String>,
+    pub contact: Option<Text>,
     /// `supplier_company_services` (for refunds) or `company`.
-    pub service: Option<String>,
+    pub service: Option<Text>,
     /// `warehouse_address` or `office_address`.
-    pub address: Option<String>,
+    pub address: Option<Text>,
 }
 
 /// A text column that is told only when the customer asks for details (A8).
@@ -115,8 +115,8 @@ impl fmt::Debug for Stock {
 /// This is the *stored* form, including what is internal. Towards customers and models use
 /// [`Offering::public`], which cannot carry stock (K10).
 ///
-/// What many rows have in common (category, unit, areas, contacts, …) is in [`Common`], which they share in memory; it is
-/// read and changed like the row's own fields, and a change is this row's alone.
+/// What many rows have in common (contacts, category, unit, areas, …) is in [`Common`] and its [`Group`], which they share
+/// in memory; it is read and changed like the row's own fields, and a change is this row's alone.
 ///
 /// ```
 /// use x8_core::{Money, catalog::{Kind, Offering}};
@@ -153,8 +153,27 @@ pub struct Offering {
 }
 
 /// The columns of a row that others often repeat, so that rows with the same ones hold them once.
+///
+/// Where each row has a contact or a price id of its own, only these few bytes are its own too; the [`Group`] behind them stays shared.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Common {
+    /// Price id at the payment provider.
+    pub price_id: Option<Text>,
+    /// Shipping rate id at the payment provider.
+    pub delivery_id: Option<Text>,
+    /// A8.
+    pub contacts: Contacts,
+    /// A8.
+    pub details: BTreeMap<DetailField, String>,
+    /// Unknown columns, kept under their header (K1).
+    pub extra: BTreeMap<String, String>,
+    /// The columns that say what kind of thing a row is.
+    pub group: Arc<Group>,
+}
+
+/// The columns that say what kind of thing a row is: a large part of a catalogue has the same ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Group {
     /// Shop section, when given.
     pub category: Option<String>,
     /// Search words, when given.
@@ -167,16 +186,6 @@ pub struct Common {
     pub duration: Option<String>,
     /// `duration` in minutes, when it could be read.
     pub duration_minutes: Option<u32>,
-    /// Price id at the payment provider.
-    pub price_id: Option<String>,
-    /// Shipping rate id at the payment provider.
-    pub delivery_id: Option<String>,
-    /// A8.
-    pub contacts: Contacts,
-    /// A8.
-    pub details: BTreeMap<DetailField, String>,
-    /// Unknown columns, kept under their header (K1).
-    pub extra: BTreeMap<String, String>,
 }
 
 static NOTHING: LazyLock<Arc<Common>> = LazyLock::new(Arc::default);
@@ -192,6 +201,20 @@ impl Deref for Offering {
 impl DerefMut for Offering {
     fn deref_mut(&mut self) -> &mut Common {
         Arc::make_mut(&mut self.common)
+    }
+}
+
+impl Deref for Common {
+    type Target = Group;
+
+    fn deref(&self) -> &Group {
+        &self.group
+    }
+}
+
+impl DerefMut for Common {
+    fn deref_mut(&mut self) -> &mut Group {
+        Arc::make_mut(&mut self.group)
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Areas, Common, Contacts, DetailField, Fee, Kind, Media, Offering, Stock};
+use super::{Areas, Common, Contacts, DetailField, Fee, Group, Kind, Media, Offering, Stock};
 use crate::{id::Sku, money::Money, text::Text};
 
 #[derive(Serialize)]
@@ -25,8 +25,8 @@ struct Written<'a> {
     duration: &'a Option<String>,
     duration_minutes: Option<u32>,
     reminder_hours: Option<u32>,
-    price_id: &'a Option<String>,
-    delivery_id: &'a Option<String>,
+    price_id: &'a Option<Text>,
+    delivery_id: &'a Option<Text>,
     contacts: &'a Contacts,
     details: &'a BTreeMap<DetailField, String>,
     extra: &'a BTreeMap<String, String>,
@@ -62,9 +62,9 @@ struct Read {
     #[serde(default)]
     reminder_hours: Option<u32>,
     #[serde(default)]
-    price_id: Option<String>,
+    price_id: Option<Text>,
     #[serde(default)]
-    delivery_id: Option<String>,
+    delivery_id: Option<Text>,
     #[serde(default)]
     contacts: Contacts,
     #[serde(default)]
@@ -105,18 +105,21 @@ impl Serialize for Offering {
 impl<'de> Deserialize<'de> for Offering {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let read = Read::deserialize(deserializer)?;
-        let common = Common {
+        let group = Group {
             category: read.category,
             tags: read.tags,
             unit: read.unit,
             areas: read.areas,
             duration: read.duration,
             duration_minutes: read.duration_minutes,
+        };
+        let common = Common {
             price_id: read.price_id,
             delivery_id: read.delivery_id,
             contacts: read.contacts,
             details: read.details,
             extra: read.extra,
+            group: Arc::new(group),
         };
         Ok(Self {
             sku: read.sku,

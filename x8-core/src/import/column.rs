@@ -153,7 +153,21 @@ impl Column {
         matches!(self.value(), Value::Money | Value::Threshold)
     }
 
-    /// Whether the column is one of [`Common`](crate::catalog::Common), which rows share.
+    /// Whether the column is one of a [`Group`](crate::catalog::Group), which many rows share.
+    #[must_use]
+    pub(super) const fn is_group(self) -> bool {
+        matches!(
+            self,
+            Self::Unit
+                | Self::Duration
+                | Self::Cities
+                | Self::Location
+                | Self::Category
+                | Self::Tags
+        )
+    }
+
+    /// Whether the column is one of [`Common`](crate::catalog::Common) or its group, which rows share.
     #[must_use]
     pub(super) const fn is_common(self) -> bool {
         match self {

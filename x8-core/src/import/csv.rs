@@ -1,12 +1,11 @@
 //! Delimited text to a table of cells (K2).
 
-use std::borrow::Cow;
-
 use memchr::{memchr, memchr_iter};
 
 use super::{
     Limits, OPERATION,
-    table::{self, Builder, Grid, Table},
+    encoding::{Content, Pieces},
+    table::{self, Builder, Record, Table},
 };
 use crate::{
     catalog::Kind,
@@ -24,21 +23,25 @@ use quoted::{Quoted, stray_quotes};
 const AT_ONCE: usize = 256;
 
 /// Text that splits in one way.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Body<'t> {
-    text: &'t str,
+    content: Content<'t>,
     delimiter: u8,
-    /// Lines before the text.
+    /// Bytes and lines before the table.
+    skip: usize,
     skipped: u64,
 }
 
 impl<'t> Body<'t> {
-    /// Finds out how text splits. Its lines end with `\n`, alone or after `\r`: see [`unify`].
-    pub(super) fn of(kind: Kind, text: &'t str) -> Self {
-        let (body, declared) = declared_delimiter(text);
+    /// Finds out how text splits.
+    pub(super) fn of(kind: Kind, content: Content<'t>) -> Self {
+        let head = content.pieces();
+        let (body, declared) = declared_delimiter(head.text());
+        let skip = head.text().len() - body.len();
         Self {
-            text: body,
-            delimiter: declared.unwrap_or_else(|| detect(kind, body)),
+            content,
+            delimiter: declared.unwrap_or_else(|| detect(kind, content, skip)),
+            skip,
             skipped: u64::from(declared.is_some()),
         }
     }
@@ -49,7 +52,7 @@ impl<'t> Body<'t> {
 
     /// Splits the header off; the rows are split when they are asked for.
     pub(super) fn table(&self, limits: &'t Limits) -> Result<Table<'t>> {
-        let strays = stray_quotes(self.text, self.delimiter).map_err(|line| {
+        let strays = stray_quotes(self.content, self.skip, self.delimiter).map_err(|line| {
             Error::invalid(
                 OPERATION,
                 format!(
@@ -58,19 +61,16 @@ impl<'t> Body<'t> {
                 ),
             )
         })?;
-        let mut rest = Rest {
-            text: self.text,
-            delimiter: self.delimiter,
+        let rest = Rest {
+            body: *self,
             limits,
-            at: 0,
-            line: 1 + self.skipped,
             strays: strays.into_iter().map(|line| line + self.skipped).collect(),
         };
-        let mut split = rest.split();
-        while split.builder.len() == 0 && split.record()? {}
-        let (at, line) = (split.at, split.line);
-        let header = split.builder.header(rest.strays_before(line))?;
-        (rest.at, rest.line) = (at, line);
+        let mut split = rest.start();
+        split.take_header()?;
+        let header = split
+            .builder
+            .header(split.pieces.text(), rest.strays_before(split.line))?;
         Ok(Table {
             sheet: None,
             header,
@@ -84,28 +84,35 @@ impl<'t> Body<'t> {
 /// The text under the header.
 #[derive(Debug)]
 pub(super) struct Rest<'t> {
-    text: &'t str,
-    delimiter: u8,
+    body: Body<'t>,
     limits: &'t Limits,
-    /// Where it begins, and in which line.
-    at: usize,
-    line: u64,
     /// The lines with text beside a quoted cell.
     strays: Vec<u64>,
 }
 
 impl Rest<'_> {
-    /// Splits it from its beginning.
-    pub(super) fn split(&self) -> Split<'_> {
-        let mut builder = Builder::new(self.text, self.limits);
-        builder.skip(usize::from(self.at > 0));
+    fn start(&self) -> Split<'_> {
+        let pieces = self.body.content.pieces();
+        let mut builder = Builder::new(self.limits);
+        builder.clear(pieces.text().len());
         Split {
             rest: self,
-            at: self.at,
-            line: self.line,
+            pieces,
+            at: self.body.skip,
+            line: 1 + self.body.skipped,
             builder,
-            quoted: Quoted::new(self.delimiter),
+            quoted: Quoted::new(self.body.delimiter),
         }
+    }
+
+    /// Splits it from its beginning.
+    ///
+    /// # Errors
+    /// None that splitting the header off did not have.
+    pub(super) fn split(&self) -> Result<Split<'_>> {
+        let mut split = self.start();
+        split.take_header()?;
+        Ok(split)
     }
 
     fn strays_before(&self, line: u64) -> &[u64] {
@@ -118,46 +125,69 @@ impl Rest<'_> {
 #[derive(Debug)]
 pub(super) struct Split<'t> {
     rest: &'t Rest<'t>,
+    pieces: Pieces<'t>,
+    /// Where the next record begins in the window.
     at: usize,
     line: u64,
     builder: Builder<'t>,
     quoted: Quoted,
 }
 
-impl<'t> Split<'t> {
+impl Split<'_> {
     /// The next rows; `None` at the end.
     ///
     /// # Errors
     /// `TooLarge` beyond the limits.
-    pub(super) fn next_rows(&mut self) -> Result<Option<&Grid<'t>>> {
-        self.builder.clear();
-        while self.builder.len() < AT_ONCE {
-            if !self.record()? {
-                break;
-            }
-        }
+    pub(super) fn next_rows(&mut self) -> Result<Option<impl Iterator<Item = Record<'_>>>> {
+        self.take(AT_ONCE)?;
         let strays = self.rest.strays_before(self.line);
-        Ok((self.builder.len() > 0).then(|| self.builder.rows(strays)))
+        Ok((self.builder.len() > 0).then(|| self.builder.rows(self.pieces.text(), strays)))
     }
 
-    /// Takes the next record in; `false` when there is none.
+    /// The first row alone.
+    fn take_header(&mut self) -> Result<()> {
+        self.take(1)
+    }
+
+    /// Takes at most so many rows in place of those before: those of one window, for cells are places there.
+    fn take(&mut self, most: usize) -> Result<()> {
+        self.builder.clear(self.pieces.text().len());
+        loop {
+            while self.builder.len() < most && self.record()? {}
+            if self.builder.len() > 0 || self.pieces.is_last() {
+                return Ok(());
+            }
+            self.pieces.more(self.at);
+            self.at = 0;
+            self.builder.clear(self.pieces.text().len());
+        }
+    }
+
+    /// Takes the next record in; `false` when the window has no more that is whole.
     fn record(&mut self) -> Result<bool> {
-        let bytes = self.rest.text.as_bytes();
+        let (text, last) = (self.pieces.text(), self.pieces.is_last());
+        let bytes = text.as_bytes();
         let Some(rest) = bytes.get(self.at..).filter(|rest| !rest.is_empty()) else {
             return Ok(false);
         };
-        let length = memchr(b'\n', rest).unwrap_or(rest.len());
+        let end = memchr(b'\n', rest);
+        if end.is_none() && !last {
+            return Ok(false);
+        }
+        let length = end.unwrap_or(rest.len());
         let record = rest.get(..length).unwrap_or_default();
         self.builder.begin(self.line);
         if memchr(b'"', record).is_some() {
-            let read = self.quoted.read(rest, &mut self.builder)?;
+            let Some(read) = self.quoted.read(rest, last, &mut self.builder)? else {
+                return Ok(false);
+            };
             self.line += count(rest.get(..read).unwrap_or_default());
             self.at += read;
         } else {
             let record = record.strip_suffix(b"\r").unwrap_or(record);
             let mut start = self.at;
-            for end in memchr_iter(self.rest.delimiter, record).chain([record.len()]) {
-                self.builder.span(start, self.at + end)?;
+            for end in memchr_iter(self.rest.body.delimiter, record).chain([record.len()]) {
+                self.builder.span(text, start, self.at + end)?;
                 start = self.at + end + 1;
             }
             self.line += 1;
@@ -170,15 +200,4 @@ impl<'t> Split<'t> {
 
 fn count(bytes: &[u8]) -> u64 {
     u64::try_from(memchr_iter(b'\n', bytes).count()).unwrap_or(u64::MAX)
-}
-
-/// Lines end with `\n`, alone or after `\r`. The line ends of old Macs are neither, and are made so.
-pub(super) fn unify(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let alone = memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'));
-    if alone {
-        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
-    } else {
-        Cow::Borrowed(text)
-    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Column, RowError, normalize_header, patch, row, validate::is_empty};
+use super::{Column, RowIssue, RowRead, normalize_header, patch, row, validate::is_empty};
 use crate::{
     catalog::{Kind, Offering},
     id::Sku,
@@ -25,48 +25,74 @@ pub enum Refused {
     /// There is no such row.
     Absent,
     /// What is wrong with the row as it would be.
-    Row(Vec<RowError>),
+    Row(Vec<RowIssue>),
 }
 
-/// The rows after a change, in order, and the row it was about: the new one, the changed one, the one taken out.
+/// What a change made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edited {
+    /// The rows after it, in order.
+    pub rows: Vec<Offering>,
+    /// The row it was about: the new one, the changed one, the one taken out.
+    pub row: Offering,
+    /// What is worth a look in that row.
+    pub warnings: Vec<RowIssue>,
+}
+
+/// Makes a change.
 ///
 /// ```
 /// use serde_json::json;
 /// use x8_core::{catalog::Kind, import::{Edit, edit}};
 /// let cells = json!({"name": "Rose", "description": "Red", "price": 3.5});
-/// let (rows, rose) = edit(&[], Edit::Add(Kind::Product, cells.as_object().unwrap())).unwrap();
-/// assert_eq!((rows.len(), rose.sku.as_str()), (1, "1"));
-/// let (rows, _) = edit(&rows, Edit::Remove(&rose.sku)).unwrap();
-/// assert!(rows.is_empty());
+/// let added = edit(&[], Edit::Add(Kind::Product, cells.as_object().unwrap())).unwrap();
+/// assert_eq!((added.rows.len(), added.row.sku.as_str()), (1, "1"));
+/// let left = edit(&added.rows, Edit::Remove(&added.row.sku)).unwrap();
+/// assert!(left.rows.is_empty());
 /// ```
 ///
 /// # Errors
 /// [`Refused`]; a SKU that another row has is an error of the row that names it.
-pub fn edit(rows: &[Offering], change: Edit<'_>) -> Result<(Vec<Offering>, Offering), Refused> {
+pub fn edit(rows: &[Offering], change: Edit<'_>) -> Result<Edited, Refused> {
     let place = |sku: &Sku| rows.iter().position(|row| row.sku == *sku);
     let mut next = rows.to_vec();
     match change {
         Edit::Add(kind, columns) => {
-            let mut added = row(kind, columns).map_err(Refused::Row)?;
+            let RowRead {
+                offering: mut added,
+                warnings,
+            } = row(kind, columns).map_err(Refused::Row)?;
             if !has_sku(kind, columns) {
                 added.sku = free(rows);
             }
             unique(rows, None, &added.sku)?;
             next.push(added.clone());
-            Ok((next, added))
+            Ok(Edited {
+                rows: next,
+                row: added,
+                warnings,
+            })
         }
         Edit::Patch(sku, changes) => {
             let at = place(sku).ok_or(Refused::Absent)?;
             let known = next.get_mut(at).ok_or(Refused::Absent)?;
-            let changed = patch(known, changes).map_err(Refused::Row)?;
-            unique(rows, Some(at), &changed.sku)?;
-            *known = changed.clone();
-            Ok((next, changed))
+            let RowRead { offering, warnings } = patch(known, changes).map_err(Refused::Row)?;
+            unique(rows, Some(at), &offering.sku)?;
+            *known = offering.clone();
+            Ok(Edited {
+                rows: next,
+                row: offering,
+                warnings,
+            })
         }
         Edit::Remove(sku) => {
             let at = place(sku).ok_or(Refused::Absent)?;
-            let removed = next.remove(at);
-            Ok((next, removed))
+            let row = next.remove(at);
+            Ok(Edited {
+                rows: next,
+                row,
+                warnings: Vec::new(),
+            })
         }
     }
 }
@@ -96,7 +122,7 @@ fn unique(rows: &[Offering], own: Option<usize>, sku: &Sku) -> Result<(), Refuse
         other.name
     );
     let column = Column::Sku.name();
-    Err(Refused::Row(vec![RowError::new(
+    Err(Refused::Row(vec![RowIssue::new(
         column,
         sku.as_str(),
         "K6",

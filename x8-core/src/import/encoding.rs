@@ -1,7 +1,5 @@
 //! Bytes to text: which encoding a file is in (K2).
 
-use std::borrow::Cow;
-
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     Encoding, IBM866, ISO_8859_2, ISO_8859_5, ISO_8859_7, ISO_8859_15, KOI8_R, KOI8_U, MACINTOSH,
@@ -14,11 +12,14 @@ use memchr::memchr_iter;
 use super::OPERATION;
 use crate::error::{Error, ErrorKind, Result};
 
+mod pieces;
+
+pub(super) use pieces::{Content, Pieces, Reader};
+
 /// A file as text.
 #[derive(Debug)]
 pub(super) struct Decoded<'b> {
-    /// Borrowed from the file when it is UTF-8: a large file is not copied.
-    pub(super) text: Cow<'b, str>,
+    pub(super) content: Content<'b>,
     pub(super) encoding: &'static str,
     /// Whether the encoding follows from statistics rather than from the bytes themselves.
     pub(super) guessed: bool,
@@ -69,22 +70,29 @@ pub(super) fn decode<'b>(
             (guess(bytes, recognized), true)
         }
     };
-    let text = match utf8 {
-        Ok(text) if encoding == UTF_8 => Cow::Borrowed(text.trim_start_matches('\u{feff}')),
-        Ok(_) | Err(_) => recode(bytes, encoding, fixed.is_some())?,
+    let content = match utf8 {
+        Ok(text) if encoding == UTF_8 => Content::of(text.trim_start_matches('\u{feff}')),
+        Ok(_) | Err(_) => Content::Coded(bytes, encoding),
     };
-    refuse_binary(&text)?;
+    check(content, encoding, fixed.is_some())?;
     Ok(Decoded {
-        text,
+        content,
         encoding: encoding.name(),
         guessed,
     })
 }
 
-fn recode<'b>(bytes: &'b [u8], encoding: &'static Encoding, fixed: bool) -> Result<Cow<'b, str>> {
-    let (text, broken) = encoding.decode_with_bom_removal(bytes);
-    if !broken {
-        return Ok(text);
+/// Looks at the whole text once: it is of its encoding, and it is text.
+fn check(content: Content<'_>, encoding: &'static Encoding, fixed: bool) -> Result<()> {
+    let mut pieces = content.pieces();
+    let mut controls = Controls::default();
+    controls.see(pieces.text());
+    while !pieces.is_last() {
+        pieces.more(pieces.text().len());
+        controls.see(pieces.text());
+    }
+    if !pieces.is_broken() {
+        return controls.refuse_binary(content);
     }
     let name = encoding.name();
     let message = if fixed {
@@ -135,7 +143,7 @@ fn guess(bytes: &[u8], recognized: impl Fn(&str) -> usize) -> &'static Encoding 
     detector.feed(bytes.get(..MOST_STATISTICS).unwrap_or(bytes), true);
     let mut statistical = detector.guess(None, Utf8Detection::Deny);
     // The Ukrainian variant differs in a few letters; without them it is plain KOI8-R.
-    if statistical == KOI8_U && KOI8_R.decode(bytes).0 == KOI8_U.decode(bytes).0 {
+    if statistical == KOI8_U && is_koi8_r(bytes) {
         statistical = KOI8_R;
     }
     let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
@@ -153,6 +161,18 @@ fn guess(bytes: &[u8], recognized: impl Fn(&str) -> usize) -> &'static Encoding 
         return ISO_8859_15;
     }
     best.1
+}
+
+/// Whether the Russian variant reads every byte as the Ukrainian one does.
+fn is_koi8_r(bytes: &[u8]) -> bool {
+    let differs = |byte: u8| {
+        let read = |encoding: &'static Encoding| {
+            encoding.decode_without_bom_handling(&[byte]).0.into_owned()
+        };
+        read(KOI8_R) != read(KOI8_U)
+    };
+    let differing: Vec<u8> = (0x80..=0xff).filter(|byte| differs(*byte)).collect();
+    !bytes.iter().any(|byte| differing.contains(byte))
 }
 
 /// Bytes that are letters and signs in Windows code pages, and nothing in ISO ones.
@@ -208,24 +228,49 @@ fn refuse_broken_utf8(bytes: &[u8]) -> Result<()> {
     ))
 }
 
-/// A text has no zero characters and hardly any other controls.
-fn refuse_binary(text: &str) -> Result<()> {
-    let bytes = text.as_bytes();
-    let control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7f;
-    // Most texts have none at all, which is seen many bytes at once.
-    let any = |chunk: &[u8]| chunk.iter().fold(false, |any, byte| any | control(*byte));
-    let some = bytes.chunks(4_096).filter(|chunk| any(chunk));
-    let low = some.flatten().filter(|byte| control(**byte)).count();
-    // U+0080 to U+009F.
-    let high = memchr_iter(0xc2, bytes)
-        .filter(|at| bytes.get(at + 1).is_some_and(|next| *next < 0xa0))
-        .count();
-    let controls = (low + high).saturating_mul(100);
-    let zero = low > 0 && bytes.contains(&0);
-    if zero || (controls > 0 && controls > text.chars().count()) {
-        return Err(not_text());
+/// What a text has of control characters.
+#[derive(Debug, Default)]
+struct Controls {
+    count: usize,
+    zero: bool,
+}
+
+impl Controls {
+    /// Looks at the next piece.
+    fn see(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        let control =
+            |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7f;
+        // Most texts have none at all, which is seen many bytes at once.
+        let any = |chunk: &[u8]| chunk.iter().fold(false, |any, byte| any | control(*byte));
+        let some = bytes.chunks(4_096).filter(|chunk| any(chunk));
+        let low = some.flatten().filter(|byte| control(**byte)).count();
+        // U+0080 to U+009F.
+        let high = memchr_iter(0xc2, bytes)
+            .filter(|at| bytes.get(at + 1).is_some_and(|next| *next < 0xa0))
+            .count();
+        self.count += low + high;
+        self.zero |= low > 0 && bytes.contains(&0);
     }
-    Ok(())
+
+    /// A text has no zero characters and hardly any other controls.
+    fn refuse_binary(&self, content: Content<'_>) -> Result<()> {
+        let many = || self.count > 0 && self.count.saturating_mul(100) > letters(content);
+        if self.zero || many() {
+            return Err(not_text());
+        }
+        Ok(())
+    }
+}
+
+fn letters(content: Content<'_>) -> usize {
+    let mut pieces = content.pieces();
+    let mut letters = pieces.text().chars().count();
+    while !pieces.is_last() {
+        pieces.more(pieces.text().len());
+        letters += pieces.text().chars().count();
+    }
+    letters
 }
 
 fn not_text() -> Error {

@@ -154,14 +154,20 @@ fn value(row: &Offering, column: Column) -> Option<String> {
         }
         Column::DeliveryTimeHours => number(row.delivery_hours),
         Column::PaymentReminder => number(row.reminder_hours),
-        Column::SupplierContact | Column::SpecialistContact => row.contacts.contact.clone(),
-        Column::SupplierCompanyServices | Column::Company => row.contacts.service.clone(),
-        Column::WarehouseAddress | Column::OfficeAddress => row.contacts.address.clone(),
+        Column::SupplierContact | Column::SpecialistContact => {
+            row.contacts.contact.as_ref().map(Text::to_string)
+        }
+        Column::SupplierCompanyServices | Column::Company => {
+            row.contacts.service.as_ref().map(Text::to_string)
+        }
+        Column::WarehouseAddress | Column::OfficeAddress => {
+            row.contacts.address.as_ref().map(Text::to_string)
+        }
         Column::Cities | Column::Location => areas(row),
         Column::Category => row.category.clone(),
         Column::Tags => list(&row.tags),
-        Column::PriceId => row.price_id.clone(),
-        Column::DeliveryId => row.delivery_id.clone(),
+        Column::PriceId => row.price_id.as_ref().map(Text::to_string),
+        Column::DeliveryId => row.delivery_id.as_ref().map(Text::to_string),
         Column::ServiceCategory => detail(row, DetailField::ServiceCategory),
         Column::ServiceSubcategory => detail(row, DetailField::ServiceSubcategory),
         Column::Format => detail(row, DetailField::Format),

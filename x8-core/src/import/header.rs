@@ -1,91 +1,13 @@
-//! Header names: normalisation, synonyms, and which cell of a row is which column (K1).
+//! Header names: what a header means, and which cell of a row is which column (K1).
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::LazyLock,
-};
+use super::{column::Column, currency::is_currency};
+use crate::catalog::Kind;
 
-use super::{
-    column::{Column, Value},
-    currency::{is_currency, is_sign},
-};
-use crate::{catalog::Kind, text::fold};
+mod mapping;
+mod names;
 
-static NAMES: LazyLock<Names> = LazyLock::new(|| Names::parse(include_str!("headers.txt")));
-
-/// The embedded table of synonyms and units.
-#[derive(Debug, Default)]
-pub(super) struct Names {
-    product: HashMap<String, Column>,
-    service: HashMap<String, Column>,
-    units: HashMap<String, Vec<String>>,
-}
-
-impl Names {
-    fn parse(text: &str) -> Self {
-        let mut names = Self::default();
-        let mut section = "";
-        for line in text.lines().map(str::trim) {
-            if let Some(title) = line
-                .strip_prefix('[')
-                .and_then(|rest| rest.strip_suffix(']'))
-            {
-                section = title;
-            } else if let Some((name, words)) = line.split_once(':')
-                && !line.starts_with('#')
-            {
-                names.add(section, name, words);
-            }
-        }
-        names
-    }
-
-    fn add(&mut self, section: &str, name: &str, words: &str) {
-        let words = words.split('|').map(str::trim);
-        if section == "units" {
-            let unit = self.units.entry(name.to_owned()).or_default();
-            unit.extend(words.map(key));
-            return;
-        }
-        let Some(column) = Column::named(name) else {
-            return;
-        };
-        for word in std::iter::once(name).chain(words).map(key) {
-            if section != "service" {
-                self.product.insert(word.clone(), column);
-            }
-            if section != "product" {
-                self.service.insert(word, column);
-            }
-        }
-    }
-
-    fn of(&self, kind: Kind) -> &HashMap<String, Column> {
-        match kind {
-            Kind::Product => &self.product,
-            Kind::Service => &self.service,
-        }
-    }
-
-    fn has_unit(&self, list: &str, word: &str) -> bool {
-        self.units
-            .get(list)
-            .is_some_and(|words| words.iter().any(|known| known == word))
-    }
-
-    /// Whether `word` beside the name of such a column leaves its meaning alone.
-    fn is_neutral(&self, value: Value, word: &str) -> bool {
-        let unit = match value {
-            Value::Money | Value::Threshold => is_currency(word),
-            Value::Hours => self.has_unit("hours", word),
-            Value::Count => self.has_unit("count", word),
-            Value::Duration => self.has_unit("hours", word) || self.has_unit("minutes", word),
-            Value::Url => self.has_unit("url", word),
-            Value::Text | Value::Sku | Value::Areas | Value::Tags => false,
-        };
-        unit || self.has_unit("any", word)
-    }
-}
+pub(super) use mapping::{Doubled, Mapping, map};
+use names::{NAMES, key, words};
 
 /// A header that was recognised.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,24 +30,6 @@ pub(super) fn is_unit(list: &str, word: &str) -> bool {
     NAMES.has_unit(list, word)
 }
 
-/// The words of a header in comparable form; currency signs stand alone.
-fn words(text: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    for letter in fold(text).chars() {
-        if letter.is_alphanumeric() {
-            if let Some(word) = words.last_mut() {
-                word.push(letter);
-            }
-        } else if is_sign(letter) {
-            words.extend([letter.to_string(), String::new()]);
-        } else {
-            words.push(String::new());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
 /// More words than any name has. Longer headers are not compared: the work would grow with their square.
 const MOST_WORDS: usize = 16;
 
@@ -135,10 +39,6 @@ const MOST_LETTERS: usize = 80;
 fn is_name_like(words: &[String]) -> bool {
     words.len() <= MOST_WORDS
         && words.iter().map(|word| word.chars().count()).sum::<usize>() <= MOST_LETTERS
-}
-
-fn key(text: &str) -> String {
-    words(text).concat()
 }
 
 /// Finds the column that `text` names in the table of `kind`, with the units beside it.
@@ -229,127 +129,4 @@ pub(super) fn speaks_of_price(kind: Kind, text: &str) -> bool {
         || words(text)
             .iter()
             .any(|word| is_currency(word) || names.get(word) == Some(&Column::PriceEur))
-}
-
-/// Which cell of a row is which column.
-#[derive(Debug, Default)]
-pub(super) struct Mapping {
-    /// Known columns and their position.
-    pub(super) known: BTreeMap<Column, usize>,
-    /// What each known header said beside its name.
-    pub(super) matches: BTreeMap<Column, Match>,
-    /// Unknown columns: position and the name their cells are kept under.
-    pub(super) extra: Vec<(usize, String)>,
-    /// The headers as written.
-    pub(super) headers: Vec<String>,
-}
-
-impl Mapping {
-    /// The header of a known column, as written.
-    pub(super) fn header(&self, column: Column) -> Option<&str> {
-        self.headers
-            .get(*self.known.get(&column)?)
-            .map(String::as_str)
-    }
-}
-
-/// Two headers that name the same column.
-#[derive(Debug)]
-pub(super) struct Doubled {
-    pub(super) column: Column,
-    pub(super) first: String,
-    pub(super) second: String,
-}
-
-/// Maps a header row.
-pub(super) fn map(kind: Kind, headers: &[String]) -> Result<Mapping, Doubled> {
-    let mut mapping = Mapping {
-        headers: headers.to_vec(),
-        ..Mapping::default()
-    };
-    for (at, header) in headers.iter().enumerate() {
-        let Some(found) = recognize(kind, header) else {
-            let name = extra_name(&mapping, at, header);
-            mapping.extra.push((at, name));
-            continue;
-        };
-        if let Some(first) = mapping.header(found.column) {
-            return Err(Doubled {
-                column: found.column,
-                first: first.to_owned(),
-                second: header.clone(),
-            });
-        }
-        mapping.known.insert(found.column, at);
-        mapping.matches.insert(found.column, found);
-    }
-    Ok(mapping)
-}
-
-/// The header itself; nameless and repeated ones get a number, so that no cell overwrites another.
-fn extra_name(mapping: &Mapping, at: usize, header: &str) -> String {
-    let base = if header.is_empty() {
-        format!("column {}", at + 1)
-    } else {
-        header.to_owned()
-    };
-    let taken = |name: &str| {
-        mapping.extra.iter().any(|(_, used)| used == name)
-            || mapping
-                .headers
-                .iter()
-                .enumerate()
-                .any(|(other, used)| other > at && used == name && used != header)
-    };
-    let mut name = base.clone();
-    let mut number = 2_u32;
-    while taken(&name) {
-        name = format!("{base} ({number})");
-        number = number.saturating_add(1);
-    }
-    name
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn k1_no_name_is_given_to_two_columns_of_one_table() {
-        for kind in [Kind::Product, Kind::Service] {
-            let mut owners: HashMap<String, Column> = HashMap::new();
-            let mut section = "";
-            for line in include_str!("headers.txt").lines() {
-                if let Some(title) = line.strip_prefix('[') {
-                    section = title.trim_end_matches(']');
-                    continue;
-                }
-                let skipped = match kind {
-                    Kind::Product => section == "service",
-                    Kind::Service => section == "product",
-                };
-                let Some((name, words)) = line.split_once(':') else {
-                    continue;
-                };
-                if skipped || section == "units" || line.starts_with('#') {
-                    continue;
-                }
-                let column = Column::named(name).expect("a known column name");
-                for word in words.split('|').chain([name]) {
-                    let owner = *owners.entry(key(word)).or_insert(column);
-                    assert_eq!(owner, column, "`{word}` names both {owner} and {column}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn k1_every_column_has_names_in_the_table() {
-        for column in Column::ALL {
-            for kind in [Kind::Product, Kind::Service] {
-                let known = NAMES.of(kind).values().any(|own| own == column);
-                assert_eq!(known, column.belongs_to(kind), "{column} in {kind:?}");
-            }
-        }
-    }
 }

@@ -12,7 +12,7 @@ use super::{
     table::{Form, Record, Table},
 };
 use crate::{
-    catalog::{Common, Kind, Offering},
+    catalog::{Common, Group, Kind, Offering},
     id::Sku,
     money::Currency,
     text::Shelf,
@@ -29,39 +29,55 @@ pub(super) struct Rows<'a> {
     places: Vec<Option<usize>>,
     pub(super) readers: Vec<Option<Reader>>,
     pub(super) extra: Vec<(usize, &'a str)>,
-    /// The columns of [`Common`].
-    repeated: Vec<usize>,
+    /// The columns of [`Common`], and those of its [`Group`].
+    common: Vec<usize>,
+    group: Vec<usize>,
 }
 
 /// What rows hold together.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
     pub(super) shelf: Shelf,
-    /// By the cells that it was read from.
-    common: HashMap<Box<[u8]>, Arc<Common>>,
+    commons: Known<Common>,
+    groups: Known<Group>,
+}
+
+/// What was read before, by the cells that it was read from.
+#[derive(Debug)]
+struct Known<T> {
+    known: HashMap<Box<[u8]>, Arc<T>>,
     cells: Vec<u8>,
 }
 
-impl Shared {
+impl<T> Default for Known<T> {
+    fn default() -> Self {
+        Self {
+            known: HashMap::new(),
+            cells: Vec::new(),
+        }
+    }
+}
+
+impl<T> Known<T> {
     /// More different ones than a catalogue repeats, and longer cells.
     const MOST: usize = 4_096;
     const LONGEST: usize = 2_048;
 
     /// What was read from such cells before.
-    fn known<'c>(&mut self, cells: impl Iterator<Item = &'c str>) -> Option<Arc<Common>> {
+    fn find<'c>(&mut self, cells: impl Iterator<Item = &'c str>) -> Option<Arc<T>> {
         self.cells.clear();
         for cell in cells {
             self.cells.extend_from_slice(&cell.len().to_le_bytes());
             self.cells.extend_from_slice(cell.as_bytes());
         }
-        self.common.get(self.cells.as_slice()).cloned()
+        self.known.get(self.cells.as_slice()).cloned()
     }
 
     /// Keeps what was read from the cells that were asked for last.
-    fn keep(&mut self, common: &Arc<Common>) {
-        if self.common.len() < Self::MOST && self.cells.len() <= Self::LONGEST {
-            self.common
-                .insert(self.cells.as_slice().into(), Arc::clone(common));
+    fn keep(&mut self, read: &Arc<T>) {
+        if self.known.len() < Self::MOST && self.cells.len() <= Self::LONGEST {
+            self.known
+                .insert(self.cells.as_slice().into(), Arc::clone(read));
         }
     }
 }
@@ -80,8 +96,13 @@ impl<'a> Rows<'a> {
             }
         }
         let all = Column::ALL.iter();
-        let repeated = all.clone().filter(|column| column.is_common());
-        let repeated = repeated.filter_map(|column| mapping.known.get(column));
+        let group = all.clone().filter(|column| column.is_group());
+        let group: Vec<usize> = group
+            .filter_map(|column| mapping.known.get(column).copied())
+            .collect();
+        let own = |column: &&Column| column.is_common() && !column.is_group();
+        let common = all.clone().filter(own);
+        let common = common.filter_map(|column| mapping.known.get(column));
         Self {
             kind: options.kind,
             currency: options.currency,
@@ -96,10 +117,12 @@ impl<'a> Rows<'a> {
                 .iter()
                 .map(|(at, name)| (*at, name.as_str()))
                 .collect(),
-            repeated: repeated
+            common: common
+                .chain(&group)
                 .copied()
                 .chain(mapping.extra.iter().map(|(at, _)| *at))
                 .collect(),
+            group,
         }
     }
 
@@ -128,16 +151,31 @@ impl<'a> Rows<'a> {
     /// What a row has in common with others. Cells that there is something to say about are read every time.
     pub(super) fn common(&self, row: &mut Row<'_, '_>) -> Arc<Common> {
         let record = row.record;
-        let cells = self.repeated.iter().map(|at| record.cell(*at));
-        if let Some(known) = row.shared.known(cells) {
+        let cells = self.common.iter().map(|at| record.cell(*at));
+        if let Some(known) = row.shared.commons.find(cells) {
             return known;
         }
         let issues = row.log.issues();
-        let common = Arc::new(row.common());
+        let group = self.group(row);
+        let common = Arc::new(row.common(group));
         if row.log.issues() == issues {
-            row.shared.keep(&common);
+            row.shared.commons.keep(&common);
         }
         common
+    }
+
+    fn group(&self, row: &mut Row<'_, '_>) -> Arc<Group> {
+        let record = row.record;
+        let cells = self.group.iter().map(|at| record.cell(*at));
+        if let Some(known) = row.shared.groups.find(cells) {
+            return known;
+        }
+        let issues = row.log.issues();
+        let group = Arc::new(row.group());
+        if row.log.issues() == issues {
+            row.shared.groups.keep(&group);
+        }
+        group
     }
 
     pub(super) fn place(&self, column: Column) -> Option<usize> {

@@ -17,8 +17,7 @@ use crate::id::{Sku, integer};
 #[derive(Debug)]
 pub(super) struct Written {
     at: Option<usize>,
-    /// The line where each stands first.
-    seen: HashMap<Own, u64>,
+    seen: Seen,
     /// Rows, by number, that cannot be taken with theirs; the log says why.
     refused: Vec<usize>,
     missing: bool,
@@ -32,12 +31,53 @@ enum Own {
     Text(Box<str>),
 }
 
+/// The line where each key stands first.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Integers that were larger than all before them: most files count their rows, and need nothing else.
+    rising: Vec<(i64, u64)>,
+    others: HashMap<Own, u64>,
+}
+
+impl Seen {
+    /// The line of a key that was there before; otherwise it is from now on.
+    fn first(&mut self, key: Own, line: u64) -> Option<u64> {
+        if let Own::Number(number) = key {
+            if self.rising.last().is_none_or(|(last, _)| *last < number) {
+                self.rising.push((number, line));
+                return None;
+            }
+            let found = self
+                .rising
+                .binary_search_by_key(&number, |(known, _)| *known);
+            if let Some((_, first)) = found.ok().and_then(|at| self.rising.get(at)) {
+                return Some(*first);
+            }
+        }
+        match self.others.entry(key) {
+            Entry::Occupied(first) => Some(*first.get()),
+            Entry::Vacant(free) => {
+                free.insert(line);
+                None
+            }
+        }
+    }
+
+    fn integers(&self) -> impl Iterator<Item = i64> {
+        let others = self.others.keys().filter_map(|own| match own {
+            Own::Number(number) => Some(*number),
+            Own::Text(_) => None,
+        });
+        self.rising.iter().map(|(number, _)| *number).chain(others)
+    }
+}
+
 impl Written {
     /// `at` is the place of their column.
     pub(super) fn new(at: Option<usize>) -> Self {
         Self {
             at,
-            seen: HashMap::new(),
+            seen: Seen::default(),
             refused: Vec::new(),
             missing: false,
             rows: 0,
@@ -55,24 +95,15 @@ impl Written {
         }
         let integer = integer(text);
         let failures = log.failures();
-        match self
-            .seen
-            .entry(integer.map_or_else(|| Own::Text(text.into()), Own::Number))
-        {
-            Entry::Occupied(first) => {
-                let message = format!(
-                    "SKU `{text}` is in rows {} and {}; give each row its own",
-                    first.get(),
-                    row.line()
-                );
-                log.error(place(row, text), "K6", message);
-            }
-            Entry::Vacant(free) => {
-                if integer.is_none() {
-                    check(row, text, log);
-                }
-                free.insert(row.line());
-            }
+        let key = integer.map_or_else(|| Own::Text(text.into()), Own::Number);
+        if let Some(first) = self.seen.first(key, row.line()) {
+            let message = format!(
+                "SKU `{text}` is in rows {first} and {}; give each row its own",
+                row.line()
+            );
+            log.error(place(row, text), "K6", message);
+        } else if integer.is_none() {
+            check(row, text, log);
         }
         if log.failures() > failures {
             self.refused.push(number);
@@ -179,14 +210,8 @@ struct Free {
 }
 
 impl Free {
-    fn new(written: &HashMap<Own, u64>, elsewhere: &BTreeSet<Sku>) -> Self {
-        let mut taken: BTreeSet<i64> = written
-            .keys()
-            .filter_map(|own| match own {
-                Own::Number(number) => Some(*number),
-                Own::Text(_) => None,
-            })
-            .collect();
+    fn new(written: &Seen, elsewhere: &BTreeSet<Sku>) -> Self {
+        let mut taken: BTreeSet<i64> = written.integers().collect();
         let largest = taken.last().copied().unwrap_or(0).max(0);
         // Behind the largest possible key there is no room: gaps are filled from 1 instead.
         let next = largest.checked_add(1).unwrap_or(1);
@@ -200,5 +225,30 @@ impl Free {
         }
         self.taken.insert(self.next);
         self.next
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn k6_a_key_is_found_where_it_stood_first(numbers in proptest::collection::vec(-4_i64..12, 0..40)) {
+            let mut seen = Seen::default();
+            let mut plain: HashMap<i64, u64> = HashMap::new();
+            for (line, number) in (2_u64..).zip(numbers) {
+                let wanted = plain.get(&number).copied();
+                plain.entry(number).or_insert(line);
+                prop_assert_eq!(seen.first(Own::Number(number), line), wanted);
+                // Texts are another world, whatever they look like.
+                let text = || Own::Text(format!("n{number}").into());
+                prop_assert_eq!(seen.first(text(), line), wanted);
+            }
+            let held: BTreeSet<i64> = seen.integers().collect();
+            prop_assert_eq!(held, plain.into_keys().collect::<BTreeSet<_>>());
+        }
     }
 }

@@ -74,7 +74,7 @@ pub(super) enum Body<'t> {
         not(feature = "spreadsheet"),
         expect(dead_code, reason = "only spreadsheets are held as a whole")
     )]
-    Held(Grid<'t>),
+    Held(Grid),
     /// The text that they are split from.
     Text(Rest<'t>),
 }
@@ -86,11 +86,11 @@ impl Table<'_> {
     /// Those of `see`; and of text, the first time: beyond the limits.
     pub(super) fn each(&self, mut see: impl FnMut(Record<'_>) -> Result<()>) -> Result<()> {
         match &self.body {
-            Body::Held(grid) => grid.rows().try_for_each(see),
+            Body::Held(grid) => grid.rows("").try_for_each(see),
             Body::Text(rest) => {
-                let mut split = rest.split();
-                while let Some(grid) = split.next_rows()? {
-                    grid.rows().try_for_each(&mut see)?;
+                let mut split = rest.split()?;
+                while let Some(mut rows) = split.next_rows()? {
+                    rows.try_for_each(&mut see)?;
                 }
                 Ok(())
             }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     Money, Secret,
     booking::{Booking, BookingKind, BookingStatus, CalendarState, Hold, Slot},
-    catalog::{Common, Fee, Kind, Offering, Stock},
+    catalog::{Common, Fee, Group, Kind, Offering, Stock},
     channel::Platform,
     conversation::{Author, Conversation, Identity, IdentityKind, Inbound, MessageType, Outgoing},
     id::{BookingId, OrderId, TurnId},
@@ -274,9 +274,13 @@ pub fn roses() -> Vec<Offering> {
         reminder_hours: Some(3),
         description: format!("{name}, fresh from the garden.").into(),
         common: Common {
-            unit: Some(unit.to_owned()),
-            areas: cities.iter().copied().collect(),
-            category: Some("flowers".to_owned()),
+            group: Group {
+                unit: Some(unit.to_owned()),
+                areas: cities.iter().copied().collect(),
+                category: Some("flowers".to_owned()),
+                ..Group::default()
+            }
+            .into(),
             ..Common::default()
         }
         .into(),
@@ -320,11 +324,15 @@ pub fn hotel() -> Vec<Offering> {
         reminder_hours: Some(2),
         description: format!("{name} with an experienced guide.").into(),
         common: Common {
-            unit: Some("session".to_owned()),
-            duration: Some(format!("{minutes} minutes")),
-            duration_minutes: Some(minutes),
-            areas: places.iter().copied().collect(),
-            category: Some("hotel".to_owned()),
+            group: Group {
+                unit: Some("session".to_owned()),
+                duration: Some(format!("{minutes} minutes")),
+                duration_minutes: Some(minutes),
+                areas: places.iter().copied().collect(),
+                category: Some("hotel".to_owned()),
+                ..Group::default()
+            }
+            .into(),
             ..Common::default()
         }
         .into(),

@@ -8,6 +8,7 @@ mod hostile;
 mod hostile_sheets;
 mod many;
 mod money;
+mod pieces;
 mod rows;
 mod sheet_cases;
 mod sheets;

@@ -4,16 +4,16 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use x8_core::{
     Money,
-    catalog::{Common, Contacts, DetailField, Fee, Kind, Media, Offering, Stock},
-    import::{self, Edit, ImportOptions, Refused, RowError, edit},
+    catalog::{Common, Contacts, DetailField, Fee, Group, Kind, Media, Offering, Stock},
+    import::{self, Edit, Edited, ImportOptions, Refused, RowIssue, edit},
 };
 
 fn map(value: &Value) -> Map<String, Value> {
     value.as_object().cloned().unwrap_or_default()
 }
 
-fn read(kind: Kind, columns: &Value) -> Result<Offering, Vec<RowError>> {
-    import::row(kind, &map(columns))
+fn read(kind: Kind, columns: &Value) -> Result<Offering, Vec<RowIssue>> {
+    import::row(kind, &map(columns)).map(|read| read.offering)
 }
 
 /// Rule and column of the only error.
@@ -96,12 +96,16 @@ fn k3_a_json_number_is_exact() {
 #[test]
 fn k11_add_gives_the_next_free_key_and_never_a_taken_one() {
     let columns = map(&json!({"name": "Rose", "description": "Red", "price": "3"}));
-    let (rows, first) = edit(&[], Edit::Add(Kind::Product, &columns)).unwrap();
+    let Edited {
+        rows, row: first, ..
+    } = edit(&[], Edit::Add(Kind::Product, &columns)).unwrap();
     assert_eq!(first.sku.as_str(), "1");
     let mut kept = Offering::new("41", Kind::Product, "Kept", Money::eur(1));
     kept.description = "Kept".into();
     let rows = [rows, vec![kept]].concat();
-    let (rows, next) = edit(&rows, Edit::Add(Kind::Product, &columns)).unwrap();
+    let Edited {
+        rows, row: next, ..
+    } = edit(&rows, Edit::Add(Kind::Product, &columns)).unwrap();
     assert_eq!((next.sku.as_str(), rows.len()), ("42", 3));
     let taken = map(&json!({"name": "Rose", "description": "Red", "sku": "41"}));
     let Err(Refused::Row(errors)) = edit(&rows, Edit::Add(Kind::Product, &taken)) else {
@@ -116,7 +120,11 @@ fn k11_patch_changes_the_named_columns_only() {
     let rows = rich();
     for row in &rows {
         let changes = map(&json!({"price": "7.25", "unit": null, "colour": "blue"}));
-        let (next, changed) = edit(&rows, Edit::Patch(&row.sku, &changes)).unwrap();
+        let Edited {
+            rows: next,
+            row: changed,
+            ..
+        } = edit(&rows, Edit::Patch(&row.sku, &changes)).unwrap();
         let mut wanted = row.clone();
         wanted.price = Money::eur(7_25);
         wanted.unit = None;
@@ -129,8 +137,8 @@ fn k11_patch_changes_the_named_columns_only() {
                 .collect()
         };
         assert_eq!(others(&next), others(&rows), "other rows stay as they are");
-        let (same, _) = edit(&rows, Edit::Patch(&row.sku, &Map::new())).unwrap();
-        assert_eq!(same, rows, "nothing changed");
+        let same = edit(&rows, Edit::Patch(&row.sku, &Map::new())).unwrap();
+        assert_eq!(same.rows, rows, "nothing changed");
     }
 }
 
@@ -150,8 +158,8 @@ fn k11_patch_revalidates_and_keeps_keys_unique() {
             "{columns}"
         );
     }
-    let (_, renamed) = change(json!({"sku": "NEW-1"})).unwrap();
-    assert_eq!(renamed.sku.as_str(), "NEW-1");
+    let renamed = change(json!({"sku": "NEW-1"})).unwrap();
+    assert_eq!(renamed.row.sku.as_str(), "NEW-1");
 }
 
 #[test]
@@ -163,8 +171,69 @@ fn k11_what_is_not_there_is_neither_changed_nor_taken_out() {
         edit(&rows, Edit::Patch(&absent, &Map::new())),
         Err(Refused::Absent)
     );
-    let (left, removed) = edit(&rows, Edit::Remove(&"1".into())).unwrap();
-    assert_eq!((left.len(), removed.sku.as_str()), (rows.len() - 1, "1"));
+    let left = edit(&rows, Edit::Remove(&"1".into())).unwrap();
+    assert_eq!(
+        (left.rows.len(), left.row.sku.as_str()),
+        (rows.len() - 1, "1")
+    );
+    assert!(left.warnings.is_empty());
+}
+
+#[test]
+fn k11_what_is_worth_a_look_is_told_as_for_a_file() {
+    let columns = json!({"name": "Rose", "description": "Red", "price": 3, "sku": "A-7", "delivry price": "soon"});
+    let told = |warnings: &[RowIssue]| -> Vec<(&'static str, Option<String>)> {
+        let warnings = warnings.iter();
+        warnings
+            .map(|issue| (issue.rule, issue.column.clone()))
+            .collect()
+    };
+    let read = import::row(Kind::Product, &map(&columns)).unwrap();
+    assert_eq!(
+        told(&read.warnings),
+        [
+            ("K1", Some("delivry price".to_owned())),
+            ("K6", Some("sku".to_owned()))
+        ]
+    );
+    let added = edit(&[], Edit::Add(Kind::Product, &map(&columns))).unwrap();
+    assert_eq!(added.warnings, read.warnings);
+    let renamed = map(&json!({"sku": "B-8", "delivry price": null}));
+    let changed = edit(&added.rows, Edit::Patch(&"A-7".into(), &renamed)).unwrap();
+    assert_eq!(
+        changed
+            .warnings
+            .iter()
+            .map(|issue| issue.text.as_str())
+            .next_back(),
+        Some("B-8")
+    );
+    let plain = json!({"name": "Rose", "description": "Red", "price": 3, "sku": 7});
+    let read = import::row(Kind::Product, &map(&plain)).unwrap();
+    assert_eq!(told(&read.warnings), []);
+}
+
+/// What both rows have in common.
+fn shared() -> Common {
+    Common {
+        group: Group {
+            category: Some("Flowers".to_owned()),
+            tags: vec!["gift, big".to_owned(), "love".to_owned()],
+            unit: Some("piece".to_owned()),
+            areas: ["Madrid, centre", "Cádiz", "online"].into_iter().collect(),
+            ..Group::default()
+        }
+        .into(),
+        price_id: Some("price_1".into()),
+        delivery_id: Some("shr_1".into()),
+        contacts: Contacts {
+            contact: Some("+34600111222".into()),
+            service: Some("Care".into()),
+            address: Some("Calle Mayor 1".into()),
+        },
+        extra: [("Florist\u{2019}s note".to_owned(), "=1+1".to_owned())].into(),
+        ..Common::default()
+    }
 }
 
 /// One row of each kind with every column filled.
@@ -182,22 +251,7 @@ fn rich() -> Vec<Offering> {
         },
         stock: Some(Stock::new(1_000)),
         reminder_hours: Some(12),
-        common: Common {
-            category: Some("Flowers".to_owned()),
-            tags: vec!["gift, big".to_owned(), "love".to_owned()],
-            unit: Some("piece".to_owned()),
-            areas: ["Madrid, centre", "Cádiz", "online"].into_iter().collect(),
-            price_id: Some("price_1".to_owned()),
-            delivery_id: Some("shr_1".to_owned()),
-            contacts: Contacts {
-                contact: Some("+34600111222".to_owned()),
-                service: Some("Care".to_owned()),
-                address: Some("Calle Mayor 1".to_owned()),
-            },
-            extra: [("Florist\u{2019}s note".to_owned(), "=1+1".to_owned())].into(),
-            ..Common::default()
-        }
-        .into(),
+        common: shared().into(),
         ..row
     };
     let product = Offering {
@@ -212,8 +266,12 @@ fn rich() -> Vec<Offering> {
     let filled = fill(Offering::new("2", Kind::Service, "Massage", Money::eur(0)));
     let service = Offering {
         common: Common {
-            duration: Some("90".to_owned()),
-            duration_minutes: Some(90),
+            group: Group {
+                duration: Some("90".to_owned()),
+                duration_minutes: Some(90),
+                ..Group::clone(&filled)
+            }
+            .into(),
             details: [
                 (DetailField::ServiceCategory, "Beauty".to_owned()),
                 (DetailField::Included, "Tea".to_owned()),
@@ -247,14 +305,14 @@ name: name.as_str().into(),
 description: about.clone().into(),
 price: Money::eur(cents),
 stock: Some(Stock::new(stock)),
-common: Common {unit: Some(unit.clone()), tags: vec![tag.clone()], areas: std::iter::once(place.as_str()).collect(), extra: [("remark of ours".to_owned(), extra.clone())].into(), duration: None, duration_minutes: None, ..Common::clone(&row)}.into(),
+common: Common {group: Group {unit: Some(unit.clone()), tags: vec![tag.clone()], areas: std::iter::once(place.as_str()).collect(), duration: None, duration_minutes: None, ..Group::clone(&row)}.into(), extra: [("remark of ours".to_owned(), extra.clone())].into(), ..Common::clone(&row)}.into(),
 ..row
 };
-            prop_assert_eq!(import::row(row.kind, &import::columns(&row)), Ok(row.clone()));
+            prop_assert_eq!(import::row(row.kind, &import::columns(&row)).map(|read| read.offering), Ok(row.clone()));
             // A header may have become known since the row was imported.
             let mut row = row;
             row.extra = [("price".to_owned(), extra.clone())].into();
-            prop_assert_eq!(import::patch(&row, &Map::new()), Ok(row.clone()));
+            prop_assert_eq!(import::patch(&row, &Map::new()).map(|read| read.offering), Ok(row.clone()));
         }
     }
 
@@ -264,7 +322,7 @@ common: Common {unit: Some(unit.clone()), tags: vec![tag.clone()], areas: std::i
     ) {
         let columns: Map<String, Value> = columns.into_iter().map(|(name, text)| (name, json!(text))).collect();
         match import::row(Kind::Product, &columns) {
-            Ok(row) => prop_assert!(!row.name.is_empty()),
+            Ok(read) => prop_assert!(!read.offering.name.is_empty()),
             Err(errors) => prop_assert!(errors.iter().all(|error| !error.message.is_empty()) && !errors.is_empty()),
         }
     }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use x8_core::{
     Money,
     catalog::{
-        Catalog, Common, Kind, Offering, Stock,
+        Catalog, Common, Group, Kind, Offering, Stock,
         search::{Hit, Query, Search, Why},
     },
     order::Area,
@@ -20,7 +20,11 @@ fn row(sku: &str, name: &str, description: &str) -> Offering {
 fn in_places(places: &[&str], offering: Offering) -> Offering {
     Offering {
         common: Common {
-            areas: places.iter().copied().collect(),
+            group: Group {
+                areas: places.iter().copied().collect(),
+                ..Group::clone(&offering)
+            }
+            .into(),
             ..Common::clone(&offering)
         }
         .into(),
@@ -38,8 +42,12 @@ fn left(units: u32, offering: Offering) -> Offering {
 fn shop() -> Search {
     let section = |category: &str, tags: &[&str], offering: Offering| Offering {
         common: Common {
-            category: Some(category.to_owned()),
-            tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            group: Group {
+                category: Some(category.to_owned()),
+                tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+                ..Group::clone(&offering)
+            }
+            .into(),
             ..Common::clone(&offering)
         }
         .into(),
@@ -148,7 +156,11 @@ fn k12_case_and_accents_do_not_matter() {
 fn k12_text_counts_less_than_sections_and_sections_less_than_names() {
     let named = |name: &str, category: &str, description: &str, sku: &str| Offering {
         common: Common {
-            category: Some(category.to_owned()),
+            group: Group {
+                category: Some(category.to_owned()),
+                ..Group::default()
+            }
+            .into(),
             ..Common::default()
         }
         .into(),
@@ -269,7 +281,7 @@ proptest! {
         limit in 0_usize..15,
     ) {
         let rows = rows.iter().zip(1_u32..).map(|((name, about, category), at)| Offering {
-common: Common {category: Some(category.clone()), ..Common::default()}.into(),
+common: Common {group: Group {category: Some(category.clone()), ..Group::default()}.into(), ..Common::default()}.into(),
 ..row(&at.to_string(), name, about)
 });
         let catalog = Catalog::detached(rows.collect());

@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use x8_core::{
     Error, Result,
     catalog::Kind,
-    import::{DecimalMark, Diff, Import, ImportOptions, import},
+    import::{DecimalMark, Diff, Import, ImportOptions, Limits, import},
     sqlite::SqliteStore,
     tenant::Company,
 };
@@ -42,12 +42,10 @@ pub(super) async fn run(
             "say --dry-run to only look, or --company N to publish",
         ));
     }
-    let bytes = tokio::fs::read(&wanted.file).await.map_err(|error| {
-        Error::invalid("import.read", "the file cannot be read")
-            .with("file", wanted.file.display())
-            .caused_by(error)
-    })?;
     let options = options(wanted)?;
+    let bytes = load(wanted, &options.limits)
+        .await
+        .inspect_err(|error| show_refusal(wanted, error))?;
     let done = match &company {
         Some(key) => {
             let target = Target::open(key, wanted.kind).await?;
@@ -66,6 +64,18 @@ pub(super) async fn run(
     } else {
         ExitCode::from(2)
     })
+}
+
+/// A file beyond the limit is refused before it is loaded.
+async fn load(wanted: &Wanted, limits: &Limits) -> Result<Vec<u8>> {
+    let unread = |error| {
+        Error::invalid("import.read", "the file cannot be read")
+            .with("file", wanted.file.display())
+            .caused_by(error)
+    };
+    let told = tokio::fs::metadata(&wanted.file).await.map_err(unread)?;
+    limits.admit(told.len())?;
+    tokio::fs::read(&wanted.file).await.map_err(unread)
 }
 
 fn options(wanted: &Wanted) -> Result<ImportOptions> {

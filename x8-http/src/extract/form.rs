@@ -1,6 +1,6 @@
 //! Forms: sign-in by JSON or `OAuth2` form, and file uploads.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     body::Bytes,
@@ -11,7 +11,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{Raw, from_slice};
-use crate::error::{ApiError, Result};
+use crate::{
+    App,
+    error::{ApiError, Result},
+};
 
 /// E-mail and password, as JSON `{email, password}` or as an `OAuth2` password form (`username`, `password`).
 #[derive(Clone, Deserialize, ToSchema)]
@@ -49,7 +52,7 @@ impl<S: Send + Sync> FromRequest<S> for Credentials {
     }
 }
 
-/// A multipart form with one file.
+/// A multipart form with one file, at most as large as the server is told to take.
 #[derive(Debug, Default)]
 pub struct Upload {
     /// The name the client gave to the file.
@@ -87,25 +90,27 @@ impl Upload {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Upload {
+impl FromRequest<Arc<App>> for Upload {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let mut form = Multipart::from_request(request, state)
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self> {
+        let most = app.config.max_upload_mb;
+        let broken = |error| broken(&error, most);
+        let mut form = Multipart::from_request(request, app)
             .await
             .map_err(|rejection| {
                 ApiError::field("body", "file", "missing", rejection.body_text())
             })?;
         let mut upload = Self::default();
         let mut seen = false;
-        while let Some(part) = form.next_field().await.map_err(|error| broken(&error))? {
+        while let Some(part) = form.next_field().await.map_err(broken)? {
             let name = part.name().unwrap_or_default().to_owned();
             if name == "file" {
                 seen = true;
                 upload.file_name = part.file_name().unwrap_or("upload").to_owned();
-                upload.bytes = part.bytes().await.map_err(|error| broken(&error))?;
+                upload.bytes = part.bytes().await.map_err(broken)?;
             } else {
-                let text = part.text().await.map_err(|error| broken(&error))?;
+                let text = part.text().await.map_err(broken)?;
                 let _previous = upload.fields.insert(name, text);
             }
         }
@@ -122,11 +127,11 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     }
 }
 
-fn broken(error: &MultipartError) -> ApiError {
+fn broken(error: &MultipartError, most: u32) -> ApiError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         ApiError::new(
             StatusCode::PAYLOAD_TOO_LARGE,
-            "the upload is larger than the server accepts",
+            format!("the upload is larger than the {most} MB that this server accepts; split it"),
         )
     } else {
         ApiError::field("body", "file", "value_error", error.body_text())

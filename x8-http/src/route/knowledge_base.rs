@@ -89,7 +89,8 @@ pub struct UploadForm {
     (status = 501, body = Problem)))]
 pub async fn upload(State(app): Ctx, signed: Signed, upload: Upload) -> Result<Answer<Uploaded>> {
     let company = company(&app, signed.caller(), &key(&upload)?).await?;
-    let options = options(&upload, company.kind)?;
+    let mut options = options(&upload, company.kind)?;
+    options.limits.bytes = app.config.upload_bytes();
     let dry_run = upload.flag("dry_run")?;
     let now = (!dry_run).then(|| app.now());
     let done = publish_file(app.store(), &company, &upload.bytes, &options, now).await;

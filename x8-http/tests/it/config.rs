@@ -182,6 +182,21 @@ async fn s6_a_generated_key_survives_a_restart() {
 }
 
 #[test]
+fn k2_the_largest_upload_is_between_one_megabyte_and_the_most() {
+    assert_eq!(read(&[]).unwrap().upload_bytes(), 25 * 1024 * 1024);
+    let told = |text| read(&[("X8_MAX_UPLOAD_MB", text)]).map(|config| config.upload_bytes());
+    assert_eq!(told("64").unwrap(), 64 * 1024 * 1024);
+    for wrong in ["0", "1025", "-1", "2.5", "much"] {
+        let ConfigError(problems) = told(wrong).unwrap_err();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(
+            problems[0].starts_with("X8_MAX_UPLOAD_MB: "),
+            "{problems:?}"
+        );
+    }
+}
+
+#[test]
 fn the_front_page_names_every_variable_and_no_other() {
     let page = include_str!("../../README.md");
     let named: Vec<&str> = page

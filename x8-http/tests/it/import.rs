@@ -108,3 +108,24 @@ async fn k7_a_dry_run_shows_the_diff_and_publishes_nothing() {
     assert_eq!(some.status.code(), Some(2), "a row was refused");
     assert_eq!(shop.live().await, (3, 1), "the good row was published");
 }
+
+#[tokio::test]
+async fn k2_a_file_beyond_the_limit_is_refused_before_it_is_loaded() {
+    let shop = Shop::open().await;
+    let file = shop.folder.path().join("large.csv");
+    // It has a length and no content: loading it would find nothing but zeros, and say that it is no text.
+    let large = std::fs::File::create(&file).unwrap();
+    large.set_len(200 * 1024 * 1024).unwrap();
+    let done = Command::new(env!("CARGO_BIN_EXE_x8"))
+        .args(["import", "--type", "product", "--dry-run", "--json"])
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert_eq!(done.status.code(), Some(1));
+    let told: Value = serde_json::from_slice(&done.stdout).unwrap();
+    let error = told["error"].as_str().unwrap();
+    assert!(
+        error.contains("209715200") && error.contains("33554432"),
+        "{error}"
+    );
+}

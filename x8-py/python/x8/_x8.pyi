@@ -101,7 +101,7 @@ class _Hit(TypedDict):
     why: Literal["listed", "words", "similar_name", "part_of_name", "name", "sku"]
     row: dict[str, Any]
 
-class _RowError(TypedDict):
+class _RowIssue(TypedDict):
     column: str | None
     text: str
     rule: str
@@ -110,7 +110,8 @@ class _RowError(TypedDict):
 class _Row(TypedDict):
     ok: bool
     row: dict[str, Any] | None
-    errors: list[_RowError]
+    errors: list[_RowIssue]
+    warnings: list[_RowIssue]
 
 @final
 class Catalogue:

@@ -57,6 +57,9 @@ def test_k11_a_row_is_validated_like_a_row_of_a_file() -> None:
     read = x8.validate_row({"Название": "Роза", "description": "A", "price": Decimal("12.10"), "sku": 7}, "product")
     assert read["ok"] and read["row"] is not None and read["errors"] == []
     assert (read["row"]["sku"], read["row"]["price_cents"], "row" in read["row"]) == (7, 1210, False)
+    assert read["warnings"] == []
+    doubted = x8.validate_row({"name": "Rose", "description": "A", "price": 1, "sku": "A-7"}, "product")
+    assert doubted["ok"] and [(issue["rule"], issue["text"]) for issue in doubted["warnings"]] == [("K6", "A-7")]
     missing = x8.validate_row({"name": "Rose", "description": None, "price": float("nan")}, "product")
     assert not missing["ok"] and missing["row"] is None
     assert [error["column"] for error in missing["errors"]] == ["description"]

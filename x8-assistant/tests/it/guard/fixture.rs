@@ -2,7 +2,7 @@
 
 use x8_core::{
     Money, Sku,
-    catalog::{Areas, Catalog, Common, Fee, Kind, Media, Offering, Stock},
+    catalog::{Areas, Catalog, Common, Fee, Group, Kind, Media, Offering, Stock},
 };
 
 fn bouquet(sku: &str, name: &str, cents: i64, stock: u32) -> Offering {
@@ -21,10 +21,14 @@ fn bouquet(sku: &str, name: &str, cents: i64, stock: u32) -> Offering {
         delivery_hours: Some(6),
         reminder_hours: Some(3),
         common: Common {
-            unit: Some("bouquet".to_owned()),
-            areas: Areas::parse("Barcelona, Valencia, Málaga").unwrap_or_default(),
-            price_id: Some(format!("price_{sku}_live")),
-            delivery_id: Some("shr_flat_5".to_owned()),
+            group: Group {
+                unit: Some("bouquet".to_owned()),
+                areas: Areas::parse("Barcelona, Valencia, Málaga").unwrap_or_default(),
+                ..Group::default()
+            }
+            .into(),
+            price_id: Some(format!("price_{sku}_live").into()),
+            delivery_id: Some("shr_flat_5".into()),
             ..Common::default()
         }
         .into(),
@@ -35,8 +39,12 @@ fn bouquet(sku: &str, name: &str, cents: i64, stock: u32) -> Offering {
 fn service(sku: &str, name: &str, cents: i64, areas: &str) -> Offering {
     Offering {
         common: Common {
-            areas: Areas::parse(areas).unwrap_or_default(),
-            duration: Some("90 minutes".to_owned()),
+            group: Group {
+                areas: Areas::parse(areas).unwrap_or_default(),
+                duration: Some("90 minutes".to_owned()),
+                ..Group::default()
+            }
+            .into(),
             ..Common::default()
         }
         .into(),

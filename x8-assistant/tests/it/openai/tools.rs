@@ -170,8 +170,8 @@ fn k10_no_tool_ever_tells_stock_or_what_is_internal() -> Result<()> {
         for row in &mut rows {
             row.stock = Some(Stock::new(77_731));
             row.extra.insert("margin".to_owned(), "88842".to_owned());
-            row.price_id = Some("price_99953".to_owned());
-            row.contacts.contact = Some("+44 66 064".to_owned());
+            row.price_id = Some("price_99953".into());
+            row.contacts.contact = Some("+44 66 064".into());
         }
         let rows = x8_core::catalog::Catalog::detached(rows);
         let mut input = Talk::new(rows, Platform::Telegram)?.input(&["hello"]);

@@ -47,11 +47,11 @@ fn row(at: usize, units: u32, service: bool) -> Offering {
     );
     row.description = format!("A lamp that shines, number {at}.").into();
     row.stock = Some(Stock::new(units));
-    row.price_id = Some(format!("price_hidden{at}"));
-    row.delivery_id = Some(format!("shr_hidden{at}"));
-    row.contacts.contact = Some(format!("secret{at}@supplier.example"));
-    row.contacts.service = Some(format!("refunds{at}@supplier.example"));
-    row.contacts.address = Some(format!("Hidden Street {at}"));
+    row.price_id = Some(format!("price_hidden{at}").into());
+    row.delivery_id = Some(format!("shr_hidden{at}").into());
+    row.contacts.contact = Some(format!("secret{at}@supplier.example").into());
+    row.contacts.service = Some(format!("refunds{at}@supplier.example").into());
+    row.contacts.address = Some(format!("Hidden Street {at}").into());
     row.extra
         .insert("margin".to_owned(), format!("hiddenmargin{at}"));
     row.areas = Areas::parse("Madrid, Valencia").unwrap();

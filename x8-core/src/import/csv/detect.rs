@@ -4,7 +4,11 @@ use csv::ReaderBuilder;
 
 use crate::{
     catalog::Kind,
-    import::{header::recognize, table::clean},
+    import::{
+        encoding::{Content, Reader},
+        header::recognize,
+        table::clean,
+    },
 };
 
 /// Tried in this order; the first of equals wins.
@@ -19,16 +23,16 @@ const MOST_HEADERS: usize = 500;
 /// How many headers of the first record are known, under the best delimiter.
 pub(in crate::import) fn recognized(kind: Kind, text: &str) -> usize {
     let (text, declared) = declared_delimiter(text);
-    let best = |delimiter: u8| known_headers(kind, text, delimiter);
+    let best = |delimiter: u8| known_headers(kind, Content::Held(text), 0, delimiter);
     declared.map_or_else(|| DELIMITERS.map(best).into_iter().max().unwrap_or(0), best)
 }
 
-fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+fn reader(content: Content<'_>, skip: usize, delimiter: u8) -> csv::Reader<Reader<'_>> {
     ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
-        .from_reader(text.as_bytes())
+        .from_reader(content.reader(skip))
 }
 
 /// Excel's first line `sep=;`, however a program has quoted it or filled it up.
@@ -55,13 +59,14 @@ pub(super) fn declared_delimiter(text: &str) -> (&str, Option<u8>) {
     }
 }
 
-/// The delimiter under which most headers are known; failing that, the one that splits most evenly.
-pub(super) fn detect(kind: Kind, text: &str) -> u8 {
+/// The delimiter under which most headers are known; failing that, the one that splits most evenly. The first `skip` bytes
+/// are no part of the table.
+pub(super) fn detect(kind: Kind, content: Content<'_>, skip: usize) -> u8 {
     let mut best = (0, 0, b',');
     for delimiter in DELIMITERS {
         let score = (
-            known_headers(kind, text, delimiter),
-            evenness(text, delimiter),
+            known_headers(kind, content, skip, delimiter),
+            evenness(content, skip, delimiter),
         );
         if score > (best.0, best.1) {
             best = (score.0, score.1, delimiter);
@@ -70,8 +75,8 @@ pub(super) fn detect(kind: Kind, text: &str) -> u8 {
     best.2
 }
 
-fn known_headers(kind: Kind, text: &str, delimiter: u8) -> usize {
-    let first = reader(text, delimiter)
+fn known_headers(kind: Kind, content: Content<'_>, skip: usize, delimiter: u8) -> usize {
+    let first = reader(content, skip, delimiter)
         .into_records()
         .filter_map(Result::ok)
         .find(|record| record.iter().any(|cell| !clean(cell).is_empty()));
@@ -85,8 +90,8 @@ fn known_headers(kind: Kind, text: &str, delimiter: u8) -> usize {
 }
 
 /// Records as wide as the first, times that width; one column splits nothing.
-fn evenness(text: &str, delimiter: u8) -> usize {
-    let widths: Vec<usize> = reader(text, delimiter)
+fn evenness(content: Content<'_>, skip: usize, delimiter: u8) -> usize {
+    let widths: Vec<usize> = reader(content, skip, delimiter)
         .into_records()
         .take(SAMPLE)
         .filter_map(Result::ok)

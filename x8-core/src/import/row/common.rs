@@ -1,36 +1,51 @@
 //! What a row has in common with others (K1, K4).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::Row;
 use crate::{
-    catalog::{Areas, Common, Contacts, DetailField, Kind},
+    catalog::{Areas, Common, Contacts, DetailField, Group, Kind},
     import::{column::Column, duration::minutes},
+    text::Text,
 };
 
 impl Row<'_, '_> {
-    pub(in crate::import) fn common(&mut self) -> Common {
+    pub(in crate::import) fn common(&mut self, group: Arc<Group>) -> Common {
         Common {
+            price_id: self.shelved(Column::PriceId),
+            delivery_id: self.shelved(Column::DeliveryId),
+            contacts: self.contacts(),
+            details: self.details(),
+            extra: self.extra(),
+            group,
+        }
+    }
+
+    pub(in crate::import) fn group(&mut self) -> Group {
+        Group {
             category: self.text(Column::Category),
             tags: self.tags(),
             unit: self.text(Column::Unit),
             areas: self.areas(),
             duration_minutes: self.minutes(),
             duration: self.text(Column::Duration),
-            price_id: self.text(Column::PriceId),
-            delivery_id: self.text(Column::DeliveryId),
-            contacts: self.contacts(),
-            details: self.details(),
-            extra: self.extra(),
         }
     }
 
-    fn contacts(&self) -> Contacts {
+    fn contacts(&mut self) -> Contacts {
+        let contact = self.either(Column::SupplierContact, Column::SpecialistContact);
+        let service = self.either(Column::SupplierCompanyServices, Column::Company);
+        let address = self.either(Column::WarehouseAddress, Column::OfficeAddress);
         Contacts {
-            contact: self.text(self.either(Column::SupplierContact, Column::SpecialistContact)),
-            service: self.text(self.either(Column::SupplierCompanyServices, Column::Company)),
-            address: self.text(self.either(Column::WarehouseAddress, Column::OfficeAddress)),
+            contact: self.shelved(contact),
+            service: self.shelved(service),
+            address: self.shelved(address),
         }
+    }
+
+    fn shelved(&mut self, column: Column) -> Option<Text> {
+        let text = self.cell(column);
+        (!text.is_empty()).then(|| self.shared.shelf.put_once(text))
     }
 
     fn minutes(&mut self) -> Option<u32> {

@@ -78,7 +78,7 @@ fn table<'t>(
     let range = book.worksheet_range(name).map_err(refuse)?;
     let merged = book.merge_cells_by_sheet_name(name).map_err(refuse)?;
     let (top, left) = range.start().unwrap_or((0, 0));
-    let mut builder = Builder::new("", &options.limits);
+    let mut builder = Builder::new(&options.limits);
     for (row, cells) in (top..).zip(range.rows()) {
         builder.begin(u64::from(row) + 1);
         for (column, value) in (left..).zip(cells) {

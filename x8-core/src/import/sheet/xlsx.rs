@@ -120,7 +120,7 @@ impl Cells {
     ) -> Result<Table<'t>> {
         let missing = || damaged(format!("no part for sheet {}", sheet.name));
         let mut part = archive.part(&sheet.part)?.ok_or_else(missing)?;
-        let mut builder = Builder::new("", &options.limits);
+        let mut builder = Builder::new(&options.limits);
         let mut buffer = Vec::new();
         let mut row = 0_u64;
         let mut inside = Inside::Nothing;

@@ -1,6 +1,6 @@
 //! Cells in reading order to a table, within the limits (K2).
 
-use super::{Form, Grid, Header, clean, grid::Span, is_clean, too_large};
+use super::{Form, Grid, Header, Record, clean, grid::Span, is_clean, too_large};
 use crate::{
     error::{Error, Result},
     import::{Limits, OPERATION, export::without_escape},
@@ -10,7 +10,7 @@ use crate::{
 #[derive(Debug)]
 pub(in crate::import) struct Builder<'t> {
     limits: &'t Limits,
-    pub(super) grid: Grid<'t>,
+    pub(super) grid: Grid,
     /// Rows that were taken out already.
     before: usize,
     line: u64,
@@ -20,11 +20,10 @@ pub(in crate::import) struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    /// `source` is the text that [`Self::span`] points into; nothing for spreadsheets.
-    pub(in crate::import) fn new(source: &'t str, limits: &'t Limits) -> Self {
+    pub(in crate::import) fn new(limits: &'t Limits) -> Self {
         Self {
             limits,
-            grid: Grid::new(source),
+            grid: Grid::default(),
             before: 0,
             line: 0,
             first: 0,
@@ -33,15 +32,10 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Counts rows that were taken out before.
-    pub(in crate::import) fn skip(&mut self, rows: usize) {
-        self.before += rows;
-    }
-
-    /// Takes the rows so far out; the limit of rows still counts them.
-    pub(in crate::import) fn clear(&mut self) {
+    /// Takes the rows so far out; the limit of rows still counts them. The next ones point into a text of this length.
+    pub(in crate::import) fn clear(&mut self, source: usize) {
         self.before += self.grid.rows.len();
-        self.grid.clear();
+        self.grid.clear(source);
     }
 
     /// How many rows are there.
@@ -49,10 +43,14 @@ impl<'t> Builder<'t> {
         self.grid.rows.len()
     }
 
-    /// The rows so far. `strays` are the lines with text beside a quoted cell, in order.
-    pub(in crate::import) fn rows(&mut self, strays: &[u64]) -> &Grid<'t> {
+    /// The rows so far, of this text. `strays` are the lines with text beside a quoted cell, in order.
+    pub(in crate::import) fn rows<'g>(
+        &'g mut self,
+        source: &'g str,
+        strays: &[u64],
+    ) -> impl Iterator<Item = Record<'g>> + use<'g, 't> {
         self.grid.mark_strays(strays);
-        &self.grid
+        self.grid.rows(source)
     }
 
     /// Starts a row.
@@ -75,7 +73,7 @@ impl<'t> Builder<'t> {
     pub(in crate::import) fn text(&mut self, cell: &str) -> Result<()> {
         let cell = clean(cell);
         self.measure(cell)?;
-        let start = self.grid.source.len() + self.grid.own.len();
+        let start = self.grid.behind + self.grid.own.len();
         if cell.contains('\r') {
             let unified = cell.replace("\r\n", "\n").replace('\r', "\n");
             self.grid.own.push_str(&unified);
@@ -83,15 +81,15 @@ impl<'t> Builder<'t> {
             self.grid.own.push_str(cell);
         }
         self.filled |= !cell.is_empty();
-        self.place(start, self.grid.source.len() + self.grid.own.len())
+        self.place(start, self.grid.behind + self.grid.own.len())
     }
 
     /// Adds a cell that stands in the source as it is, between two places.
     ///
     /// # Errors
     /// As [`Self::text`].
-    pub(in crate::import) fn span(&mut self, start: usize, end: usize) -> Result<()> {
-        let whole = self.grid.source.get(start..end).unwrap_or_default();
+    pub(in crate::import) fn span(&mut self, source: &str, start: usize, end: usize) -> Result<()> {
+        let whole = source.get(start..end).unwrap_or_default();
         let plain = is_clean(whole.as_bytes()) && !whole.as_bytes().starts_with(b"'");
         if plain && whole.len() <= self.limits.cell && self.width() < self.limits.columns {
             self.filled |= !whole.is_empty();
@@ -158,7 +156,7 @@ impl<'t> Builder<'t> {
     ///
     /// # Errors
     /// `Invalid` when there is no row at all, or the header is damaged: as [`Self::rows`].
-    pub(in crate::import) fn header(&mut self, strays: &[u64]) -> Result<Header> {
+    pub(in crate::import) fn header(&mut self, source: &str, strays: &[u64]) -> Result<Header> {
         self.grid.mark_strays(strays);
         let Some(first) = self.grid.rows.first().copied() else {
             return Err(Error::invalid(
@@ -178,7 +176,7 @@ impl<'t> Builder<'t> {
         Ok(Header {
             line: first.line,
             cells: cells
-                .map(|cell| self.grid.text_of(cell).to_owned())
+                .map(|cell| self.grid.text_of(source, cell).to_owned())
                 .collect(),
         })
     }

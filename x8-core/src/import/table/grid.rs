@@ -16,9 +16,10 @@ pub(super) struct Span {
 
 /// Some rows of a table.
 #[derive(Debug, Default)]
-pub(in crate::import) struct Grid<'t> {
+pub(in crate::import) struct Grid {
     pub(super) rows: Vec<Span>,
-    pub(super) source: &'t str,
+    /// How long the source is.
+    pub(super) behind: usize,
     /// The texts that are not in the source.
     pub(super) own: String,
     /// Where each cell begins and ends: in the source, or, counted on behind it, in the own text. Four bytes each: a file
@@ -33,7 +34,8 @@ pub(in crate::import) struct Grid<'t> {
 /// One row of a table.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::import) struct Record<'g> {
-    grid: &'g Grid<'g>,
+    grid: &'g Grid,
+    source: &'g str,
     index: usize,
     span: Span,
 }
@@ -50,7 +52,7 @@ impl<'g> Record<'g> {
 
     pub(in crate::import) fn cell(&self, at: usize) -> &'g str {
         if at < self.span.cells {
-            self.grid.text_of(self.span.first + at)
+            self.grid.text_of(self.source, self.span.first + at)
         } else {
             ""
         }
@@ -84,26 +86,21 @@ impl<'g> Record<'g> {
     }
 }
 
-impl<'t> Grid<'t> {
-    pub(super) fn new(source: &'t str) -> Self {
-        Self {
-            source,
-            ..Self::default()
-        }
-    }
-
-    /// The rows, in order.
-    pub(super) fn rows(&self) -> impl Iterator<Item = Record<'_>> {
+impl Grid {
+    /// The rows, in order, of the text that they were made of; of none for spreadsheets.
+    pub(super) fn rows<'g>(&'g self, source: &'g str) -> impl Iterator<Item = Record<'g>> {
         let spans = self.rows.iter().enumerate();
-        spans.map(|(index, span)| Record {
+        spans.map(move |(index, span)| Record {
             grid: self,
+            source,
             index,
             span: *span,
         })
     }
 
-    /// Takes everything out but keeps the room for more.
-    pub(super) fn clear(&mut self) {
+    /// Takes everything out but keeps the room for more, of a source of this length.
+    pub(super) fn clear(&mut self, source: usize) {
+        self.behind = source;
         self.rows.clear();
         self.own.clear();
         self.cells.clear();
@@ -124,15 +121,15 @@ impl<'t> Grid<'t> {
         }
     }
 
-    pub(super) fn text_of(&self, cell: usize) -> &str {
+    pub(super) fn text_of<'g>(&'g self, source: &'g str, cell: usize) -> &'g str {
         let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
         let Some((start, end)) = self.cells.get(cell) else {
             return "";
         };
         let (start, end) = (place(*start), place(*end));
-        let text = match start.checked_sub(self.source.len()) {
-            Some(start) => self.own.get(start..end - self.source.len()),
-            None => self.source.get(start..end),
+        let text = match start.checked_sub(self.behind) {
+            Some(start) => self.own.get(start..end - self.behind),
+            None => source.get(start..end),
         };
         text.unwrap_or_default()
     }

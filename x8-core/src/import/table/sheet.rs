@@ -75,7 +75,7 @@ impl<'t> Builder<'t> {
         sheet: Option<String>,
         strays: &[u64],
     ) -> Result<Table<'t>> {
-        let header = self.header(strays)?;
+        let header = self.header("", strays)?;
         self.grid.rows.remove(0);
         for (row, _) in &mut self.grid.strays {
             *row -= 1;

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use x8_core::{
     Error, Sku,
     catalog::{Catalog, Kind, Offering},
-    import::{self, Edit, Refused},
+    import::{self, Edit, Edited, Refused, RowIssue},
 };
 
 use super::{Ctx, table::Table};
@@ -39,6 +39,9 @@ pub struct RowChanged {
     /// The row as it is now; as it was, when it was taken out.
     #[schema(value_type = Object)]
     row: Offering,
+    /// What is worth a look in the row, as in the report of a file.
+    #[schema(value_type = Vec<Object>)]
+    warnings: Vec<RowIssue>,
 }
 
 /// Adds a row. The body names columns as a file's header does; without a SKU the row gets the next free integer.
@@ -117,19 +120,26 @@ async fn apply(
     change: Edit<'_>,
 ) -> Result<RowChanged> {
     let company = &table.company;
-    let next = |live: &Catalog| -> Result<Next<Offering>> {
-        let (rows, told) = import::edit(live.offerings(), change).map_err(refusal)?;
+    let next = |live: &Catalog| -> Result<Next<(Offering, Vec<RowIssue>)>> {
+        let Edited {
+            rows,
+            row,
+            warnings,
+        } = import::edit(live.offerings(), change).map_err(refusal)?;
         let name = if live.name.is_empty() {
-            display_name(company, told.kind)
+            display_name(company, row.kind)
         } else {
             live.name.clone()
         };
+        let told = (row, warnings);
         Ok(Next { name, rows, told })
     };
-    let (live, row) = revise(app.store(), company.tenant(), expected, app.now(), next).await?;
+    let (live, (row, warnings)) =
+        revise(app.store(), company.tenant(), expected, app.now(), next).await?;
     Ok(RowChanged {
         knowledge_base: present::KnowledgeBase::of(&live, true),
         row,
+        warnings,
     })
 }
 
@@ -138,7 +148,7 @@ fn refusal(refused: Refused) -> ApiError {
     match refused {
         Refused::Absent => Error::not_found("knowledge_base.row", "no such row").into(),
         Refused::Row(errors) => {
-            let problem = |error: import::RowError| {
+            let problem = |error: RowIssue| {
                 let column = error.column.map(Loc::Name);
                 FieldProblem {
                     loc: std::iter::once(Loc::Name("body".to_owned()))

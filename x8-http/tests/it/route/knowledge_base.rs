@@ -135,6 +135,25 @@ async fn k2_files_that_are_no_table_are_refused() {
 }
 
 #[tokio::test]
+async fn k2_the_largest_upload_is_a_setting_and_the_answer_names_it() {
+    let small = |name: &str| (name == "X8_MAX_UPLOAD_MB").then(|| "1".to_owned());
+    let app = TestApp::with(&small).await;
+    let owner = app.owner("a@example.com").await;
+    let head = b"product_name,description\n".to_vec();
+    let mb = 1024 * 1024;
+    let fields = [("company_id", "1")];
+    let whole = [head.clone(), b"Rose,Red\n".to_vec(), vec![b'\n'; mb - 40]].concat();
+    app.upload(&owner.token, &fields, &whole).await.expect(200);
+    // Beyond the limit, with and without room for the rest of the form.
+    for (bytes, named) in [(mb + 1, "1048576"), (2 * mb, "1 MB")] {
+        let file = [head.clone(), vec![b'\n'; bytes - head.len()]].concat();
+        let answer = app.upload(&owner.token, &fields, &file).await;
+        assert_eq!(answer.status.as_u16(), 413);
+        assert!(answer.detail().contains(named), "{}", answer.detail());
+    }
+}
+
+#[tokio::test]
 async fn t5_a_hybrid_company_has_both_tables() {
     let app = TestApp::new().await;
     let (_, token) = app.user("a@example.com", Role::Client).await;

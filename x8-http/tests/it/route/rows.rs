@@ -49,12 +49,23 @@ impl TestApp {
 }
 
 #[tokio::test]
+async fn k11_what_is_worth_a_look_in_a_row_is_told() {
+    let app = TestApp::new().await;
+    let owner = app.flowers("a@example.com").await;
+    let lily = json!({"name": "Lily", "description": "White", "price": 1, "sku": "LILY"});
+    let added = app.add(&owner, "COMP001", &lily).await.expect(201);
+    assert_eq!(added["warnings"][0]["rule"], "K6");
+    assert_eq!(added["warnings"][0]["text"], "LILY");
+}
+
+#[tokio::test]
 async fn k11_rows_are_added_changed_and_taken_out_each_as_a_version() {
     let app = TestApp::new().await;
     let owner = app.flowers("a@example.com").await;
     let lily = json!({"Название товара": "Лилия", "description": "White", "price": "4,50"});
     let added = app.add(&owner, "COMP001", &lily).await.expect(201);
     assert_eq!(added["row"]["sku"], "203", "the next free integer (K6)");
+    assert_eq!(added["warnings"], json!([]));
     assert_eq!(added["row"]["price"]["minor"], 450);
     assert_eq!(added["knowledge_base"]["version"], 2);
     assert_eq!(

@@ -24,7 +24,7 @@ pub(super) struct Row<'l> {
 impl<'l> Row<'l> {
     pub(super) fn new(options: &'l ImportOptions) -> Self {
         Self {
-            builder: Builder::new("", &options.limits),
+            builder: Builder::new(&options.limits),
             options,
             column: 0,
             cells: Vec::new(),
