@@ -37,6 +37,9 @@ const STUDIO: &[u8] = include_bytes!("catalogs/studio.csv");
 const FRUIT: &[u8] = include_bytes!("catalogs/fruit.csv");
 const GYM: &[u8] = include_bytes!("catalogs/gym.csv");
 const CLEANERS: &[u8] = include_bytes!("catalogs/cleaners.csv");
+const CANDLES: &[u8] = include_bytes!("catalogs/candles.csv");
+const MASSAGE: &[u8] = include_bytes!("catalogs/massage.csv");
+const NUTRI: &[u8] = include_bytes!("catalogs/nutri.csv");
 
 /// One of the example catalogues, or of those made for tests.
 pub(crate) fn catalog(name: &str) -> Result<Catalog> {
@@ -54,6 +57,9 @@ pub(crate) fn catalog(name: &str) -> Result<Catalog> {
         "studio" => (STUDIO, Kind::Service),
         "gym" => (GYM, Kind::Service),
         "cleaners" => (CLEANERS, Kind::Service),
+        "candles" => (CANDLES, Kind::Product),
+        "massage" => (MASSAGE, Kind::Service),
+        "nutri" => (NUTRI, Kind::Service),
         "salon" => (SALON, Kind::Service),
         "vet" => (VET, Kind::Service),
         "bikes" => (BIKES, Kind::Service),
