@@ -102,6 +102,7 @@ impl Turn<'_> {
         for stranger in self.heard.unknown.clone() {
             self.say(Say::NotSold(stranger));
         }
+        self.count_former();
         let pending = self.pending();
         for wish in self.heard.wishes.clone() {
             let wish = self.in_cart(narrowed(wish, pending.as_ref()));

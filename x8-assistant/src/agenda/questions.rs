@@ -31,6 +31,10 @@ impl Turn<'_> {
         if self.wants(Intent::Discount) {
             self.say(Say::SamePrices);
         }
+        let located = self.wants(Intent::Contact) || self.wants(Intent::Address);
+        if located && !self.heard.wishes.is_empty() && one.is_some() {
+            self.session.focus.clone_from(&one);
+        }
         if self.wants(Intent::Contact) {
             self.say(Say::Contact(one.clone()));
         } else if self.wants(Intent::Address) {

@@ -60,7 +60,15 @@ impl<'a> Speaker<'a> {
                     | Say::List { .. }
             )
         });
-        self.render("again", &json!({ "unclear": unclear, "text": text }))
+        let (before, now) = (&self.input.session, &self.plan.session);
+        let noted = before.city != now.city
+            || before.name != now.name
+            || before.phone != now.phone
+            || before.wished_start != now.wished_start;
+        self.render(
+            "again",
+            &json!({ "unclear": unclear, "noted": noted, "text": text }),
+        )
     }
 
     pub(super) fn render(&self, key: &str, values: &Value) -> Result<String> {

@@ -5,6 +5,7 @@ use x8_core::Sku;
 use super::{
     figures,
     lexicon::{Entry, Lexicon},
+    number,
     words::{Word, Words},
 };
 
@@ -14,9 +15,11 @@ mod denied;
 mod named;
 mod part;
 mod parts;
+mod places;
 
-pub(super) use answers::{is_bare_count, is_recount, lone_count, ordinal, people, sized};
+pub(super) use answers::{is_bare_count, is_recount, lone_count, people, sized};
 pub(super) use counts::single;
+pub(super) use places::{is_spelled, numbered, ordinal};
 
 use named::{full_names, keys};
 use part::read_part;
@@ -57,6 +60,8 @@ pub(super) struct Items {
     pub(super) unknown: Vec<String>,
     /// So many units of what was spoken of before.
     pub(super) units: Option<u32>,
+    /// So many of what was spoken of before, beside other wishes.
+    pub(super) former: Option<u32>,
     /// Whether a quantity was named that cannot be.
     pub(super) uncountable: bool,
 }
@@ -127,7 +132,12 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
     if wishes.is_empty() {
         unwanted.plainly.append(&mut unwanted.perhaps);
     }
+    let former = match about {
+        Some(row) if !wishes.is_empty() => former(words, row, &wishes),
+        _nothing => None,
+    };
     Items {
+        former,
         wishes,
         fewer: unwanted.count,
         unwanted: unwanted.plainly,
@@ -135,6 +145,23 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         units,
         uncountable,
     }
+}
+
+/// "6 please, and a card": a number on its own in front of other wishes counts what was spoken of before. Takes it.
+fn former(words: &mut Words, about: &Entry, wishes: &[Wish]) -> Option<u32> {
+    if wishes.iter().any(|wish| wish.skus.contains(&about.sku)) {
+        return None;
+    }
+    let (at, count) = (0..words.list().len()).find_map(|at| {
+        let word = words.at(at).filter(|word| !word.used)?;
+        let count = number::value(word).filter(|count| (1..=1_000).contains(count))?;
+        // Before the first of the other wishes, in a part of its own.
+        let first = words.list().iter().position(|word| word.used)?;
+        (at < first && !number::is_article(word) && answers::stands_alone(words, at))
+            .then_some((at, count))
+    })?;
+    words.take(at..at + 1);
+    Some(count)
 }
 
 /// What a question without a name is about, by the words of descriptions.

@@ -3,6 +3,7 @@
 use x8_core::{
     Sku,
     catalog::{Kind, Offering},
+    conversation::Asked,
     text::fold,
 };
 
@@ -135,6 +136,51 @@ impl Turn<'_> {
                         && self.session.wished_start.is_some()
                         && !counts_as(row, COMPANY))
             })
+    }
+
+    /// "6 please, and a card": so many of the one thing in the cart, or of the one just described.
+    pub(super) fn count_former(&mut self) {
+        let Some(count) = self.heard.former else {
+            return;
+        };
+        match (self.session.cart.as_mut_slice(), &self.session.focus) {
+            ([line], _) => line.quantity = count,
+            ([], Some(focus)) => {
+                let sku = focus.clone();
+                self.put(&sku, count);
+            }
+            _several => {}
+        }
+    }
+
+    /// One of a service whose quantity stayed open while the time or the person was told: nobody books without saying how
+    /// many unless it is one. Goods are asked for again.
+    pub(in crate::agenda) fn assume_one(&mut self) {
+        let asked = self.input.session.asked;
+        if self.heard.uncountable || asked == Some(Asked::Quantity) {
+            return;
+        }
+        let answered = asked == Some(Asked::Contact)
+            && (self.heard.name.is_some() || self.heard.phone.is_some());
+        let timed = self.heard.wished_start.is_some();
+        for index in 0..self.session.cart.len() {
+            let line = self
+                .session
+                .cart
+                .get(index)
+                .filter(|line| line.quantity == 0);
+            let Some(sku) = line.map(|line| line.sku.clone()) else {
+                continue;
+            };
+            let row = self.input.catalog.get(&sku);
+            let booked =
+                row.is_some_and(|row| row.kind == Kind::Service && !counts_as(row, COMPANY));
+            if ((answered && booked) || (timed && self.is_single(&sku)))
+                && let Some(line) = self.session.cart.get_mut(index)
+            {
+                line.quantity = 1;
+            }
+        }
     }
 
     /// Gives every line without a quantity this one; with none open, the only line.

@@ -5,7 +5,7 @@ use x8_core::{
     order::{CartLine, OrderState},
 };
 
-use super::super::{Say, Turn};
+use super::super::{Say, Turn, refer::wished_before};
 use crate::understand::Intent;
 
 impl Turn<'_> {
@@ -100,6 +100,9 @@ impl Turn<'_> {
             .collect();
         self.session.order_done = false;
         self.ordering = true;
+        if self.session.wished_start.is_none() {
+            self.session.wished_start = wished_before(self.input);
+        }
         let count = self.heard.count.or(self.heard.people);
         if let (Some(count), true, true) = (count, single, self.heard.wishes.is_empty())
             && let Some(line) = self.session.cart.first_mut()

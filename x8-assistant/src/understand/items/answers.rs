@@ -1,15 +1,32 @@
 //! Numbers that stand for themselves: answers, corrections, company, places in a list (O1).
 
 use super::super::{
-    intent, number,
+    intent,
+    lexicon::Lexicon,
+    number,
     search::is_of,
     terms::term,
     words::{Word, Words, matches},
 };
 
+/// What stands before a company of people.
+const LEADS: &[&str] = &["for", "на", "для", "para", "pa", "нас", "somos"];
+
+/// "Massage for two" where that is what a row is called: a word of its name, not how many come.
+pub(super) fn is_in_name(words: &Words, at: usize, lexicon: &Lexicon) -> bool {
+    let led = words
+        .before(at, 1)
+        .is_some_and(|before| LEADS.contains(&before.folded.as_str()));
+    words.at(at).is_some_and(|word| {
+        led && word.digits().is_none()
+            && !number::is_article(word)
+            && number::value(word).is_some()
+            && lexicon.is_name_word(&word.folded)
+    })
+}
+
 /// "for two", "на двоих", "для 3 человек", "para dos personas", "2 people".
-pub(in crate::understand) fn people(words: &mut Words) -> Option<u32> {
-    const LEADS: &[&str] = &["for", "на", "для", "para", "pa", "нас", "somos"];
+pub(in crate::understand) fn people(words: &mut Words, lexicon: &Lexicon) -> Option<u32> {
     const HEADS: &[&str] = &[
         "people",
         "person",
@@ -44,6 +61,9 @@ pub(in crate::understand) fn people(words: &mut Words) -> Option<u32> {
                 .at(at)
                 .filter(|word| !word.used && !number::is_article(word))?;
             let value = number::value(word).filter(|value| (1..=100).contains(value))?;
+            if is_in_name(words, at, lexicon) {
+                return None;
+            }
             let led = words
                 .before(at, 1)
                 .is_some_and(|before| LEADS.contains(&before.folded.as_str()));
@@ -294,13 +314,4 @@ pub(in crate::understand) fn is_recount(words: &Words) -> bool {
     let same = words.has(SAME) && words.has(BUT);
     (0..words.list().len())
         .any(|at| counts(at) && (unit(at + 1) || same || (denied && stands_alone(words, at))))
-}
-
-/// "The first one", "the bouquet of 20", "the big one": which of several.
-pub(in crate::understand) fn ordinal(words: &Words) -> Option<usize> {
-    words
-        .list()
-        .iter()
-        .filter(|word| !word.used)
-        .find_map(number::ordinal)
 }

@@ -40,6 +40,9 @@ const CLEANERS: &[u8] = include_bytes!("catalogs/cleaners.csv");
 const CANDLES: &[u8] = include_bytes!("catalogs/candles.csv");
 const MASSAGE: &[u8] = include_bytes!("catalogs/massage.csv");
 const NUTRI: &[u8] = include_bytes!("catalogs/nutri.csv");
+const PETS: &[u8] = include_bytes!("catalogs/pets.csv");
+const NAILS: &[u8] = include_bytes!("catalogs/nails.csv");
+const MUSIC: &[u8] = include_bytes!("catalogs/music.csv");
 
 /// One of the example catalogues, or of those made for tests.
 pub(crate) fn catalog(name: &str) -> Result<Catalog> {
@@ -60,6 +63,9 @@ pub(crate) fn catalog(name: &str) -> Result<Catalog> {
         "candles" => (CANDLES, Kind::Product),
         "massage" => (MASSAGE, Kind::Service),
         "nutri" => (NUTRI, Kind::Service),
+        "pets" => (PETS, Kind::Product),
+        "nails" => (NAILS, Kind::Service),
+        "music" => (MUSIC, Kind::Service),
         "salon" => (SALON, Kind::Service),
         "vet" => (VET, Kind::Service),
         "bikes" => (BIKES, Kind::Service),

@@ -59,6 +59,13 @@ const FIVE: [&str; 3] = [
     include_str!("people/five_es.txt"),
 ];
 
+/// The sixth set, written like the fifth.
+const SIX: [&str; 3] = [
+    include_str!("people/six_en.txt"),
+    include_str!("people/six_ru.txt"),
+    include_str!("people/six_es.txt"),
+];
+
 #[test]
 fn a5_o4_people_reach_what_they_meant() -> Result<()> {
     succeed("met", &MET, 100)
@@ -87,6 +94,11 @@ fn a5_o4_strangers_reach_what_they_meant_four() -> Result<()> {
 #[test]
 fn a5_o4_strangers_reach_what_they_meant_five() -> Result<()> {
     succeed("five", &FIVE, 95)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_six() -> Result<()> {
+    succeed("six", &SIX, 95)
 }
 
 /// Holds every conversation of a set and prints its score; fewer than `percent` successes are a failure.
