@@ -35,6 +35,8 @@ pub struct Plan {
     pub says: Vec<Say>,
     /// The open order is called off.
     pub cancel: bool,
+    /// A detail of the order came with this burst.
+    pub noted: bool,
 }
 
 /// The burst and the company's local time, read once. `lexicon` is that of the input's catalogue.
@@ -50,6 +52,8 @@ pub fn hear(input: &TurnInput, lexicon: &Lexicon) -> Heard {
     }
     refer::delivery_time(&mut heard, input);
     prices::afford(&mut heard, &input.catalog);
+    refer::by_kind(&mut heard, input);
+    prices::told_apart(&mut heard, &input.catalog, &text);
     refer::by_unit(&mut heard, input);
     heard
 }
@@ -165,7 +169,9 @@ impl<'a> Turn<'a> {
         if asked.is_some() || !self.says.iter().all(keeps_question) {
             self.session.asked = asked;
         }
+        let noted = self.heard.has_details();
         Plan {
+            noted,
             session: self.session,
             says: self.says,
             cancel: self.cancel,

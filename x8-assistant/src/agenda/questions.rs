@@ -11,7 +11,7 @@ impl Turn<'_> {
         if self.prices() {
             return;
         }
-        let one = self.spoken_of();
+        let one = self.spoken_of().or_else(|| self.detailed());
         if self.wants(Intent::FreeDelivery) {
             let rows = self.concerned(one.as_ref());
             self.say(Say::FreeDelivery(rows));
@@ -124,6 +124,18 @@ impl Turn<'_> {
             .filter(|word| word.chars().count() >= STEM)
             .map(|word| word.chars().take(STEM).collect::<String>())
             .any(|stem| !name.contains(&stem) && told.iter().any(|told| told.contains(&stem)))
+    }
+
+    /// Of several rows named in a question the one whose details speak of what is asked: "do the lashes need glue?"
+    fn detailed(&self) -> Option<Sku> {
+        let [wish] = self.heard.wishes.as_slice() else {
+            return None;
+        };
+        let mut told = wish.skus.iter().filter(|sku| self.asks_about_details(sku));
+        match (told.next(), told.next()) {
+            (Some(sku), None) if !self.is_bought() => Some(sku.clone()),
+            _unclear => None,
+        }
     }
 
     /// Whether the offerings named are meant to be bought, or taken out.

@@ -60,6 +60,29 @@ pub(super) fn wished_before(input: &TurnInput) -> Option<DateTime> {
     })
 }
 
+/// "In person, in York, two lessons" after several rows were shown: those of them that take place so.
+pub(super) fn by_kind(heard: &mut Heard, input: &TurnInput) {
+    let last = input.history.iter().rev();
+    let last = last
+        .filter(|message| message.flow == Flow::Outbound)
+        .map(|message| &message.text)
+        .next();
+    let (Some(last), Some(Asked::Offering)) = (last, input.session.asked) else {
+        return;
+    };
+    for wish in &mut heard.wishes {
+        let shown = |sku: &Sku| {
+            input
+                .catalog
+                .get(sku)
+                .is_some_and(|row| last.contains(row.name.as_str()))
+        };
+        if wish.skus.len() > 1 && wish.skus.iter().any(shown) {
+            wish.skus.retain(shown);
+        }
+    }
+}
+
 /// "How long does it take?": the delivery of goods, else the duration of a service.
 pub(super) fn delivery_time(heard: &mut Heard, input: &TurnInput) {
     if !heard.intents.remove(&Intent::DeliveryTime) {

@@ -10,9 +10,7 @@ use super::speak::Speaker;
 
 impl Speaker<'_> {
     fn facts(&self, row: &Offering) -> Result<Value> {
-        let fee = row
-            .fee
-            .filter(|fee| !fee.amount.is_zero() && row.kind == Kind::Product);
+        let fee = row.fee.filter(|fee| !fee.amount.is_zero());
         Ok(json!({
             "name": row.name,
             "description": row.description.trim(),
@@ -21,6 +19,7 @@ impl Speaker<'_> {
             "duration": row.duration,
             "online": row.is_online_only(),
             "places": row.areas.places().join(", "),
+            "service": row.kind == Kind::Service,
             "fee": fee.map(|fee| fee.amount.to_string()),
             "free_from": fee.and_then(|fee| fee.free_from).map(|from| from.to_string()),
         }))

@@ -60,14 +60,9 @@ impl<'a> Speaker<'a> {
                     | Say::List { .. }
             )
         });
-        let (before, now) = (&self.input.session, &self.plan.session);
-        let noted = before.city != now.city
-            || before.name != now.name
-            || before.phone != now.phone
-            || before.wished_start != now.wished_start;
         self.render(
             "again",
-            &json!({ "unclear": unclear, "noted": noted, "text": text }),
+            &json!({ "unclear": unclear, "noted": self.plan.noted, "text": text }),
         )
     }
 

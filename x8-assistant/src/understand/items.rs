@@ -94,8 +94,13 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
     let named: Vec<bool> = list.map(|(word, free)| word.used && free).collect();
     // Behind names and keys, whose own numbers belong to them.
     let uncountable = figures::set_apart(words, choosing);
+    let had = had(words);
     for part in parts(words, lexicon) {
-        if is_person(words, &part, lexicon, contact) {
+        let past = part
+            .first()
+            .and_then(|at| words.at(*at))
+            .is_some_and(|word| had == Some(word.segment));
+        if past || is_person(words, &part, lexicon, contact) {
             continue;
         }
         let part = without_tail(words, part, &named);
@@ -145,6 +150,35 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         units,
         uncountable,
     }
+}
+
+/// "I already had the first one, I want the next": the part of the message that tells what was had before.
+fn had(words: &Words) -> Option<usize> {
+    const HAD: &[&str] = &[
+        "already had",
+        "already did",
+        "already have",
+        "i've had",
+        "ya hice",
+        "ya tuve",
+        "ya fui",
+        "ya he hecho",
+        "ya he tenido",
+        "ya tengo",
+        "уже был",
+        "уже была",
+        "уже делал",
+        "уже делала",
+        "уже проходил",
+        "уже проходила",
+        "уже брал",
+        "уже брала",
+        "уже есть",
+    ];
+    let at = HAD.iter().find_map(|phrase| words.find(phrase))?.start;
+    let segment = words.at(at)?.segment;
+    let more = words.list().iter().any(|word| word.segment > segment);
+    more.then_some(segment)
 }
 
 /// "6 please, and a card": a number on its own in front of other wishes counts what was spoken of before. Takes it.

@@ -2,7 +2,7 @@
 
 use x8_core::conversation::Asked;
 
-use super::super::Turn;
+use super::super::{Say, Turn};
 use crate::understand::{CityHeard, Count, Intent, PhoneHeard, resized};
 
 impl Turn<'_> {
@@ -68,6 +68,16 @@ impl Turn<'_> {
             return;
         }
         if self.counts_pieces() {
+            return;
+        }
+        // "I'll take 3" of several that were shown: of which?
+        if let Some(pending) = self
+            .pending()
+            .filter(|_| choosing && self.session.cart.is_empty())
+            && (self.heard.count.is_some() || self.wants(Intent::Order))
+            && pending.skus.len() < self.input.catalog.offerings().len()
+        {
+            self.say(Say::Which { skus: pending.skus });
             return;
         }
         let count = self.heard.count.or(self.heard.people);

@@ -113,9 +113,10 @@ impl Numbers {
                     numbers.article = false;
                     numbers.counted = next;
                     numbers.last = place > 0 && list.get(place + 1).is_none();
-                    numbers.compound = list
-                        .get(place + 2)
-                        .is_some_and(|(_, word)| is_container(&word.folded));
+                    numbers.compound = list.get(place + 2).is_some_and(|(_, word)| {
+                        // "Наборами": in sets, how the pieces come.
+                        is_container(&word.folded) && !word.folded.ends_with("ами")
+                    });
                     numbers.sized = list
                         .iter()
                         .skip(place + 1)

@@ -43,6 +43,9 @@ const NUTRI: &[u8] = include_bytes!("catalogs/nutri.csv");
 const PETS: &[u8] = include_bytes!("catalogs/pets.csv");
 const NAILS: &[u8] = include_bytes!("catalogs/nails.csv");
 const MUSIC: &[u8] = include_bytes!("catalogs/music.csv");
+const OLIVE: &[u8] = include_bytes!("catalogs/olive.csv");
+const BARBER: &[u8] = include_bytes!("catalogs/barber.csv");
+const COACH: &[u8] = include_bytes!("catalogs/coach.csv");
 
 /// One of the example catalogues, or of those made for tests.
 pub(crate) fn catalog(name: &str) -> Result<Catalog> {
@@ -66,6 +69,9 @@ pub(crate) fn catalog(name: &str) -> Result<Catalog> {
         "pets" => (PETS, Kind::Product),
         "nails" => (NAILS, Kind::Service),
         "music" => (MUSIC, Kind::Service),
+        "olive" => (OLIVE, Kind::Product),
+        "barber" => (BARBER, Kind::Service),
+        "coach" => (COACH, Kind::Service),
         "salon" => (SALON, Kind::Service),
         "vet" => (VET, Kind::Service),
         "bikes" => (BIKES, Kind::Service),

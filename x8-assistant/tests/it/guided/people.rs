@@ -66,6 +66,13 @@ const SIX: [&str; 3] = [
     include_str!("people/six_es.txt"),
 ];
 
+/// The seventh set, written like the fifth.
+const SEVEN: [&str; 3] = [
+    include_str!("people/seven_en.txt"),
+    include_str!("people/seven_ru.txt"),
+    include_str!("people/seven_es.txt"),
+];
+
 #[test]
 fn a5_o4_people_reach_what_they_meant() -> Result<()> {
     succeed("met", &MET, 100)
@@ -99,6 +106,11 @@ fn a5_o4_strangers_reach_what_they_meant_five() -> Result<()> {
 #[test]
 fn a5_o4_strangers_reach_what_they_meant_six() -> Result<()> {
     succeed("six", &SIX, 95)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_seven() -> Result<()> {
+    succeed("seven", &SEVEN, 95)
 }
 
 /// Holds every conversation of a set and prints its score; fewer than `percent` successes are a failure.
