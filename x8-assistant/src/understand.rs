@@ -195,6 +195,10 @@ fn goods(
     if open && words.raw().contains('?') {
         goods.wishes = items::described(words, lexicon);
     }
+    // "3 pages" of what is sold by the page.
+    if goods.units.is_some() {
+        intents.remove(&Intent::Website);
+    }
     if !goods.unwanted.is_empty() {
         intents.insert(Intent::Remove);
     }

@@ -113,11 +113,18 @@ impl Turn<'_> {
 
     /// "Is it all right for puppies?", when a detail speaks of puppies.
     fn asks_about_details(&self, sku: &Sku) -> bool {
+        self.asks_about(sku, std::slice::from_ref(sku))
+    }
+
+    /// The same, while words that name one of the rows in question are no details of another: "a haircut" is not what a
+    /// colouring leaves out.
+    fn asks_about(&self, sku: &Sku, among: &[Sku]) -> bool {
         const STEM: usize = 5;
         let Some(row) = self.input.catalog.get(sku).filter(|_| self.heard.question) else {
             return false;
         };
-        let name = fold(&row.name);
+        let names = among.iter().filter_map(|sku| self.input.catalog.get(sku));
+        let name: String = names.map(|row| fold(&row.name)).collect();
         let told: Vec<String> = row.details.values().map(|value| fold(value)).collect();
         let text = fold(&self.input.customer_text());
         text.split(|letter: char| !letter.is_alphanumeric())
@@ -131,7 +138,13 @@ impl Turn<'_> {
         let [wish] = self.heard.wishes.as_slice() else {
             return None;
         };
-        let mut told = wish.skus.iter().filter(|sku| self.asks_about_details(sku));
+        if !self.wants(Intent::Details) && !self.heard.question {
+            return None;
+        }
+        let mut told = wish
+            .skus
+            .iter()
+            .filter(|sku| self.asks_about(sku, &wish.skus));
         match (told.next(), told.next()) {
             (Some(sku), None) if !self.is_bought() => Some(sku.clone()),
             _unclear => None,

@@ -257,7 +257,14 @@ fn small(
             && (setting.asked || !is_term(&word.folded))
     };
     let plain = words.list().get(range.clone())?.iter().all(fits);
-    (expected && range.len() <= most && plain).then_some(range)
+    // "ann lee / whatsapp" is more than a name.
+    let joined = words
+        .list()
+        .get(range.clone())?
+        .iter()
+        .skip(1)
+        .all(|word| !word.gap.contains(['/', '|', '\\']));
+    (expected && range.len() <= most && plain && joined).then_some(range)
 }
 
 /// Gives an all-lower-case name its capitals; leaves any other as written.

@@ -8,6 +8,7 @@ use x8_core::{
 };
 
 use super::super::Turn;
+use crate::understand::{Count, Intent};
 
 /// A unit that several people share.
 const SHARED: &[&str] = &[
@@ -136,6 +137,42 @@ impl Turn<'_> {
                         && self.session.wished_start.is_some()
                         && !counts_as(row, COMPANY))
             })
+    }
+
+    /// "Rather 3 pâtés" while pâtés and honey are in the cart: only how many changes.
+    pub(super) fn recounts(&self) -> bool {
+        let held = |sku: &Sku| self.session.cart.iter().any(|line| line.sku == *sku);
+        self.heard.wishes.iter().all(|wish| {
+            matches!((wish.skus.as_slice(), wish.count), ([sku], Count::Units(_)) if held(sku))
+        })
+    }
+
+    /// "Take one out" of the only thing that is ordered. Returns whether that was said.
+    pub(super) fn takes_some_out(&mut self) -> bool {
+        let heard = self.heard;
+        let some = heard.wishes.is_empty() && heard.unwanted.is_empty();
+        let Some(out) = heard.count.filter(|_| self.wants(Intent::Remove) && some) else {
+            return false;
+        };
+        let ordered = self
+            .input
+            .order
+            .as_ref()
+            .map(|order| order.lines.as_slice());
+        let before = match (self.session.cart.as_slice(), ordered) {
+            ([line], _) => line.quantity,
+            ([], Some([line])) => line.quantity,
+            _other => return false,
+        };
+        if out >= before {
+            return false;
+        }
+        self.reopen();
+        if let Some(line) = self.session.cart.first_mut() {
+            line.quantity = before - out;
+            self.ordering = true;
+        }
+        true
     }
 
     /// "6 please, and a card": so many of the one thing in the cart, or of the one just described.

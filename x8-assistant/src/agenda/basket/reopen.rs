@@ -73,7 +73,9 @@ impl Turn<'_> {
             || self.heard.city.is_some()
             || self.heard.wished_start.is_some();
         let counted = (self.heard.count.is_some() || self.heard.people.is_some())
-            && (self.wants(Intent::Replace) || self.wants(Intent::Order));
+            && (self.wants(Intent::Replace)
+                || self.wants(Intent::Order)
+                || (self.heard.bare_count && self.heard.question));
         let adds = self.wants(Intent::Add) && !self.heard.wishes.is_empty();
         (self.heard.wishes.is_empty() && (counted || (details && !self.wants(Intent::Cities))))
             || adds

@@ -105,6 +105,11 @@ fn together(words: &Words) -> Option<u32> {
         "мы с другом",
         "мы с сестрой",
         "мы с мамой",
+        "нас с",
+        "нам с",
+        "мы с",
+        "me and a friend",
+        "for me and",
         "я и моя",
         "я и мой",
         "мне и моей",
@@ -131,7 +136,10 @@ pub(in crate::understand) fn lone_count(words: &Words) -> Option<u32> {
         .filter_map(|at| {
             let word = words.at(at).filter(|word| !word.used)?;
             let count = number::value(word).filter(|count| (1..=10_000).contains(count))?;
-            let counts = !number::is_article(word) || stands_alone(words, at) || is_seat(words, at);
+            // "A este número": a preposition is no count.
+            let preposed = ["a", "an"].contains(&word.folded.as_str());
+            let alone = stands_alone(words, at) && !preposed;
+            let counts = !number::is_article(word) || alone || is_seat(words, at);
             (counts && !is_pronoun(words, at)).then_some((at, count))
         })
         .collect();
@@ -228,10 +236,10 @@ pub(in crate::understand) fn stands_alone(words: &Words, at: usize) -> bool {
 /// Whether the message says little else than a number: a correction rather than part of something longer.
 pub(in crate::understand) fn is_bare_count(words: &Words) -> bool {
     (0..words.list().len()).any(|at| {
-        words
-            .at(at)
-            .is_some_and(|word| !word.used && number::value(word).is_some())
-            && stands_alone(words, at)
+        words.at(at).is_some_and(|word| {
+            let preposed = ["a", "an"].contains(&word.folded.as_str());
+            !word.used && !preposed && number::value(word).is_some()
+        }) && stands_alone(words, at)
     })
 }
 

@@ -68,6 +68,8 @@ const WRITING: &[&str] = &[
     "call me here",
     "reach me here",
     "write me here",
+    "whatsapp number is fine",
+    "whatsapp is fine",
     "number is fine",
     "number is ok",
     "number is good",
