@@ -26,6 +26,7 @@ use x8_core::{
     conversation::{Asked, Session},
 };
 
+mod asks;
 mod budget;
 mod city;
 mod figures;
@@ -53,6 +54,7 @@ pub use items::{Count, Wish};
 pub use lexicon::Lexicon;
 pub use phone::PhoneHeard;
 
+use asks::{ANOTHER, ASKS, BOOKS};
 use words::Words;
 
 /// Nobody orders in more characters than this; what follows is not read.
@@ -224,63 +226,6 @@ fn hope(session: &Session, goods: &items::Items, bare: bool) -> city::Hope {
         ordering: !goods.wishes.is_empty() || !session.cart.is_empty(),
     }
 }
-
-/// Questions that people write without a question mark.
-const ASKS: &[&str] = &[
-    "can you do",
-    "do you do",
-    "is it ok",
-    "is it possible",
-    "are there",
-    "is there",
-    "does it",
-    "is the",
-    "can it",
-    "se puede",
-    "podeis hacer",
-    "можно ли",
-    "есть ли",
-    "бывает ли",
-    "а есть",
-];
-
-/// Signing up, which one person does at a time unless saying otherwise.
-const BOOKS: &[&str] = &[
-    "book me",
-    "book an appointment",
-    "appointment",
-    "sign me up",
-    "put me down",
-    "schedule",
-    "запиш*",
-    "записат*",
-    "запис*",
-    "на прием",
-    "cita",
-    "apuntame",
-    "apuntarme",
-    "apunteme",
-    "reservame",
-    "reserveme",
-    "turno",
-    "una hora",
-    "necesito cortar*",
-    "book a",
-];
-
-/// One more of the same.
-const ANOTHER: &[&str] = &[
-    "one more",
-    "another one",
-    "otra mas",
-    "otro mas",
-    "una mas",
-    "uno mas",
-    "еще один",
-    "еще одну",
-    "еще одна",
-    "еще одно",
-];
 
 /// Words that ask for media or a list, unless they are part of a name.
 const PICTURED: [(Intent, &[&str]); 3] = [
