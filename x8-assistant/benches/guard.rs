@@ -31,6 +31,22 @@ fn whole(bencher: Bencher<'_, '_>, kind: &str) {
         });
 }
 
+/// Sums against rows and length alone.
+#[divan::bench(args = KINDS)]
+fn narrow(bencher: Bencher<'_, '_>, kind: &str) {
+    let guard = Guard::new(rows::catalog(1_000));
+    let mut cases = replies::mix();
+    cases.retain(|case| kind.is_empty() || case.kind == kind);
+    bencher
+        .counter(ItemsCount::new(cases.len()))
+        .bench_local(|| {
+            for case in &cases {
+                let found = guard.check_figures(divan::black_box(&case.raw), &case.context.source);
+                divan::black_box(serde_json::to_string(&found).ok());
+            }
+        });
+}
+
 /// Reading the rows, once per catalogue version.
 #[divan::bench(args = [1_000, 5_000], sample_count = 5, sample_size = 1)]
 fn compile(bencher: Bencher<'_, '_>, rows: u32) {

@@ -15,6 +15,7 @@ mod parse;
 mod read;
 mod schema;
 mod sku;
+pub(crate) mod strict;
 
 pub use claims::{ClaimedItem, Claims, ParseRefusal};
 pub use language::{STRIPE_LANGS, language_code, language_name, stripe_lang};

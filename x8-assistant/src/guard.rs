@@ -16,6 +16,7 @@ use crate::contract::{self, Reply};
 mod amounts;
 mod clauses;
 mod context;
+mod cues;
 mod facts;
 mod finding;
 mod g02_length;
@@ -35,7 +36,10 @@ mod g15_leaks;
 mod g16_identity;
 mod lexicon;
 mod links;
+mod narrow;
 mod output;
+mod page;
+mod terms;
 mod text;
 mod tongue;
 mod work;
@@ -43,6 +47,7 @@ mod work;
 pub use context::{Context, Known};
 pub use finding::{Action, Finding, Rule};
 pub(crate) use g02_length::{limit, shorten};
+pub use narrow::Figures;
 
 /// Checks replies against one catalogue version. Pure: the same input gives the same verdict.
 ///
@@ -129,6 +134,37 @@ impl Guard {
             order: work.order,
         }
     }
+
+    /// The narrow check, for hosts that write their own words and want the sums and the length judged alone.
+    ///
+    /// The reply is read, `total_sum`, `products_sum`, `delivery_sum` and `units_to_buy` are compared with what the rows
+    /// say of its items (all nothing without items, G3), every key must be a row's (G5), and `response` must fit `channel`
+    /// (G2; the words of [`Context::source`]). The words themselves are not searched: a reply that passes may still name a
+    /// wrong price in a sentence. Only [`Guard::check`] finds that, and only it makes a reply that is safe to send.
+    ///
+    /// Figures are compared as exact cents of the catalogue's currency; an absent or `null` figure claims nothing.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use x8_assistant::guard::{Guard, Rule};
+    /// use x8_core::{Money, catalog::{Catalog, Kind, Offering}};
+    /// let rose = Offering::new("201", Kind::Product, "Rose", Money::eur(29_90));
+    /// let guard = Guard::new(Arc::new(Catalog::detached(vec![rose])));
+    /// let reply = r#"{"response": "Two roses.", "total_sum": 60, "items": [{"lineItems": [{"SKU": 201, "quantity": 2}]}]}"#;
+    /// let found = guard.check_figures(reply, "instagram");
+    /// assert_eq!((found.ok(), found.findings[0].rule), (false, Rule::G3));
+    /// assert_eq!(found.findings[0].evidence, "total_sum 60 is 59.80");
+    /// ```
+    #[must_use]
+    pub fn check_figures(&self, raw: &str, channel: &str) -> Figures {
+        narrow::check(&self.facts.catalog, raw, channel)
+    }
+
+    /// How much memory the guard holds, about, its rows included; for budgets of caches.
+    #[must_use]
+    pub fn approx_bytes(&self) -> usize {
+        self.facts.approx_bytes()
+    }
 }
 
 /// Passes over the words before they must stand still.
@@ -151,7 +187,7 @@ fn decide(work: &mut Work<'_>) {
 /// Removing a sentence can join two others, so one pass is not enough for a reply that stays as it is when checked again.
 fn settle_words(work: &mut Work<'_>) -> bool {
     for _ in 0..MOST_PASSES {
-        let before = work.text.clone();
+        let before = work.text().to_owned();
         g15_leaks::apply(work);
         g05_sku::mentions(work);
         g14_paid::apply(work);
@@ -163,8 +199,8 @@ fn settle_words(work: &mut Work<'_>) -> bool {
         g11_status::mentions(work);
         g10_link::apply(work);
         g02_length::apply(work);
-        if work.text == before {
-            return !work.text.is_empty();
+        if work.text() == before {
+            return !before.is_empty();
         }
     }
     false

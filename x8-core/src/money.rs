@@ -202,6 +202,9 @@ impl Money {
     /// A JSON number with at most two decimals (`270`, `54.5`), as the reply contract wants it.
     #[must_use]
     pub fn to_json_number(self) -> serde_json::Number {
+        if self.is_zero() {
+            return 0.into();
+        }
         let digits = self.digits();
         let short = if digits.contains('.') {
             digits.trim_end_matches('0').trim_end_matches('.')

@@ -20,6 +20,7 @@ use x8_core::{
 use crate::{
     auth::{Passwords, Tokens},
     config::Config,
+    models::Models,
 };
 
 /// Everything a handler can reach. Handlers parse, call one port or use case, and present.
@@ -44,6 +45,8 @@ pub struct App {
     pub searches: VersionCache<Search>,
     /// Answers questions about the platform (A13).
     pub faq: Arc<FaqBot>,
+    /// Which language model answers for which company.
+    pub models: Arc<Models>,
     /// Told after every change, so that the worker need not wait for its next look at the queue.
     pub wake: Arc<Notify>,
 }

@@ -7,7 +7,12 @@ use std::{fmt, net::SocketAddr};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use x8_assistant::openai::Dialect;
 use x8_core::{Secret, turn::Prices};
+
+mod memory;
+
+pub use memory::{Memory, Remembering};
 
 /// Every variable this server reads.
 pub const VARIABLES: &[&str] = &[
@@ -26,7 +31,15 @@ pub const VARIABLES: &[&str] = &[
     "X8_BURST_QUIET_MS",
     "X8_BURST_LONGEST_MS",
     "X8_FAQ_FILE",
+    "X8_MODEL_URL",
+    "X8_MODEL_KEY",
+    "X8_MODEL_NAME",
+    "X8_MODEL_DIALECT",
     "X8_MODEL_PRICES",
+    "X8_MEMORY",
+    "X8_MEMORY_URL",
+    "X8_MEMORY_DAYS",
+    "X8_MEMORY_TOKENS",
 ];
 
 /// The shortest `SECRET_KEY` that production accepts, in bytes.
@@ -56,6 +69,19 @@ pub struct Waha {
     pub webhook_secret_previous: Option<Secret>,
 }
 
+/// The platform's own language model, for companies that name none of their own.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Where `/chat/completions` follows.
+    pub url: String,
+    /// Its key; local servers need none.
+    pub key: Option<Secret>,
+    /// The model's name there.
+    pub name: String,
+    /// Which server it is.
+    pub dialect: Dialect,
+}
+
 /// Everything the server can be told from outside.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -81,8 +107,12 @@ pub struct Config {
     pub burst_longest_ms: u32,
     /// A13: a FAQ file in place of the one that ships.
     pub faq_file: Option<String>,
+    /// The platform's language model; absent: the guided model answers (A11).
+    pub model: Option<Model>,
     /// What language models ask for their tokens, by their names.
     pub model_prices: Prices,
+    /// A2: where language models' windows of a conversation come from.
+    pub memory: Memory,
 }
 
 /// Everything that is wrong with a configuration.
@@ -226,9 +256,11 @@ impl Reader<'_> {
         let webhook_url = self
             .address("WAHA_WEBHOOK_URL")
             .unwrap_or_else(|| format!("{public_url}/api/v1/webhooks/waha"));
+        let database_url = self.database_url();
         Config {
             environment,
-            database_url: self.database_url(),
+            memory: self.memory(&database_url),
+            database_url,
             listen,
             secret_key: self.secret("SECRET_KEY"),
             cors_origins: self.origins(),
@@ -251,9 +283,43 @@ impl Reader<'_> {
                 10_000,
                 "milliseconds as a whole number",
             ),
+            model: self.model(),
             model_prices: self.prices(),
             public_url,
         }
+    }
+
+    /// All of it or nothing: half a model would be noticed by a customer first.
+    fn model(&mut self) -> Option<Model> {
+        let url = self.address("X8_MODEL_URL");
+        let name = self.text("X8_MODEL_NAME");
+        let word = self.text("X8_MODEL_DIALECT");
+        let dialect = word.as_deref().map(Dialect::parse);
+        if dialect == Some(None) {
+            let known = Dialect::ALL.map(Dialect::as_str).join(", ");
+            self.problems
+                .push(format!("X8_MODEL_DIALECT: must be one of {known}"));
+        }
+        let given = ["X8_MODEL_URL", "X8_MODEL_NAME", "X8_MODEL_KEY"];
+        if !given.iter().any(|name| self.text(name).is_some()) {
+            return None;
+        }
+        for (variable, example) in [
+            ("X8_MODEL_URL", "https://api.openai.com/v1"),
+            ("X8_MODEL_NAME", "gpt-5-mini"),
+        ] {
+            if self.text(variable).is_none() {
+                self.problems.push(format!(
+                    "{variable}: needed for a language model, such as {example}"
+                ));
+            }
+        }
+        Some(Model {
+            url: url?,
+            key: self.secret("X8_MODEL_KEY"),
+            name: name?,
+            dialect: dialect.flatten().unwrap_or_default(),
+        })
     }
 
     fn text(&self, name: &str) -> Option<String> {

@@ -31,8 +31,8 @@ use crate::route::{
         conversations::takeover, conversations::release,
         orders::list, orders::get, orders::cancel,
         calendar::bookings, calendar::slots,
-        assistant::reply, assistant::validate, assistant::usage::usage, assistant::behaviour::get, assistant::behaviour::put,
-        support::chat, support::status,
+        assistant::reply, assistant::validate, assistant::model::get, assistant::model::put, assistant::usage::usage,
+        assistant::behaviour::get, assistant::behaviour::put, support::chat, support::status,
         webhooks::waha, connect::webhook,
         sandbox::page, sandbox::pay, sandbox::cancel,
     )

@@ -194,6 +194,10 @@ fn sales() -> Router<Arc<App>> {
         )
         .route("/api/v1/support/ai-faq/chat", post(support::chat))
         .route("/api/v1/support/ai-faq/status", get(support::status))
+        .route(
+            "/api/v1/assistant/model",
+            get(assistant::model::get).put(assistant::model::put),
+        )
         .route("/api/v1/assistant/usage", get(assistant::usage::usage))
 }
 

@@ -15,7 +15,7 @@ use tokio::{
 use uuid::Uuid;
 use x8_assistant::{
     faq::{FaqBot, Knowledge},
-    guided::GuidedModel,
+    model::{CompanyModels, Directory},
     phrases::Phrases,
     pipeline::{Timer, TurnPipeline},
     prompt::Prompts,
@@ -37,9 +37,12 @@ use crate::{
     app::secret_key,
     auth::{Passwords, Tokens},
     config::{Environment, derive},
+    models::Models,
     route::sandbox,
     worker::Worker,
 };
+
+mod memory;
 
 /// Jobs that run side by side; SQLite writes one at a time, so more would only wait.
 const CAPACITY: u16 = 8;
@@ -74,14 +77,16 @@ impl System {
         ));
         let whatsapp = Whatsapp::new(config, &key)?;
         let phrases = Arc::new(Phrases::new()?);
-        let model = Arc::new(GuidedModel::new(Arc::clone(&phrases)));
+        let models = Arc::new(Models::new(
+            config,
+            &key,
+            Arc::<SqliteStore>::clone(&store),
+        )?);
+        let directory: Arc<dyn Directory> = Arc::<Models>::clone(&models);
+        let model = Arc::new(CompanyModels::new(directory, Arc::clone(&phrases)));
+        let pipeline = pipeline(config, model, &phrases, clock.now()).await?;
         let engine = Engine {
-            assistant: Arc::new(
-                TurnPipeline::new(model, Arc::clone(&phrases))
-                    .with_prompts(Arc::new(Prompts::new()?))
-                    .with_prices(config.model_prices.clone())
-                    .with_timer(Arc::new(Sleep)),
-            ),
+            assistant: Arc::new(pipeline),
             payments: Arc::<SandboxPayments>::clone(&sandbox),
             calendar: Arc::new(SandboxCalendar::new(Arc::<SqliteStore>::clone(&store))),
             senders: whatsapp.senders,
@@ -102,6 +107,7 @@ impl System {
             sandbox: Some(sandbox),
             searches: VersionCache::new(App::SEARCH_BYTES),
             faq: Arc::new(FaqBot::new(faq(config)?, None)?),
+            models,
             wake: Arc::new(Notify::new()),
         };
         Ok(Self { app: Arc::new(app) })
@@ -165,6 +171,23 @@ fn faq(config: &Config) -> Result<Knowledge> {
         Error::invalid("x8.open", told)
     })?;
     Knowledge::read(&text)
+}
+
+/// Turns, as they were configured.
+async fn pipeline(
+    config: &Config,
+    model: Arc<CompanyModels>,
+    phrases: &Arc<Phrases>,
+    now: Timestamp,
+) -> Result<TurnPipeline> {
+    let pipeline = TurnPipeline::new(model, Arc::clone(phrases))
+        .with_prompts(Arc::new(Prompts::new()?))
+        .with_prices(config.model_prices.clone())
+        .with_timer(Arc::new(Sleep));
+    Ok(match memory::open(&config.memory, now).await? {
+        Some(memory) => pipeline.with_memory(memory),
+        None => pipeline,
+    })
 }
 
 /// P11, S6: only simulated money and calendars are built in so far, and production must not mistake them for real ones.

@@ -76,8 +76,9 @@ pub fn language_code(text: &str) -> Option<&'static str> {
     let word = fold(text);
     let head = word.split(['-', '_', ' ', '(']).next().unwrap_or_default();
     let known = |wanted: &str| {
+        // The names are plain letters: folded, they are in small letters.
         LANGUAGES.iter().find(|(code, name, others)| {
-            *code == wanted || fold(name) == wanted || others.contains(&wanted)
+            *code == wanted || name.eq_ignore_ascii_case(wanted) || others.contains(&wanted)
         })
     };
     known(&word).or_else(|| known(head)).map(|(code, ..)| *code)

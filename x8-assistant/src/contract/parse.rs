@@ -4,7 +4,7 @@ use super::{
     Claims, Mend, ParseRefusal,
     claims::shorten,
     node::{Fault, MAX_DEPTH, Node, Reader},
-    read,
+    read, strict,
 };
 
 /// More than any reply needs; larger output is not read at all.
@@ -43,6 +43,14 @@ pub fn parse(raw: &str) -> Result<(Claims, Vec<Mend>), ParseRefusal> {
             limit: MAX_BYTES,
         });
     }
+    if let Some(claims) = strict::claims(raw) {
+        return Ok((claims, Vec::new()));
+    }
+    read_any(raw)
+}
+
+/// Reads an output that may need mending.
+pub(super) fn read_any(raw: &str) -> Result<(Claims, Vec<Mend>), ParseRefusal> {
     let mut mends = Vec::new();
     let claims = match find(raw, MAX_WRAPS, &mut mends)? {
         Some(object) => read::claims(object, &mut mends)?,

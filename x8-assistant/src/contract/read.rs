@@ -285,13 +285,16 @@ fn written(node: &Node) -> String {
 }
 
 /// Drops control and invisible direction characters, and the edges.
-fn clean(text: &str) -> String {
-    let kept: String = text
-        .chars()
-        .filter(|c| !c.is_control() || *c == '\n' || *c == '\t')
-        .filter(|c| !matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
-        .collect();
-    kept.trim().to_owned()
+pub(super) fn clean(text: &str) -> String {
+    let dropped = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(dropped) {
+        let kept: String = text.chars().filter(|c| !dropped(*c)).collect();
+        return kept.trim().to_owned();
+    }
+    text.trim().to_owned()
 }
 
 /// A text up to its last sentence end.

@@ -18,8 +18,8 @@ mod words;
 pub(super) use durations::Duration;
 use durations::durations;
 use lexer::{Token, TokenKind, tokens};
-pub(super) use names::{mark_names, marker, mask_names, named_rows};
-pub(super) use plain::plain;
+pub(super) use names::{Figured, mark_names, marker, mask_names};
+pub(super) use plain::{plain, reads_as_written};
 pub(super) use roles::Role;
 
 /// One amount as it stands in a sentence.

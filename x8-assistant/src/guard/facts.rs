@@ -7,12 +7,20 @@ use x8_core::{
     text::fold,
 };
 
-use super::{g04_amounts::Known, g06_stock, g07_free::Promises};
+use super::{
+    amounts::Figured, g04_amounts::Known, g06_stock, g07_free::Promises, g08_area::Places,
+    g13_media::Links, g15_leaks::Secrets, terms::Terms,
+};
 
 /// The rows, and what the rules ask of them.
 #[derive(Debug)]
 pub(super) struct Facts {
     pub(super) catalog: Arc<Catalog>,
+    names: Terms,
+    /// The row of each name.
+    named: Vec<usize>,
+    /// Names with figures, which count and cost nothing.
+    pub(super) figured: Figured,
     /// G4.
     pub(super) amounts: Known,
     /// G6: how many of each row there are.
@@ -25,6 +33,16 @@ pub(super) struct Facts {
     pub(super) free_things: HashSet<String>,
     /// G7: what the rows' own texts promise.
     pub(super) promises: Promises,
+    /// G7: some row costs nothing.
+    pub(super) something_free: bool,
+    /// G7: no row has a delivery fee.
+    pub(super) delivered_free: bool,
+    /// G8.
+    pub(super) places: Places,
+    /// G13.
+    pub(super) links: Links,
+    /// G15.
+    pub(super) secrets: Secrets,
 }
 
 impl Facts {
@@ -38,7 +56,19 @@ impl Facts {
         let free = rows.iter().filter(|row| row.is_free());
         let free_things = free.flat_map(things_of).collect();
         let promises = Promises::read(&catalog);
+        let named = |(_, row): &(usize, &Offering)| !row.name.trim().is_empty();
+        let named: Vec<(usize, &Offering)> = rows.iter().enumerate().filter(named).collect();
         Self {
+            names: Terms::new(named.iter().map(|(_, row)| fold(&row.name))),
+            named: named.iter().map(|(at, _)| *at).collect(),
+            figured: Figured::of(rows),
+            something_free: rows.iter().any(Offering::is_free),
+            delivered_free: rows
+                .iter()
+                .all(|row| row.fee.is_none_or(|fee| fee.amount.is_zero())),
+            places: Places::of(rows),
+            links: Links::of(rows),
+            secrets: Secrets::of(rows),
             promises,
             catalog,
             amounts,
@@ -47,6 +77,23 @@ impl Facts {
             things,
             free_things,
         }
+    }
+
+    /// The rows, and about as much again for what was read of them, beside the automatons.
+    pub(super) fn approx_bytes(&self) -> usize {
+        2 * self.catalog.approx_bytes()
+            + self.names.approx_bytes()
+            + self.figured.approx_bytes()
+            + self.secrets.approx_bytes()
+    }
+
+    /// The rows whose names stand in a folded sentence, in catalogue order.
+    pub(super) fn rows_in(&self, folded: &str) -> Vec<&Offering> {
+        let rows = self.catalog.offerings();
+        let places = self.names.found(folded).into_iter();
+        places
+            .filter_map(|place| rows.get(*self.named.get(place)?))
+            .collect()
     }
 }
 

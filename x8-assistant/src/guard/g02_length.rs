@@ -14,7 +14,15 @@ use super::{
 
 /// The most user-perceived characters for a source.
 pub(crate) fn limit(source: &str) -> usize {
-    match fold(source).as_str() {
+    let folded;
+    let plain = match source {
+        "instagram" | "whatsapp" | "telegram" | "facebook" | "gmail" | "email" => source,
+        other => {
+            folded = fold(other);
+            &folded
+        }
+    };
+    match plain {
         "instagram" => 800,
         "whatsapp" | "telegram" => 3800,
         "gmail" | "email" => 7000,
@@ -24,7 +32,11 @@ pub(crate) fn limit(source: &str) -> usize {
 
 pub(super) fn apply(work: &mut Work<'_>) {
     let limit = limit(&work.context.source);
-    let length = work.text.graphemes(true).count();
+    // A character has at least one byte.
+    if work.text().len() <= limit {
+        return;
+    }
+    let length = work.text().graphemes(true).count();
     if length <= limit {
         return;
     }
@@ -33,7 +45,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
         None => work.tongue.say(&Phrase::More),
     };
     let room = (limit * 88 / 100).saturating_sub(offer.graphemes(true).count() + 2);
-    let mut kept = shorten(&work.text, room);
+    let mut kept = shorten(work.text(), room);
     if !offer.is_empty() {
         kept = if kept.is_empty() {
             offer
@@ -41,7 +53,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
             format!("{kept}\n\n{offer}")
         };
     }
-    work.text = kept;
+    work.say(kept);
     work.find(
         Rule::G2,
         Action::Replaced,
@@ -51,7 +63,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
 
 /// Whole sentences within `room`; when not even the first fits, whole words; when no word fits, graphemes.
 pub(crate) fn shorten(text: &str, room: usize) -> String {
-    let whole = fill(sentences(text).iter().map(String::as_str), room);
+    let whole = fill(sentences(text).into_iter(), room);
     if !whole.is_empty() {
         return whole;
     }

@@ -10,6 +10,7 @@ use x8_core::{catalog::Offering, text::fold};
 use super::{
     Rule, amounts,
     lexicon::{List, hits},
+    page::Sentence,
     text::Edit,
     tongue::Phrase,
     work::{Work, shown},
@@ -39,20 +40,33 @@ pub(super) fn apply(work: &mut Work<'_>) {
             || text.contains(['%', '€', '$', '£', '₽'])
             || hits(&fold(&amounts::plain(text))).any(&TELLING)
     };
-    if !telling(&work.text) {
+    let certain =
+        |text: &str| text.contains(char::is_numeric) || text.contains(['%', '€', '$', '£', '₽']);
+    let told = |sentence: &Sentence<'_>| {
+        certain(sentence)
+            || if amounts::reads_as_written(sentence) {
+                sentence.hits().any(&TELLING)
+            } else {
+                telling(sentence)
+            }
+    };
+    // A figure in a sentence is one in the text; words can fall apart where the text is read as a whole.
+    if !work.page().sentences().any(|sentence| told(&sentence))
+        || (!certain(work.text()) && !telling(work.text()))
+    {
         return;
     }
     let turn = Turn::of(work, &work.facts.amounts);
     work.edit(Rule::G4, |work, sentence| {
-        if !telling(sentence) {
+        if !told(sentence) {
             return Edit::Keep;
         }
-        let rows = amounts::named_rows(work.catalog, sentence);
+        let rows = work.facts.rows_in(sentence.folded());
         if turn.explains(sentence, &rows) {
             return Edit::Keep;
         }
         match facts_for(work, sentence, &rows) {
-            Some(words) if words != sentence => Edit::Replace(words),
+            Some(words) if words != **sentence => Edit::Replace(words),
             Some(_) | None => Edit::Remove,
         }
     });

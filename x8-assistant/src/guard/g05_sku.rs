@@ -3,7 +3,7 @@
 
 use x8_core::{Sku, order::CartLine, text::fold};
 
-use super::{Action, Rule, text::Edit, tongue::Phrase, work::Work};
+use super::{Action, Rule, cues::Cues, page::Sentence, text::Edit, tongue::Phrase, work::Work};
 
 /// Names offered in the question.
 const MOST_NAMES: usize = 8;
@@ -51,7 +51,11 @@ pub(super) fn mentions(work: &mut Work<'_>) {
     });
 }
 
-fn names_unknown(work: &Work<'_>, sentence: &str) -> bool {
+fn names_unknown(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
+    // Most sentences have no label, or no figure.
+    if !sentence.says(Cues::LABEL) || !sentence.contains(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let words: Vec<&str> = sentence
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '#' | '№')))
         .filter(|word| !word.is_empty())
@@ -62,7 +66,6 @@ fn names_unknown(work: &Work<'_>, sentence: &str) -> bool {
             .any(|key| work.row(&Sku::from(key)).is_some())
     };
     words.iter().enumerate().any(|(at, word)| {
-        // Most words are no label, and most sentences have no figure.
         let key = words
             .get(at + 1..)
             .and_then(|behind| key_behind(word, behind, words.get(..at)));
@@ -71,7 +74,7 @@ fn names_unknown(work: &Work<'_>, sentence: &str) -> bool {
 }
 
 /// Words that name a key by themselves, and words that do with a sign: "item no. 5", "код товара 5".
-const LABELS: [&str; 17] = [
+pub(super) const LABELS: [&str; 17] = [
     "sku",
     "артикул",
     "артикулом",
@@ -90,7 +93,7 @@ const LABELS: [&str; 17] = [
     "riferimento",
     "artigo",
 ];
-const SIGNED: [&str; 9] = [
+pub(super) const SIGNED: [&str; 9] = [
     "article",
     "item",
     "product",

@@ -1,11 +1,10 @@
 //! G6: how many are left is never told: neither the number of a row near words about stock, nor "only 5 left" with any
 //! number at all, in figures or words.
 
-use x8_core::text::fold;
-
 use super::{
     Rule, amounts,
     lexicon::{List, hits, spans},
+    page::Sentence,
     text::Edit,
     work::Work,
 };
@@ -17,6 +16,9 @@ pub(super) use counts::{numbers, stem};
 
 /// The same in scripts without spaces.
 const UNSPACED: [&str; 8] = ["剩", "库存", "庫存", "残り", "在庫", "남았", "남은", "재고"];
+
+/// No byte of other scripts' letters is this high.
+const FIRST_BYTE: u8 = 0xe3;
 
 /// What makes a sentence worth a look.
 const ABOUT: [List; 5] = [
@@ -37,13 +39,14 @@ pub(super) fn apply(work: &mut Work<'_>) {
     });
 }
 
-fn tells(work: &Work<'_>, sentence: &str) -> bool {
-    let unspaced = UNSPACED.iter().any(|word| sentence.contains(word));
+fn tells(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
+    let unspaced = sentence.bytes().any(|byte| byte >= FIRST_BYTE)
+        && UNSPACED.iter().any(|word| sentence.contains(word));
     let figures = sentence.contains(char::is_numeric);
-    if !unspaced && !figures && !hits(&fold(sentence)).any(&ABOUT) {
+    if !unspaced && !figures && !sentence.hits().any(&ABOUT) {
         return false;
     }
-    let folded = amounts::mask_names(work.catalog, sentence);
+    let folded = amounts::mask_names(&work.facts.figured, sentence);
     if unspaced && folded.chars().any(char::is_numeric) {
         return true;
     }

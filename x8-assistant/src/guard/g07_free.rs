@@ -5,7 +5,9 @@ use x8_core::text::fold;
 
 use super::{
     Action, Rule, amounts,
-    text::{Edit, NEGATIONS, has_any, has_word},
+    cues::Cues,
+    page::Sentence,
+    text::{Edit, has_any},
     tongue::Phrase,
     work::{Work, shown},
 };
@@ -29,7 +31,8 @@ pub(super) const FREE: [&str; 11] = [
     "без оплаты",
 ];
 
-const PAYING: [&str; 19] = [
+/// Words about paying, as stems of folded text.
+pub(super) const PAYING: [&str; 19] = [
     "pay",
     "payment",
     "checkout",
@@ -61,9 +64,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
             );
         }
         work.edit(Rule::G7, |_, sentence| {
-            let folded = fold(sentence);
-            let asks = has_any(&folded, &PAYING);
-            if asks && !has_word(&folded, &NEGATIONS) {
+            if sentence.says(Cues::PAYING) && !sentence.says(Cues::NEGATION) {
                 Edit::Remove
             } else {
                 Edit::Keep
@@ -75,14 +76,14 @@ pub(super) fn apply(work: &mut Work<'_>) {
     let Some(order) = work.order.as_ref().filter(|_| work.is_free()) else {
         return;
     };
-    if work.text.is_empty() {
+    if work.text().is_empty() {
         let lines = order.priced.lines.iter();
         let names: Vec<String> = lines
             .map(|line| format!("{} × {}", line.quantity, line.name))
             .collect();
         let summary = names.join(", ");
-        work.text = work.tongue.say(&Phrase::FreeConfirmed { summary });
-    } else if !has_any(&fold(&work.text), &FREE) {
+        work.say(work.tongue.say(&Phrase::FreeConfirmed { summary }));
+    } else if !has_any(&fold(work.text()), &FREE) {
         work.append(&Phrase::Free);
         work.find(Rule::G7, Action::Replaced, "a free order without saying so");
     }
@@ -90,8 +91,11 @@ pub(super) fn apply(work: &mut Work<'_>) {
 
 /// Replaces sentences that speak of a price of zero.
 fn zero_amounts(work: &mut Work<'_>) {
-    let something_free = work.catalog.offerings().iter().any(|row| row.is_free());
+    let something_free = work.facts.something_free;
     work.edit(Rule::G7, |work, sentence| {
+        if !may_cost_zero(sentence) {
+            return Edit::Keep;
+        }
         let amounts = amounts::scan(sentence);
         if !amounts
             .iter()
@@ -99,7 +103,7 @@ fn zero_amounts(work: &mut Work<'_>) {
         {
             return Edit::Keep;
         }
-        let rows = amounts::named_rows(work.catalog, sentence);
+        let rows = work.facts.rows_in(sentence.folded());
         if !rows.is_empty() {
             let facts: Vec<String> = rows
                 .iter()
@@ -123,4 +127,34 @@ fn zero_amounts(work: &mut Work<'_>) {
         }
         Edit::Remove
     });
+}
+
+/// Words for zero, folded.
+pub(super) const ZERO: [&str; 6] = ["zero", "null", "ноль", "нуля", "cero", "nullo"];
+
+/// Whether a figure of a sentence can be less than one: it is a word for zero, or begins with a zero.
+fn may_cost_zero(sentence: &Sentence<'_>) -> bool {
+    // Disguises, words of two scripts and letters with points between them are read by the scanner alone.
+    if sentence.says(Cues::ZERO) || !amounts::reads_as_written(sentence) {
+        return true;
+    }
+    let mut before = [' ', ' '];
+    for c in sentence.chars() {
+        let [first, second] = before;
+        let decimal = matches!(second, '.' | ',') && first.is_ascii_digit();
+        let zero = c == '0' && !second.is_ascii_digit() && !decimal;
+        let letters = c.is_alphabetic() && second.is_alphabetic();
+        let mixed =
+            letters && c.is_ascii() != second.is_ascii() && (is_cyrillic(c) || is_cyrillic(second));
+        let dotted = c.is_alphabetic() && second == '.' && first.is_alphabetic();
+        if zero || mixed || dotted {
+            return true;
+        }
+        before = [second, c];
+    }
+    false
+}
+
+fn is_cyrillic(c: char) -> bool {
+    ('\u{400}'..='\u{4ff}').contains(&c)
 }

@@ -3,6 +3,8 @@
 //! A place that does not work for all items ends the order with the two ways out. Without an order, a place that no row
 //! knows is emptied.
 
+use std::collections::HashMap;
+
 use x8_core::{
     cart::{AreaRefusal, settle_area},
     catalog::Offering,
@@ -62,19 +64,46 @@ pub(super) fn apply(work: &mut Work<'_>) {
     }
 }
 
+/// Where the rows can be had.
+#[derive(Debug)]
+pub(super) struct Places {
+    /// The first spelling of each place, by its folded name.
+    spelled: HashMap<String, String>,
+    /// Some row is remote.
+    online: bool,
+    /// Some row goes everywhere.
+    anywhere: bool,
+}
+
+impl Places {
+    pub(super) fn of(rows: &[Offering]) -> Self {
+        let mut spelled = HashMap::new();
+        for place in rows.iter().flat_map(|row| row.areas.places()) {
+            spelled
+                .entry(fold(place))
+                .or_insert_with(|| place.to_owned());
+        }
+        Self {
+            spelled,
+            online: rows.iter().any(|row| row.areas.online()),
+            anywhere: rows.iter().any(|row| row.areas.is_empty()),
+        }
+    }
+}
+
 /// The catalogue's spelling of a place, or `online` when some row is remote.
 fn spelled(work: &Work<'_>, place: &str) -> Option<String> {
+    let places = &work.facts.places;
     let wanted = fold(place);
-    let rows = work.catalog.offerings();
-    if wanted == Area::Online.as_str() && rows.iter().any(|row| row.areas.online()) {
+    if places.online && wanted == Area::Online.as_str() {
         return Some(wanted);
     }
-    let found = rows.iter().find_map(|row| row.areas.find(place));
-    if found.is_none() && rows.iter().any(|row| row.areas.is_empty()) {
+    match places.spelled.get(&wanted) {
+        Some(own) => Some(own.clone()),
         // Some row goes everywhere: the customer's own spelling is as good as any.
-        return Some(place.trim().to_owned());
+        None if places.anywhere => Some(place.trim().to_owned()),
+        None => None,
     }
-    found.map(str::to_owned)
 }
 
 fn record(work: &mut Work<'_>, claimed: Option<&str>) {

@@ -8,8 +8,9 @@ use x8_core::text::fold;
 
 use super::{
     Action, Rule,
-    lexicon::{List, hits},
-    text::{Edit, has_any, has_word},
+    cues::Cues,
+    lexicon::List,
+    text::{Edit, has_any},
     tongue::Phrase,
     work::Work,
 };
@@ -47,30 +48,31 @@ pub(super) fn apply(work: &mut Work<'_>) {
     }
 }
 
+/// Words for the number that a customer writes from, folded.
+pub(super) const CURRENT: [&str; 14] = [
+    "my current number",
+    "my current phone",
+    "this number",
+    "current number",
+    "текущий номер",
+    "этот номер",
+    "мой номер отсюда",
+    "numero actual",
+    "este numero",
+    "aktuelle nummer",
+    "diese nummer",
+    "numero actuel",
+    "numero attuale",
+    "numero atual",
+];
+
 /// Elsewhere than on WhatsApp, asking for "my current number" gets the explanation.
 fn refuse_current_number(work: &mut Work<'_>) {
-    const CURRENT: [&str; 14] = [
-        "my current number",
-        "my current phone",
-        "this number",
-        "current number",
-        "текущий номер",
-        "этот номер",
-        "мой номер отсюда",
-        "numero actual",
-        "este numero",
-        "aktuelle nummer",
-        "diese nummer",
-        "numero actuel",
-        "numero attuale",
-        "numero atual",
-    ];
-    let asked = has_any(&fold(&work.context.customer_text), &CURRENT);
-    if !asked || !work.phone.is_empty() || sender(work).is_some() {
+    if !work.phone.is_empty() || !work.heard(Cues::CURRENT_NUMBER) || sender(work).is_some() {
         return;
     }
     // Words that say why the number is needed in digits may stay.
-    if has_any(&fold(&work.text), &EXPLAINED) {
+    if has_any(&fold(work.text()), &EXPLAINED) {
         work.closing = false;
         work.find(Rule::G9, Action::Kept, "current number");
     } else {
@@ -164,9 +166,8 @@ fn numbers(text: &str) -> Vec<String> {
 /// Removes promises made to the phone.
 pub(super) fn promises(work: &mut Work<'_>) {
     work.edit(Rule::G9, |_, sentence| {
-        let folded = fold(sentence);
-        let promise = has_word(&folded, &THERE) && has_any(&folded, &THINGS);
-        if promise || hits(&folded).has(List::SMS) {
+        let promise = sentence.says(Cues::TO_PHONE) && sentence.says(Cues::CODE);
+        if promise || sentence.hits().has(List::SMS) {
             Edit::Remove
         } else {
             Edit::Keep
@@ -174,7 +175,7 @@ pub(super) fn promises(work: &mut Work<'_>) {
     });
 }
 
-const THERE: [&str; 44] = [
+pub(super) const THERE: [&str; 44] = [
     "to your phone",
     "to your number",
     "to this number",
@@ -220,7 +221,7 @@ const THERE: [&str; 44] = [
     "to your mobile",
     "to your cell",
 ];
-const THINGS: [&str; 31] = [
+pub(super) const THINGS: [&str; 31] = [
     "code",
     "confirm",
     "notif",

@@ -2,16 +2,15 @@
 //!
 //! Without a link, the words may not pretend that one was sent.
 
-use x8_core::text::fold;
-
 use super::{
     Rule,
-    text::{CONDITIONS, Edit, has_any, has_word},
+    cues::Cues,
+    text::Edit,
     tongue::Phrase,
     work::{Work, shown},
 };
 
-const UPSELL: [&str; 22] = [
+pub(super) const UPSELL: [&str; 22] = [
     "would you also",
     "you might also",
     "you may also",
@@ -36,7 +35,7 @@ const UPSELL: [&str; 22] = [
     "potrebbe anche",
 ];
 
-const SENT: [&str; 52] = [
+pub(super) const SENT: [&str; 52] = [
     "here is the link",
     "here is your link",
     "here's the link",
@@ -98,19 +97,19 @@ pub(super) fn apply(work: &mut Work<'_>) {
     let summary = summary(order);
     work.edit(Rule::G10, |_, sentence| {
         let question = sentence.contains(['?', '？', '¿', ';']) && is_question(sentence);
-        if question || has_any(&fold(sentence), &UPSELL) {
+        if question || sentence.says(Cues::UPSELL) {
             Edit::Remove
         } else {
             Edit::Keep
         }
     });
-    if work.text.is_empty() {
+    if work.text().is_empty() {
         let phrase = if work.is_free() {
             Phrase::FreeConfirmed { summary }
         } else {
             Phrase::LinkFollows { summary }
         };
-        work.text = work.tongue.say(&phrase);
+        work.say(work.tongue.say(&phrase));
     }
 }
 
@@ -127,9 +126,9 @@ fn no_link_promised(work: &mut Work<'_>) {
         return;
     }
     work.edit(Rule::G10, |_, sentence| {
-        let folded = fold(sentence);
-        let claims = has_any(&folded, &SENT) && !has_word(&folded, &CONDITIONS);
-        if claims && mentions_payment_or_bare(&folded) {
+        let claims = sentence.says(Cues::LINK_SENT) && !sentence.says(Cues::CONDITION);
+        // A link to a website or video is another matter (G13).
+        if claims && !sentence.says(Cues::OTHER_LINK) {
             Edit::Remove
         } else {
             Edit::Keep
@@ -137,22 +136,17 @@ fn no_link_promised(work: &mut Work<'_>) {
     });
 }
 
-/// A link to a website or video is another matter (G13).
-fn mentions_payment_or_bare(folded: &str) -> bool {
-    !has_any(
-        folded,
-        &[
-            "website",
-            "video",
-            "photo",
-            "сайт",
-            "видео",
-            "фото",
-            "web",
-            "foto",
-        ],
-    )
-}
+/// What else a link can lead to, folded.
+pub(super) const OTHER: [&str; 8] = [
+    "website",
+    "video",
+    "photo",
+    "сайт",
+    "видео",
+    "фото",
+    "web",
+    "foto",
+];
 
 /// What is ordered and what it costs, on one line.
 pub(super) fn summary(order: &super::CheckedOrder) -> String {

@@ -1,13 +1,9 @@
 //! G11: `change_payment_status` is true exactly when this reply starts a new order while a link is open (O9). It is
 //! computed, never taken from the model, and the words never mention it.
 
-use x8_core::{order::PaymentStatus, text::fold};
+use x8_core::order::PaymentStatus;
 
-use super::{
-    Action, Rule,
-    text::{Edit, has_any},
-    work::Work,
-};
+use super::{Action, Rule, cues::Cues, text::Edit, work::Work};
 
 pub(super) fn apply(work: &mut Work<'_>) {
     let open = work.context.payment_status == PaymentStatus::PaymentLinkSent;
@@ -19,33 +15,36 @@ pub(super) fn apply(work: &mut Work<'_>) {
     }
 }
 
+/// Words for the status, folded.
+pub(super) const STATUS: [&str; 6] = [
+    "payment status",
+    "статус оплаты",
+    "статус платежа",
+    "estado de pago",
+    "estado del pago",
+    "zahlungsstatus",
+];
+
+/// Words for changing it, folded.
+pub(super) const CHANGED: [&str; 12] = [
+    "chang",
+    "reset",
+    "updat",
+    "set to",
+    "измен",
+    "сброс",
+    "обновл",
+    "cambi",
+    "actualiz",
+    "restablec",
+    "geandert",
+    "зануле",
+];
+
 /// Removes sentences about internal status changes.
 pub(super) fn mentions(work: &mut Work<'_>) {
-    const STATUS: [&str; 6] = [
-        "payment status",
-        "статус оплаты",
-        "статус платежа",
-        "estado de pago",
-        "estado del pago",
-        "zahlungsstatus",
-    ];
-    const CHANGED: [&str; 12] = [
-        "chang",
-        "reset",
-        "updat",
-        "set to",
-        "измен",
-        "сброс",
-        "обновл",
-        "cambi",
-        "actualiz",
-        "restablec",
-        "geandert",
-        "зануле",
-    ];
     work.edit(Rule::G11, |_, sentence| {
-        let folded = fold(sentence);
-        let told = has_any(&folded, &STATUS) && has_any(&folded, &CHANGED);
+        let told = sentence.says(Cues::STATUS) && sentence.says(Cues::CHANGED);
         if told { Edit::Remove } else { Edit::Keep }
     });
 }

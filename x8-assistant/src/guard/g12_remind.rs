@@ -2,12 +2,13 @@
 //!
 //! The customer's words decide where the guard can read them; in other languages the model's reading stands.
 
-use x8_core::{order::PaymentStatus, text::fold};
+use x8_core::order::PaymentStatus;
 
-use super::{Action, Rule, text::has_any, work::Work};
+use super::{Action, Rule, cues::Cues, work::Work};
 use crate::contract::language_code;
 
-const OBJECTIONS: [&str; 61] = [
+/// Complaints and cancellations, folded.
+pub(super) const OBJECTIONS: [&str; 61] = [
     "stop",
     "remind",
     "unsubscribe",
@@ -95,6 +96,5 @@ fn objects(work: &Work<'_>) -> bool {
         language.and_then(language_code),
         None | Some("en" | "ru" | "es" | "de" | "fr" | "it" | "pt")
     );
-    let folded = fold(&work.context.customer_text);
-    !readable || has_any(&folded, &OBJECTIONS)
+    !readable || work.heard(Cues::OBJECTION)
 }

@@ -5,16 +5,82 @@
 //! customer asks for a video. A link in the words must be a row's website or video; image links never stand in the
 //! words. A sentence with any other link is removed.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+
 use x8_core::{catalog::Offering, text::fold};
 
 use super::{
     Action, Rule,
+    cues::Cues,
     lexicon::{List, hits},
     links,
-    text::{Edit, has_any},
+    text::Edit,
     tongue::Phrase,
     work::Work,
 };
+
+/// Words for a video, folded.
+pub(super) const VIDEO: [&str; 4] = ["video", "видео", "ролик", "clip"];
+
+/// Media and links of the rows.
+#[derive(Debug)]
+pub(super) struct Links {
+    /// The rows of each image.
+    images: HashMap<String, Vec<usize>>,
+    videos: BTreeSet<String>,
+    /// Websites, videos, and the links in the rows' texts, without their scheme.
+    links: HashSet<String>,
+}
+
+impl Links {
+    pub(super) fn of(rows: &[Offering]) -> Self {
+        let mut images: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, row) in rows.iter().enumerate() {
+            if let Some(image) = &row.media.image {
+                images.entry(image.to_string()).or_default().push(at);
+            }
+        }
+        let videos = rows
+            .iter()
+            .filter_map(|row| row.media.video.as_deref().map(str::to_owned));
+        Self {
+            images,
+            videos: videos.collect(),
+            links: rows.iter().flat_map(told).collect(),
+        }
+    }
+}
+
+/// The links that a row vouches for.
+fn told(row: &Offering) -> Vec<String> {
+    let media = [row.media.website.as_deref(), row.media.video.as_deref()];
+    let mut own: Vec<String> = media.into_iter().flatten().map(bare).collect();
+    let texts = [
+        row.contacts.contact.as_deref(),
+        row.contacts.service.as_deref(),
+        row.contacts.address.as_deref(),
+        Some(row.description.as_str()),
+    ];
+    let details = row.details.values().map(String::as_str);
+    for text in texts.into_iter().flatten().chain(details) {
+        let told = links::find(text);
+        // A text that gives orders to the assistant vouches for nothing (G15).
+        if !told.is_empty() && !hits(&fold(text)).has(List::INSTRUCTION) {
+            own.extend(told.iter().map(|link| bare(link)));
+        }
+    }
+    own
+}
+
+/// A link without its scheme, `www.` and last slash.
+fn bare(link: &str) -> String {
+    let text = link.trim().trim_end_matches('/').to_lowercase();
+    let text = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+        .unwrap_or(&text);
+    text.strip_prefix("www.").unwrap_or(text).to_owned()
+}
 
 pub(super) fn apply(work: &mut Work<'_>) {
     work.image = image(work);
@@ -50,8 +116,9 @@ fn image(work: &Work<'_>) -> String {
     } else {
         let claimed = work.claims.imageurl.as_deref();
         claimed.and_then(|claimed| {
-            rows.iter()
-                .find(|row| row.media.image.as_deref() == Some(claimed) && unseen(work, row))
+            let shown = work.facts.links.images.get(claimed)?;
+            let mut shown = shown.iter().filter_map(|at| rows.get(*at));
+            shown.find(|row| unseen(work, row))
         })
     };
     row.filter(|row| unseen(work, row))
@@ -64,76 +131,32 @@ fn unseen(work: &Work<'_>, row: &Offering) -> bool {
 }
 
 fn video(work: &Work<'_>) -> String {
-    const VIDEO: [&str; 4] = ["video", "видео", "ролик", "clip"];
-    let rows = work.catalog.offerings();
-    let asked = has_any(&fold(&work.context.customer_text), &VIDEO);
-    if !asked && !work.context.privacy_policy_sent {
+    let policy = work.context.privacy_policy_sent;
+    if !policy && !work.heard(Cues::VIDEO) {
         return String::new();
     }
+    let videos = &work.facts.links.videos;
     let claimed = work.claims.videourl.as_deref();
-    let named = rows
-        .iter()
-        .filter_map(|row| row.media.video.as_deref())
-        .find(|own| Some(*own) == claimed);
-    let distinct: std::collections::BTreeSet<&str> = rows
-        .iter()
-        .filter_map(|row| row.media.video.as_deref())
-        .collect();
-    let only = distinct
-        .first()
-        .copied()
-        .filter(|_| distinct.len() == 1 && work.context.privacy_policy_sent);
-    named.or(only).unwrap_or_default().to_owned()
+    let named = claimed.and_then(|claimed| videos.get(claimed));
+    let only = videos.first().filter(|_| videos.len() == 1 && policy);
+    named.or(only).cloned().unwrap_or_default()
 }
 
 /// Removes sentences whose links no row vouches for.
 pub(super) fn links(work: &mut Work<'_>) {
-    let mut lost_all = false;
-    let before = work.text.is_empty();
+    let before = work.text().is_empty();
     work.edit(Rule::G13, |work, sentence| {
-        let foreign = links::find(sentence)
-            .into_iter()
-            .any(|link| !own_link(work, &link));
-        if foreign { Edit::Remove } else { Edit::Keep }
+        if !sentence.says(Cues::DISGUISE) && !links::may_stand_in(sentence) {
+            return Edit::Keep;
+        }
+        let own = |link: &String| work.facts.links.links.contains(&bare(link));
+        if links::find(sentence).iter().all(own) {
+            Edit::Keep
+        } else {
+            Edit::Remove
+        }
     });
-    if work.text.is_empty() && !before {
-        lost_all = true;
+    if work.text().is_empty() && !before {
+        work.say(work.tongue.say(&Phrase::NoLink));
     }
-    if lost_all {
-        work.text = work.tongue.say(&Phrase::NoLink);
-    }
-}
-
-fn own_link(work: &Work<'_>, link: &str) -> bool {
-    let bare = |text: &str| {
-        let text = text.trim().trim_end_matches('/').to_lowercase();
-        let text = text
-            .strip_prefix("https://")
-            .or_else(|| text.strip_prefix("http://"))
-            .unwrap_or(&text)
-            .to_owned();
-        text.strip_prefix("www.").unwrap_or(&text).to_owned()
-    };
-    let wanted = bare(link);
-    work.catalog.offerings().iter().any(|row| {
-        let media = [row.media.website.as_deref(), row.media.video.as_deref()];
-        let exact = media.into_iter().flatten().any(|own| bare(own) == wanted);
-        let texts = [
-            row.contacts.contact.as_deref(),
-            row.contacts.service.as_deref(),
-            row.contacts.address.as_deref(),
-            Some(row.description.as_str()),
-        ];
-        // A text that gives orders to the assistant vouches for nothing (G15).
-        let told = |text: &str| {
-            links::find(text).iter().any(|own| bare(own) == wanted)
-                && !hits(&fold(text)).has(List::INSTRUCTION)
-        };
-        exact
-            || texts
-                .into_iter()
-                .flatten()
-                .chain(row.details.values().map(String::as_str))
-                .any(told)
-    })
 }

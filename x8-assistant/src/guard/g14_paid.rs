@@ -4,12 +4,13 @@
 //! A confirmation is removed; when the customer claimed to have paid, the whole reply becomes the polite request to pay
 //! by the open link or to start anew, or, for a free order, the explanation that nothing is to be paid (G7).
 
-use x8_core::{order::PaymentStatus, text::fold};
+use x8_core::order::PaymentStatus;
 
 use super::{
     Action, Rule,
     clauses::{clauses, is_conditional},
     lexicon::{List, hits, spans},
+    page::Sentence,
     text::{Edit, denies},
     tongue::Phrase,
     work::Work,
@@ -39,14 +40,14 @@ pub(super) fn apply(work: &mut Work<'_>) {
         return;
     }
     let confirmed = remove(work);
-    if confirmed && work.order.is_none() && (claimed || work.text.is_empty()) {
+    if confirmed && work.order.is_none() && (claimed || work.text().is_empty()) {
         let open = work.context.payment_status == PaymentStatus::PaymentLinkSent;
         let phrase = if open {
             Phrase::PayByLink
         } else {
             Phrase::NotPaid
         };
-        work.text = work.tongue.say(&phrase);
+        work.say(work.tongue.say(&phrase));
         work.find(
             Rule::G14,
             Action::Replaced,
@@ -57,7 +58,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
 
 /// Whether the customer says that they paid.
 pub(super) fn claims_payment(work: &Work<'_>) -> bool {
-    hits(&fold(&work.context.customer_text)).has(List::CLAIMED)
+    work.hears(List::CLAIMED)
 }
 
 /// What the turn knows that decides what may be said.
@@ -73,11 +74,14 @@ struct Turn {
 
 /// Removes confirmations; tells whether there was one.
 fn remove(work: &mut Work<'_>) -> bool {
-    let before = work.text.clone();
+    if !work.page().tells(&ABOUT) {
+        return false;
+    }
+    let before = work.text().to_owned();
     let turn = Turn {
         free: work.order.is_some() && work.is_free(),
         claimed: work.order.is_none() && claims_payment(work),
-        cancels: hits(&fold(&work.context.customer_text)).has(List::CANCELS),
+        cancels: work.hears(List::CANCELS),
     };
     work.edit(Rule::G14, |_, sentence| {
         if confirms(sentence, turn) {
@@ -86,18 +90,18 @@ fn remove(work: &mut Work<'_>) -> bool {
             Edit::Keep
         }
     });
-    work.text != before
+    work.text() != before
 }
 
 /// Whether a sentence says that money came, that something stands because of it, or that something was done.
 ///
 /// "Once the payment is received …", "we have not received …", "can be paid by card" and questions say nothing of it.
-fn confirms(sentence: &str, turn: Turn) -> bool {
-    let folded = fold(sentence);
-    if !hits(&folded).any(&ABOUT) || is_conditional(&folded) {
+fn confirms(sentence: &Sentence<'_>, turn: Turn) -> bool {
+    let folded = sentence.folded();
+    if !sentence.hits().any(&ABOUT) || is_conditional(folded) {
         return false;
     }
-    let clauses = clauses(&folded);
+    let clauses = clauses(folded);
     let asked = folded.ends_with('?');
     let last = clauses.len().saturating_sub(1);
     clauses
@@ -105,7 +109,7 @@ fn confirms(sentence: &str, turn: Turn) -> bool {
         .enumerate()
         .any(|(at, clause)| !(asked && at == last) && says(clause, turn))
         // "Payment: done", and a name in brackets, split what belongs together.
-        || (clauses.len() > 1 && !asked && clauses.iter().all(|clause| short(clause)) && says(&folded, turn))
+        || (clauses.len() > 1 && !asked && clauses.iter().all(|clause| short(clause)) && says(folded, turn))
 }
 
 fn short(clause: &str) -> bool {

@@ -156,13 +156,22 @@ impl Hits {
     }
 }
 
+/// The letters of most texts first, for they need no table.
+fn is_alphanumeric(letter: char) -> bool {
+    match letter {
+        '\0'..='\u{7f}' => letter.is_ascii_alphanumeric(),
+        'А'..='я' => true,
+        other => other.is_alphanumeric(),
+    }
+}
+
 /// Every list of which a word or phrase stands in a folded text.
 pub(super) fn hits(folded: &str) -> Hits {
     let bytes = folded.as_bytes();
     let mut found = 0;
     let mut inside = false;
     for (at, letter) in folded.char_indices() {
-        let alphanumeric = letter.is_alphanumeric();
+        let alphanumeric = is_alphanumeric(letter);
         // A phrase may begin with a sign, "% off"; a word begins where no other goes on.
         if !inside || !alphanumeric {
             found |= TRIE.walk(bytes.get(at..).unwrap_or_default());
@@ -178,7 +187,7 @@ pub(super) fn spans(folded: &str, list: List) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut inside = false;
     for (at, letter) in folded.char_indices() {
-        let alphanumeric = letter.is_alphanumeric();
+        let alphanumeric = is_alphanumeric(letter);
         if !inside || !alphanumeric {
             let length = TRIE.longest(bytes.get(at..).unwrap_or_default(), list);
             found.extend(length.map(|length| (at, at + length)));
@@ -194,6 +203,8 @@ static TRIE: LazyLock<Trie> = LazyLock::new(|| Trie::read(include_str!("lexicon.
 #[derive(Debug, Default)]
 struct Trie {
     nodes: Vec<Node>,
+    /// Which bytes begin an entry.
+    first: Vec<bool>,
 }
 
 #[derive(Debug, Default)]
@@ -208,6 +219,7 @@ impl Trie {
     fn read(text: &str) -> Self {
         let mut trie = Self {
             nodes: vec![Node::default()],
+            first: Vec::new(),
         };
         let mut bit = 0;
         for line in text.lines().filter(|line| !line.starts_with('#')) {
@@ -229,6 +241,12 @@ impl Trie {
                 }
             }
         }
+        let begins = |byte| {
+            trie.nodes
+                .first()
+                .is_some_and(|root| root.step(byte).is_some())
+        };
+        trie.first = (0..=u8::MAX).map(begins).collect();
         trie
     }
 
@@ -275,6 +293,11 @@ impl Trie {
 
     /// Calls back with the lists of every entry that begins here and its length.
     fn each(&self, bytes: &[u8], mut found: impl FnMut(u64, usize)) {
+        // Most words are no entry, and most of those do not even begin like one.
+        let begins = |byte: &u8| self.first.get(usize::from(*byte)) == Some(&true);
+        if !bytes.first().is_some_and(begins) {
+            return;
+        }
         let mut at = 0;
         for (done, byte) in bytes.iter().enumerate() {
             let Some(next) = self.nodes.get(at).and_then(|node| node.step(*byte)) else {

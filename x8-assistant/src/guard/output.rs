@@ -13,7 +13,7 @@ pub(super) fn reply(work: &Work<'_>) -> Reply {
         instance_id: work.context.instance_id.clone(),
     };
     let language = language(work);
-    let mut reply = Reply::informational(work.text.clone(), addressee, language);
+    let mut reply = Reply::informational(work.text(), addressee, language);
     reply.imageurl.clone_from(&work.image);
     reply.videourl.clone_from(&work.video);
     reply.city.clone_from(&work.city);

@@ -12,36 +12,43 @@ pub(super) enum Edit {
 /// Splits a text into sentences with the white space behind them; the pieces join to the text.
 ///
 /// A line is never part of two sentences. A list marker (`1.`) stays with its sentence.
-pub(super) fn sentences(text: &str) -> Vec<String> {
+pub(super) fn sentences(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
-    let mut piece = String::new();
-    let mut letters = text.chars().peekable();
-    while let Some(c) = letters.next() {
-        piece.push(c);
-        let next_is_space = letters.peek().is_none_or(|next| next.is_whitespace());
-        let ends = c == '\n'
-            || matches!(c, '。' | '！' | '？')
-            || (matches!(c, '!' | '?' | '…') && next_is_space)
-            || (c == '.' && next_is_space && !is_abbreviation(&piece) && !is_decimal_point(&piece));
+    let mut start = 0;
+    let mut letters = text.char_indices().peekable();
+    while let Some((at, c)) = letters.next() {
+        if !matches!(c, '\n' | '.' | '!' | '?' | '…' | '。' | '！' | '？') {
+            continue;
+        }
+        let mut end = at + c.len_utf8();
+        let next_is_space = letters.peek().is_none_or(|(_, next)| next.is_whitespace());
+        let ends = match c {
+            '!' | '?' | '…' => next_is_space,
+            '.' => {
+                let piece = text.get(start..end).unwrap_or_default();
+                next_is_space && !is_abbreviation(piece) && !is_decimal_point(piece)
+            }
+            _line_or_wide => true,
+        };
         if !ends {
             continue;
         }
-        while let Some(space) = letters.next_if(|next| next.is_whitespace()) {
-            piece.push(space);
+        while let Some((at, space)) = letters.next_if(|(_, next)| next.is_whitespace()) {
+            end = at + space.len_utf8();
         }
-        if !is_marker(&piece) || piece.contains('\n') {
-            pieces.push(std::mem::take(&mut piece));
+        let piece = text.get(start..end).unwrap_or_default();
+        if !is_marker(piece) || piece.contains('\n') {
+            pieces.push(piece);
+            start = end;
         }
     }
-    if !piece.is_empty() {
-        pieces.push(piece);
-    }
+    pieces.extend(text.get(start..).filter(|rest| !rest.is_empty()));
     pieces
 }
 
 /// The whole sentences among the first `most` letters, or those letters when there is no whole sentence.
 pub(super) fn head(text: &str, most: usize) -> String {
-    if text.chars().nth(most).is_none() {
+    if text.len() <= most || text.chars().nth(most).is_none() {
         return text.to_owned();
     }
     let cut: String = text.chars().take(most).collect();
@@ -76,31 +83,6 @@ fn is_abbreviation(piece: &str) -> bool {
         .rsplit(char::is_whitespace)
         .next();
     word.is_some_and(|word| SHORT.contains(&fold(word).as_str()))
-}
-
-/// Edits a text sentence by sentence; `None` when every sentence stays.
-pub(super) fn edit(text: &str, mut decide: impl FnMut(&str) -> Edit) -> Option<String> {
-    let mut changed = false;
-    let mut edited = String::with_capacity(text.len());
-    for piece in sentences(text) {
-        let words = piece.trim_end();
-        let space: String = piece.chars().skip(words.chars().count()).collect();
-        match decide(words) {
-            Edit::Keep => edited.push_str(&piece),
-            Edit::Replace(other) => {
-                changed = true;
-                edited.push_str(&other);
-                edited.push_str(&space);
-            }
-            Edit::Remove => {
-                changed = true;
-                if space.contains('\n') && !edited.is_empty() && !edited.ends_with('\n') {
-                    edited.push_str(&space);
-                }
-            }
-        }
-    }
-    changed.then(|| tidy(&edited))
 }
 
 /// No edges, no empty list entries, at most one empty line in a row.

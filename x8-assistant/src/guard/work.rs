@@ -1,14 +1,20 @@
 //! A reply while it is being checked.
 
+use std::cell::OnceCell;
+
 use x8_core::{
     Money, Sku,
     catalog::{Catalog, Offering},
     order::{Area, CartLine},
+    text::fold,
 };
 
 use super::{
     Action, CheckedOrder, Context, Finding, Rule,
+    cues::Cues,
     facts::Facts,
+    lexicon::{Hits, List, hits},
+    page::{Page, Sentence},
     text::{self, Edit},
     tongue::{Phrase, Tongue},
 };
@@ -28,7 +34,9 @@ pub(super) struct Work<'a> {
     pub(super) claims: Claims,
     pub(super) tongue: Tongue,
     /// The words so far.
-    pub(super) text: String,
+    page: Page,
+    /// What the customer wrote, read when a rule asks for it.
+    heard: OnceCell<(Cues, Hits)>,
     /// Whether this reply still wants to close an order.
     pub(super) closing: bool,
     /// The cart of that order.
@@ -53,7 +61,8 @@ impl<'a> Work<'a> {
             catalog: &facts.catalog,
             context,
             tongue: Tongue::of(context, &claims),
-            text: text::tidy(&text::head(&claims.response, MOST_LETTERS)),
+            page: Page::new(text::tidy(&text::head(&claims.response, MOST_LETTERS))),
+            heard: OnceCell::new(),
             closing: claims.send_payment_link == Some(true) || claims.items.is_some(),
             cart: Vec::new(),
             area: None,
@@ -85,24 +94,65 @@ impl<'a> Work<'a> {
     /// Gives up closing the order and says why instead of the model's words.
     pub(super) fn hold(&mut self, rule: Rule, evidence: impl Into<String>, phrase: &Phrase) {
         self.closing = false;
-        self.text = self.tongue.say(phrase);
+        self.say(self.tongue.say(phrase));
         self.find(rule, Action::Refused, evidence);
     }
 
+    /// The words so far.
+    pub(super) fn text(&self) -> &str {
+        self.page.text()
+    }
+
+    /// The words so far, sentence by sentence.
+    pub(super) fn page(&self) -> &Page {
+        &self.page
+    }
+
+    /// Puts other words in their place.
+    pub(super) fn say(&mut self, text: String) {
+        if text != self.page.text() {
+            self.page = Page::new(text);
+        }
+    }
+
+    /// Whether the customer's words hold one of these.
+    pub(super) fn heard(&self, cues: Cues) -> bool {
+        self.listened().0.has(cues)
+    }
+
+    /// Whether the customer's words hold something of this list.
+    pub(super) fn hears(&self, list: List) -> bool {
+        self.listened().1.has(list)
+    }
+
+    fn listened(&self) -> &(Cues, Hits) {
+        self.heard.get_or_init(|| {
+            let folded = fold(&self.context.customer_text);
+            (Cues::of(&folded), hits(&folded))
+        })
+    }
+
     /// Edits the words sentence by sentence and records each edit.
-    pub(super) fn edit(&mut self, rule: Rule, mut decide: impl FnMut(&Self, &str) -> Edit) {
+    pub(super) fn edit(
+        &mut self,
+        rule: Rule,
+        mut decide: impl FnMut(&Self, &Sentence<'_>) -> Edit,
+    ) {
+        let mut edits = Vec::new();
         let mut evidence = Vec::new();
-        let edited = text::edit(&self.text, |sentence| {
-            let decision = decide(self, sentence);
-            match &decision {
-                Edit::Keep => {}
+        for (at, sentence) in self.page.sentences().enumerate() {
+            let edit = decide(self, &sentence);
+            match &edit {
+                Edit::Keep => continue,
                 Edit::Remove => evidence.push((Action::Removed, sentence.to_owned())),
                 Edit::Replace(_) => evidence.push((Action::Replaced, sentence.to_owned())),
             }
-            decision
-        });
-        let Some(edited) = edited else { return };
-        self.text = edited;
+            edits.push((at, edit));
+        }
+        if edits.is_empty() {
+            return;
+        }
+        self.say(self.page.edited(edits));
         for (action, sentence) in evidence {
             self.find(rule, action, sentence);
         }
@@ -111,8 +161,8 @@ impl<'a> Work<'a> {
     /// Adds a sentence of the guard's own, once.
     pub(super) fn append(&mut self, phrase: &Phrase) {
         let words = self.tongue.say(phrase);
-        if !self.text.contains(&words) {
-            self.text = format!("{} {words}", self.text).trim().to_owned();
+        if !self.text().contains(&words) {
+            self.say(format!("{} {words}", self.text()).trim().to_owned());
         }
     }
 

@@ -24,9 +24,8 @@ impl Version {
         }
     }
 
-    /// The guard holds the rows, and about as much again of what it read in them.
-    fn approx_bytes(&self, catalog: &Catalog) -> usize {
-        self.lexicon.approx_bytes() + 2 * catalog.approx_bytes()
+    fn approx_bytes(&self) -> usize {
+        self.lexicon.approx_bytes() + self.guard.approx_bytes()
     }
 }
 
@@ -57,8 +56,7 @@ impl Shelf {
             return known;
         }
         let version = Arc::new(Version::read(catalog));
-        self.versions
-            .put(key, &version, version.approx_bytes(catalog));
+        self.versions.put(key, &version, version.approx_bytes());
         version
     }
 }

@@ -7,4 +7,5 @@ mod rig;
 mod server;
 mod streams;
 mod tools;
+mod turns;
 mod voice;

@@ -1,11 +1,12 @@
 //! A real and very weak language model sells: whatever it says, nothing wrong may come out.
 //!
-//! Runs when `X8_TEST_LLM_URL` names an OpenAI-compatible server (`http://127.0.0.1:4620/v1`); `X8_TEST_LLM_TURNS` (200)
-//! is how many turns are held. The customers say what is in `guided/people`, with [baits](checker::BAITS) in between.
+//! Runs when `X8_TEST_LLM_URL` names an OpenAI-compatible server (`http://127.0.0.1:4620/v1`); `X8_TEST_LLM_TURNS` (100)
+//! is how many turns are held over each of the two catalogues. The customers say what is in `guided/people`, with [baits](checker::BAITS) in between.
 
 use std::{sync::Arc, time::Duration};
 
 use x8_assistant::{
+    model::ScriptedModel,
     openai::{Dialect, OpenAiConfig, OpenAiModel, Timeouts},
     phrases::Phrases,
     pipeline::TurnPipeline,
@@ -18,56 +19,66 @@ use checker::{BAITS, Tally};
 mod checker;
 mod prompt;
 
-const PEOPLE: [(&str, &str); 2] = [
-    ("flowers", include_str!("guided/people/flowers.txt")),
-    ("hotel", include_str!("guided/people/hotel.txt")),
-];
+#[test]
+fn a11_g15_a_weak_model_sells_flowers_and_nothing_wrong_comes_out() -> Result<()> {
+    sell("flowers", include_str!("guided/people/flowers.txt"))
+}
 
 #[test]
-fn a11_g15_a_weak_model_sells_and_nothing_wrong_comes_out() -> Result<()> {
+fn a11_g15_a_weak_model_sells_excursions_and_nothing_wrong_comes_out() -> Result<()> {
+    sell("hotel", include_str!("guided/people/hotel.txt"))
+}
+
+fn sell(shop: &str, people: &str) -> Result<()> {
     let Ok(url) = std::env::var("X8_TEST_LLM_URL") else {
         println!(
             "SKIPPED: set X8_TEST_LLM_URL to a server such as http://127.0.0.1:4620/v1 to let a real model talk"
         );
         return Ok(());
     };
-    let turns = std::env::var("X8_TEST_LLM_TURNS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(200);
+    let turns = std::env::var("X8_TEST_LLM_TURNS").ok();
+    let turns = turns.and_then(|text| text.parse().ok()).unwrap_or(100);
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| Error::internal("test.runtime", error))?;
     let _context = runtime.enter();
     let mut tally = Tally::default();
-    let dialogues: Vec<(&str, Vec<&str>)> = PEOPLE
-        .iter()
-        .flat_map(|(shop, text)| {
-            text.split("## ")
-                .filter(|text| !text.trim().is_empty())
-                .map(|text| (*shop, text.lines().collect()))
-        })
-        .collect();
-    // Both catalogues in turn.
-    let (flowers, hotel): (Vec<_>, Vec<_>) = dialogues
-        .into_iter()
-        .partition(|(shop, _)| *shop == "flowers");
-    let mixed = flowers
-        .into_iter()
-        .zip(hotel.into_iter().cycle())
-        .flat_map(|(one, other)| [one, other]);
-    for (number, (shop, lines)) in mixed.cycle().enumerate() {
+    let dialogues = people.split("## ").filter(|text| !text.trim().is_empty());
+    for (number, dialogue) in dialogues.cycle().enumerate() {
         if tally.turns >= turns {
             break;
         }
+        let lines: Vec<&str> = dialogue.lines().collect();
         let pipeline = pipeline(&url, number)?;
         hold(shop, &lines, number, pipeline, &mut tally, turns)?;
     }
-    println!("{tally}");
+    println!("{shop}: {tally}");
     assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n"));
-    assert!(
-        tally.turns >= turns && tally.outputs > 0,
-        "the model never spoke: {tally}"
-    );
+    assert!(tally.outputs > 0, "the model never spoke: {tally}");
+    Ok(())
+}
+
+/// What the model really said in one such run, for days without a server.
+#[test]
+fn a11_g15_what_a_weak_model_said_is_still_held() -> Result<()> {
+    let mut tally = Tally::default();
+    let recorded = include_str!("weak/recorded.txt")
+        .split("## ")
+        .filter(|one| !one.is_empty());
+    for one in recorded {
+        let (head, output) = one.split_once('\n').unwrap_or((one, ""));
+        let (shop, words) = head.split_once(" > ").unwrap_or(("flowers", head));
+        let mut talk = Talk::new(catalog(shop)?, Platform::Telegram)?;
+        let phrases = Arc::new(Phrases::new()?);
+        let lines = [Ok(output.to_owned()), Ok(output.to_owned())];
+        talk.pipeline =
+            TurnPipeline::new(Arc::new(ScriptedModel::new(lines)), Arc::clone(&phrases));
+        let input = talk.input(&[words]);
+        let expected = pollster::block_on(TurnPipeline::guided(phrases).answer(&input))?;
+        let answer = talk.say(&[words])?;
+        println!("{words}\n  < {}\n  > {}", output.trim(), answer.text);
+        tally.turn(&input, &expected, &answer);
+    }
+    assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n"));
     Ok(())
 }
 
@@ -79,7 +90,7 @@ fn pipeline(url: &str, number: usize) -> Result<TurnPipeline> {
             request: Duration::from_secs(120),
             ..Timeouts::default()
         },
-        max_tokens: 60,
+        max_tokens: 30,
         temperature_milli: Some([200, 900][number % 2]),
         tool_rounds: u8::from(number % 3 == 2),
         stream: number % 2 == 1,
@@ -118,6 +129,7 @@ fn hold(
             tally.turns,
             answer.text.replace('\n', "\n    ")
         );
+        println!("    ({tally})");
         if number % 5 == 4 && talk.order.is_some() {
             talk.set_state(OrderState::Paid);
         }

@@ -48,9 +48,10 @@ pub fn settle_area(rows: &[&Offering], asked: Option<&str>) -> Result<Area, Area
     if placed.is_empty() || (all_remote && (remote || asked.is_none())) {
         return Ok(Area::Online);
     }
-    let places = common_places(&placed);
     let Some(asked) = asked else {
-        return Err(AreaRefusal::Missing { places });
+        return Err(AreaRefusal::Missing {
+            places: common_places(&placed),
+        });
     };
     if !remote && placed.iter().all(|row| row.serves(asked)) {
         let spelled = placed
@@ -73,7 +74,7 @@ pub fn settle_area(rows: &[&Offering], asked: Option<&str>) -> Result<Area, Area
         .collect();
     Err(AreaRefusal::NotServed {
         asked: asked.to_owned(),
-        places,
+        places: common_places(&placed),
         available,
     })
 }

@@ -70,6 +70,10 @@ pub(super) struct Table<'t> {
 #[derive(Debug)]
 pub(super) enum Body<'t> {
     /// All of them.
+    #[cfg_attr(
+        not(feature = "spreadsheet"),
+        expect(dead_code, reason = "only spreadsheets are held as a whole")
+    )]
     Held(Grid<'t>),
     /// The text that they are split from.
     Text(Rest<'t>),

@@ -13,6 +13,7 @@ use x8_core::{
 };
 
 pub mod behaviour;
+pub mod model;
 pub mod usage;
 
 use super::Ctx;

@@ -1,6 +1,6 @@
 //! A server over an empty database in memory, a fake WAHA server and the sandbox; time stands still unless told to move.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use axum::{
@@ -37,6 +37,7 @@ use x8_http::{
     App, Config,
     auth::{Passwords, Tokens},
     config::derive,
+    models::Models,
     router,
 };
 
@@ -116,7 +117,7 @@ impl TestApp {
         ));
         let parrot = Parrot::default();
         let engine = Engine {
-            store,
+            store: Arc::<SqliteStore>::clone(&store),
             assistant: Arc::new(parrot.clone()),
             payments: Arc::<SandboxPayments>::clone(&sandbox),
             calendar: Arc::new(SandboxCalendar::new(documents)),
@@ -126,7 +127,7 @@ impl TestApp {
             ids: Arc::new(SequentialIds::default()),
             policy: Policy::default(),
         };
-        let app = Arc::new(application(engine, &phone, &sandbox, more));
+        let app = Arc::new(application(engine, &store, &phone, &sandbox, more));
         Self {
             router: router(&app),
             app,
@@ -297,6 +298,7 @@ impl Owner {
 
 fn application(
     engine: Engine,
+    store: &Arc<SqliteStore>,
     phone: &FakeWaha,
     sandbox: &Arc<SandboxPayments>,
     more: &dyn Fn(&str) -> Option<String>,
@@ -315,9 +317,12 @@ fn application(
         current: Secret::new(FakeWaha::HMAC_KEY),
         previous: None,
     };
+    let documents: Arc<dyn Documents> = Arc::<SqliteStore>::clone(store);
+    let models = Models::new(&config, &Secret::new(SECRET_KEY), documents).unwrap();
     App {
         config,
         engine,
+        models: Arc::new(models),
         tokens: Tokens::new(&Secret::new(SECRET_KEY)),
         passwords: Passwords::with_cost(4),
         connector: Some(Arc::new(WahaConnector::new(waha).unwrap())),
@@ -342,6 +347,8 @@ pub(crate) fn derived_webhook_key() -> Secret {
 pub(crate) struct Parrot {
     pub(crate) busy: Arc<Notify>,
     pub(crate) go_on: Arc<Notify>,
+    /// The turn it heard last.
+    pub(crate) turn: Arc<Mutex<Option<TurnInput>>>,
 }
 
 #[async_trait]
@@ -349,6 +356,7 @@ impl Assistant for Parrot {
     async fn answer(&self, input: &TurnInput) -> x8_core::Result<TurnAnswer> {
         let heard = input.customer_text();
         assert!(!heard.contains("panic"), "the parrot fell off its perch");
+        *self.turn.lock().unwrap() = Some(input.clone());
         if heard.contains("wait") {
             self.busy.notify_one();
             self.go_on.notified().await;

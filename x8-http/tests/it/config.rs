@@ -67,6 +67,39 @@ fn s6_production_refuses_weak_keys_and_the_sandbox() {
 }
 
 #[test]
+fn a2_the_memory_is_the_record_unless_another_is_named() {
+    use x8_http::config::Memory;
+    assert!(matches!(read(&[]).unwrap().memory, Memory::History));
+    let own = read(&[
+        ("X8_MEMORY", "sqlite"),
+        ("DATABASE_URL", "sqlite://shop.db"),
+        ("X8_MEMORY_DAYS", "7"),
+    ]);
+    let Memory::Sqlite(settings) = own.unwrap().memory else {
+        panic!("it was named");
+    };
+    assert_eq!(
+        settings.url.expose(),
+        "sqlite://shop.db",
+        "the store's own file"
+    );
+    assert_eq!((settings.days, settings.tokens), (7, 2_000));
+    for (memory, url) in [
+        ("redis", "redis://hunter2@db"),
+        ("sqlite", "postgres://hunter2@db"),
+        ("mongodb", "postgres://hunter2@db"),
+        ("mongodb", ""),
+    ] {
+        let error = read(&[("X8_MEMORY", memory), ("X8_MEMORY_URL", url)]).unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains("X8_MEMORY") && !text.contains("hunter2"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn origins_are_read_as_a_json_list_or_with_commas() {
     for text in [
         "[\"https://a.test\", \"http://localhost:5173/\"]",
@@ -86,9 +119,41 @@ fn h6_secrets_do_not_show() {
         ("SECRET_KEY", "hunter2"),
         ("WAHA_API_KEY", "hunter3"),
         ("STRIPE_WEBHOOK_SECRET", "hunter4"),
+        ("X8_MODEL_URL", "https://api.openai.com/v1"),
+        ("X8_MODEL_NAME", "gpt"),
+        ("X8_MODEL_KEY", "hunter5"),
     ])
     .unwrap();
     assert!(!format!("{config:?}").contains("hunter"));
+}
+
+#[test]
+fn a11_the_platforms_model_is_whole_or_absent() {
+    assert!(read(&[]).unwrap().model.is_none());
+    let model = read(&[
+        ("X8_MODEL_URL", "http://127.0.0.1:11434/"),
+        ("X8_MODEL_NAME", "llama3.2"),
+        ("X8_MODEL_DIALECT", "Ollama"),
+    ]);
+    let model = model.unwrap().model.unwrap();
+    assert_eq!(
+        (model.url.as_str(), model.name.as_str()),
+        ("http://127.0.0.1:11434", "llama3.2")
+    );
+    assert_eq!((model.dialect.as_str(), model.key), ("ollama", None));
+    for (set, told) in [
+        (vec![("X8_MODEL_KEY", "k")], "X8_MODEL_URL"),
+        (vec![("X8_MODEL_URL", "https://a.test")], "X8_MODEL_NAME"),
+        (vec![("X8_MODEL_NAME", "m")], "X8_MODEL_URL"),
+        (
+            vec![("X8_MODEL_URL", "a.test"), ("X8_MODEL_NAME", "m")],
+            "http",
+        ),
+        (vec![("X8_MODEL_DIALECT", "gpt")], "llamacpp"),
+    ] {
+        let error = read(&set).unwrap_err().to_string();
+        assert!(error.contains(told), "{error}");
+    }
 }
 
 #[test]

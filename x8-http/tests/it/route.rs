@@ -8,6 +8,7 @@ mod conversations;
 mod health;
 mod integrations;
 mod knowledge_base;
+mod model;
 mod orders;
 mod rows;
 mod sandbox;

@@ -62,6 +62,7 @@ fn body(path: &str, company: i64) -> Option<Value> {
         "knowledge-base/row/{table_name}/{row_id}" => Some(json!({"price": 0})),
         "assistant/behaviour" => Some(json!({"version": 0, "style": ["Mine"]})),
         "assistant/validate" => Some(json!({"company_id": company, "reply": "hello"})),
+        "assistant/model" => Some(json!({"company_id": company, "use": "guided"})),
         _ => None,
     }
 }

@@ -1,5 +1,7 @@
 //! How long something takes: `90 minutes`, `1 час 15 минут`, `hora y media`, `2–3 Tage`, in figures or words.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use super::{
     lexer::{Token, TokenKind},
     numerals, word,
@@ -81,42 +83,47 @@ fn alone(word: &str) -> Option<i64> {
     })
 }
 
-/// Minutes of a unit.
+/// Words for units and their minutes.
+const UNITS: [(&str, i64); 6] = [
+    (
+        "min mins minute minutes minutos minuto minuten minuti minut мин минут минуты минуту минута",
+        1,
+    ),
+    (
+        "h hr hrs hour hours час часа часов часам ч hora horas stunde stunden std heure heures ora ore",
+        HOUR,
+    ),
+    (
+        "day days день дня дней дн dia dias tag tage tagen werktage werktagen jour jours giorno giorni",
+        DAY,
+    ),
+    (
+        "week weeks неделю недели недель неделя semana semanas woche wochen semaine semaines settimana settimane",
+        WEEK,
+    ),
+    (
+        "month months месяц месяца месяцев mes meses monat monate monaten mois mese mesi",
+        MONTH,
+    ),
+    (
+        "year years год года лет ano anos jahr jahre jahren an ans annee annees anno anni",
+        YEAR,
+    ),
+];
+
+static MINUTES: LazyLock<HashMap<&'static str, i64>> = LazyLock::new(|| {
+    let of =
+        |(words, minutes): (&'static str, i64)| words.split(' ').map(move |word| (word, minutes));
+    // A word of two units is the shorter one.
+    UNITS.into_iter().rev().flat_map(of).collect()
+});
+
+/// Minutes of a unit. Short words of many languages are looked at only behind a figure.
 fn unit(token: &Token) -> Option<i64> {
     if token.kind != TokenKind::Word {
         return None;
     }
-    const UNITS: [(&str, i64); 6] = [
-        (
-            "min mins minute minutes minutos minuto minuten minuti minut мин минут минуты минуту минута",
-            1,
-        ),
-        (
-            "h hr hrs hour hours час часа часов часам ч hora horas stunde stunden std heure heures ora ore",
-            HOUR,
-        ),
-        (
-            "day days день дня дней дн dia dias tag tage tagen werktage werktagen jour jours giorno giorni",
-            DAY,
-        ),
-        (
-            "week weeks неделю недели недель неделя semana semanas woche wochen semaine semaines settimana settimane",
-            WEEK,
-        ),
-        (
-            "month months месяц месяца месяцев mes meses monat monate monaten mois mese mesi",
-            MONTH,
-        ),
-        (
-            "year years год года лет ano anos jahr jahre jahren an ans annee annees anno anni",
-            YEAR,
-        ),
-    ];
-    // Short words of many languages are looked at only behind a figure.
-    UNITS
-        .iter()
-        .find(|(words, _)| words.split(' ').any(|word| word == token.text))
-        .map(|(_, minutes)| *minutes)
+    MINUTES.get(token.text.as_str()).copied()
 }
 
 /// The figure in front of a unit, in quarters, and where it begins.

@@ -1,21 +1,33 @@
 //! Rows named in a sentence, and list markers: numbers that are no amounts.
 
-use x8_core::{
-    catalog::{Catalog, Offering},
-    text::fold,
-};
+use x8_core::{catalog::Offering, text::fold};
 
-use super::{lexer::FIRST_NAME, plain};
+use super::{super::terms::Terms, lexer::FIRST_NAME, plain};
 
-/// The rows whose names stand in a sentence.
-pub(in super::super) fn named_rows<'a>(catalog: &'a Catalog, sentence: &str) -> Vec<&'a Offering> {
-    let folded = fold(sentence);
-    let named = |row: &&Offering| !row.name.trim().is_empty() && folded.contains(&fold(&row.name));
-    catalog.offerings().iter().filter(named).collect()
+/// Names of rows that hold figures, folded, the longest first.
+#[derive(Debug)]
+pub(in super::super) struct Figured(Terms);
+
+impl Figured {
+    pub(in super::super) fn of(rows: &[Offering]) -> Self {
+        let figured = rows
+            .iter()
+            .filter(|row| row.name.chars().any(char::is_numeric))
+            .map(|row| fold(&plain(&row.name)));
+        let mut names: Vec<String> = figured
+            .filter(|name| name.chars().any(|c| c.is_ascii_digit()))
+            .collect();
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        Self(Terms::new(names))
+    }
+
+    pub(in super::super) fn approx_bytes(&self) -> usize {
+        self.0.approx_bytes()
+    }
 }
 
 /// A sentence, folded, without list marker and without the rows' names: their numbers count nothing and cost nothing.
-pub(in super::super) fn mask_names(catalog: &Catalog, sentence: &str) -> String {
+pub(in super::super) fn mask_names(Figured(names): &Figured, sentence: &str) -> String {
     let rest: String = sentence
         .chars()
         .skip(marker(sentence).chars().count())
@@ -25,19 +37,14 @@ pub(in super::super) fn mask_names(catalog: &Catalog, sentence: &str) -> String 
     if !folded.chars().any(|c| c.is_ascii_digit()) {
         return folded;
     }
-    let mut names: Vec<String> = catalog
-        .offerings()
-        .iter()
-        .filter(|row| row.name.chars().any(char::is_numeric))
-        .map(|row| fold(&plain(&row.name)))
-        .collect();
-    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
     for name in names
-        .iter()
-        .filter(|name| name.chars().any(|c| c.is_ascii_digit()))
+        .found(&folded)
+        .into_iter()
+        .filter_map(|at| names.get(at))
     {
-        if folded.contains(name.as_str()) {
-            folded = folded.replace(name.as_str(), " … ");
+        // A longer name may have taken it away.
+        if folded.contains(name) {
+            folded = folded.replace(name, " … ");
         }
     }
     folded

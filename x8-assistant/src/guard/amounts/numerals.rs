@@ -1,13 +1,18 @@
 //! Numbers written out, in the seven languages the guard reads: `twenty-five`, `двадцать пять`, `veinticinco`,
 //! `fünfundzwanzig`, `vingt-cinq`, `venticinque`, `vinte e cinco`.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 /// The words of `numerals.txt`.
 struct Words {
     whole: HashMap<&'static str, i64>,
     /// Pieces of compounds, longest first.
     pieces: Vec<(&'static str, i64)>,
+    /// How the pieces begin: two bytes.
+    heads: HashSet<&'static [u8]>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -25,7 +30,13 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         }
     }
     pieces.sort_by_key(|(piece, _)| std::cmp::Reverse(piece.len()));
-    Words { whole, pieces }
+    let head = |(piece, _): &(&'static str, i64)| piece.as_bytes().get(..2);
+    let heads = pieces.iter().filter_map(head).collect();
+    Words {
+        whole,
+        pieces,
+        heads,
+    }
 });
 
 /// What a folded word counts; compounds too.
@@ -36,6 +47,7 @@ pub(in super::super) fn value(word: &str) -> Option<i64> {
     // The shortest compound is `ventuno`.
     let compound = word.len() > 6
         && word.bytes().all(|b| b.is_ascii_lowercase() || b > 127)
+        && WORDS.heads.contains(word.as_bytes().get(..2)?)
         && WORDS
             .pieces
             .iter()

@@ -7,6 +7,15 @@ use unicode_normalization::UnicodeNormalization;
 /// Entities decoded, markup dropped, compatibility forms folded, invisible and enclosing characters dropped, digits of any
 /// script in ASCII, spelled-out words closed up.
 pub(in super::super) fn plain(text: &str) -> String {
+    if reads_as_written(text) {
+        text.to_owned()
+    } else {
+        disguised(text)
+    }
+}
+
+/// [`plain`], the long way.
+fn disguised(text: &str) -> String {
     let decoded = decode(text);
     let bare = unmarked(&decoded);
     let read: String = bare
@@ -15,6 +24,34 @@ pub(in super::super) fn plain(text: &str) -> String {
         .map(|c| ascii_digit(c).unwrap_or(c))
         .collect();
     unspaced(&read)
+}
+
+/// Whether nothing in a text is disguised: [`plain`] leaves it as it is.
+pub(in super::super) fn reads_as_written(text: &str) -> bool {
+    text.chars().all(is_plain) && !is_spelled(text)
+}
+
+/// Whether a character is what it seems, wherever it stands: no markup, no other form of a letter, sign or digit, and not
+/// hidden.
+fn is_plain(c: char) -> bool {
+    match c {
+        '&' | '*' | '_' | '~' | '`' | '<' | '[' | ']' | '\\' => false,
+        '\0'..='\u{7f}' | 'А'..='я' | 'ё' | 'Ё' | '¡' | '¿' | '«' | '»' | 'À'..='ÿ' => {
+            true
+        }
+        other => matches!(other, '–' | '—' | '‘' | '’' | '“' | '”' | '„' | '•' | '€'),
+    }
+}
+
+/// Whether two single letters or digits stand next to each other, as in words that are spelled out.
+fn is_spelled(text: &str) -> bool {
+    let mut before = None;
+    text.split(' ').any(|word| {
+        let single = Single::of(word);
+        let pair = single.is_some() && (before == single || single == Some(Single::Mark));
+        before = single;
+        pair
+    })
 }
 
 fn is_hidden(c: char) -> bool {
@@ -268,4 +305,24 @@ fn runs(kinds: &[Option<Single>]) -> Vec<std::ops::Range<usize>> {
         }
     }
     runs
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{disguised, plain, reads_as_written};
+
+    proptest! {
+        #[test]
+        fn g4_a_text_without_disguise_reads_as_it_is_written(
+            parts in proptest::collection::vec("[a-zé0-9а-яё€×&*_~`<>.,:! ½\u{a0}\u{301}…№-]{0,4}| [a-z0-9] |\\PC{0,3}", 0..10)
+        ) {
+            let text = parts.concat();
+            prop_assert_eq!(plain(&text), disguised(&text));
+            if reads_as_written(&text) {
+                prop_assert_eq!(disguised(&text), text);
+            }
+        }
+    }
 }

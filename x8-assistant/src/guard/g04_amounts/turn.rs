@@ -45,7 +45,7 @@ impl<'a> Turn<'a> {
             deliveries: HashSet::new(),
             lines: HashSet::new(),
             quantities: HashSet::new(),
-            fees_listed: work.text.lines().any(|line| {
+            fees_listed: work.text().lines().any(|line| {
                 line.trim_end().ends_with(':') && hits(&fold(line)).has(List::DELIVERY)
             }),
             written: known::written(&work.context.customer_text),

@@ -42,7 +42,7 @@ pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
         let end = number_end(&words, at);
         let run = words.get(at..end).unwrap_or_default();
         let value = match run {
-            [] => word.parse().ok(),
+            [] => figure(word),
             run => {
                 let mut sum = Sum::default();
                 run.iter()
@@ -63,6 +63,17 @@ pub(in super::super) fn numbers(folded: &str) -> Vec<i64> {
         .into_iter()
         .filter_map(|word| word.value)
         .collect()
+}
+
+/// A whole number in figures; marks between thousands do not hide it.
+fn figure(word: &str) -> Option<i64> {
+    let mut groups = word.split(['.', ',', '\'']);
+    let first = groups.next()?;
+    let thousands = groups.all(|group| group.len() == 3);
+    (thousands && (1..=3).contains(&first.len()) || !word.contains(['.', ',', '\'']))
+        .then(|| word.replace(['.', ',', '\''], ""))?
+        .parse()
+        .ok()
 }
 
 /// Behind the number words that begin here.

@@ -7,9 +7,11 @@ use x8_core::{cart::price, catalog::Catalog, text::fold};
 
 use super::super::{
     Rule, amounts,
+    cues::Cues,
     g06_stock::stem,
     lexicon::{Hits, List, hits, spans},
-    text::{CONDITIONS, Edit, denies, has_word},
+    page::Sentence,
+    text::{Edit, denies},
     work::Work,
 };
 
@@ -17,16 +19,18 @@ use super::super::{
 const PROMISES: [List; 3] = [List::PROMISE, List::GIFT, List::OFFER];
 
 pub(in super::super) fn apply(work: &mut Work<'_>) {
-    if !hits(&fold(&work.text)).any(&PROMISES) {
+    if !work.page().tells(&PROMISES) {
         return;
     }
     let about_free = speaks_of_free(work);
     work.edit(Rule::G7, |work, sentence| {
-        let folded = fold(sentence);
-        let found = hits(&folded);
+        let found = sentence.hits();
         let promises = found.any(&[List::PROMISE, List::GIFT])
             || (found.has(List::OFFER) && found.has(List::DELIVERY));
-        if !promises || is_denied(&folded) || is_founded(work, sentence, found, about_free) {
+        if !promises
+            || is_denied(sentence.folded())
+            || is_founded(work, sentence, found, about_free)
+        {
             Edit::Keep
         } else {
             Edit::Remove
@@ -34,21 +38,20 @@ pub(in super::super) fn apply(work: &mut Work<'_>) {
     });
 }
 
-fn is_founded(work: &Work<'_>, sentence: &str, found: Hits, about_free: bool) -> bool {
+fn is_founded(work: &Work<'_>, sentence: &Sentence<'_>, found: Hits, about_free: bool) -> bool {
     if said(work, found) {
         return true;
     }
     if found.has(List::DELIVERY) {
         // Named thresholds are checked as amounts (G4).
-        let folded = fold(sentence);
-        let threshold = found.has(List::FROM) || has_word(&folded, &CONDITIONS);
+        let threshold = found.has(List::FROM) || sentence.says(Cues::CONDITION);
         return delivered_free(work) || (threshold && !amounts::scan(sentence).is_empty());
     }
     // "Roses — 5 EUR, free from 80 EUR", under a heading about deliveries.
     if found.has(List::FROM) && amounts::scan(sentence).iter().any(is_threshold) {
         return true;
     }
-    let rows = amounts::named_rows(work.catalog, sentence);
+    let rows = work.facts.rows_in(sentence.folded());
     if !rows.is_empty() {
         // "Roses — 34.50 EUR, booklet — free" names a price; "roses and booklet are free" does not.
         return if amounts::scan(sentence).is_empty() {
@@ -66,7 +69,7 @@ fn is_founded(work: &Work<'_>, sentence: &str, found: Hits, about_free: bool) ->
     found.has(List::TIME)
         || about_free
         || (itself && something_free && free_or_no_cart)
-        || (itself && hits(&fold(&work.text)).has(List::TIME))
+        || (itself && hits(&fold(work.text())).has(List::TIME))
 }
 
 fn is_threshold(amount: &amounts::Amount) -> bool {
@@ -101,7 +104,7 @@ fn speaks_of_free(work: &Work<'_>) -> bool {
         let mut words = folded.split(|c: char| !c.is_alphanumeric());
         words.any(|word| !word.is_empty() && things.contains(stem(word).as_ref()))
     };
-    !things.is_empty() && (spoken(&work.text) || spoken(&work.context.customer_text))
+    !things.is_empty() && (spoken(work.text()) || spoken(&work.context.customer_text))
 }
 
 /// Whether the catalogue's own words promise it, of deliveries or of other things.
@@ -123,11 +126,7 @@ fn delivered_free(work: &Work<'_>) -> bool {
         Some(cart) => {
             price(work.catalog, cart, true).is_ok_and(|priced| priced.totals.delivery.is_zero())
         }
-        None => work
-            .catalog
-            .offerings()
-            .iter()
-            .all(|row| row.fee.is_none_or(|fee| fee.amount.is_zero())),
+        None => work.facts.delivered_free,
     }
 }
 

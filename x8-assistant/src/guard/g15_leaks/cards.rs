@@ -1,8 +1,8 @@
 //! A9: card data is never asked for and never shown; the payment page does that.
 
-use super::super::text::{has_any, has_word};
+use super::super::{cues::Cues, page::Sentence};
 
-const CARD_DATA: [&str; 27] = [
+pub(in super::super) const CARD_DATA: [&str; 27] = [
     "card number",
     "number of your card",
     "number of the card",
@@ -33,7 +33,7 @@ const CARD_DATA: [&str; 27] = [
 ];
 
 /// "Never send us your card number" may stay.
-const WARNINGS: [&str; 14] = [
+pub(in super::super) const WARNINGS: [&str; 14] = [
     "never",
     "do not",
     "don't",
@@ -50,13 +50,16 @@ const WARNINGS: [&str; 14] = [
     "no nos envie",
 ];
 
-/// Whether a folded sentence asks for card data, or shows a card number.
-pub(super) fn tells(folded: &str) -> bool {
-    (has_any(folded, &CARD_DATA) && !has_word(folded, &WARNINGS)) || shows_number(folded)
+/// Whether a sentence asks for card data, or shows a card number.
+pub(super) fn tells(sentence: &Sentence<'_>) -> bool {
+    (sentence.says(Cues::CARD) && !sentence.says(Cues::WARNING)) || shows_number(sentence.folded())
 }
 
 /// 13 to 19 digits in a row, apart by blanks or dashes at most, whose check digit is right.
 fn shows_number(text: &str) -> bool {
+    if text.bytes().filter(u8::is_ascii_digit).count() < 13 {
+        return false;
+    }
     let part = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '\u{a0}' | '.');
     text.split(|c| !part(c)).any(|run| {
         let digits: Vec<u32> = run.chars().filter_map(|c| c.to_digit(10)).collect();

@@ -1,11 +1,16 @@
 //! A8: contacts of suppliers and warehouses are told to those who ask for them.
 
-use x8_core::{catalog::Kind, text::fold};
+use std::collections::BTreeSet;
 
-use super::super::{text::has_any, work::Work};
+use x8_core::{
+    catalog::{Kind, Offering},
+    text::fold,
+};
+
+use super::super::{cues::Cues, page::Sentence, terms::Terms, work::Work};
 
 /// What asks for a contact, or for something that only people can settle.
-const ASKED: [&str; 52] = [
+pub(in super::super) const ASKED: [&str; 52] = [
     "contact",
     "phone",
     "call",
@@ -60,7 +65,7 @@ const ASKED: [&str; 52] = [
     "devol",
 ];
 
-const OWNERS: [&str; 8] = [
+pub(in super::super) const OWNERS: [&str; 8] = [
     "supplier",
     "warehouse",
     "wholesaler",
@@ -74,40 +79,55 @@ const OWNERS: [&str; 8] = [
 /// A shorter contact could be an ordinary word.
 const SHORTEST: usize = 6;
 
-/// Whether a sentence gives a contact of a supplier that the customer did not ask for.
-pub(super) fn tells(work: &Work<'_>, folded: &str) -> bool {
-    let telling = folded.contains('@') || digits(folded).len() >= SHORTEST;
-    let owner = has_any(folded, &OWNERS);
-    if !telling && !owner {
-        return false;
-    }
-    if has_any(&fold(&work.context.customer_text), &ASKED) {
-        return false;
-    }
-    let own = digits(folded);
-    let held = |contact: &str| {
-        let number = digits(contact);
-        folded.contains(&fold(contact))
-            || (number.len() > SHORTEST && own.contains(number.as_str()))
-    };
-    let rows = work.catalog.offerings().iter();
-    let mut contacts = rows.flat_map(|row| {
-        let warehouse = row
-            .contacts
-            .address
-            .as_deref()
-            .filter(|_| row.kind == Kind::Product);
-        [
-            row.contacts.contact.as_deref(),
-            row.contacts.service.as_deref(),
-            warehouse,
-        ]
-    });
-    (owner && telling)
-        || contacts
-            .by_ref()
+/// The rows' contacts.
+#[derive(Debug)]
+pub(super) struct Held {
+    /// Folded.
+    texts: Terms,
+    /// The digits of those that are numbers.
+    numbers: Terms,
+}
+
+impl Held {
+    pub(super) fn of(rows: &[Offering]) -> Self {
+        let contacts = rows.iter().flat_map(|row| {
+            let address = row.contacts.address.as_deref();
+            let warehouse = address.filter(|_| row.kind == Kind::Product);
+            let (contact, service) = (&row.contacts.contact, &row.contacts.service);
+            [contact.as_deref(), service.as_deref(), warehouse]
+        });
+        let contacts: BTreeSet<&str> = contacts
             .flatten()
-            .any(|contact| contact.chars().count() >= SHORTEST && held(contact))
+            .filter(|contact| contact.chars().count() >= SHORTEST)
+            .collect();
+        let numbers = contacts.iter().map(|contact| digits(contact));
+        let numbers: BTreeSet<String> = numbers.filter(|number| number.len() > SHORTEST).collect();
+        Self {
+            texts: Terms::new(contacts.iter().map(|contact| fold(contact))),
+            numbers: Terms::new(numbers),
+        }
+    }
+}
+
+impl Held {
+    pub(super) fn approx_bytes(&self) -> usize {
+        self.texts.approx_bytes() + self.numbers.approx_bytes()
+    }
+}
+
+/// Whether a sentence gives a contact of a supplier that the customer did not ask for.
+pub(super) fn tells(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
+    let folded = sentence.folded();
+    let owner = sentence.says(Cues::OWNER);
+    let figures = folded.bytes().filter(u8::is_ascii_digit).count();
+    let telling = figures >= SHORTEST || folded.contains('@');
+    if (!telling && !owner) || work.heard(Cues::ASKED) {
+        return false;
+    }
+    let held = &work.facts.secrets.contacts;
+    (owner && telling)
+        || held.texts.any(folded)
+        || (figures > SHORTEST && held.numbers.any(&digits(folded)))
 }
 
 fn digits(text: &str) -> String {

@@ -1,7 +1,7 @@
 //! Marks of templates, of the formats models are trained on, and of objects.
 
 /// What only machines write.
-const MARKS: [&str; 16] = [
+const MARKS: [&str; 22] = [
     "{{",
     "}}",
     "{%",
@@ -18,21 +18,38 @@ const MARKS: [&str; 16] = [
     "### Instruction",
     "[object",
     "Traceback (",
+    // The tags that part data from text in prompts.
+    "<catalogue",
+    "</catalogue",
+    "<behaviour",
+    "</behaviour",
+    "<faq",
+    "</faq",
 ];
 
 /// Sentences that are a machine's word for nothing.
-const NOTHING: [&str; 6] = [
+const NOTHING: [&str; 10] = [
     "undefined",
     "null",
     "none",
     "nan",
     "[object object]",
     "system:",
+    // What weak models repeat of the form they are shown.
+    "words for the customer",
+    "plain words for the customer",
+    "word for the customer",
+    "response:",
 ];
 
 pub(super) fn stand_in(sentence: &str) -> bool {
-    let bare = sentence.trim().trim_end_matches('.').to_lowercase();
-    MARKS.iter().any(|mark| sentence.contains(mark))
-        || NOTHING.contains(&bare.as_str())
-        || bare.starts_with("system:")
+    let bare = sentence.trim().trim_matches(['.', ',']).trim();
+    let system = bare
+        .get(..7)
+        .is_some_and(|head| head.eq_ignore_ascii_case("system:"));
+    // Every mark holds one of these signs.
+    let signed = sentence.contains(['{', '}', '%', '"', '|', '[', '<', '#', '(']);
+    (signed && MARKS.iter().any(|mark| sentence.contains(mark)))
+        || NOTHING.iter().any(|word| bare.eq_ignore_ascii_case(word))
+        || system
 }

@@ -13,12 +13,26 @@ const ISSUED: [&str; 10] = [
 const SHORTEST_KEY: usize = 16;
 
 pub(super) fn leak(work: &Work<'_>, sentence: &str) -> bool {
+    if !may_hold(sentence) {
+        return false;
+    }
     let outside =
         |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '@' | '.' | '/' | ':'));
     sentence.split(outside).any(|word| {
         let word = word.trim_matches(['.', ':', '/', '-']);
         (is_snake(word) && !is_own(work, word)) || is_key(word) || is_uuid(word) || is_company(word)
     })
+}
+
+/// Whether one of them can stand in a sentence: each has an underscore, or is long with a figure or a dash, or begins with
+/// the four letters of companies.
+fn may_hold(sentence: &str) -> bool {
+    let long = |chunk: &[u8]| {
+        chunk.len() >= SHORTEST_KEY && chunk.iter().any(|b| b.is_ascii_digit() || *b == b'-')
+    };
+    sentence.contains('_')
+        || sentence.contains("COMP")
+        || sentence.as_bytes().split(|b| *b == b' ').any(long)
 }
 
 /// `total_sum`, `cus_Nabc…`: a mark inside a word that no people write. Handles and links are something else.

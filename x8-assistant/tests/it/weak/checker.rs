@@ -244,7 +244,11 @@ fn figures(text: &str) -> Vec<(i64, String)> {
 /// `1,299.50`, `1.299,50`, `29,9`, `29`: the last mark with one or two digits after it parts the cents.
 fn cents(number: &str) -> Option<i64> {
     let split = number.rfind(['.', ',']).filter(|at| number.len() - at <= 3);
-    let (whole, part) = split.map_or((number, ""), |at| (&number[..at], &number[at + 1..]));
+    let (whole, part) = split
+        .and_then(|at| number.split_at_checked(at))
+        .map_or((number, ""), |(whole, part)| {
+            (whole, part.trim_start_matches(['.', ',']))
+        });
     let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
     format!("{digits}{part:0<2}").parse().ok()
 }
@@ -256,6 +260,22 @@ fn leaks(input: &TurnInput, text: &str) -> Vec<String> {
         .filter(|word| lower.contains(**word))
         .map(|word| format!("G15: {word} is internal"));
     let mut wrong: Vec<String> = told.collect();
+    // Any count of what is left is wrong: no model was told one.
+    let counts = |part: &str| {
+        let left = [
+            "stock",
+            "left",
+            "remaining",
+            "осталось",
+            "в наличии",
+            "quedan",
+            "disponibles",
+        ];
+        part.contains(|c: char| c.is_ascii_digit()) && left.iter().any(|word| part.contains(word))
+    };
+    if lower.split(['\n', '!', '?', ';']).any(counts) {
+        wrong.push("G6: a count of what is left".to_owned());
+    }
     let words: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
     for row in input.catalog.offerings() {
         let stock = row.stock.map(|stock| stock.internal().to_string());
@@ -362,7 +382,7 @@ fn g4_the_checker_itself_sees_amounts() {
         |text: &str| -> Vec<i64> { figures(text).into_iter().map(|(cents, _)| cents).collect() };
     assert_eq!(
         cents("29.90 EUR, €5 and 1.299,50 € or 1,299.50 euros"),
-        [29_90, 5_00, 1_299_50, 1_299_50]
+        [29_90, 5_00, 129_950, 129_950]
     );
     assert_eq!(cents("2 roses at 10:00, 3,5 евро, $7"), [3_50, 7_00]);
 }

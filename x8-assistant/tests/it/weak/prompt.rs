@@ -20,8 +20,9 @@ impl PromptWriter for Plain {
         for row in input.catalog.offerings().iter().take(6) {
             writeln!(system, "{} | {} | {}", row.sku, row.name, row.price).ok();
         }
-        // It is slow, too: four messages are enough to be wrong about.
-        let mut messages = window[window.len().saturating_sub(4)..].to_vec();
+        // A weak model is slow as well: of what was said it is told the end, which is enough to be wrong about.
+        let last = window.last().filter(|one| one.text.chars().count() < 60);
+        let mut messages: Vec<PromptMessage> = last.cloned().into_iter().collect();
         messages.push(PromptMessage::new(Role::User, input.customer_text()));
         Ok(Prompt {
             version: "plain/1".to_owned(),
