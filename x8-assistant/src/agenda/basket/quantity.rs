@@ -178,6 +178,7 @@ impl Turn<'_> {
     /// "6 please, and a card": so many of the one thing in the cart, or of the one just described.
     pub(super) fn count_former(&mut self) {
         let Some(count) = self.heard.former else {
+            self.take_described();
             return;
         };
         match (self.session.cart.as_mut_slice(), &self.session.focus) {
@@ -187,6 +188,17 @@ impl Turn<'_> {
                 self.put(&sku, count);
             }
             _several => {}
+        }
+    }
+
+    /// "OK, and add a haircut too": the one just described is taken as well.
+    fn take_described(&mut self) {
+        let agrees = self.wants(Intent::Add) && self.wants(Intent::Yes) && !self.session.order_done;
+        let described = self.input.session.asked == Some(Asked::Quantity);
+        let named = |sku: &Sku| self.heard.wishes.iter().any(|wish| wish.skus.contains(sku));
+        let focus = self.session.focus.clone().filter(|sku| !named(sku));
+        if let Some(sku) = focus.filter(|_| agrees && described && self.session.cart.is_empty()) {
+            self.put(&sku, u32::from(self.is_single(&sku)));
         }
     }
 
