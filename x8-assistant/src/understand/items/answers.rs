@@ -3,7 +3,6 @@
 use super::super::{
     intent, number,
     search::is_of,
-    terms::term,
     words::{Word, Words, matches},
 };
 

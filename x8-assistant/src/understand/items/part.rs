@@ -8,7 +8,7 @@ use super::{
         terms::{alike, concept, near_concept, term},
         words::{Word, Words},
     },
-    Count, Wish, answers,
+    Count, Wish,
     counts::{self, Numbers, narrow},
 };
 
@@ -44,7 +44,7 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
         .collect();
     let (named, list): (Vec<_>, Vec<_>) = list
         .into_iter()
-        .partition(|(at, _)| people::is_in_name(words, *at, lexicon));
+        .partition(|(at, _)| super::people::is_in_name(words, *at, lexicon));
     let mut terms: Vec<String> = list
         .iter()
         .filter(|(_, word)| number::value(word).is_none())
