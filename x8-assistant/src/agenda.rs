@@ -9,7 +9,7 @@ use x8_core::{
     port::TurnInput,
 };
 
-use crate::understand::{Heard, Intent, Lexicon, understand};
+use crate::understand::{Heard, Intent, Lexicon, understand, wished};
 
 mod basket;
 mod converse;
@@ -35,27 +35,38 @@ pub struct Plan {
     pub says: Vec<Say>,
     /// The open order is called off.
     pub cancel: bool,
+    /// A detail of the order came with this burst.
+    pub noted: bool,
 }
 
 /// The burst and the company's local time, read once. `lexicon` is that of the input's catalogue.
 #[must_use]
 pub fn hear(input: &TurnInput, lexicon: &Lexicon) -> Heard {
-    let mut heard = understand(
-        &input.customer_text(),
-        &input.session,
-        lexicon,
-        local_now(input),
-    );
+    let now = local_now(input);
+    let text = input.customer_text();
+    let mut heard = understand(&text, &input.session, lexicon, now);
+    // Once an order is made its time is no longer in the session, and "on Wednesday rather" keeps the hour.
+    let link = input.payment_status == PaymentStatus::PaymentLinkSent;
+    if link && input.session.wished_start.is_none() && heard.wished_start.is_some() {
+        heard.wished_start = wished(&text, now, refer::wished_before(input));
+    }
+    refer::delivery_time(&mut heard, input);
     prices::afford(&mut heard, &input.catalog);
+    refer::by_kind(&mut heard, input);
+    prices::told_apart(&mut heard, &input.catalog, &text);
     refer::by_unit(&mut heard, input);
     heard
 }
 
 /// Local civil time of the company (B6); UTC when its zone is unknown.
 fn local_now(input: &TurnInput) -> jiff::civil::DateTime {
+    local(input, input.now)
+}
+
+fn local(input: &TurnInput, at: jiff::Timestamp) -> jiff::civil::DateTime {
     let zone = jiff::tz::TimeZone::get(&input.company.settings.time_zone)
         .unwrap_or(jiff::tz::TimeZone::UTC);
-    input.now.to_zoned(zone).datetime()
+    at.to_zoned(zone).datetime()
 }
 
 /// Decides the turn. Deterministic: the same input and hearing give the same plan. `lexicon` is that of the input's
@@ -158,7 +169,9 @@ impl<'a> Turn<'a> {
         if asked.is_some() || !self.says.iter().all(keeps_question) {
             self.session.asked = asked;
         }
+        let noted = self.heard.has_details();
         Plan {
+            noted,
             session: self.session,
             says: self.says,
             cancel: self.cancel,

@@ -150,6 +150,7 @@ impl FaqBot {
         let input: TurnInput =
             turn::of(question, language, knowledge::rows(language, entries, true));
         let plan = Plan {
+            noted: false,
             session: input.session.clone(),
             says: vec![Say::Closing],
             cancel: false,

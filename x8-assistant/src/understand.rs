@@ -26,6 +26,7 @@ use x8_core::{
     conversation::{Asked, Session},
 };
 
+mod asks;
 mod budget;
 mod city;
 mod figures;
@@ -53,6 +54,7 @@ pub use items::{Count, Wish};
 pub use lexicon::Lexicon;
 pub use phone::PhoneHeard;
 
+use asks::{ANOTHER, ASKS, BOOKS};
 use words::Words;
 
 /// Nobody orders in more characters than this; what follows is not read.
@@ -65,9 +67,32 @@ pub(crate) fn unsettled<'t>(
     now: DateTime,
 ) -> Option<Wish> {
     let blank = Session::default();
-    texts
-        .flat_map(|text| understand(text, &blank, lexicon, now).wishes)
-        .find(|wish| wish.skus.len() > 1)
+    let mut later = None;
+    for text in texts {
+        let heard = understand(text, &blank, lexicon, now);
+        let Some(mut wish) = heard.wishes.into_iter().find(|wish| wish.skus.len() > 1) else {
+            later = later.or(heard.count.filter(|_| heard.phone.is_none()));
+            continue;
+        };
+        // "Do you sell tea lights?", "I need 36".
+        let packed = |sku: &Sku| lexicon.row(sku).is_some_and(|row| row.pack.is_some());
+        if let (Count::Open, Some(pieces), true) = (wish.count, later, wish.skus.iter().all(packed))
+        {
+            wish.count = Count::Pieces(pieces);
+        }
+        return Some(wish);
+    }
+    None
+}
+
+/// The start a message wishes for, when `known` was wished for before it.
+pub(crate) fn wished(text: &str, now: DateTime, known: Option<DateTime>) -> Option<DateTime> {
+    let text: String = text.chars().take(MOST_CHARACTERS).collect();
+    let known = slot::Known {
+        start: known,
+        choosing: false,
+    };
+    slot::hear(&mut Words::heard(&text, None), now, known).start
 }
 
 /// Reads a burst in the light of what the last reply asked for. `now` is the company's local time.
@@ -87,7 +112,8 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     let introduced = name::introduced(&mut words, &is_term);
     // Known places first, so that "La Orotava" is no offering; unknown ones last, so that an offering is no place.
     let known = city::hear_known(&mut words, &lexicon.places);
-    let people = items::people(&mut words);
+    let people = items::people(&mut words, lexicon);
+    let numbered = items::numbered(&mut words);
     // Before the offerings take intents away that belong to their names.
     let plain = is_plain(&intents);
     let goods = goods(&mut words, session, lexicon, phone.is_some(), &mut intents);
@@ -109,6 +135,7 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         language,
         intents,
         people,
+        ordinal: numbered,
         city,
         phone,
         name,
@@ -126,6 +153,8 @@ fn counted(told: Heard, goods: items::Items, words: &Words) -> Heard {
     Heard {
         cyrillic: text.chars().any(|letter| ('а'..='я').contains(&letter)),
         count: goods.units.or_else(|| items::lone_count(words)),
+        former: goods.former,
+        spelled: items::is_spelled(words),
         bare_count: items::is_bare_count(words),
         recount: goods.units.is_some() || items::is_recount(words),
         sized: items::sized(words),
@@ -134,7 +163,7 @@ fn counted(told: Heard, goods: items::Items, words: &Words) -> Heard {
         books: words.has(BOOKS),
         uncountable: goods.uncountable,
         question: text.contains(['?', '¿']) || words.has(ASKS),
-        ordinal: items::ordinal(words),
+        ordinal: told.ordinal.or_else(|| items::ordinal(words)),
         words: words.list().len(),
         wishes: goods.wishes,
         fewer: goods.fewer,
@@ -163,8 +192,14 @@ fn goods(
         },
     };
     let mut goods = items::hear(words, lexicon, setting);
-    if goods.wishes.is_empty() && session.cart.is_empty() && words.raw().contains('?') {
+    let open =
+        goods.wishes.is_empty() && session.cart.is_empty() && !intents.contains(&Intent::List);
+    if open && words.raw().contains('?') {
         goods.wishes = items::described(words, lexicon);
+    }
+    // "3 pages" of what is sold by the page.
+    if goods.units.is_some() {
+        intents.remove(&Intent::Website);
     }
     if !goods.unwanted.is_empty() {
         intents.insert(Intent::Remove);
@@ -192,65 +227,9 @@ fn hope(session: &Session, goods: &items::Items, bare: bool) -> city::Hope {
     }
 }
 
-/// Questions that people write without a question mark.
-const ASKS: &[&str] = &[
-    "can you do",
-    "do you do",
-    "is it ok",
-    "is it possible",
-    "are there",
-    "is there",
-    "does it",
-    "is the",
-    "can it",
-    "se puede",
-    "podeis hacer",
-    "можно ли",
-    "есть ли",
-    "бывает ли",
-    "а есть",
-];
-
-/// Signing up, which one person does at a time unless saying otherwise.
-const BOOKS: &[&str] = &[
-    "book me",
-    "book an appointment",
-    "appointment",
-    "sign me up",
-    "put me down",
-    "schedule",
-    "запиш*",
-    "записат*",
-    "запис*",
-    "на прием",
-    "cita",
-    "apuntame",
-    "apuntarme",
-    "apunteme",
-    "reservame",
-    "reserveme",
-    "turno",
-    "una hora",
-    "necesito cortar*",
-    "book a",
-];
-
-/// One more of the same.
-const ANOTHER: &[&str] = &[
-    "one more",
-    "another one",
-    "otra mas",
-    "otro mas",
-    "una mas",
-    "uno mas",
-    "еще один",
-    "еще одну",
-    "еще одна",
-    "еще одно",
-];
-
-/// Words that ask for media, unless they are part of a name.
-const PICTURED: [(Intent, &[&str]); 2] = [
+/// Words that ask for media or a list, unless they are part of a name.
+const PICTURED: [(Intent, &[&str]); 3] = [
+    (Intent::List, &["menu", "carta", "servic", "catalog"]),
     (Intent::Photo, &["photo", "foto", "фото"]),
     (Intent::Video, &["video", "видео", "vídeo"]),
 ];

@@ -24,6 +24,9 @@ impl Turn<'_> {
             self.reopen();
         }
         self.choose_apart();
+        if self.takes_some_out() {
+            return;
+        }
         if self.heard.wishes.is_empty() {
             self.without_wish();
         } else if self.is_ordering() {
@@ -89,12 +92,12 @@ impl Turn<'_> {
             && self.session.refused_city.is_some()
             && self.heard.city.is_none();
         let before = match self.session.cart.as_slice() {
-            [line] if replaces && self.swapped == 0 => line.quantity,
+            [line] if (replaces || refused) && self.swapped == 0 => line.quantity,
             _other => self.swapped,
         };
         if self.session.order_done || !self.confirmed {
             self.session.cart.clear();
-        } else if (replaces && self.heard.unwanted.is_empty()) || refused {
+        } else if ((replaces && self.heard.unwanted.is_empty()) || refused) && !self.recounts() {
             self.make_room();
         }
         self.session.order_done = false;
@@ -102,6 +105,7 @@ impl Turn<'_> {
         for stranger in self.heard.unknown.clone() {
             self.say(Say::NotSold(stranger));
         }
+        self.count_former();
         let pending = self.pending();
         for wish in self.heard.wishes.clone() {
             let wish = self.in_cart(narrowed(wish, pending.as_ref()));
@@ -155,6 +159,7 @@ impl Turn<'_> {
         let count = match (count, meant) {
             (Count::Open | Count::Implied, Some(Count::Pieces(pieces))) => Count::Pieces(pieces),
             (Count::Open, Some(Count::Units(units))) => Count::Units(units),
+            (Count::Open, Some(Count::Implied)) => Count::Implied,
             (own, _) => own,
         };
         match count {

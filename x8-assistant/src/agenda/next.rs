@@ -25,6 +25,7 @@ impl Turn<'_> {
         }
         if !self.session.cart.is_empty() && (touched || self.says.iter().all(|say| !is_answer(say)))
         {
+            self.assume_one();
             let step = self.step();
             if self.doubts_day(&step) {
                 return;

@@ -104,6 +104,8 @@ impl Turn<'_> {
             Err(AreaRefusal::NotServed { .. })
         );
         if refused && city.is_some() {
+            // What comes instead is wanted as often.
+            self.swapped = self.session.cart.first().map_or(0, |line| line.quantity);
             self.session.cart.clear();
         }
     }

@@ -61,6 +61,11 @@ impl Turn<'_> {
         let row = of.as_ref().and_then(|sku| self.input.catalog.get(sku));
         let Some(row) = row else {
             let rows = self.wished();
+            // "Which of the two is cheaper?"
+            if (2..=LOWEST).contains(&rows.len()) {
+                self.cheapest();
+                return;
+            }
             let rows = if rows.is_empty() { self.here() } else { rows };
             let lowest = self.lowest(&rows);
             self.list(lowest, false);
@@ -141,6 +146,46 @@ pub(super) fn afford(heard: &mut Heard, catalog: &Catalog) {
     };
     for wish in &mut heard.wishes {
         if wish.skus.iter().any(fits) {
+            wish.skus.retain(fits);
+        }
+    }
+}
+
+/// "A free lesson", "очно", "online": of several rows that may be meant, keeps those that cost nothing, or that take place so,
+/// when there are any.
+pub(super) fn told_apart(heard: &mut Heard, catalog: &Catalog, text: &str) {
+    const FREE: &[&str] = &["free", "gratis", "gratuita", "gratuito", "бесплатн"];
+    const HERE: &[&str] = &[
+        "in person",
+        "face to face",
+        "presencial",
+        "en persona",
+        "очно",
+        "очный",
+        "вживую",
+        "офлайн",
+        "offline",
+    ];
+    const REMOTE: &[&str] = &[
+        "online",
+        "онлайн",
+        "remote",
+        "por video",
+        "en linea",
+        "удаленно",
+        "дистанционно",
+    ];
+    let text = fold(text);
+    let says = |forms: &[&str]| forms.iter().any(|form| text.contains(form));
+    let free = says(FREE) && !heard.wants(Intent::FreeDelivery);
+    let (here, remote) = (says(HERE), says(REMOTE));
+    for wish in &mut heard.wishes {
+        let fits = |sku: &Sku| {
+            catalog.get(sku).is_some_and(|row| {
+                (!free || row.is_free()) && (here == remote || row.is_online_only() == remote)
+            })
+        };
+        if wish.skus.len() > 1 && wish.skus.iter().any(fits) {
             wish.skus.retain(fits);
         }
     }

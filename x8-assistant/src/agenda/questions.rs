@@ -11,7 +11,7 @@ impl Turn<'_> {
         if self.prices() {
             return;
         }
-        let one = self.spoken_of();
+        let one = self.spoken_of().or_else(|| self.detailed());
         if self.wants(Intent::FreeDelivery) {
             let rows = self.concerned(one.as_ref());
             self.say(Say::FreeDelivery(rows));
@@ -30,6 +30,10 @@ impl Turn<'_> {
         }
         if self.wants(Intent::Discount) {
             self.say(Say::SamePrices);
+        }
+        let located = self.wants(Intent::Contact) || self.wants(Intent::Address);
+        if located && !self.heard.wishes.is_empty() && one.is_some() {
+            self.session.focus.clone_from(&one);
         }
         if self.wants(Intent::Contact) {
             self.say(Say::Contact(one.clone()));
@@ -109,17 +113,42 @@ impl Turn<'_> {
 
     /// "Is it all right for puppies?", when a detail speaks of puppies.
     fn asks_about_details(&self, sku: &Sku) -> bool {
+        self.asks_about(sku, std::slice::from_ref(sku))
+    }
+
+    /// The same, while words that name one of the rows in question are no details of another: "a haircut" is not what a
+    /// colouring leaves out.
+    fn asks_about(&self, sku: &Sku, among: &[Sku]) -> bool {
         const STEM: usize = 5;
         let Some(row) = self.input.catalog.get(sku).filter(|_| self.heard.question) else {
             return false;
         };
-        let name = fold(&row.name);
+        let names = among.iter().filter_map(|sku| self.input.catalog.get(sku));
+        let name: String = names.map(|row| fold(&row.name)).collect();
         let told: Vec<String> = row.details.values().map(|value| fold(value)).collect();
         let text = fold(&self.input.customer_text());
         text.split(|letter: char| !letter.is_alphanumeric())
             .filter(|word| word.chars().count() >= STEM)
             .map(|word| word.chars().take(STEM).collect::<String>())
             .any(|stem| !name.contains(&stem) && told.iter().any(|told| told.contains(&stem)))
+    }
+
+    /// Of several rows named in a question the one whose details speak of what is asked: "do the lashes need glue?"
+    fn detailed(&self) -> Option<Sku> {
+        let [wish] = self.heard.wishes.as_slice() else {
+            return None;
+        };
+        if !self.wants(Intent::Details) && !self.heard.question {
+            return None;
+        }
+        let mut told = wish
+            .skus
+            .iter()
+            .filter(|sku| self.asks_about(sku, &wish.skus));
+        match (told.next(), told.next()) {
+            (Some(sku), None) if !self.is_bought() => Some(sku.clone()),
+            _unclear => None,
+        }
     }
 
     /// Whether the offerings named are meant to be bought, or taken out.

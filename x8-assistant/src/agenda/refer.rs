@@ -1,9 +1,10 @@
 //! "That one", "the second", "the bouquet of 20": answers that point back (O1).
 
+use jiff::civil::DateTime;
 use x8_core::{
     Sku,
     cart::{PackPlan, plan_packs},
-    catalog::Offering,
+    catalog::{Kind, Offering},
     conversation::{Asked, Flow},
     order::CartLine,
     port::TurnInput,
@@ -11,7 +12,7 @@ use x8_core::{
 };
 
 use super::Turn;
-use crate::understand::{Count, Heard, Intent, Wish, pack_sizes, unsettled};
+use crate::understand::{Count, Heard, Intent, Wish, pack_sizes, unsettled, wished};
 
 /// "How long is one lesson?", "two lessons": the unit of the one thing spoken of, not other things of that name.
 pub(super) fn by_unit(heard: &mut Heard, input: &TurnInput) {
@@ -45,6 +46,62 @@ pub(super) fn by_unit(heard: &mut Heard, input: &TurnInput) {
     }
 }
 
+/// The start that the customer's earlier messages wished for, read in order; a new day of an order that is changed keeps its
+/// hour, and a new place keeps both.
+pub(super) fn wished_before(input: &TurnInput) -> Option<DateTime> {
+    const MOST: usize = 12;
+    let own = input.history.iter().rev();
+    let own = own
+        .filter(|message| message.flow == Flow::Inbound)
+        .take(MOST);
+    let own: Vec<_> = own.collect();
+    own.into_iter().rev().fold(None, |known, message| {
+        wished(&message.text, super::local(input, message.at), known).or(known)
+    })
+}
+
+/// "In person, in York, two lessons" after several rows were shown: those of them that take place so.
+pub(super) fn by_kind(heard: &mut Heard, input: &TurnInput) {
+    let last = input.history.iter().rev();
+    let last = last
+        .filter(|message| message.flow == Flow::Outbound)
+        .map(|message| &message.text)
+        .next();
+    let (Some(last), Some(Asked::Offering)) = (last, input.session.asked) else {
+        return;
+    };
+    for wish in &mut heard.wishes {
+        let shown = |sku: &Sku| {
+            input
+                .catalog
+                .get(sku)
+                .is_some_and(|row| last.contains(row.name.as_str()))
+        };
+        if wish.skus.len() > 1 && wish.skus.iter().any(shown) {
+            wish.skus.retain(shown);
+        }
+    }
+}
+
+/// "How long does it take?": the delivery of goods, else the duration of a service.
+pub(super) fn delivery_time(heard: &mut Heard, input: &TurnInput) {
+    if !heard.intents.remove(&Intent::DeliveryTime) {
+        return;
+    }
+    let wished = heard.wishes.first().and_then(|wish| wish.skus.first());
+    let cart = input.session.cart.first().map(|line| &line.sku);
+    let spoken = wished.or(cart).or(input.session.focus.as_ref());
+    let row = spoken.and_then(|sku| input.catalog.get(sku));
+    let row = row.or_else(|| input.catalog.offerings().first());
+    if row.is_some_and(|row| row.kind == Kind::Product) {
+        heard.intents.remove(&Intent::Details);
+        heard.intents.remove(&Intent::Status);
+        heard.intents.insert(Intent::FreeDelivery);
+    } else {
+        heard.intents.insert(Intent::Details);
+    }
+}
+
 impl Turn<'_> {
     /// The wish that a question of ours left open, from the customer's earlier messages.
     pub(super) fn pending(&self) -> Option<Wish> {
@@ -62,7 +119,18 @@ impl Turn<'_> {
         }
         let now = super::local_now(self.input);
         let wished = unsettled(self.earlier(), self.lexicon, now);
-        wished.or_else(|| self.named())
+        let named = self.named();
+        // A place counts in the list that was shown last.
+        match (wished, named) {
+            (Some(wish), Some(named))
+                if self.heard.ordinal.is_some() && matches!(wish.count, Count::Open) =>
+            {
+                Some(named)
+                    .filter(|named| named.skus.len() != wish.skus.len())
+                    .or(Some(wish))
+            }
+            (wished, named) => wished.or(named),
+        }
     }
 
     /// The rows our last reply named, in its order, when they are several.
@@ -190,7 +258,7 @@ impl Turn<'_> {
         let bare = self
             .heard
             .count
-            .filter(|_| !self.heard.recount)
+            .filter(|_| !self.heard.recount && !self.heard.spelled)
             .and_then(|count| usize::try_from(count).ok()?.checked_sub(1));
         spoken.or(bare).filter(|index| *index < length)
     }

@@ -10,9 +10,7 @@ use super::speak::Speaker;
 
 impl Speaker<'_> {
     fn facts(&self, row: &Offering) -> Result<Value> {
-        let fee = row
-            .fee
-            .filter(|fee| !fee.amount.is_zero() && row.kind == Kind::Product);
+        let fee = row.fee.filter(|fee| !fee.amount.is_zero());
         Ok(json!({
             "name": row.name,
             "description": row.description.trim(),
@@ -21,6 +19,7 @@ impl Speaker<'_> {
             "duration": row.duration,
             "online": row.is_online_only(),
             "places": row.areas.places().join(", "),
+            "service": row.kind == Kind::Service,
             "fee": fee.map(|fee| fee.amount.to_string()),
             "free_from": fee.and_then(|fee| fee.free_from).map(|from| from.to_string()),
         }))
@@ -122,7 +121,12 @@ impl Speaker<'_> {
         let highest = |amounts: Vec<Money>| amounts.into_iter().max_by_key(|amount| amount.minor());
         let fee = highest(fees.iter().map(|fee| fee.amount).collect()).filter(|fee| !fee.is_zero());
         let from = highest(fees.iter().filter_map(|fee| fee.free_from).collect());
-        let values = json!({ "fee": fee.map(|fee| fee.to_string()), "free_from": from.map(|from| from.to_string()) });
+        let hours = self
+            .rows(skus)
+            .iter()
+            .filter_map(|row| row.delivery_hours)
+            .max();
+        let values = json!({ "fee": fee.map(|fee| fee.to_string()), "free_from": from.map(|from| from.to_string()), "hours": hours });
         self.render("free_delivery", &values)
     }
 
@@ -137,6 +141,17 @@ impl Speaker<'_> {
                 Some((_, names)) => names.push(&row.name),
                 None => terms.push((fee, vec![&row.name])),
             }
+        }
+        let rows = self.input.catalog.offerings();
+        let one = terms
+            .first()
+            .filter(|(_, names)| terms.len() == 1 && names.len() == rows.len());
+        if let Some((fee, _)) = one {
+            let hours = rows.iter().filter_map(|row| row.delivery_hours).max();
+            let from = fee.free_from.map(|from| from.to_string());
+            let values =
+                json!({ "fee": fee.amount.to_string(), "free_from": from, "hours": hours });
+            return self.render("free_delivery", &values);
         }
         if terms.is_empty() {
             return self.render("free_delivery", &json!({}));

@@ -60,7 +60,10 @@ impl<'a> Speaker<'a> {
                     | Say::List { .. }
             )
         });
-        self.render("again", &json!({ "unclear": unclear, "text": text }))
+        self.render(
+            "again",
+            &json!({ "unclear": unclear, "noted": self.plan.noted, "text": text }),
+        )
     }
 
     pub(super) fn render(&self, key: &str, values: &Value) -> Result<String> {

@@ -114,6 +114,7 @@ fn unknown(words: &Words, hope: Hope, is_term: &dyn Fn(&str) -> bool) -> Option<
         words.at(index).is_some_and(|word| {
             !word.used
                 && word.is_letters()
+                && super::number::value(word).is_none()
                 && word.folded.chars().count() >= 3
                 && !NOT_PLACES
                     .iter()

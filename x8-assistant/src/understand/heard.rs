@@ -30,6 +30,10 @@ pub struct Heard {
     pub unknown: Vec<String>,
     /// A number on its own: the answer to "how many?".
     pub count: Option<u32>,
+    /// So many of what was spoken of before, beside other offerings: "6 please, and a card".
+    pub former: Option<u32>,
+    /// Whether that number was written as a word: "две" counts, "2" may also be a place in a list.
+    pub spelled: bool,
     /// Whether that number is all its part of the message says: an answer or a correction, not an address.
     pub bare_count: bool,
     /// Whether a number stands with a unit ("3 pcs") or corrects one ("no, 3").

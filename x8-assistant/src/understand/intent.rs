@@ -46,6 +46,8 @@ pub enum Intent {
     AlreadyPaid,
     /// "Stop reminding me" (O14).
     StopReminders,
+    /// "How long does it take?": the delivery of goods, the duration of a service.
+    DeliveryTime,
     /// "Make the delivery free" (O5).
     FreeDelivery,
     /// "Any discount?"
@@ -72,7 +74,7 @@ pub enum Intent {
 
 impl Intent {
     /// Every intent with the key of its phrases.
-    const ALL: [(&'static str, Self); 30] = [
+    const ALL: [(&'static str, Self); 31] = [
         ("greeting", Self::Greeting),
         ("list", Self::List),
         ("more", Self::More),
@@ -92,6 +94,7 @@ impl Intent {
         ("new_order", Self::NewOrder),
         ("already_paid", Self::AlreadyPaid),
         ("stop_reminders", Self::StopReminders),
+        ("delivery_time", Self::DeliveryTime),
         ("free_delivery", Self::FreeDelivery),
         ("discount", Self::Discount),
         ("cheaper", Self::Cheaper),

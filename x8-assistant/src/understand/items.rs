@@ -11,13 +11,19 @@ use super::{
 mod answers;
 mod counts;
 mod denied;
+mod former;
 mod named;
 mod part;
 mod parts;
+mod people;
+mod places;
 
-pub(super) use answers::{is_bare_count, is_recount, lone_count, ordinal, people, sized};
+pub(super) use answers::{is_bare_count, is_recount, lone_count, sized};
 pub(super) use counts::single;
+pub(super) use people::people;
+pub(super) use places::{is_spelled, numbered, ordinal};
 
+use former::{former, had};
 use named::{full_names, keys};
 use part::read_part;
 use parts::{counted_stranger, parts, unit_count, without_tail};
@@ -57,6 +63,8 @@ pub(super) struct Items {
     pub(super) unknown: Vec<String>,
     /// So many units of what was spoken of before.
     pub(super) units: Option<u32>,
+    /// So many of what was spoken of before, beside other wishes.
+    pub(super) former: Option<u32>,
     /// Whether a quantity was named that cannot be.
     pub(super) uncountable: bool,
 }
@@ -89,8 +97,13 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
     let named: Vec<bool> = list.map(|(word, free)| word.used && free).collect();
     // Behind names and keys, whose own numbers belong to them.
     let uncountable = figures::set_apart(words, choosing);
+    let had = had(words);
     for part in parts(words, lexicon) {
-        if is_person(words, &part, lexicon, contact) {
+        let past = part
+            .first()
+            .and_then(|at| words.at(*at))
+            .is_some_and(|word| had == Some(word.segment));
+        if past || is_person(words, &part, lexicon, contact) {
             continue;
         }
         let part = without_tail(words, part, &named);
@@ -127,7 +140,12 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
     if wishes.is_empty() {
         unwanted.plainly.append(&mut unwanted.perhaps);
     }
+    let former = match about {
+        Some(row) if !wishes.is_empty() => former(words, row, &wishes),
+        _nothing => None,
+    };
     Items {
+        former,
         wishes,
         fewer: unwanted.count,
         unwanted: unwanted.plainly,

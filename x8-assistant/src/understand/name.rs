@@ -229,13 +229,16 @@ fn embedded(words: &Words, segment: usize) -> Option<Range<usize>> {
 /// "Ann Lee": capitals throughout. An everyday word may be a name ("Al", "Mae"), but not at the head of the message.
 fn capitalised(words: &Words, segment: usize) -> Option<Range<usize>> {
     let range = free(words, segment)?;
-    let fits = |word: &Word| word.is_capitalised() && word.text.chars().count() >= 2;
     let here = words.list().get(range.clone())?;
+    // "Arman B": an initial behind a name.
+    let fits = |at: usize, word: &Word| {
+        word.is_capitalised() && (at > 0 || word.text.chars().count() >= 2)
+    };
     // "Hello Ann" greets; "Ann Mas" is a name although "mas" means something.
     let first = here.first()?;
     let plain = !intent::is_intent_word(&first.folded)
         && (range.start > 0 || !intent::is_common_word(&first.folded));
-    (plain && here.iter().all(fits)).then_some(range)
+    (plain && here.iter().enumerate().all(|(at, word)| fits(at, word))).then_some(range)
 }
 
 /// "ann lee", where a name is expected and none is known.
@@ -254,7 +257,14 @@ fn small(
             && (setting.asked || !is_term(&word.folded))
     };
     let plain = words.list().get(range.clone())?.iter().all(fits);
-    (expected && range.len() <= most && plain).then_some(range)
+    // "ann lee / whatsapp" is more than a name.
+    let joined = words
+        .list()
+        .get(range.clone())?
+        .iter()
+        .skip(1)
+        .all(|word| !word.gap.contains(['/', '|', '\\']));
+    (expected && range.len() <= most && plain && joined).then_some(range)
 }
 
 /// Gives an all-lower-case name its capitals; leaves any other as written.

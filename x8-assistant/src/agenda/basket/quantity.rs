@@ -3,10 +3,12 @@
 use x8_core::{
     Sku,
     catalog::{Kind, Offering},
+    conversation::Asked,
     text::fold,
 };
 
 use super::super::Turn;
+use crate::understand::{Count, Intent};
 
 /// A unit that several people share.
 const SHARED: &[&str] = &[
@@ -135,6 +137,99 @@ impl Turn<'_> {
                         && self.session.wished_start.is_some()
                         && !counts_as(row, COMPANY))
             })
+    }
+
+    /// "Rather 3 pâtés" while pâtés and honey are in the cart: only how many changes.
+    pub(super) fn recounts(&self) -> bool {
+        let held = |sku: &Sku| self.session.cart.iter().any(|line| line.sku == *sku);
+        self.heard.wishes.iter().all(|wish| {
+            matches!((wish.skus.as_slice(), wish.count), ([sku], Count::Units(_)) if held(sku))
+        })
+    }
+
+    /// "Take one out" of the only thing that is ordered. Returns whether that was said.
+    pub(super) fn takes_some_out(&mut self) -> bool {
+        let heard = self.heard;
+        let some = heard.wishes.is_empty() && heard.unwanted.is_empty();
+        let Some(out) = heard.count.filter(|_| self.wants(Intent::Remove) && some) else {
+            return false;
+        };
+        let ordered = self
+            .input
+            .order
+            .as_ref()
+            .map(|order| order.lines.as_slice());
+        let before = match (self.session.cart.as_slice(), ordered) {
+            ([line], _) => line.quantity,
+            ([], Some([line])) => line.quantity,
+            _other => return false,
+        };
+        if out >= before {
+            return false;
+        }
+        self.reopen();
+        if let Some(line) = self.session.cart.first_mut() {
+            line.quantity = before - out;
+            self.ordering = true;
+        }
+        true
+    }
+
+    /// "6 please, and a card": so many of the one thing in the cart, or of the one just described.
+    pub(super) fn count_former(&mut self) {
+        let Some(count) = self.heard.former else {
+            self.take_described();
+            return;
+        };
+        match (self.session.cart.as_mut_slice(), &self.session.focus) {
+            ([line], _) => line.quantity = count,
+            ([], Some(focus)) => {
+                let sku = focus.clone();
+                self.put(&sku, count);
+            }
+            _several => {}
+        }
+    }
+
+    /// "OK, and add a haircut too": the one just described is taken as well.
+    fn take_described(&mut self) {
+        let agrees = self.wants(Intent::Add) && self.wants(Intent::Yes) && !self.session.order_done;
+        let described = self.input.session.asked == Some(Asked::Quantity);
+        let named = |sku: &Sku| self.heard.wishes.iter().any(|wish| wish.skus.contains(sku));
+        let focus = self.session.focus.clone().filter(|sku| !named(sku));
+        if let Some(sku) = focus.filter(|_| agrees && described && self.session.cart.is_empty()) {
+            self.put(&sku, u32::from(self.is_single(&sku)));
+        }
+    }
+
+    /// One of a service whose quantity stayed open while the time or the person was told: nobody books without saying how
+    /// many unless it is one. Goods are asked for again.
+    pub(in crate::agenda) fn assume_one(&mut self) {
+        let asked = self.input.session.asked;
+        if self.heard.uncountable || asked == Some(Asked::Quantity) {
+            return;
+        }
+        let answered = asked == Some(Asked::Contact)
+            && (self.heard.name.is_some() || self.heard.phone.is_some());
+        let timed = self.heard.wished_start.is_some();
+        for index in 0..self.session.cart.len() {
+            let line = self
+                .session
+                .cart
+                .get(index)
+                .filter(|line| line.quantity == 0);
+            let Some(sku) = line.map(|line| line.sku.clone()) else {
+                continue;
+            };
+            let row = self.input.catalog.get(&sku);
+            let booked =
+                row.is_some_and(|row| row.kind == Kind::Service && !counts_as(row, COMPANY));
+            if ((answered && booked) || (timed && self.is_single(&sku)))
+                && let Some(line) = self.session.cart.get_mut(index)
+            {
+                line.quantity = 1;
+            }
+        }
     }
 
     /// Gives every line without a quantity this one; with none open, the only line.

@@ -5,7 +5,7 @@ use x8_core::{
     order::{CartLine, OrderState},
 };
 
-use super::super::{Say, Turn};
+use super::super::{Say, Turn, refer::wished_before};
 use crate::understand::Intent;
 
 impl Turn<'_> {
@@ -73,7 +73,9 @@ impl Turn<'_> {
             || self.heard.city.is_some()
             || self.heard.wished_start.is_some();
         let counted = (self.heard.count.is_some() || self.heard.people.is_some())
-            && (self.wants(Intent::Replace) || self.wants(Intent::Order));
+            && (self.wants(Intent::Replace)
+                || self.wants(Intent::Order)
+                || (self.heard.bare_count && self.heard.question));
         let adds = self.wants(Intent::Add) && !self.heard.wishes.is_empty();
         (self.heard.wishes.is_empty() && (counted || (details && !self.wants(Intent::Cities))))
             || adds
@@ -100,6 +102,9 @@ impl Turn<'_> {
             .collect();
         self.session.order_done = false;
         self.ordering = true;
+        if self.session.wished_start.is_none() {
+            self.session.wished_start = wished_before(self.input);
+        }
         let count = self.heard.count.or(self.heard.people);
         if let (Some(count), true, true) = (count, single, self.heard.wishes.is_empty())
             && let Some(line) = self.session.cart.first_mut()

@@ -10,6 +10,18 @@ impl Turn<'_> {
         if self.put_variant(wish) {
             return;
         }
+        // "An online one, on Monday" right after one of them was described.
+        let told = self.input.session.focus.clone().filter(|focus| {
+            wish.skus.contains(focus)
+                && self.session.cart.is_empty()
+                && !self.session.order_done
+                && pending.is_none()
+                && !matches!(wish.count, Count::Pieces(_))
+        });
+        if let Some(focus) = told {
+            self.put_one(&focus, wish.count, None);
+            return;
+        }
         match (wish.count, pending) {
             (Count::Pieces(pieces), _) => self.put_pieces(pieces, &wish.skus),
             (_, Some(pending)) if self.heard.ordinal.is_some() => match self.pick(pending) {

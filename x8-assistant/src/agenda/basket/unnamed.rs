@@ -2,8 +2,8 @@
 
 use x8_core::conversation::Asked;
 
-use super::super::Turn;
-use crate::understand::{CityHeard, Intent, PhoneHeard, resized};
+use super::super::{Say, Turn};
+use crate::understand::{CityHeard, Count, Intent, PhoneHeard, resized};
 
 impl Turn<'_> {
     /// Whether a detail came that may settle an open choice; a place we do not know is a question of its own.
@@ -67,6 +67,19 @@ impl Turn<'_> {
             self.put_several(&pending, None);
             return;
         }
+        if self.counts_pieces() {
+            return;
+        }
+        // "I'll take 3" of several that were shown: of which?
+        if let Some(pending) = self
+            .pending()
+            .filter(|_| choosing && self.session.cart.is_empty())
+            && (self.heard.count.is_some() || self.wants(Intent::Order))
+            && pending.skus.len() < self.input.catalog.offerings().len()
+        {
+            self.say(Say::Which { skus: pending.skus });
+            return;
+        }
         let count = self.heard.count.or(self.heard.people);
         let open = self.session.cart.iter().any(|line| line.quantity == 0);
         // A number alone is a quantity only where one was asked for; elsewhere it answers another question.
@@ -88,6 +101,28 @@ impl Turn<'_> {
             return;
         }
         self.agree(looked_at);
+    }
+
+    /// "I need 36" after a question about what comes in packs only: so many pieces.
+    fn counts_pieces(&mut self) -> bool {
+        let Some(pending) = self
+            .pending()
+            .filter(|_| self.session.cart.is_empty() && self.heard.ordinal.is_none())
+        else {
+            return false;
+        };
+        let sizes = crate::understand::pack_sizes(self.lexicon, &self.input.catalog, &pending.skus);
+        let packed = pending.count == Count::Open && sizes.len() == pending.skus.len();
+        let Some(pieces) = self
+            .heard
+            .count
+            .filter(|_| packed && !self.heard.uncountable)
+        else {
+            return false;
+        };
+        self.ordering = true;
+        self.put_pieces(pieces, &pending.skus);
+        true
     }
 
     /// "2, Ann Lee, my number": the phone is another one, so the number answers how many.

@@ -3,102 +3,8 @@
 use super::super::{
     intent, number,
     search::is_of,
-    terms::term,
     words::{Word, Words, matches},
 };
-
-/// "for two", "на двоих", "для 3 человек", "para dos personas", "2 people".
-pub(in crate::understand) fn people(words: &mut Words) -> Option<u32> {
-    const LEADS: &[&str] = &["for", "на", "для", "para", "pa", "нас", "somos"];
-    const HEADS: &[&str] = &[
-        "people",
-        "person",
-        "persons",
-        "adults",
-        "guests",
-        "человек",
-        "человека",
-        "персон",
-        "персоны",
-        "гостей",
-        "взрослых",
-        "pax",
-        "kids",
-        "children",
-        "child",
-        "детей",
-        "ребенка",
-        "ребенок",
-        "ninos",
-        "nino",
-        "ninas",
-        "nina",
-        "personas",
-        "persona",
-        "adultos",
-    ];
-    let both = together(words);
-    let read = |words: &Words, from: usize| {
-        (from..words.list().len()).find_map(|at| {
-            let word = words
-                .at(at)
-                .filter(|word| !word.used && !number::is_article(word))?;
-            let value = number::value(word).filter(|value| (1..=100).contains(value))?;
-            let led = words
-                .before(at, 1)
-                .is_some_and(|before| LEADS.contains(&before.folded.as_str()));
-            let headed = words
-                .at(at + 1)
-                .is_some_and(|after| HEADS.contains(&after.folded.as_str()));
-            // "for 20 roses" counts roses, not people.
-            let together = ["вдвоем", "втроем", "вчетвером"].contains(&word.folded.as_str());
-            let ends = words
-                .at(at + 1)
-                .is_none_or(|after| after.segment != word.segment || term(&after.folded).is_none());
-            ((led && ends) || headed || together).then_some((at, headed, value))
-        })
-    };
-    let Some((at, headed, value)) = read(words, 0) else {
-        return both;
-    };
-    words.take(at..at + 1 + usize::from(headed));
-    // "Two adults and two children".
-    if let Some((more, true, second)) = read(words, at + 1).filter(|_| headed) {
-        words.take(more..more + 2);
-        return Some(value.saturating_add(second));
-    }
-    Some(value)
-}
-
-/// "Me and my sister": two.
-fn together(words: &Words) -> Option<u32> {
-    const PAIRS: &[&str] = &[
-        "me and my",
-        "my wife and i",
-        "my husband and i",
-        "my wife and me",
-        "my husband and me",
-        "my partner and i",
-        "мы с мужем",
-        "мы с женой",
-        "мы с подругой",
-        "мы с другом",
-        "мы с сестрой",
-        "мы с мамой",
-        "я и моя",
-        "я и мой",
-        "мне и моей",
-        "мне и моему",
-        "mi mujer y yo",
-        "mi marido y yo",
-        "mi pareja y yo",
-        "mi novia y yo",
-        "mi novio y yo",
-        "mi hermana y yo",
-        "yo y mi",
-    ];
-    words.has(PAIRS).then_some(2)
-}
 
 /// A number on its own, for the answer to "how many?"; "no, 3 not 2" means three.
 pub(in crate::understand) fn lone_count(words: &Words) -> Option<u32> {
@@ -111,7 +17,10 @@ pub(in crate::understand) fn lone_count(words: &Words) -> Option<u32> {
         .filter_map(|at| {
             let word = words.at(at).filter(|word| !word.used)?;
             let count = number::value(word).filter(|count| (1..=10_000).contains(count))?;
-            let counts = !number::is_article(word) || stands_alone(words, at) || is_seat(words, at);
+            // "A este número": a preposition is no count.
+            let preposed = ["a", "an"].contains(&word.folded.as_str());
+            let alone = stands_alone(words, at) && !preposed;
+            let counts = !number::is_article(word) || alone || is_seat(words, at);
             (counts && !is_pronoun(words, at)).then_some((at, count))
         })
         .collect();
@@ -208,10 +117,10 @@ pub(in crate::understand) fn stands_alone(words: &Words, at: usize) -> bool {
 /// Whether the message says little else than a number: a correction rather than part of something longer.
 pub(in crate::understand) fn is_bare_count(words: &Words) -> bool {
     (0..words.list().len()).any(|at| {
-        words
-            .at(at)
-            .is_some_and(|word| !word.used && number::value(word).is_some())
-            && stands_alone(words, at)
+        words.at(at).is_some_and(|word| {
+            let preposed = ["a", "an"].contains(&word.folded.as_str());
+            !word.used && !preposed && number::value(word).is_some()
+        }) && stands_alone(words, at)
     })
 }
 
@@ -294,13 +203,4 @@ pub(in crate::understand) fn is_recount(words: &Words) -> bool {
     let same = words.has(SAME) && words.has(BUT);
     (0..words.list().len())
         .any(|at| counts(at) && (unit(at + 1) || same || (denied && stands_alone(words, at))))
-}
-
-/// "The first one", "the bouquet of 20", "the big one": which of several.
-pub(in crate::understand) fn ordinal(words: &Words) -> Option<usize> {
-    words
-        .list()
-        .iter()
-        .filter(|word| !word.used)
-        .find_map(number::ordinal)
 }

@@ -60,6 +60,8 @@ pub(super) struct Numbers {
     counted: Option<String>,
     /// "Rose bouquets": a container stands right behind what is counted.
     compound: bool,
+    /// Whether the count is the last word and something stands before it.
+    last: bool,
     /// "The 20 roses one": a thing of that size, not so many pieces.
     sized: bool,
 }
@@ -110,9 +112,11 @@ impl Numbers {
                     numbers.count = Some(value);
                     numbers.article = false;
                     numbers.counted = next;
-                    numbers.compound = list
-                        .get(place + 2)
-                        .is_some_and(|(_, word)| is_container(&word.folded));
+                    numbers.last = place > 0 && list.get(place + 1).is_none();
+                    numbers.compound = list.get(place + 2).is_some_and(|(_, word)| {
+                        // "Наборами": in sets, how the pieces come.
+                        is_container(&word.folded) && !word.folded.ends_with("ами")
+                    });
                     numbers.sized = list
                         .iter()
                         .skip(place + 1)
@@ -167,6 +171,11 @@ pub(super) fn narrow<'e>(
     if named.is_empty() && !loose.is_empty() {
         return (loose, units);
     }
+    if named.is_empty()
+        && let Some(own) = beside_packs(numbers, &found, &packed)
+    {
+        return (own, units);
+    }
     match (named.is_empty(), packed.is_empty(), numbers.count) {
         // "two bouquets (of roses)": containers are counted.
         (false, _, _) => (named, units),
@@ -193,6 +202,34 @@ fn sold_alone<'e>(found: &[&'e Entry], packed: &[&'e Entry]) -> Vec<&'e Entry> {
         .collect()
 }
 
+/// Rows called the same as what packs hold and sold by the piece ("Goat milk soap" beside "Set of 3 soaps"): they are meant
+/// too while nothing is counted, and they alone when no pack divides the count.
+fn beside_packs<'e>(
+    numbers: &Numbers,
+    found: &[&'e Entry],
+    packed: &[&'e Entry],
+) -> Option<Vec<&'e Entry>> {
+    let single = |entry: &&Entry| {
+        entry.pack.is_none()
+            && packed
+                .iter()
+                .filter_map(|other| other.pack.as_ref())
+                .any(|pack| entry.name.iter().any(|word| alike(word, &pack.of)))
+    };
+    let own: Vec<&Entry> = found.iter().copied().filter(single).collect();
+    let fits = |count: u32| {
+        packed
+            .iter()
+            .filter_map(|entry| entry.pack.as_ref())
+            .any(|pack| count % pack.pieces.max(1) == 0)
+    };
+    match numbers.count {
+        _ if own.is_empty() => None,
+        Some(count) => (!fits(count)).then_some(own),
+        None => Some(found.to_vec()),
+    }
+}
+
 /// The rows of the pack size that was named, with how many of them.
 fn of_size<'e>(
     numbers: &Numbers,
@@ -201,7 +238,10 @@ fn of_size<'e>(
     named: &[&'e Entry],
 ) -> Option<(Vec<&'e Entry>, Count)> {
     let by_contents = || size_of_container(numbers, packed, named);
-    let size = numbers.pack.or_else(by_contents)?;
+    let size = numbers
+        .pack
+        .or_else(by_contents)
+        .or_else(|| trailing_size(numbers, packed))?;
     let mut rows: Vec<&Entry> = Vec::new();
     let mut known = HashSet::new();
     for entry in found.iter().chain(packed) {
@@ -217,6 +257,16 @@ fn of_size<'e>(
         (_, _) => Count::Implied,
     };
     (!rows.is_empty()).then_some((rows, count))
+}
+
+/// "Tea lights 24": a number behind what is packed that one of the packs holds.
+fn trailing_size(numbers: &Numbers, packed: &[&Entry]) -> Option<u32> {
+    const LEAST: u32 = 4;
+    let size = numbers
+        .count
+        .filter(|size| *size >= LEAST && numbers.counted.is_none() && numbers.last)?;
+    let holds = |entry: &&Entry| entry.pack.as_ref().is_some_and(|pack| pack.pieces == size);
+    packed.iter().any(holds).then_some(size)
 }
 
 /// "20 roses bouquet", "the 20 roses one": the count stands before the contents of a container of just that size.

@@ -42,9 +42,13 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
         .filter(|at| !denied(**at) && words.at(**at).is_some_and(|word| !word.used))
         .filter_map(|at| words.at(*at).map(|word| (*at, word.clone())))
         .collect();
+    let (named, list): (Vec<_>, Vec<_>) = list
+        .into_iter()
+        .partition(|(at, _)| super::people::is_in_name(words, *at, lexicon));
     let mut terms: Vec<String> = list
         .iter()
         .filter(|(_, word)| number::value(word).is_none())
+        .chain(&named)
         .filter_map(|(_, word)| term_of(&word.folded, lexicon))
         .collect();
     let holds = |starts: &[&str]| {

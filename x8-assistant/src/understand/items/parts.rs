@@ -5,7 +5,7 @@ use super::super::{
     number,
     search::{self, is_of},
     terms::{concept, term},
-    words::Words,
+    words::{Words, matches},
 };
 
 /// Index ranges between commas, sentence ends, "and", "y", "и", "плюс".
@@ -114,6 +114,53 @@ const NO_GOODS: &[&str] = &[
     "child", "month", "cat", "dog", "day", "home", "city", "back", "nail", "tooth",
 ];
 
+/// Units by which anything is counted, whatever the row calls its own.
+const GENERIC: &[&str] = &[
+    "bag",
+    "bags",
+    "pack",
+    "packs",
+    "packet*",
+    "box",
+    "boxes",
+    "bottle*",
+    "jar",
+    "jars",
+    "can",
+    "cans",
+    "piece*",
+    "unit",
+    "units",
+    "session*",
+    "time",
+    "times",
+    "visit*",
+    "пакет*",
+    "пачк*",
+    "упаков*",
+    "короб*",
+    "бутыл*",
+    "банк*",
+    "меш*",
+    "шт",
+    "штук*",
+    "сеанс*",
+    "занят*",
+    "раз",
+    "раза",
+    "визит*",
+    "bolsa*",
+    "paquete*",
+    "caja*",
+    "botella*",
+    "bote*",
+    "saco*",
+    "sesion*",
+    "unidad*",
+    "visita*",
+    "veces",
+];
+
 /// "Pilates, 2 classes": a part that only counts units of a row; how many, and where that stands.
 pub(super) fn unit_count(
     words: &Words,
@@ -124,7 +171,9 @@ pub(super) fn unit_count(
     let found = part.iter().find_map(|at| {
         let count = number::value(words.at(*at)?)?;
         let unit = words.at(at + 1).filter(|unit| !unit.used)?;
-        row.is_unit(&unit.folded).then_some((count, *at))
+        let generic = GENERIC.iter().any(|one| matches(&unit.folded, one));
+        (row.is_unit(&unit.folded) || (generic && !lexicon.knows(&unit.folded)))
+            .then_some((count, *at))
     })?;
     let other = part
         .iter()

@@ -12,8 +12,10 @@ use super::{
     calendar::{MONTHS, NEAR, RANKS},
 };
 
+mod denied;
 mod weekday;
 
+use denied::is_denied;
 use weekday::{beside_weekday, closest, weekday};
 
 /// A day, and the one its weekday means when they differ.
@@ -53,25 +55,6 @@ fn small(value: Option<u32>) -> Option<i8> {
 fn is(words: &Words, at: Option<usize>, forms: &[&str]) -> bool {
     at.and_then(|at| words.at(at))
         .is_some_and(|word| forms.iter().any(|form| matches(&word.folded, form)))
-}
-
-/// "Not tomorrow", "no el viernes", "не в субботу".
-fn is_denied(words: &Words, start: usize) -> bool {
-    const BETWEEN: &[&str] = &["on", "the", "в", "во", "на", "el", "para", "for"];
-    let near = start.checked_sub(1);
-    let far = near
-        .filter(|_| is(words, near, BETWEEN))
-        .and_then(|near| near.checked_sub(1));
-    let denies = |at: Option<usize>| {
-        let apart = at.and_then(|at| words.at(at + 1)).is_some_and(|next| {
-            words
-                .before(start, 1)
-                .is_some_and(|last| last.segment != next.segment)
-                || next.gap.contains([',', '.', ';', '!'])
-        });
-        is(words, at, &["not", "no", "не"]) && !apart
-    };
-    denies(near) || denies(far)
 }
 
 /// Where any of the forms stands undenied; denied ones are taken.

@@ -37,6 +37,15 @@ const STUDIO: &[u8] = include_bytes!("catalogs/studio.csv");
 const FRUIT: &[u8] = include_bytes!("catalogs/fruit.csv");
 const GYM: &[u8] = include_bytes!("catalogs/gym.csv");
 const CLEANERS: &[u8] = include_bytes!("catalogs/cleaners.csv");
+const CANDLES: &[u8] = include_bytes!("catalogs/candles.csv");
+const MASSAGE: &[u8] = include_bytes!("catalogs/massage.csv");
+const NUTRI: &[u8] = include_bytes!("catalogs/nutri.csv");
+const PETS: &[u8] = include_bytes!("catalogs/pets.csv");
+const NAILS: &[u8] = include_bytes!("catalogs/nails.csv");
+const MUSIC: &[u8] = include_bytes!("catalogs/music.csv");
+const OLIVE: &[u8] = include_bytes!("catalogs/olive.csv");
+const BARBER: &[u8] = include_bytes!("catalogs/barber.csv");
+const COACH: &[u8] = include_bytes!("catalogs/coach.csv");
 
 /// One of the example catalogues, or of those made for tests.
 pub(crate) fn catalog(name: &str) -> Result<Catalog> {
@@ -54,6 +63,15 @@ pub(crate) fn catalog(name: &str) -> Result<Catalog> {
         "studio" => (STUDIO, Kind::Service),
         "gym" => (GYM, Kind::Service),
         "cleaners" => (CLEANERS, Kind::Service),
+        "candles" => (CANDLES, Kind::Product),
+        "massage" => (MASSAGE, Kind::Service),
+        "nutri" => (NUTRI, Kind::Service),
+        "pets" => (PETS, Kind::Product),
+        "nails" => (NAILS, Kind::Service),
+        "music" => (MUSIC, Kind::Service),
+        "olive" => (OLIVE, Kind::Product),
+        "barber" => (BARBER, Kind::Service),
+        "coach" => (COACH, Kind::Service),
         "salon" => (SALON, Kind::Service),
         "vet" => (VET, Kind::Service),
         "bikes" => (BIKES, Kind::Service),

@@ -52,6 +52,27 @@ const FOUR: [&str; 3] = [
     include_str!("people/four_es.txt"),
 ];
 
+/// The fifth set: ordinary customers of three new shops, by an author who had not read the rules.
+const FIVE: [&str; 3] = [
+    include_str!("people/five_en.txt"),
+    include_str!("people/five_ru.txt"),
+    include_str!("people/five_es.txt"),
+];
+
+/// The sixth set, written like the fifth.
+const SIX: [&str; 3] = [
+    include_str!("people/six_en.txt"),
+    include_str!("people/six_ru.txt"),
+    include_str!("people/six_es.txt"),
+];
+
+/// The seventh set, written like the fifth.
+const SEVEN: [&str; 3] = [
+    include_str!("people/seven_en.txt"),
+    include_str!("people/seven_ru.txt"),
+    include_str!("people/seven_es.txt"),
+];
+
 #[test]
 fn a5_o4_people_reach_what_they_meant() -> Result<()> {
     succeed("met", &MET, 100)
@@ -75,6 +96,21 @@ fn a5_o4_strangers_reach_what_they_meant_three() -> Result<()> {
 #[test]
 fn a5_o4_strangers_reach_what_they_meant_four() -> Result<()> {
     succeed("four", &FOUR, 95)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_five() -> Result<()> {
+    succeed("five", &FIVE, 95)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_six() -> Result<()> {
+    succeed("six", &SIX, 95)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_seven() -> Result<()> {
+    succeed("seven", &SEVEN, 95)
 }
 
 /// Holds every conversation of a set and prints its score; fewer than `percent` successes are a failure.

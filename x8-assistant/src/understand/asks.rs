@@ -1,0 +1,58 @@
+//! Phrases that tell what kind of message this is, where no intent of its own depends on them.
+
+/// Questions that people write without a question mark.
+pub(super) const ASKS: &[&str] = &[
+    "can you do",
+    "do you do",
+    "is it ok",
+    "is it possible",
+    "are there",
+    "is there",
+    "does it",
+    "is the",
+    "can it",
+    "se puede",
+    "podeis hacer",
+    "можно ли",
+    "есть ли",
+    "бывает ли",
+    "а есть",
+];
+
+/// Signing up, which one person does at a time unless saying otherwise.
+pub(super) const BOOKS: &[&str] = &[
+    "book me",
+    "book an appointment",
+    "appointment",
+    "sign me up",
+    "put me down",
+    "schedule",
+    "запиш*",
+    "записат*",
+    "запис*",
+    "на прием",
+    "cita",
+    "apuntame",
+    "apuntarme",
+    "apunteme",
+    "reservame",
+    "reserveme",
+    "turno",
+    "una hora",
+    "necesito cortar*",
+    "book a",
+];
+
+/// One more of the same.
+pub(super) const ANOTHER: &[&str] = &[
+    "one more",
+    "another one",
+    "otra mas",
+    "otro mas",
+    "una mas",
+    "uno mas",
+    "еще один",
+    "еще одну",
+    "еще одна",
+    "еще одно",
+];
