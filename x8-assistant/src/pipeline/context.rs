@@ -29,12 +29,20 @@ pub(super) fn of(input: &TurnInput, plan: &Plan) -> Context {
             phone: session.phone.clone(),
             city: session.city.clone(),
         },
+        refused_place: plan.says.iter().find_map(refused),
         privacy_policy_sent: policy::is_due(input),
         shown_images: session.shown_images.clone(),
         link_sent: input.payment_status != PaymentStatus::NoPaymentLink
             || order.is_some_and(|order| order.checkout.is_some()),
         conversation_first: super::is_first(input),
         open_order: order.is_some_and(|order| order.state == OrderState::AwaitingPayment),
+    }
+}
+
+fn refused(say: &Say) -> Option<String> {
+    match say {
+        Say::CityRefused { asked, .. } => Some(asked.clone()),
+        _other => None,
     }
 }
 
