@@ -91,7 +91,16 @@ pub(super) fn mentions(work: &mut Work<'_>) {
 }
 
 const YES: [&str; 10] = [
-    "yes", "sure", "yeah", "да", "конечно", "si", "ja", "oui", "sim", "claro",
+    "yes",
+    "sure",
+    "yeah",
+    "да",
+    "конечно",
+    "si",
+    "ja",
+    "oui",
+    "sim",
+    "claro",
 ];
 
 /// Where the rows can be had.

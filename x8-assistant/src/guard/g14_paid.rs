@@ -64,6 +64,7 @@ pub(super) fn claims_payment(work: &Work<'_>) -> bool {
 
 /// What the turn knows that decides what may be said.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of a turn")]
 struct Turn {
     /// The order is free: it needs no money to stand.
     free: bool,
@@ -84,9 +85,7 @@ fn remove(work: &mut Work<'_>) -> bool {
     let turn = Turn {
         free: work.order.is_some() && work.is_free(),
         claimed: work.order.is_none() && claims_payment(work),
-        unordered: work.order.is_none()
-            && !work.context.link_sent
-            && !work.context.open_order,
+        unordered: work.order.is_none() && !work.context.link_sent && !work.context.open_order,
         cancels: work.hears(List::CANCELS),
     };
     work.edit(Rule::G14, |_, sentence| {
@@ -131,7 +130,12 @@ fn says(clause: &str, turn: Turn) -> bool {
     // What will be delivered is accepted today.
     let accepted = turn.claimed && found.has(List::ACCEPTED);
     let complete = turn.unordered && found.has(List::COMPLETE);
-    let said = came || complete || found.has(List::CONFIRMED) || paid || (booked && !turn.free) || cancelled;
+    let said = came
+        || complete
+        || found.has(List::CONFIRMED)
+        || paid
+        || (booked && !turn.free)
+        || cancelled;
     (accepted || (said && !is_to_come(clause))) && !denies(clause)
 }
 

@@ -40,10 +40,10 @@ pub(super) fn of(input: &TurnInput, plan: &Plan) -> Context {
 }
 
 fn refused(say: &Say) -> Option<String> {
-    match say {
-        Say::CityRefused { asked, .. } => Some(asked.clone()),
-        _other => None,
-    }
+    let Say::CityRefused { asked, .. } = say else {
+        return None;
+    };
+    Some(asked.clone())
 }
 
 /// The cart, and the packs that a question offers: what the words may quote prices for (G4).

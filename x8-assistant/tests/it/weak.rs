@@ -136,10 +136,22 @@ fn hold(
         let expected = pollster::block_on(twin.answer(&input))?;
         for other in &others {
             let answer = pollster::block_on(other.answer(&input))?;
-            note(&format!("{shop} > {words}"), &input, &expected, &answer, tally);
+            note(
+                &format!("{shop} > {words}"),
+                &input,
+                &expected,
+                &answer,
+                tally,
+            );
         }
         let answer = talk.say(&texts)?;
-        note(&format!("{shop} > {words}"), &input, &expected, &answer, tally);
+        note(
+            &format!("{shop} > {words}"),
+            &input,
+            &expected,
+            &answer,
+            tally,
+        );
         if number % 5 == 4 && talk.order.is_some() {
             talk.set_state(OrderState::Paid);
         }

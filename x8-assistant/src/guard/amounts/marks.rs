@@ -249,9 +249,7 @@ fn is_result(tokens: &[Token], index: usize) -> bool {
         token.map_or("", |token| token.text.as_str())
     };
     let worked_out = matches!(text(3), "+" | "×" | "x" | "х" | "*" | "-" | "–" | "/");
-    let figure = index
-        .checked_sub(2)
-        .is_some_and(|at| is_number(tokens, at));
+    let figure = index.checked_sub(2).is_some_and(|at| is_number(tokens, at));
     text(1) == "=" && figure && worked_out
 }
 

@@ -210,7 +210,11 @@ fn a12_no_prompt_is_written_for_who_reads_none() -> Result<()> {
         let pipeline = pipeline.with_prompts(Arc::new(NoPrompt));
         let answer = pollster::block_on(pipeline.answer(&input(&["Hello"])?))?;
         let models: Vec<&str> = answer.tries.iter().map(|one| one.model.as_str()).collect();
-        assert_eq!(models, ["guided"], "a broken template would have been a try");
+        assert_eq!(
+            models,
+            ["guided"],
+            "a broken template would have been a try"
+        );
     }
     Ok(())
 }
