@@ -14,7 +14,7 @@ use x8_core::{
 
 use super::{
     Action, Rule,
-    text::{Edit, denies, has_word},
+    text::{Edit, denies, has_any, has_word},
     tongue::Phrase,
     work::Work,
 };
@@ -78,17 +78,46 @@ pub(super) fn mentions(work: &mut Work<'_>) {
     work.edit(Rule::G8, |_, sentence| {
         let folded = sentence.folded();
         let named = has_word(folded, &[place.as_str()]);
+        let refuses = denies(folded) || has_any(folded, &REGRETS);
         let agreed = folded
             .split(|c: char| !c.is_alphanumeric())
             .next()
             .is_some_and(|first| YES.contains(&first));
-        if (named || agreed) && !denies(folded) && !folded.ends_with('?') {
+        if (named || agreed) && !refuses && !folded.ends_with('?') {
             Edit::Remove
         } else {
             Edit::Keep
         }
     });
 }
+
+/// Refusals without a "no" in them, as beginnings of words.
+const REGRETS: [&str; 24] = [
+    "unfortunately",
+    "sadly",
+    "sorry",
+    "regret",
+    "unavailable",
+    "impossible",
+    "only in",
+    "к сожалению",
+    "увы",
+    "недоступ",
+    "невозмож",
+    "только в",
+    "lamenta",
+    "por desgracia",
+    "imposible",
+    "solo en",
+    "leider",
+    "bedau",
+    "unmoglich",
+    "malheureus",
+    "helas",
+    "purtroppo",
+    "impossib",
+    "infelizmente",
+];
 
 const YES: [&str; 10] = [
     "yes",

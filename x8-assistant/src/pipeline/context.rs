@@ -40,10 +40,14 @@ pub(super) fn of(input: &TurnInput, plan: &Plan) -> Context {
 }
 
 fn refused(say: &Say) -> Option<String> {
-    let Say::CityRefused { asked, .. } = say else {
+    let Say::CityRefused {
+        asked, available, ..
+    } = say
+    else {
         return None;
     };
-    Some(asked.clone())
+    // Where something else can be had, its place may be named.
+    available.is_empty().then(|| asked.clone())
 }
 
 /// The cart, and the packs that a question offers: what the words may quote prices for (G4).

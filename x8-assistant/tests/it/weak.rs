@@ -1,7 +1,7 @@
 //! A real and very weak language model sells: whatever it says, nothing wrong may come out.
 //!
 //! Runs when `X8_TEST_LLM_URL` names an OpenAI-compatible server (`http://127.0.0.1:4620/v1`); `X8_TEST_LLM_TURNS` (100)
-//! is how many turns are held over each of the two catalogues. The customers say what is in `guided/people`, with [baits](checker::BAITS) in between. The model reads the
+//! is how many turns are held over each of the two catalogues, `X8_TEST_LLM_FROM` (0) with which of the people they begin. The customers say what is in `guided/people`, with [baits](checker::BAITS) in between. The model reads the
 //! prompts that the server sends.
 
 use std::{sync::Arc, time::Duration};
@@ -49,7 +49,10 @@ fn sell(shop: &str, people: &str) -> Result<()> {
     let _context = runtime.enter();
     let mut tally = Tally::default();
     let dialogues = people.split("## ").filter(|text| !text.trim().is_empty());
-    for (number, dialogue) in dialogues.cycle().enumerate() {
+    // Where to begin, so that several runs hear several people.
+    let first = std::env::var("X8_TEST_LLM_FROM").ok();
+    let first = first.and_then(|text| text.parse().ok()).unwrap_or(0);
+    for (number, dialogue) in dialogues.cycle().enumerate().skip(first) {
         if tally.turns >= turns {
             break;
         }
