@@ -190,6 +190,7 @@ fn settle_words(work: &mut Work<'_>) -> bool {
         let before = work.text().to_owned();
         g15_leaks::apply(work);
         g05_sku::mentions(work);
+        g08_area::mentions(work);
         g14_paid::apply(work);
         g07_free::apply(work);
         g06_stock::apply(work);

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use x8_core::Result;
+use x8_core::{Result, port::TurnInput};
 
 use crate::{
     model::{ChatModel, ModelOutput, ModelRequest},
@@ -51,6 +51,10 @@ impl GuidedModel {
 impl ChatModel for GuidedModel {
     fn name(&self) -> &'static str {
         Self::NAME
+    }
+
+    async fn reads_prompt(&self, _input: &TurnInput) -> bool {
+        false
     }
 
     async fn complete(&self, request: &ModelRequest<'_>) -> Result<ModelOutput> {

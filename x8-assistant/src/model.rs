@@ -19,7 +19,7 @@ pub struct ModelRequest<'a> {
     pub input: &'a TurnInput,
     /// What code decided: what is known, what is missing, what to answer.
     pub plan: &'a Plan,
-    /// The prompt, for models that read one; empty for those that do not.
+    /// The prompt, for models that [read one](ChatModel::reads_prompt); empty for those that do not.
     pub prompt: &'a Prompt,
     /// Why the previous output of this turn was refused, for one repair attempt (A11).
     pub repair: Option<&'a str>,
@@ -90,6 +90,11 @@ impl ModelOutput {
 pub trait ChatModel: Send + Sync {
     /// A short name for logs: `guided`, a model's own name.
     fn name(&self) -> &str;
+
+    /// Whether it will read [`ModelRequest::prompt`] in this turn; where not, none is written, which saves its time.
+    async fn reads_prompt(&self, _input: &TurnInput) -> bool {
+        true
+    }
 
     /// Proposes a reply as a JSON text of the reply contract.
     ///

@@ -72,6 +72,10 @@ impl Areas {
     /// The catalogue's spelling of a place, compared without case and accents.
     #[must_use]
     pub fn find(&self, place: &str) -> Option<&str> {
+        // Most ask in the catalogue's own spelling, and folding every place of every row takes long.
+        if let Some(own) = self.places.iter().find(|own| own.as_str() == place) {
+            return Some(own);
+        }
         let wanted = fold(place);
         self.places
             .iter()
@@ -166,13 +170,18 @@ impl Catalog {
     pub fn places(&self) -> Vec<&str> {
         let mut seen = BTreeMap::new();
         let mut places = Vec::new();
-        for place in self
-            .offerings
-            .iter()
-            .flat_map(|offering| offering.areas.places())
-        {
-            if seen.insert(fold(place), ()).is_none() {
-                places.push(place.as_str());
+        // Neighbours mostly name the same places.
+        let mut last: &[String] = &[];
+        for offering in &self.offerings {
+            let own = offering.areas.places();
+            if own == last {
+                continue;
+            }
+            last = own;
+            for place in own {
+                if seen.insert(fold(place), ()).is_none() {
+                    places.push(place.as_str());
+                }
             }
         }
         places

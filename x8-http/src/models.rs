@@ -129,6 +129,12 @@ impl Models {
         self.platform.as_ref().map(|model| model.name())
     }
 
+    /// The platform's own model, which answers for no company in particular.
+    #[must_use]
+    pub fn platform_model(&self) -> Option<Arc<dyn ChatModel>> {
+        self.platform.clone()
+    }
+
     /// What a company chose, and the version of that choice (0: it never did).
     ///
     /// *Tenancy*: the company's own choice only.

@@ -79,11 +79,15 @@ impl Turn<'_> {
             .filter_map(|sku| self.input.catalog.get(sku))
             .filter(|other| other.price.minor() < price.minor())
             .collect();
-        let likest = less.iter().map(|other| likeness(row, other)).max();
+        // Each row once: a large catalogue has thousands that cost less.
+        let own = words(row);
+        let likeness: Vec<usize> = less.iter().map(|other| likeness(&own, other)).collect();
+        let likest = likeness.iter().max();
         let alike: Vec<Sku> = less
             .iter()
-            .filter(|other| Some(likeness(row, other)) == likest)
-            .map(|other| other.sku.clone())
+            .zip(&likeness)
+            .filter(|(_, likeness)| Some(*likeness) == likest)
+            .map(|(other, _)| other.sku.clone())
             .collect();
         // Who finds the only thing chosen too dear does not want it any more.
         if !alike.is_empty() && self.session.cart.len() == 1 {
@@ -191,23 +195,37 @@ pub(super) fn told_apart(heard: &mut Heard, catalog: &Catalog, text: &str) {
     }
 }
 
-/// How many words of their names and sections two rows share.
-fn likeness(one: &Offering, other: &Offering) -> usize {
-    let words = |row: &Offering| -> BTreeSet<String> {
-        let sections = row.details.values().filter(|value| value.len() < 40);
-        let texts = std::iter::once(row.name.as_str())
-            .chain(row.category.iter().map(String::as_str))
-            .chain(sections.map(String::as_str));
-        texts
-            .flat_map(|text| {
-                fold(text)
-                    .split(|letter: char| !letter.is_alphanumeric())
-                    .filter(|word| word.chars().count() > 2)
-                    .map(str::to_owned)
-                    .collect::<Vec<_>>()
-            })
-            .collect()
-    };
-    let name: BTreeSet<String> = words(one);
-    words(other).intersection(&name).count()
+/// How many of these words stand in the name and sections of a row.
+fn likeness(words: &BTreeSet<String>, row: &Offering) -> usize {
+    let mut shared: Vec<&str> = Vec::new();
+    for text in texts(row) {
+        let folded = fold(text);
+        for word in of(&folded) {
+            if let Some(word) = words.get(word)
+                && !shared.contains(&word.as_str())
+            {
+                shared.push(word);
+            }
+        }
+    }
+    shared.len()
+}
+
+/// The words of a row's name and sections.
+fn words(row: &Offering) -> BTreeSet<String> {
+    let folded = texts(row).map(fold);
+    let words = |text: String| of(&text).map(str::to_owned).collect::<Vec<_>>();
+    folded.flat_map(words).collect()
+}
+
+fn texts(row: &Offering) -> impl Iterator<Item = &str> {
+    let sections = row.details.values().filter(|value| value.len() < 40);
+    std::iter::once(row.name.as_str())
+        .chain(row.category.iter().map(String::as_str))
+        .chain(sections.map(String::as_str))
+}
+
+fn of(folded: &str) -> impl Iterator<Item = &str> {
+    let words = folded.split(|letter: char| !letter.is_alphanumeric());
+    words.filter(|word| word.chars().count() > 2)
 }

@@ -38,6 +38,8 @@ pub struct Context {
     pub cart: Vec<CartLine>,
     /// Details the customer gave in earlier messages (O4).
     pub known: Known,
+    /// A place that the customer asked for and the rows do not serve: no words may say yes to it (G8).
+    pub refused_place: Option<String>,
     /// Whether the privacy policy goes out with this turn (G13).
     pub privacy_policy_sent: bool,
     /// Offerings whose image this conversation has seen (G13).

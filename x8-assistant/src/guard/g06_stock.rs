@@ -51,6 +51,10 @@ fn tells(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
         return true;
     }
     let found = hits(&folded);
+    let asked = figures && work.hears(List::HOW_MANY) && work.hears(List::STOCK);
+    if asked && answers(work, &counts::read(&folded)) {
+        return true;
+    }
     let about = found.any(&ABOUT);
     if !about && !figures {
         return false;
@@ -220,6 +224,22 @@ fn whole_stock(work: &Work<'_>, words: &[Counted<'_>]) -> bool {
             && (counted || (all && next.is_none()))
             && is_stock(work, word)
             && !work.facts.numbers.contains(&word.value.unwrap_or_default())
+            && !work.context.customer_text.contains(word.text)
+    })
+}
+
+/// "10,296." to somebody who asks how many there are: a number that neither a row nor the customer told.
+fn answers(work: &Work<'_>, words: &[Counted<'_>]) -> bool {
+    words.iter().enumerate().any(|(at, word)| {
+        let next = words.get(at + 1);
+        let other = next.is_some_and(|next| {
+            OTHER_UNITS.iter().any(|unit| next.text.starts_with(unit)) || is_other(next)
+        });
+        let value = word.value.unwrap_or_default();
+        word.text.starts_with(|c: char| c.is_numeric())
+            && word.is_count(next)
+            && !other
+            && !work.facts.numbers.contains(&value)
             && !work.context.customer_text.contains(word.text)
     })
 }

@@ -12,7 +12,12 @@ use x8_core::{
     text::fold,
 };
 
-use super::{Action, Rule, tongue::Phrase, work::Work};
+use super::{
+    Action, Rule,
+    text::{Edit, denies, has_any, has_word},
+    tongue::Phrase,
+    work::Work,
+};
 
 pub(super) fn apply(work: &mut Work<'_>) {
     let claimed = work.claims.city.clone();
@@ -63,6 +68,69 @@ pub(super) fn apply(work: &mut Work<'_>) {
         }
     }
 }
+
+/// Removes sentences that say yes to a place that was just found to be none (O2): "Yes, you can do it in Madrid."
+pub(super) fn mentions(work: &mut Work<'_>) {
+    let Some(place) = &work.context.refused_place else {
+        return;
+    };
+    let place = fold(place);
+    work.edit(Rule::G8, |_, sentence| {
+        let folded = sentence.folded();
+        let named = has_word(folded, &[place.as_str()]);
+        let refuses = denies(folded) || has_any(folded, &REGRETS);
+        let agreed = folded
+            .split(|c: char| !c.is_alphanumeric())
+            .next()
+            .is_some_and(|first| YES.contains(&first));
+        if (named || agreed) && !refuses && !folded.ends_with('?') {
+            Edit::Remove
+        } else {
+            Edit::Keep
+        }
+    });
+}
+
+/// Refusals without a "no" in them, as beginnings of words.
+const REGRETS: [&str; 24] = [
+    "unfortunately",
+    "sadly",
+    "sorry",
+    "regret",
+    "unavailable",
+    "impossible",
+    "only in",
+    "к сожалению",
+    "увы",
+    "недоступ",
+    "невозмож",
+    "только в",
+    "lamenta",
+    "por desgracia",
+    "imposible",
+    "solo en",
+    "leider",
+    "bedau",
+    "unmoglich",
+    "malheureus",
+    "helas",
+    "purtroppo",
+    "impossib",
+    "infelizmente",
+];
+
+const YES: [&str; 10] = [
+    "yes",
+    "sure",
+    "yeah",
+    "да",
+    "конечно",
+    "si",
+    "ja",
+    "oui",
+    "sim",
+    "claro",
+];
 
 /// Where the rows can be had.
 #[derive(Debug)]

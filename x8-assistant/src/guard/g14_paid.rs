@@ -17,7 +17,7 @@ use super::{
 };
 
 /// What a sentence must hold to be looked at.
-const ABOUT: [List; 7] = [
+const ABOUT: [List; 8] = [
     List::PAYMENT,
     List::CONFIRMED,
     List::PAID,
@@ -25,6 +25,7 @@ const ABOUT: [List; 7] = [
     List::CANCELLED,
     List::BOOKING,
     List::ACCEPTED,
+    List::COMPLETE,
 ];
 
 pub(super) fn apply(work: &mut Work<'_>) {
@@ -63,11 +64,14 @@ pub(super) fn claims_payment(work: &Work<'_>) -> bool {
 
 /// What the turn knows that decides what may be said.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of a turn")]
 struct Turn {
     /// The order is free: it needs no money to stand.
     free: bool,
     /// The customer says to have paid.
     claimed: bool,
+    /// There is no order at all.
+    unordered: bool,
     /// The customer calls something off, or asks about an order.
     cancels: bool,
 }
@@ -81,6 +85,7 @@ fn remove(work: &mut Work<'_>) -> bool {
     let turn = Turn {
         free: work.order.is_some() && work.is_free(),
         claimed: work.order.is_none() && claims_payment(work),
+        unordered: work.order.is_none() && !work.context.link_sent && !work.context.open_order,
         cancels: work.hears(List::CANCELS),
     };
     work.edit(Rule::G14, |_, sentence| {
@@ -124,7 +129,13 @@ fn says(clause: &str, turn: Turn) -> bool {
     let cancelled = found.has(List::CANCELLED) && !turn.cancels;
     // What will be delivered is accepted today.
     let accepted = turn.claimed && found.has(List::ACCEPTED);
-    let said = came || found.has(List::CONFIRMED) || paid || (booked && !turn.free) || cancelled;
+    let complete = turn.unordered && found.has(List::COMPLETE);
+    let said = came
+        || complete
+        || found.has(List::CONFIRMED)
+        || paid
+        || (booked && !turn.free)
+        || cancelled;
     (accepted || (said && !is_to_come(clause))) && !denies(clause)
 }
 
@@ -137,7 +148,8 @@ fn is_to_come(clause: &str) -> bool {
 }
 
 /// What says that something was done.
-const DONE: [List; 6] = [
+const DONE: [List; 7] = [
+    List::COMPLETE,
     List::ARRIVED,
     List::CONFIRMED,
     List::PAID,

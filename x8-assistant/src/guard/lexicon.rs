@@ -68,6 +68,10 @@ impl List {
     pub(super) const CANCELS: Self = Self(1 << 42);
     /// "In your hands": a delivery, for its time.
     pub(super) const ARRIVAL: Self = Self(1 << 44);
+    /// An order stands, which only an order does (G14).
+    pub(super) const COMPLETE: Self = Self(1 << 46);
+    /// How many there are, asked (G6).
+    pub(super) const HOW_MANY: Self = Self(1 << 47);
     /// An offer of the customer's is taken.
     pub(super) const ACCEPTS: Self = Self(1 << 45);
     /// What "it is free" can speak of besides a row.
@@ -87,7 +91,7 @@ impl List {
     pub(super) const SMS: Self = Self(1 << 40);
 
     /// The sections of `lexicon.txt`.
-    const ALL: [(Self, &'static str); 46] = [
+    const ALL: [(Self, &'static str); 48] = [
         (Self::DISCOUNT, "discount"),
         (Self::PRICE, "price"),
         (Self::LINK, "link"),
@@ -134,6 +138,8 @@ impl List {
         (Self::ITSELF, "itself"),
         (Self::ARRIVAL, "arrival"),
         (Self::ACCEPTS, "accepts"),
+        (Self::COMPLETE, "complete"),
+        (Self::HOW_MANY, "how many"),
     ];
 
     fn named(name: &str) -> Option<Self> {

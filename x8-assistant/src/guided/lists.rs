@@ -82,15 +82,12 @@ impl Speaker<'_> {
 
     /// A4: what we do have, by name, when that fits.
     pub(super) fn declined(&self) -> Result<String> {
-        let names: Vec<&str> = self
-            .input
-            .catalog
-            .offerings()
-            .iter()
-            .map(|row| row.name.as_str())
-            .collect();
-        let names = names.join("; ");
-        let fits = names.graphemes(true).count() * 2 < limit(self.input.platform.source());
+        let room = limit(self.input.platform.source());
+        let rows = self.input.catalog.offerings().iter();
+        // A name with its mark takes two characters at least: more rows need not even be joined.
+        let head: Vec<&str> = rows.map(|row| row.name.as_str()).take(room).collect();
+        let names = head.join("; ");
+        let fits = head.len() < room && names.graphemes(true).count() * 2 < room;
         self.render(
             "declined",
             &json!({ "names": if fits { names } else { String::new() } }),

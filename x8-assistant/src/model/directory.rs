@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
-use x8_core::{Result, tenant::Tenant};
+use x8_core::{Result, port::TurnInput, tenant::Tenant};
 
 use super::{ChatModel, ModelOutput, ModelRequest};
 use crate::{guided::GuidedModel, phrases::Phrases};
@@ -69,6 +69,16 @@ impl ChatModel for CompanyModels {
     /// `company`; [`ModelOutput::model`] says which one answered.
     fn name(&self) -> &'static str {
         "company"
+    }
+
+    async fn reads_prompt(&self, input: &TurnInput) -> bool {
+        // A directory that fails now may answer in a moment: a prompt too many does no harm.
+        let model = self.directory.model_for(input.company.tenant()).await;
+        match model {
+            Ok(Some(model)) => model.reads_prompt(input).await,
+            Ok(None) => false,
+            Err(_) => true,
+        }
     }
 
     async fn complete(&self, request: &ModelRequest<'_>) -> Result<ModelOutput> {

@@ -68,7 +68,9 @@ impl<'a> Live<'a> {
             let share = budget.saturating_sub(budget / 3);
             (share, Countdown::start(timer, budget))
         });
-        if let Some(prompts) = &pipeline.prompts {
+        if let Some(prompts) = &pipeline.prompts
+            && pipeline.model.reads_prompt(input).await
+        {
             let window = live.window().await;
             match prompts.write(input, plan, &window) {
                 Ok(prompt) => live.prompt = prompt,

@@ -29,6 +29,7 @@ pub(super) fn of(input: &TurnInput, plan: &Plan) -> Context {
             phone: session.phone.clone(),
             city: session.city.clone(),
         },
+        refused_place: plan.says.iter().find_map(refused),
         privacy_policy_sent: policy::is_due(input),
         shown_images: session.shown_images.clone(),
         link_sent: input.payment_status != PaymentStatus::NoPaymentLink
@@ -36,6 +37,17 @@ pub(super) fn of(input: &TurnInput, plan: &Plan) -> Context {
         conversation_first: super::is_first(input),
         open_order: order.is_some_and(|order| order.state == OrderState::AwaitingPayment),
     }
+}
+
+fn refused(say: &Say) -> Option<String> {
+    let Say::CityRefused {
+        asked, available, ..
+    } = say
+    else {
+        return None;
+    };
+    // Where something else can be had, its place may be named.
+    available.is_empty().then(|| asked.clone())
 }
 
 /// The cart, and the packs that a question offers: what the words may quote prices for (G4).

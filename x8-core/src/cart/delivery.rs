@@ -53,7 +53,8 @@ pub fn settle_area(rows: &[&Offering], asked: Option<&str>) -> Result<Area, Area
             places: common_places(&placed),
         });
     };
-    if !remote && placed.iter().all(|row| row.serves(asked)) {
+    let mut served = Served::at(asked);
+    if !remote && placed.iter().all(|row| served.by(row)) {
         let spelled = placed
             .iter()
             .find_map(|row| row.areas.find(asked))
@@ -67,7 +68,7 @@ pub fn settle_area(rows: &[&Offering], asked: Option<&str>) -> Result<Area, Area
                 || if remote {
                     row.areas.online()
                 } else {
-                    row.serves(asked)
+                    served.by(row)
                 }
         })
         .map(|row| row.sku.clone())
@@ -79,12 +80,38 @@ pub fn settle_area(rows: &[&Offering], asked: Option<&str>) -> Result<Area, Area
     })
 }
 
+/// Whether rows serve a place. Neighbours in a catalogue mostly name the same areas, which are then read once.
+struct Served<'a> {
+    place: &'a str,
+    last: Option<(&'a Areas, bool)>,
+}
+
+impl<'a> Served<'a> {
+    fn at(place: &'a str) -> Self {
+        Self { place, last: None }
+    }
+
+    fn by(&mut self, row: &'a Offering) -> bool {
+        match self.last {
+            Some((areas, serves)) if *areas == row.areas => serves,
+            Some(_) | None => {
+                let serves = row.serves(self.place);
+                self.last = Some((&row.areas, serves));
+                serves
+            }
+        }
+    }
+}
+
 /// Places valid for all rows, in the first restricted row's order and spelling.
 fn common_places(rows: &[&Offering]) -> Vec<String> {
     let Some(first) = rows.iter().find(|row| !row.areas.places().is_empty()) else {
         return Vec::new();
     };
-    let served_by_all = |place: &&String| rows.iter().all(|row| row.serves(place));
+    let served_by_all = |place: &&String| {
+        let mut served = Served::at(place);
+        rows.iter().all(|row| served.by(row))
+    };
     first
         .areas
         .places()

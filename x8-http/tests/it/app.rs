@@ -319,6 +319,7 @@ fn application(
     };
     let documents: Arc<dyn Documents> = Arc::<SqliteStore>::clone(store);
     let models = Models::new(&config, &Secret::new(SECRET_KEY), documents).unwrap();
+    let model = models.platform_model();
     App {
         config,
         engine,
@@ -330,7 +331,7 @@ fn application(
         parser: Arc::new(WahaParser),
         sandbox: Some(Arc::clone(sandbox)),
         searches: VersionCache::new(App::SEARCH_BYTES),
-        faq: Arc::new(FaqBot::new(Knowledge::shipped().unwrap(), None).unwrap()),
+        faq: Arc::new(FaqBot::new(Knowledge::shipped().unwrap(), model).unwrap()),
         wake: Arc::new(Notify::new()),
     }
 }

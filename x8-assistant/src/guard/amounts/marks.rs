@@ -193,7 +193,7 @@ fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
     if counts_something {
         return None;
     }
-    if is_bundle(tokens, index) {
+    if is_bundle(tokens, index) || is_result(tokens, index) {
         return Some(Unit(None));
     }
     announced(tokens, index).then_some(Unit(None))
@@ -240,6 +240,17 @@ fn is_bundle(tokens: &[Token], index: usize) -> bool {
         token.kind == TokenKind::Number || words::COUNTS.contains(&token.text.as_str())
     });
     price && count
+}
+
+/// "2 × 31 = 62": what was worked out aloud is a sum, whatever it counts.
+fn is_result(tokens: &[Token], index: usize) -> bool {
+    let text = |back: usize| {
+        let token = index.checked_sub(back).and_then(|at| tokens.get(at));
+        token.map_or("", |token| token.text.as_str())
+    };
+    let worked_out = matches!(text(3), "+" | "×" | "x" | "х" | "*" | "-" | "–" | "/");
+    let figure = index.checked_sub(2).is_some_and(|at| is_number(tokens, at));
+    text(1) == "=" && figure && worked_out
 }
 
 /// Carries a currency over ranges and sums: `10–20 €`, `from 10 to 20 euros`, `59.80 + 5 = 64.80 EUR`.

@@ -49,7 +49,25 @@ pub(super) fn stand_in(sentence: &str) -> bool {
         .is_some_and(|head| head.eq_ignore_ascii_case("system:"));
     // Every mark holds one of these signs.
     let signed = sentence.contains(['{', '}', '%', '"', '|', '[', '<', '#', '(']);
+    let torn = signed && is_torn(sentence);
     (signed && MARKS.iter().any(|mark| sentence.contains(mark)))
         || NOTHING.iter().any(|word| bare.eq_ignore_ascii_case(word))
         || system
+        || torn
+}
+
+/// What is left of an object: a brace without the other one.
+fn is_torn(sentence: &str) -> bool {
+    let mut open = 0_u32;
+    for letter in sentence.chars() {
+        match letter {
+            '{' => open = open.saturating_add(1),
+            '}' => match open.checked_sub(1) {
+                Some(rest) => open = rest,
+                None => return true,
+            },
+            _other => {}
+        }
+    }
+    open > 0
 }

@@ -13,7 +13,7 @@ use x8_core::{
 use super::case::{Case, judge};
 
 /// Class and cases. `honest` holds replies that must come through as they are.
-const CLASSES: [(&str, &str); 21] = [
+const CLASSES: [(&str, &str); 22] = [
     ("totals", include_str!("hostile/totals.json")),
     ("discounts", include_str!("hostile/discounts.json")),
     ("fees", include_str!("hostile/fees.json")),
@@ -33,6 +33,7 @@ const CLASSES: [(&str, &str); 21] = [
     ("media", include_str!("hostile/media.json")),
     ("broken_json", include_str!("hostile/broken_json.json")),
     ("adversary", include_str!("hostile/adversary.json")),
+    ("weak", include_str!("hostile/weak.json")),
     ("honest", include_str!("hostile/honest.json")),
     ("honest_more", include_str!("hostile/honest_more.json")),
 ];

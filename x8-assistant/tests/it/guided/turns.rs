@@ -5,7 +5,7 @@ use std::sync::Arc;
 use x8_assistant::{
     agenda::Plan,
     guard::{Context, Guard, Rule},
-    model::ScriptedModel,
+    model::{ChatModel, CompanyModels, Directory, ScriptedModel},
     phrases::Phrases,
     pipeline::TurnPipeline,
     prompt::{Prompt, PromptMessage, PromptWriter},
@@ -16,6 +16,7 @@ use x8_core::{
     channel::Platform,
     conversation::{Identity, IdentityKind},
     port::{Answer, Assistant, Decision, TurnInput},
+    tenant::Tenant,
 };
 
 use super::driver::{Talk, catalog};
@@ -198,6 +199,33 @@ fn a11_without_a_prompt_the_guided_model_answers() -> Result<()> {
     let answer = pollster::block_on(pipeline.answer(&input(&["Hello"])?))?;
     assert!(answer.text.contains("29.90 EUR"), "{}", answer.text);
     Ok(())
+}
+
+#[test]
+fn a12_no_prompt_is_written_for_who_reads_none() -> Result<()> {
+    let phrases = Arc::new(Phrases::new()?);
+    let companies = CompanyModels::new(Arc::new(NobodyHasOne), Arc::clone(&phrases));
+    let companies = TurnPipeline::new(Arc::new(companies), Arc::clone(&phrases));
+    for pipeline in [TurnPipeline::guided(phrases), companies] {
+        let pipeline = pipeline.with_prompts(Arc::new(NoPrompt));
+        let answer = pollster::block_on(pipeline.answer(&input(&["Hello"])?))?;
+        let models: Vec<&str> = answer.tries.iter().map(|one| one.model.as_str()).collect();
+        assert_eq!(
+            models,
+            ["guided"],
+            "a broken template would have been a try"
+        );
+    }
+    Ok(())
+}
+
+struct NobodyHasOne;
+
+#[async_trait::async_trait]
+impl Directory for NobodyHasOne {
+    async fn model_for(&self, _tenant: Tenant) -> Result<Option<Arc<dyn ChatModel>>> {
+        Ok(None)
+    }
 }
 
 #[test]

@@ -41,7 +41,10 @@ const INTERNAL: [&str; 12] = [
     "price_id",
 ];
 
-const MONEY: [&str; 16] = [
+const MONEY: [&str; 19] = [
+    "=",
+    "total",
+    "price",
     "eur",
     "euro",
     "euros",
@@ -191,7 +194,9 @@ fn amounts(input: &TurnInput, expected: &Answer, answer: &Answer) -> Vec<String>
         .iter()
         .map(|row| format!("{} {} {:?}", row.name, row.description, row.details))
         .collect();
-    if answer.text.contains('%') && !rows.contains('%') {
+    // "100 % natural" praises; it takes nothing off a price.
+    let told = answer.text.replace("100%", "").replace("100 %", "");
+    if told.contains('%') && !rows.contains('%') {
         wrong.push("G4: a percentage".to_owned());
     }
     wrong

@@ -40,7 +40,7 @@ async fn get(app: &TestApp, owner: &Owner) -> Value {
 }
 
 /// A model server that notes who signs in and says yes to everything.
-async fn server() -> (String, Arc<Mutex<Vec<String>>>) {
+pub(super) async fn server() -> (String, Arc<Mutex<Vec<String>>>) {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let notes = Arc::clone(&seen);
     let answer = move |headers: HeaderMap| async move {

@@ -1,5 +1,6 @@
 use serde_json::json;
 
+use super::model::server;
 use crate::app::TestApp;
 
 const CHAT: &str = "/api/v1/support/ai-faq/chat";
@@ -54,4 +55,29 @@ async fn a13_its_status_says_what_it_has() {
             .status,
         401
     );
+}
+
+#[tokio::test]
+async fn a13_the_platforms_model_words_its_answers() {
+    let (url, seen) = server().await;
+    let app = TestApp::with(&move |name| match name {
+        "X8_MODEL_URL" => Some(url.clone()),
+        "X8_MODEL_NAME" => Some("platform-model".to_owned()),
+        _ => None,
+    })
+    .await;
+    let owner = app.shop("a@example.com").await;
+    let path = "/api/v1/support/ai-faq/status";
+    let status = app.get(path, &owner.token).await.expect(200);
+    assert_eq!(
+        (&status["mode"], &status["model"]),
+        (&json!("model"), &json!("platform-model"))
+    );
+    let asked = json!({"message": "How long is the trial?"});
+    let answer = app.post(CHAT, &owner.token, &asked).await.expect(200);
+    assert_eq!(answer["response"], json!("Yes."), "the model's words");
+    assert_eq!(answer["sources"][0], json!("trial"));
+    let unknown = json!({"message": "What is the weather like?"});
+    app.post(CHAT, &owner.token, &unknown).await.expect(200);
+    assert_eq!(seen.lock().unwrap().len(), 1, "no entry, no call");
 }
