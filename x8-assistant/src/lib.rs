@@ -6,6 +6,7 @@ pub mod contract;
 pub mod faq;
 pub mod guard;
 pub mod guided;
+pub mod memory;
 pub mod model;
 mod notice;
 #[cfg(feature = "openai")]
@@ -14,6 +15,8 @@ pub mod phrases;
 pub mod pipeline;
 pub mod policy;
 pub mod prompt;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod tool;
 pub mod transcribe;
 pub mod understand;

@@ -10,6 +10,10 @@ use sha2::Sha256;
 use x8_assistant::openai::Dialect;
 use x8_core::{Secret, turn::Prices};
 
+mod memory;
+
+pub use memory::{Memory, Remembering};
+
 /// Every variable this server reads.
 pub const VARIABLES: &[&str] = &[
     "X8_ENV",
@@ -32,6 +36,10 @@ pub const VARIABLES: &[&str] = &[
     "X8_MODEL_NAME",
     "X8_MODEL_DIALECT",
     "X8_MODEL_PRICES",
+    "X8_MEMORY",
+    "X8_MEMORY_URL",
+    "X8_MEMORY_DAYS",
+    "X8_MEMORY_TOKENS",
 ];
 
 /// The shortest `SECRET_KEY` that production accepts, in bytes.
@@ -103,6 +111,8 @@ pub struct Config {
     pub model: Option<Model>,
     /// What language models ask for their tokens, by their names.
     pub model_prices: Prices,
+    /// A2: where language models' windows of a conversation come from.
+    pub memory: Memory,
 }
 
 /// Everything that is wrong with a configuration.
@@ -246,9 +256,11 @@ impl Reader<'_> {
         let webhook_url = self
             .address("WAHA_WEBHOOK_URL")
             .unwrap_or_else(|| format!("{public_url}/api/v1/webhooks/waha"));
+        let database_url = self.database_url();
         Config {
             environment,
-            database_url: self.database_url(),
+            memory: self.memory(&database_url),
+            database_url,
             listen,
             secret_key: self.secret("SECRET_KEY"),
             cors_origins: self.origins(),

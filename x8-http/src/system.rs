@@ -42,6 +42,8 @@ use crate::{
     worker::Worker,
 };
 
+mod memory;
+
 /// Jobs that run side by side; SQLite writes one at a time, so more would only wait.
 const CAPACITY: u16 = 8;
 /// How often sandbox events that were not acknowledged are delivered again.
@@ -82,13 +84,9 @@ impl System {
         )?);
         let directory: Arc<dyn Directory> = Arc::<Models>::clone(&models);
         let model = Arc::new(CompanyModels::new(directory, Arc::clone(&phrases)));
+        let pipeline = pipeline(config, model, &phrases, clock.now()).await?;
         let engine = Engine {
-            assistant: Arc::new(
-                TurnPipeline::new(model, Arc::clone(&phrases))
-                    .with_prompts(Arc::new(Prompts::new()?))
-                    .with_prices(config.model_prices.clone())
-                    .with_timer(Arc::new(Sleep)),
-            ),
+            assistant: Arc::new(pipeline),
             payments: Arc::<SandboxPayments>::clone(&sandbox),
             calendar: Arc::new(SandboxCalendar::new(Arc::<SqliteStore>::clone(&store))),
             senders: whatsapp.senders,
@@ -173,6 +171,23 @@ fn faq(config: &Config) -> Result<Knowledge> {
         Error::invalid("x8.open", told)
     })?;
     Knowledge::read(&text)
+}
+
+/// Turns, as they were configured.
+async fn pipeline(
+    config: &Config,
+    model: Arc<CompanyModels>,
+    phrases: &Arc<Phrases>,
+    now: Timestamp,
+) -> Result<TurnPipeline> {
+    let pipeline = TurnPipeline::new(model, Arc::clone(phrases))
+        .with_prompts(Arc::new(Prompts::new()?))
+        .with_prices(config.model_prices.clone())
+        .with_timer(Arc::new(Sleep));
+    Ok(match memory::open(&config.memory, now).await? {
+        Some(memory) => pipeline.with_memory(memory),
+        None => pipeline,
+    })
 }
 
 /// P11, S6: only simulated money and calendars are built in so far, and production must not mistake them for real ones.

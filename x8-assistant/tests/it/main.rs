@@ -11,6 +11,8 @@ mod guided;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
+mod memory;
+#[cfg(test)]
 mod openai;
 #[cfg(test)]
 mod policy;

@@ -67,6 +67,39 @@ fn s6_production_refuses_weak_keys_and_the_sandbox() {
 }
 
 #[test]
+fn a2_the_memory_is_the_record_unless_another_is_named() {
+    use x8_http::config::Memory;
+    assert!(matches!(read(&[]).unwrap().memory, Memory::History));
+    let own = read(&[
+        ("X8_MEMORY", "sqlite"),
+        ("DATABASE_URL", "sqlite://shop.db"),
+        ("X8_MEMORY_DAYS", "7"),
+    ]);
+    let Memory::Sqlite(settings) = own.unwrap().memory else {
+        panic!("it was named");
+    };
+    assert_eq!(
+        settings.url.expose(),
+        "sqlite://shop.db",
+        "the store's own file"
+    );
+    assert_eq!((settings.days, settings.tokens), (7, 2_000));
+    for (memory, url) in [
+        ("redis", "redis://hunter2@db"),
+        ("sqlite", "postgres://hunter2@db"),
+        ("mongodb", "postgres://hunter2@db"),
+        ("mongodb", ""),
+    ] {
+        let error = read(&[("X8_MEMORY", memory), ("X8_MEMORY_URL", url)]).unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains("X8_MEMORY") && !text.contains("hunter2"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn origins_are_read_as_a_json_list_or_with_commas() {
     for text in [
         "[\"https://a.test\", \"http://localhost:5173/\"]",

@@ -43,7 +43,7 @@ impl Answer {
                 headers.push((name, value.to_owned()));
                 Self::Whole(status, headers, body)
             }
-            other => other,
+            other @ (Self::Stream(_) | Self::CutStream(_) | Self::Cut | Self::Never) => other,
         }
     }
 

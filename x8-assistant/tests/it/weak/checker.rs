@@ -244,7 +244,11 @@ fn figures(text: &str) -> Vec<(i64, String)> {
 /// `1,299.50`, `1.299,50`, `29,9`, `29`: the last mark with one or two digits after it parts the cents.
 fn cents(number: &str) -> Option<i64> {
     let split = number.rfind(['.', ',']).filter(|at| number.len() - at <= 3);
-    let (whole, part) = split.map_or((number, ""), |at| (&number[..at], &number[at + 1..]));
+    let (whole, part) = split
+        .and_then(|at| number.split_at_checked(at))
+        .map_or((number, ""), |(whole, part)| {
+            (whole, part.trim_start_matches(['.', ',']))
+        });
     let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
     format!("{digits}{part:0<2}").parse().ok()
 }
