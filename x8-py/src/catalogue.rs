@@ -10,8 +10,7 @@ use pyo3::{
     sync::PyOnceLock,
     types::{PyBytes, PyDict, PyFloat},
 };
-use pythonize::{depythonize, pythonize};
-use serde::Serialize;
+use pythonize::depythonize;
 use serde_json::{Map, Value, json};
 use x8_core::{
     catalog::{
@@ -22,7 +21,10 @@ use x8_core::{
     order::{Area, CartLine},
 };
 
-use crate::error::{invalid, raise};
+use crate::{
+    convert::to_python,
+    error::{invalid, raise},
+};
 
 /// The rows of one catalogue version.
 #[pyclass(frozen, module = "x8")]
@@ -389,8 +391,4 @@ fn read_kind(word: &str) -> PyResult<Kind> {
             format!("kind is `product` or `service`, not `{word}`"),
         )),
     }
-}
-
-fn to_python<'py>(py: Python<'py>, value: &impl Serialize) -> PyResult<Bound<'py, PyAny>> {
-    Ok(pythonize(py, value)?)
 }

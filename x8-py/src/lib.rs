@@ -4,12 +4,20 @@
 
 use pyo3::prelude::*;
 
+mod assistant;
 mod catalogue;
 mod channel;
+mod company;
+mod convert;
 mod error;
 mod guard;
+mod model;
 mod order;
 mod plan;
+mod prompt;
+mod runtime;
+mod session;
+mod turn;
 
 #[pymodule]
 fn _x8(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -19,6 +27,9 @@ fn _x8(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<catalogue::Row>()?;
     module.add_class::<guard::Guard>()?;
     module.add_class::<guard::Verdict>()?;
+    module.add_class::<assistant::NativeAssistant>()?;
+    module.add_class::<assistant::Running>()?;
+    module.add_class::<model::Answer>()?;
     module.add_function(wrap_pyfunction!(catalogue::normalize_header, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::import_catalogue, module)?)?;
     module.add_function(wrap_pyfunction!(catalogue::validate_row, module)?)?;

@@ -51,7 +51,7 @@ fn read_event(word: &str, newer_exists: bool) -> PyResult<OrderEvent> {
 }
 
 /// `OpenCheckout` → `open_checkout`.
-fn snake(name: &str) -> String {
+pub(crate) fn snake(name: &str) -> String {
     let mut out = String::new();
     for letter in name.chars() {
         if letter.is_ascii_uppercase() && !out.is_empty() {

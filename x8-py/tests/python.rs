@@ -98,20 +98,33 @@ fn py1_the_wheel_builds_and_its_python_tests_pass() -> Result<(), String> {
         "installing the wheel",
         Command::new(&interpreter).args(install).arg(&wheel),
     )?;
+    checks(&interpreter)
+}
+
+/// Everything that is run against the installed package.
+fn checks(interpreter: &Path) -> Result<(), String> {
     run(
         "pytest",
-        Command::new(&interpreter).args(["-m", "pytest", "-q", "-p", "no:cacheprovider"]),
+        Command::new(interpreter).args(["-m", "pytest", "-q", "-p", "no:cacheprovider"]),
     )?;
-    run(
-        "the package's doctests",
-        Command::new(&interpreter).args(["-m", "doctest", "python/x8/__init__.py"]),
-    )?;
+    for module in ["__init__", "_assistant", "_finding"] {
+        run(
+            "the package's doctests",
+            Command::new(interpreter)
+                .args(["-m", "doctest"])
+                .arg(format!("python/x8/{module}.py")),
+        )?;
+    }
     run(
         "stubtest",
-        Command::new(&interpreter).args(["-m", "mypy.stubtest", "x8"]),
+        Command::new(interpreter).args(["-m", "mypy.stubtest", "x8"]),
     )?;
     run(
         "mypy --strict",
-        Command::new(&interpreter).args(["-m", "mypy", "--strict", "tests/python"]),
+        Command::new(interpreter).args(["-m", "mypy", "--strict", "tests/python"]),
+    )?;
+    run(
+        "mypy --strict of the package",
+        Command::new(interpreter).args(["-m", "mypy", "--strict", "-p", "x8"]),
     )
 }

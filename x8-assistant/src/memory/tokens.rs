@@ -3,7 +3,7 @@
 use super::Entry;
 
 /// What a chat template adds to every message.
-const PER_MESSAGE: u32 = 4;
+pub(super) const PER_MESSAGE: u32 = 4;
 
 /// An estimate of the tokens of a text; the same text always gives the same number.
 ///
@@ -39,9 +39,4 @@ fn thirds(sum: u32, character: char) -> u32 {
         '\u{10000}'.. => 6,
     };
     sum.saturating_add(third)
-}
-
-/// The most entries that a budget can hold, so that an adapter need not read more.
-pub(super) fn most_within(budget: u32) -> u32 {
-    budget / (PER_MESSAGE + 1)
 }

@@ -1,4 +1,4 @@
-"""Catalogue import, pricing, channel limits, reply guard and entitlements of x8.
+"""Catalogue import, pricing, channel limits, reply guard, assistant turns and entitlements of x8.
 
 >>> import x8
 >>> x8.normalize_header("Название товара", "product")
@@ -10,8 +10,24 @@
 ['1']
 >>> x8.validate_row({"name": "Rose", "description": "A rose", "price": "1,299"}, "product")["errors"][0]["rule"]
 'K3'
+>>> verdict = x8.Guard(read.catalogue).check({"response": "Only 1 EUR today. Which city?"}, {"channel": "whatsapp"})
+>>> verdict.reply["response"], verdict.findings[0].rule
+('Which city?', 'G4')
 """
 
+from x8._assistant import Assistant, Turn, render_prompt
+from x8._finding import Finding
+from x8._shapes import (
+    ChatMessage,
+    ChatModel,
+    CompanyInput,
+    ModelRequest,
+    Order,
+    OrderLine,
+    PlanSummary,
+    Prompt,
+    TurnInput,
+)
 from x8._x8 import (
     Catalogue,
     ConflictError,
@@ -41,19 +57,31 @@ from x8._x8 import (
 )
 
 __all__ = [
+    "Assistant",
     "Catalogue",
+    "ChatMessage",
+    "ChatModel",
+    "CompanyInput",
     "ConflictError",
     "Error",
+    "Finding",
     "ForbiddenError",
     "Guard",
     "ImportResult",
     "InternalError",
     "InvalidError",
+    "ModelRequest",
     "NotFoundError",
+    "Order",
+    "OrderLine",
     "PaymentRequiredError",
+    "PlanSummary",
+    "Prompt",
     "RateLimitedError",
     "Row",
     "TooLargeError",
+    "Turn",
+    "TurnInput",
     "UnauthenticatedError",
     "UnavailableError",
     "UnknownOutcomeError",
@@ -63,6 +91,7 @@ __all__ = [
     "import_catalogue",
     "normalize_header",
     "order_transition",
+    "render_prompt",
     "reply_limit",
     "split_text",
     "validate_row",

@@ -1,7 +1,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict, final
 
+from x8._calls import Calls
+from x8._finding import Finding
+from x8._shapes import CompanyInput, Prompt, TurnInput
+
 __all__ = [
+    "Answer",
     "Catalogue",
     "ConflictError",
     "Error",
@@ -10,10 +15,12 @@ __all__ = [
     "ImportResult",
     "InternalError",
     "InvalidError",
+    "NativeAssistant",
     "NotFoundError",
     "PaymentRequiredError",
     "RateLimitedError",
     "Row",
+    "Running",
     "TooLargeError",
     "UnauthenticatedError",
     "UnavailableError",
@@ -73,11 +80,6 @@ class _Entitlements(TypedDict):
     reason: str | None
     over_limit_by: int
     channel_limit: int | None
-
-class _Finding(TypedDict):
-    rule: str
-    action: str
-    evidence: str
 
 class _ColumnChange(TypedDict):
     column: str
@@ -171,7 +173,8 @@ class Guard:
 
         The context's keys, all optional, others ignored: channel, sender, token, instance_id, language, customer_text,
         payment_status, cart (list of {sku, quantity}), known ({name, phone, city}), privacy_policy_sent, shown_images,
-        link_sent, conversation_first. A wrong type raises InvalidError.
+        link_sent, conversation_first. A wrong type raises InvalidError, which names the key. Floats, Decimals and ints
+        count as numbers; dataclasses and Pydantic models as dicts.
         """
 
 @final
@@ -183,7 +186,30 @@ class Verdict:
     @property
     def refused(self) -> bool: ...
     @property
-    def findings(self) -> list[_Finding]: ...
+    def findings(self) -> list[Finding]: ...
+
+@final
+class NativeAssistant:
+    """The native half of Assistant."""
+
+    def __new__(
+        cls, catalogue: Catalogue, company: str | CompanyInput | None, model: str | None, timeout: int
+    ) -> NativeAssistant: ...
+    def start(self, turn: TurnInput | Mapping[str, Any], calls: Calls) -> Running: ...
+    def prompt(self, turn: TurnInput | Mapping[str, Any]) -> Prompt: ...
+
+@final
+class Running:
+    """A turn under way."""
+
+    def abort(self) -> None: ...
+
+@final
+class Answer:
+    """Where a coroutine leaves what its model said; the first word counts."""
+
+    def say(self, said: str | Mapping[str, Any]) -> None: ...
+    def fail(self, why: str) -> None: ...
 
 def normalize_header(header: str, kind: _Kind) -> str | None: ...
 def import_catalogue(

@@ -1,7 +1,11 @@
 """The guard gives Python the verdicts that the command line and HTTP give."""
 
 import json
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -11,23 +15,167 @@ import x8
 FOLDER = Path(__file__).parents[3] / "x8-assistant" / "tests" / "it" / "guard"
 CASES: list[dict[str, Any]] = json.loads((FOLDER / "verdicts.json").read_text(encoding="utf-8"))
 
+KEYS = (
+    "response sender token instance_id imageurl send_payment_link city units_to_buy total_sum products_sum delivery_sum "
+    "free_delivery items recipient_phone_number client_name order_description payment_reminder_hours language remind "
+    "stripe_lang videourl change_payment_status"
+).split()
+
+CONTEXT: dict[str, Any] = {
+    "channel": "whatsapp",
+    "sender": "+34600111222",
+    "token": "34600111222@c.us",
+    "instance_id": "shop-1",
+    "language": "en",
+    "customer_text": "two roses to Madrid, Ana, +34600111222",
+    "payment_status": "no_payment_link",
+    "cart": [{"sku": "1", "quantity": 2}],
+    "known": {"name": "Ana", "phone": "+34600111222", "city": "Madrid"},
+    "privacy_policy_sent": False,
+    "shown_images": ["1"],
+    "link_sent": False,
+    "conversation_first": True,
+}
+
+REPLY: dict[str, Any] = {
+    "response": "Thank you, the payment link follows.",
+    "send_payment_link": True,
+    "city": "Madrid",
+    "total_sum": 7,
+    "products_sum": 7,
+    "units_to_buy": 2,
+    "items": [{"lineItems": [{"SKU": 1, "price": "", "shippingRate": "", "quantity": 2}]}],
+    "client_name": "Ana",
+    "recipient_phone_number": "+34600111222",
+}
+
+
+@pytest.fixture(scope="module")
+def guard() -> x8.Guard:
+    data = b"name,description,price,cities\nRose,Red,3.50,Madrid\n"
+    return x8.Guard(x8.import_catalogue(data, "product").catalogue)
+
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["catalogue"]))
 def test_g1_g3_g4_verdicts_are_those_of_the_other_surfaces(case: dict[str, Any]) -> None:
     data = (FOLDER / "hostile" / "catalogues" / str(case["catalogue"])).read_bytes()
     guard = x8.Guard(x8.import_catalogue(data, case["type"]).catalogue)
-    for reply in {"as it is": case["reply"], "as text": case["reply"]}.items():
-        given = json.dumps(reply[1]) if reply[0] == "as text" and isinstance(reply[1], dict) else reply[1]
+    for as_text in (False, True):
+        given = json.dumps(case["reply"]) if as_text and isinstance(case["reply"], dict) else case["reply"]
         verdict = guard.check(given, case["context"])
         assert verdict.reply == case["verdict"]["reply"]
         assert verdict.refused is case["verdict"]["refused"]
         assert verdict.findings == case["verdict"]["findings"]
 
 
-def test_g16_a_context_of_wrong_types_is_an_error() -> None:
-    row = x8.import_catalogue(b"name,description,price\nRose,Red,3.50\n", "product")
-    guard = x8.Guard(row.catalogue)
-    for context in ({"link_sent": "yes"}, {"cart": [{"sku": "1", "quantity": -1}]}, {"payment_status": "maybe"}):
-        with pytest.raises(x8.InvalidError):
-            guard.check("Hello.", context)
-    assert guard.check("Hello.", {"unknown": 1}).reply is not None
+def test_g1_a_reply_has_exactly_the_contracts_keys_in_order(guard: x8.Guard) -> None:
+    for said in ("We are open.", REPLY):
+        reply = guard.check(said, CONTEXT).reply
+        assert reply is not None and list(reply) == KEYS and len(KEYS) == 22
+    sold = guard.check(REPLY, CONTEXT)
+    assert sold.reply is not None and (sold.reply["total_sum"], sold.reply["send_payment_link"]) == (7, True)
+    assert sold.findings == [], "an honest reply has no findings"
+
+
+def test_findings_are_objects_and_plain_data(guard: x8.Guard) -> None:
+    verdict = guard.check({**REPLY, "total_sum": 1}, CONTEXT)
+    (finding,) = [one for one in verdict.findings if one.rule == "G3"]
+    assert isinstance(finding, x8.Finding) and isinstance(finding, dict)
+    assert finding.action == finding["action"] == "replaced" and finding.evidence == finding["evidence"]
+    assert json.loads(json.dumps(verdict.findings)) == verdict.findings
+    assert {**finding}.keys() == {"rule", "action", "evidence"}
+
+
+@pytest.mark.parametrize("total", [7, 7.0, Decimal("7"), Decimal("7.00"), Decimal("0.7E+1"), "7.00"])
+def test_g3_numbers_of_every_kind_are_read_exactly(guard: x8.Guard, total: object) -> None:
+    right = guard.check({**REPLY, "total_sum": total, "products_sum": total}, CONTEXT)
+    assert not [one for one in right.findings if one.rule == "G3"], right.findings
+    assert right.reply is not None and right.reply["total_sum"] == 7
+    wrong = guard.check({**REPLY, "total_sum": Decimal("7.01")}, CONTEXT)
+    assert [one.rule for one in wrong.findings] == ["G3"]
+
+
+def test_g1_odd_numbers_and_broken_characters_never_raise(guard: x8.Guard) -> None:
+    for total in (float("nan"), float("-inf"), Decimal("NaN"), Decimal("Infinity"), 10**400, -(2**70)):
+        verdict = guard.check({**REPLY, "total_sum": total}, CONTEXT)
+        assert verdict.refused or (verdict.reply is not None and verdict.reply["total_sum"] == 7), total
+    for said in ("Hello \ud83d there.", {"response": "Hello \ud83d there."}):
+        verdict = guard.check(said, {"customer_text": "\udc00"})
+        assert verdict.refused or "\ud83d" not in str(verdict.reply)
+    for nothing in ("", "{{{", {}, {"response": None}):
+        verdict = guard.check(nothing, {})
+        assert verdict.refused and verdict.reply is None and verdict.findings[0].action == "refused"
+
+
+def test_py3_dataclasses_enums_models_and_mappings_are_read(guard: x8.Guard) -> None:
+    class Status(str, Enum):
+        OPEN = "payment_link_sent"
+
+    @dataclass
+    class Line:
+        sku: int
+        quantity: int
+
+    @dataclass
+    class Context:
+        channel: str = "whatsapp"
+        payment_status: Status = Status.OPEN
+        cart: tuple[Line, ...] = (Line(1, 2),)
+        shown_images: set[str] = field(default_factory=lambda: {"1"})
+
+    class Model:
+        """Shaped like a Pydantic model."""
+
+        def model_dump(self) -> dict[str, Any]:
+            return {**REPLY, "total_sum": Decimal("7.00")}
+
+    context: Any = Context()
+    reply: Any = Model()
+    known = CONTEXT["known"]
+    plain = {"channel": "whatsapp", "payment_status": "payment_link_sent", "cart": [{"sku": "1", "quantity": 2}]}
+    assert guard.check(reply, context).reply == guard.check(REPLY, {**plain, "shown_images": ["1"]}).reply
+    assert guard.check(MappingProxyType(REPLY), {**plain, "known": MappingProxyType(known)}).reply is not None
+
+
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"channel": 5}, "context.channel"),
+    ({"sender": None}, "context.sender"),
+    ({"token": b"x"}, "context.token"),
+    ({"instance_id": []}, "context.instance_id"),
+    ({"language": 1}, "context.language"),
+    ({"customer_text": {}}, "context.customer_text"),
+    ({"payment_status": "maybe"}, "context.payment_status"),
+    ({"cart": "1"}, "context.cart"),
+    ({"cart": [{"sku": "1", "quantity": -1}]}, "context.cart[0].quantity"),
+    ({"cart": [{"sku": "1", "quantity": 1.5}]}, "context.cart[0].quantity"),
+    ({"cart": [{"sku": "1"}]}, "quantity"),
+    ({"known": "Ana"}, "context.known"),
+    ({"known": {"phone": 34600111222}}, "context.known.phone"),
+    ({"privacy_policy_sent": 1}, "context.privacy_policy_sent"),
+    ({"shown_images": {"1": True}}, "context.shown_images"),
+    ({"link_sent": "yes"}, "context.link_sent"),
+    ({"conversation_first": 0}, "context.conversation_first"),
+    ({"cart": object()}, "context.cart"),
+]
+
+
+@pytest.mark.parametrize(("context", "named"), WRONG, ids=lambda value: value if isinstance(value, str) else "")
+def test_g16_a_wrong_type_is_an_error_that_names_the_key(guard: x8.Guard, context: dict[str, Any], named: str) -> None:
+    with pytest.raises(x8.InvalidError) as wrong:
+        guard.check("Hello.", context)
+    assert named in str(wrong.value) and wrong.value.code == "invalid" and wrong.value.operation == "guard.check"
+
+
+def test_g16_other_keys_are_ignored_and_other_things_refused(guard: x8.Guard) -> None:
+    assert guard.check("Hello.", {"unknown": object.__name__, "also": [1, {"x": None}]}).reply is not None
+    others: list[Any] = ["whatsapp", None, [("channel", "whatsapp")]]
+    for other in others:
+        with pytest.raises(x8.InvalidError, match="context"):
+            guard.check("Hello.", other)
+    bytes_are_no_text: Any = b"Hello."
+    with pytest.raises(x8.InvalidError, match="reply"):
+        guard.check(bytes_are_no_text, {})
+    endless: dict[str, Any] = {"response": "Hello."}
+    endless["items"] = endless
+    with pytest.raises(x8.InvalidError, match="nested"):
+        guard.check(endless, {})

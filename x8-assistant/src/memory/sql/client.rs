@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use x8_core::{Result, id::ConversationId, tenant::Tenant};
 
 use super::{
-    super::{ChatMemory, Entry, Limits, Said, Scope, tokens::most_within, window::Window},
+    super::{ChatMemory, Entry, Limits, Said, Scope, tokens::PER_MESSAGE, window::Window},
     driver::{Driver, Value},
     error::Faults as _,
     row,
@@ -106,8 +106,8 @@ impl ChatMemory for SqlMemory {
         budget: u32,
         now: Timestamp,
     ) -> Result<Vec<Entry>> {
-        // A turn has an entry at least, so more turns cannot fit.
-        let most = i64::from(most_within(budget)).min(self.most_entries());
+        // A turn has an entry at least and an entry a token, so more turns cannot fit.
+        let most = i64::from(budget / (PER_MESSAGE + 1)).min(self.most_entries());
         let mut values = thread(tenant, conversation);
         values.extend([Value::Number(now.as_millisecond()), Value::Number(most)]);
         let newest = self
