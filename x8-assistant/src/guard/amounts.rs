@@ -37,8 +37,8 @@ pub(super) struct Amount {
 
 /// A sentence read for figures. It must be plain and folded; names of rows may be marked in it.
 #[derive(Debug)]
-pub(super) struct Figures {
-    tokens: Vec<Token>,
+pub(super) struct Figures<'s> {
+    tokens: Vec<Token<'s>>,
     /// What each token that is an amount counts: money, in a currency or in one that is not named.
     marks: Vec<Option<Unit>>,
 }
@@ -52,8 +52,8 @@ pub(super) fn scan(sentence: &str) -> Vec<Amount> {
     Figures::read(&fold(&plain(sentence))).amounts()
 }
 
-impl Figures {
-    pub(super) fn read(folded: &str) -> Self {
+impl<'s> Figures<'s> {
+    pub(super) fn read(folded: &'s str) -> Self {
         let tokens = tokens(folded);
         let marks = marks::of(&tokens);
         Self { tokens, marks }
@@ -76,7 +76,7 @@ impl Figures {
     /// Products written out: the two figures of every `2 × 29.90`, in cents and as a count.
     pub(super) fn products(&self) -> Vec<(i64, i64)> {
         let tokens = &self.tokens;
-        let times = |token: &Token| matches!(token.text.as_str(), "×" | "x" | "х" | "*");
+        let times = |token: &Token<'_>| matches!(token.written(), "×" | "x" | "х" | "*");
         let figure = |at: usize| {
             let token = tokens.get(at).filter(|_| is_number(tokens, at))?;
             lexer::cents(&token.text)
@@ -98,7 +98,7 @@ impl Figures {
 
     /// Whole numbers that are no amounts, in digits or words: what a sentence may count.
     pub(super) fn counts(&self) -> Vec<i64> {
-        let count = |(token, mark): (&Token, &Option<Unit>)| match token.kind {
+        let count = |(token, mark): (&Token<'_>, &Option<Unit>)| match token.kind {
             TokenKind::Number if mark.is_none() => token.text.parse().ok(),
             TokenKind::Word => numerals::value(&token.text),
             TokenKind::Number
@@ -130,19 +130,19 @@ impl Figures {
     }
 }
 
-fn kind(tokens: &[Token], index: usize) -> Option<&TokenKind> {
+fn kind<'t>(tokens: &'t [Token<'_>], index: usize) -> Option<&'t TokenKind> {
     tokens.get(index).map(|token| &token.kind)
 }
 
-fn word(tokens: &[Token], index: usize) -> &str {
-    tokens.get(index).map_or("", |token| token.text.as_str())
+fn word<'t>(tokens: &'t [Token<'_>], index: usize) -> &'t str {
+    tokens.get(index).map_or("", Token::written)
 }
 
-fn is_number(tokens: &[Token], index: usize) -> bool {
+fn is_number(tokens: &[Token<'_>], index: usize) -> bool {
     matches!(kind(tokens, index), Some(TokenKind::Number))
 }
 
-fn currency_at(tokens: &[Token], index: usize) -> Option<Currency> {
+fn currency_at(tokens: &[Token<'_>], index: usize) -> Option<Currency> {
     match kind(tokens, index)? {
         TokenKind::Currency(currency) | TokenKind::Cents(currency) => Some(*currency),
         TokenKind::Number

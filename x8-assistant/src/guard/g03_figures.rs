@@ -14,7 +14,7 @@ use super::{
     tongue::{Part, Phrase},
     work::Work,
 };
-use crate::contract::Reply;
+use crate::contract::{ClaimedItem, Reply};
 
 /// Prices the cart and checks O4.
 pub(super) fn apply(work: &mut Work<'_>) {
@@ -114,7 +114,8 @@ fn ask(work: &mut Work<'_>, first: Part, evidence: &str) {
 
 /// Compares the model's figures with the reply's and records every difference.
 pub(super) fn compare(work: &mut Work<'_>, reply: &Reply) {
-    let claims = work.claims.clone();
+    let claims = std::mem::take(&mut work.claims);
+    let items = claims.items;
     let pairs = [
         (
             "total_sum",
@@ -160,19 +161,18 @@ pub(super) fn compare(work: &mut Work<'_>, reply: &Reply) {
             );
         }
     }
-    lines(work, reply);
+    lines(work, reply, items.as_deref());
 }
 
 /// Compares the ids of the lines.
-fn lines(work: &mut Work<'_>, reply: &Reply) {
+fn lines(work: &mut Work<'_>, reply: &Reply, claimed: Option<&[ClaimedItem]>) {
     let own_lines: Vec<_> = reply
         .items
         .iter()
         .flatten()
         .flat_map(|basket| &basket.line_items)
         .collect();
-    let claimed = work.claims.items.clone();
-    for item in claimed.iter().flatten() {
+    for item in claimed.into_iter().flatten() {
         let Some(line) = own_lines.iter().find(|line| line.sku == item.sku) else {
             continue;
         };
@@ -194,6 +194,9 @@ fn lines(work: &mut Work<'_>, reply: &Reply) {
 
 /// `270`, `270.0` and `270,00` are one figure.
 fn same_figure(claimed: &str, own: &str) -> bool {
+    if claimed == own {
+        return true;
+    }
     let plain = |text: &str| {
         let text = text.trim().replace(',', ".");
         if text.contains('.') {

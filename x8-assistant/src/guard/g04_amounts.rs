@@ -10,6 +10,7 @@ use x8_core::{catalog::Offering, text::fold};
 use super::{
     Rule, amounts,
     lexicon::{List, hits},
+    look::Look,
     page::Sentence,
     text::Edit,
     tongue::Phrase,
@@ -40,11 +41,10 @@ pub(super) fn apply(work: &mut Work<'_>) {
             || text.contains(['%', '€', '$', '£', '₽'])
             || hits(&fold(&amounts::plain(text))).any(&TELLING)
     };
-    let certain =
-        |text: &str| text.contains(char::is_numeric) || text.contains(['%', '€', '$', '£', '₽']);
+    let certain = |sentence: &Sentence<'_>| sentence.looks(Look::NUMERIC.or(Look::MONEY));
     let told = |sentence: &Sentence<'_>| {
         certain(sentence)
-            || if amounts::reads_as_written(sentence) {
+            || if sentence.looks(Look::AS_WRITTEN) {
                 sentence.hits().any(&TELLING)
             } else {
                 telling(sentence)
@@ -52,7 +52,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
     };
     // A figure in a sentence is one in the text; words can fall apart where the text is read as a whole.
     if !work.page().sentences().any(|sentence| told(&sentence))
-        || (!certain(work.text()) && !telling(work.text()))
+        || (!work.page().sentences().any(|sentence| certain(&sentence)) && !telling(work.text()))
     {
         return;
     }

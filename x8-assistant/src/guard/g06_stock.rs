@@ -4,6 +4,7 @@
 use super::{
     Rule, amounts,
     lexicon::{List, hits, spans},
+    look::Look,
     page::Sentence,
     text::Edit,
     work::Work,
@@ -42,7 +43,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
 fn tells(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
     let unspaced = sentence.bytes().any(|byte| byte >= FIRST_BYTE)
         && UNSPACED.iter().any(|word| sentence.contains(word));
-    let figures = sentence.contains(char::is_numeric);
+    let figures = sentence.looks(Look::NUMERIC);
     if !unspaced && !figures && !sentence.hits().any(&ABOUT) {
         return false;
     }
@@ -200,6 +201,9 @@ fn holds(work: &Work<'_>, words: &[Counted<'_>]) -> bool {
 fn whole_stock(work: &Work<'_>, words: &[Counted<'_>]) -> bool {
     const LEAST: i64 = 10;
     words.iter().enumerate().any(|(at, word)| {
+        if word.value.is_none_or(|value| value < LEAST) {
+            return false;
+        }
         let next = words.get(at + 1);
         let counted = next.is_some_and(|next| is_piece(work, next));
         let all = at
@@ -220,8 +224,7 @@ fn whole_stock(work: &Work<'_>, words: &[Counted<'_>]) -> bool {
                         | "todos os"
                 )
             });
-        word.value.is_some_and(|value| value >= LEAST)
-            && (counted || (all && next.is_none()))
+        (counted || (all && next.is_none()))
             && is_stock(work, word)
             && !work.facts.numbers.contains(&word.value.unwrap_or_default())
             && !work.context.customer_text.contains(word.text)

@@ -6,6 +6,7 @@ use x8_core::text::fold;
 use super::{
     Action, Rule, amounts,
     cues::Cues,
+    look::Look,
     page::Sentence,
     text::{Edit, has_any},
     tongue::Phrase,
@@ -135,7 +136,7 @@ pub(super) const ZERO: [&str; 6] = ["zero", "null", "ноль", "нуля", "cer
 /// Whether a figure of a sentence can be less than one: it is a word for zero, or begins with a zero.
 fn may_cost_zero(sentence: &Sentence<'_>) -> bool {
     // Disguises, words of two scripts and letters with points between them are read by the scanner alone.
-    if sentence.says(Cues::ZERO) || !amounts::reads_as_written(sentence) {
+    if sentence.says(Cues::ZERO) || !sentence.looks(Look::AS_WRITTEN) {
         return true;
     }
     let mut before = [' ', ' '];

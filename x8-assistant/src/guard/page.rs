@@ -7,6 +7,7 @@ use x8_core::text::fold_onto;
 use super::{
     cues::Cues,
     lexicon::{Hits, List, hits},
+    look::Look,
     text::{Edit, sentences, tidy},
 };
 
@@ -34,6 +35,7 @@ struct Part {
     folded: std::ops::Range<usize>,
     cues: Cues,
     hits: Hits,
+    look: Look,
 }
 
 /// A sentence as the rules see it. It is its own words without the white space behind them.
@@ -43,6 +45,7 @@ pub(super) struct Sentence<'a> {
     folded: &'a str,
     cues: Cues,
     hits: Hits,
+    look: Look,
 }
 
 impl Page {
@@ -69,6 +72,7 @@ impl Page {
             folded: read.folded.get(part.folded.clone()).unwrap_or_default(),
             cues: part.cues,
             hits: part.hits,
+            look: part.look,
         })
     }
 
@@ -123,6 +127,7 @@ impl Read {
                 folded: begin..read.folded.len(),
                 cues,
                 hits,
+                look: Look::of(words),
             });
             start += piece.len();
         }
@@ -139,6 +144,11 @@ impl<'a> Sentence<'a> {
     /// Whether the folded sentence holds one of these.
     pub(super) fn says(&self, cues: Cues) -> bool {
         self.cues.has(cues)
+    }
+
+    /// Whether one of these traits is among its letters'.
+    pub(super) fn looks(&self, traits: Look) -> bool {
+        self.look.has(traits)
     }
 
     /// The lists of the lexicon of which the folded sentence holds something.

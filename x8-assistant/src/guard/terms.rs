@@ -6,6 +6,8 @@ use aho_corasick::AhoCorasick;
 #[derive(Debug)]
 pub(super) struct Terms {
     terms: Vec<String>,
+    /// A sign that all of them hold: a text without it needs no search.
+    sign: Option<u8>,
     /// Absent when there is nothing to find, or too much for an automaton.
     automaton: Option<AhoCorasick>,
 }
@@ -16,7 +18,11 @@ impl Terms {
         let automaton = (!terms.is_empty())
             .then(|| AhoCorasick::new(&terms).ok())
             .flatten();
-        Self { terms, automaton }
+        Self {
+            sign: common_sign(&terms),
+            terms,
+            automaton,
+        }
     }
 
     pub(super) fn approx_bytes(&self) -> usize {
@@ -46,9 +52,40 @@ impl Terms {
     }
 
     pub(super) fn any(&self, text: &str) -> bool {
+        if self
+            .sign
+            .is_some_and(|sign| !text.as_bytes().contains(&sign))
+        {
+            return false;
+        }
         match &self.automaton {
             Some(automaton) => automaton.is_match(text),
             None => self.terms.iter().any(|term| text.contains(term)),
         }
+    }
+}
+
+/// A sign that words seldom hold and all of these terms do.
+fn common_sign(terms: &[String]) -> Option<u8> {
+    const SELDOM: [u8; 4] = *b"_@+/";
+    let in_all = |sign: &u8| terms.iter().all(|term| term.as_bytes().contains(sign));
+    SELDOM
+        .into_iter()
+        .find(in_all)
+        .filter(|_| !terms.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Terms;
+
+    #[test]
+    fn g15_a_sign_that_all_terms_hold_hides_none_of_them() {
+        let ids = Terms::new(["price_1".to_owned(), "shr_2".to_owned()]);
+        assert_eq!(ids.sign, Some(b'_'));
+        assert!(ids.any("see shr_2") && !ids.any("see shr 2") && !ids.any("see shr_3"));
+        let mixed = Terms::new(["price_1".to_owned(), "plan".to_owned()]);
+        assert_eq!(mixed.sign, None);
+        assert!(mixed.any("a plan") && !Terms::new([]).any("a plan"));
     }
 }

@@ -82,7 +82,13 @@ fn is_abbreviation(piece: &str) -> bool {
         .trim_end_matches('.')
         .rsplit(char::is_whitespace)
         .next();
-    word.is_some_and(|word| SHORT.contains(&fold(word).as_str()))
+    word.is_some_and(|word| {
+        if word.is_ascii() {
+            SHORT.iter().any(|short| short.eq_ignore_ascii_case(word))
+        } else {
+            SHORT.contains(&fold(word).as_str())
+        }
+    })
 }
 
 /// No edges, no empty list entries, at most one empty line in a row.

@@ -16,7 +16,7 @@ const BEHIND: &str = "and per each even a the all in is es y e и это et und 
 const LARGEST_COUNT: i64 = 24;
 
 /// Whether a bare figure is offered as a price.
-pub(super) fn is_offer(tokens: &[Token], index: usize) -> bool {
+pub(super) fn is_offer(tokens: &[Token<'_>], index: usize) -> bool {
     let Some(value) = whole(tokens, index) else {
         return false;
     };
@@ -25,7 +25,7 @@ pub(super) fn is_offer(tokens: &[Token], index: usize) -> bool {
         TokenKind::Word => next.glued || !listed(BEHIND, &next.text),
         TokenKind::Name(_) => true,
         TokenKind::Sign => matches!(
-            next.text.as_str(),
+            next.written(),
             "%" | ":" | "/" | "×" | "°" | "-" | "–" | "\"" | "#"
         ),
         TokenKind::Number
@@ -75,7 +75,7 @@ pub(super) fn is_offer(tokens: &[Token], index: usize) -> bool {
 }
 
 /// "Roses: 31", "| Roses | 31 |".
-fn behind_sign(tokens: &[Token], index: usize) -> bool {
+fn behind_sign(tokens: &[Token<'_>], index: usize) -> bool {
     let sign = word(tokens, index - 1);
     let named = index
         .checked_sub(2)
@@ -86,7 +86,7 @@ fn behind_sign(tokens: &[Token], index: usize) -> bool {
 }
 
 /// "С вас 76", "to pay 76".
-fn is_sum(tokens: &[Token], index: usize) -> bool {
+fn is_sum(tokens: &[Token<'_>], index: usize) -> bool {
     let pair = index
         .checked_sub(2)
         .and_then(|start| tokens.get(start..index));
@@ -97,7 +97,7 @@ fn is_sum(tokens: &[Token], index: usize) -> bool {
 }
 
 /// A whole figure of at most five digits.
-fn whole(tokens: &[Token], index: usize) -> Option<i64> {
+fn whole(tokens: &[Token<'_>], index: usize) -> Option<i64> {
     let text = &tokens.get(index)?.text;
     let short = text.len() <= 5 && !text.starts_with('0');
     text.parse().ok().filter(|_| short)

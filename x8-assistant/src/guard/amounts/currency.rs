@@ -1,10 +1,10 @@
 //! Signs, codes and words of currencies.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 use x8_core::Currency;
 
-use super::lexer::TokenKind;
+use super::{super::quick::QuickMap, lexer::TokenKind};
 
 /// Code and its folded words. Codes that are an everyday word somewhere are left out.
 const WORDS: [(&str, &str); 19] = [
@@ -69,8 +69,8 @@ const STEMS: [(&str, &str); 9] = [
     ("лари", "GEL"),
 ];
 
-static KINDS: LazyLock<HashMap<&'static str, TokenKind>> = LazyLock::new(|| {
-    let mut kinds = HashMap::new();
+static KINDS: LazyLock<QuickMap<&'static str, TokenKind>> = LazyLock::new(|| {
+    let mut kinds = QuickMap::default();
     for (code, words) in WORDS {
         let kind = TokenKind::Currency(known(code));
         kinds.extend(words.split(' ').map(|word| (word, kind)));

@@ -1,12 +1,15 @@
 //! How long something takes: `90 minutes`, `1 час 15 минут`, `hora y media`, `2–3 Tage`, in figures or words.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 use super::{
     lexer::{Token, TokenKind},
     numerals, word,
 };
-use crate::guard::lexicon::{List, hits};
+use crate::guard::{
+    lexicon::{List, hits},
+    quick::QuickMap,
+};
 
 /// One stretch of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +25,7 @@ const WEEK: i64 = 7 * DAY;
 const MONTH: i64 = 30 * DAY;
 const YEAR: i64 = 365 * DAY;
 
-pub(super) fn durations(tokens: &[Token]) -> Vec<Duration> {
+pub(super) fn durations(tokens: &[Token<'_>]) -> Vec<Duration> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -48,7 +51,7 @@ struct Read {
     end: usize,
 }
 
-fn read(tokens: &[Token], at: usize) -> Option<Read> {
+fn read(tokens: &[Token<'_>], at: usize) -> Option<Read> {
     if let Some(minutes) = alone(word(tokens, at)) {
         let several = at
             .checked_sub(1)
@@ -111,7 +114,7 @@ const UNITS: [(&str, i64); 6] = [
     ),
 ];
 
-static MINUTES: LazyLock<HashMap<&'static str, i64>> = LazyLock::new(|| {
+static MINUTES: LazyLock<QuickMap<&'static str, i64>> = LazyLock::new(|| {
     let of =
         |(words, minutes): (&'static str, i64)| words.split(' ').map(move |word| (word, minutes));
     // A word of two units is the shorter one.
@@ -119,15 +122,15 @@ static MINUTES: LazyLock<HashMap<&'static str, i64>> = LazyLock::new(|| {
 });
 
 /// Minutes of a unit. Short words of many languages are looked at only behind a figure.
-fn unit(token: &Token) -> Option<i64> {
+fn unit(token: &Token<'_>) -> Option<i64> {
     if token.kind != TokenKind::Word {
         return None;
     }
-    MINUTES.get(token.text.as_str()).copied()
+    MINUTES.get(token.written()).copied()
 }
 
 /// The figure in front of a unit, in quarters, and where it begins.
-fn amount_before(tokens: &[Token], at: usize) -> Option<(i64, usize)> {
+fn amount_before(tokens: &[Token<'_>], at: usize) -> Option<(i64, usize)> {
     let hyphen = at
         .checked_sub(1)
         .is_some_and(|before| matches!(word(tokens, before), "-" | "‐"));
@@ -136,7 +139,7 @@ fn amount_before(tokens: &[Token], at: usize) -> Option<(i64, usize)> {
     let half = last
         .checked_sub(1)
         .is_some_and(|before| matches!(word(tokens, before), "half" | "quarter" | "of"));
-    match (token.kind, token.text.as_str()) {
+    match (token.kind, token.written()) {
         (TokenKind::Number, figure) => Some((quarters(figure)?, last)),
         (TokenKind::Word, "media" | "halbe" | "halben" | "demi" | "mezza" | "meia") => {
             Some((2, last))
@@ -176,7 +179,7 @@ fn quarters(figure: &str) -> Option<i64> {
 }
 
 /// Number words that end at a token.
-fn spelled(tokens: &[Token], last: usize) -> Option<(i64, usize)> {
+fn spelled(tokens: &[Token<'_>], last: usize) -> Option<(i64, usize)> {
     let mut start = last + 1;
     while let Some(before) = start.checked_sub(1) {
         let text = word(tokens, before);
@@ -195,7 +198,7 @@ fn spelled(tokens: &[Token], last: usize) -> Option<(i64, usize)> {
 }
 
 /// The lower end of `1–2 hours`, in quarters, and where it begins.
-fn range(tokens: &[Token], start: usize) -> Option<(i64, usize)> {
+fn range(tokens: &[Token<'_>], start: usize) -> Option<(i64, usize)> {
     let join = start.checked_sub(1)?;
     let joins = matches!(
         word(tokens, join),
@@ -229,7 +232,7 @@ fn range(tokens: &[Token], start: usize) -> Option<(i64, usize)> {
 }
 
 /// "… and a half", "… 15 minutes" behind hours: what is added, and where it ends.
-fn rest(tokens: &[Token], from: usize, unit: i64) -> (i64, usize) {
+fn rest(tokens: &[Token<'_>], from: usize, unit: i64) -> (i64, usize) {
     let and = matches!(
         word(tokens, from),
         "and" | "y" | "et" | "e" | "und" | "и" | "с"
@@ -262,7 +265,7 @@ fn rest(tokens: &[Token], from: usize, unit: i64) -> (i64, usize) {
 }
 
 /// "7 days a week", "24 часа в сутки", "3 veces por semana".
-fn is_rhythm(tokens: &[Token], end: usize) -> bool {
+fn is_rhythm(tokens: &[Token<'_>], end: usize) -> bool {
     let per = matches!(
         word(tokens, end),
         "a" | "per"
@@ -287,7 +290,7 @@ fn is_rhythm(tokens: &[Token], end: usize) -> bool {
 }
 
 /// "в 14 часов", "a las 10 horas": a time of day.
-fn is_clock(tokens: &[Token], start: usize, at: usize) -> bool {
+fn is_clock(tokens: &[Token<'_>], start: usize, at: usize) -> bool {
     let before = start
         .checked_sub(1)
         .map_or("", |before| word(tokens, before));
@@ -299,13 +302,13 @@ fn is_clock(tokens: &[Token], start: usize, at: usize) -> bool {
 }
 
 /// The name right before, small words aside.
-fn name_before(tokens: &[Token], start: usize) -> Option<usize> {
+fn name_before(tokens: &[Token<'_>], start: usize) -> Option<usize> {
     for back in 1..6 {
         let token = tokens.get(start.checked_sub(back)?)?;
         match token.kind {
             TokenKind::Name(place) => return Some(place),
-            TokenKind::Sign if matches!(token.text.as_str(), ":" | "-" | "–" | "—" | "(" | ",") =>
-                {}
+            TokenKind::Sign if matches!(token.written(), ":" | "-" | "–" | "—" | "(" | ",") => {
+            }
             TokenKind::Word
                 if hits(&token.text).any(&[List::LINK, List::LASTING, List::ARTICLE]) => {}
             TokenKind::Word

@@ -6,8 +6,8 @@ use super::{
 };
 
 /// "Thirty-four euros fifty": number words beside a currency become figures.
-pub(super) fn numerals_as_figures(tokens: &mut Vec<Token>) {
-    let money = |token: Option<&Token>| {
+pub(super) fn numerals_as_figures(tokens: &mut Vec<Token<'_>>) {
+    let money = |token: Option<&Token<'_>>| {
         token
             .is_some_and(|token| matches!(token.kind, TokenKind::Currency(_) | TokenKind::Cents(_)))
     };
@@ -56,14 +56,14 @@ pub(super) fn numerals_as_figures(tokens: &mut Vec<Token>) {
 }
 
 /// Where the number words that end before `end` begin.
-fn numeral_start(tokens: &[Token], end: usize) -> usize {
+fn numeral_start(tokens: &[Token<'_>], end: usize) -> usize {
     let mut start = end;
     let mut at = end;
     while let Some(before) = at.checked_sub(1).and_then(|before| tokens.get(before)) {
         at -= 1;
         if numeral(before).is_some() {
             start = at;
-        } else if start == end || !numerals::GLUE.contains(&before.text.as_str()) {
+        } else if start == end || !numerals::GLUE.contains(&before.written()) {
             break;
         }
     }
@@ -71,10 +71,10 @@ fn numeral_start(tokens: &[Token], end: usize) -> usize {
 }
 
 /// What a word counts; a French hundred looks like a hundredth of a euro.
-fn numeral(token: &Token) -> Option<i64> {
+fn numeral(token: &Token<'_>) -> Option<i64> {
     match token.kind {
         TokenKind::Word | TokenKind::Thousand(_) => numerals::value(&token.text),
-        TokenKind::Cents(_) if matches!(token.text.as_str(), "cent" | "cents") => Some(100),
+        TokenKind::Cents(_) if matches!(token.written(), "cent" | "cents") => Some(100),
         TokenKind::Cents(_)
         | TokenKind::Number
         | TokenKind::Sign
@@ -83,7 +83,7 @@ fn numeral(token: &Token) -> Option<i64> {
     }
 }
 
-fn counted(run: &[Token]) -> i64 {
+fn counted(run: &[Token<'_>]) -> i64 {
     let mut sum = numerals::Sum::default();
     run.iter()
         .filter_map(numeral)
@@ -92,10 +92,10 @@ fn counted(run: &[Token]) -> i64 {
 }
 
 /// "… euros fifty", at the end of a clause.
-fn cents_in_words(tokens: &mut Vec<Token>, sign: usize) {
+fn cents_in_words(tokens: &mut Vec<Token<'_>>, sign: usize) {
     let skip = tokens.get(sign + 1).is_some_and(|token| {
         matches!(
-            token.text.as_str(),
+            token.written(),
             "and" | "con" | "y" | "et" | "e" | "und" | "и"
         )
     });
@@ -104,7 +104,7 @@ fn cents_in_words(tokens: &mut Vec<Token>, sign: usize) {
     while tokens.get(end).is_some_and(|token| {
         numeral(token).is_some()
             || (end > start
-                && numerals::GLUE.contains(&token.text.as_str())
+                && numerals::GLUE.contains(&token.written())
                 && tokens
                     .get(end + 1)
                     .is_some_and(|next| numeral(next).is_some()))
@@ -124,11 +124,11 @@ fn cents_in_words(tokens: &mut Vec<Token>, sign: usize) {
     }
 }
 
-fn replace(tokens: &mut Vec<Token>, range: std::ops::Range<usize>, text: String) {
+fn replace(tokens: &mut Vec<Token<'_>>, range: std::ops::Range<usize>, text: String) {
     let glued = tokens.get(range.start).is_some_and(|token| token.glued);
     let number = Token {
         kind: TokenKind::Number,
-        text,
+        text: text.into(),
         glued,
     };
     tokens.splice(range, [number]);
@@ -142,7 +142,7 @@ fn is_roman(word: &str) -> bool {
 }
 
 /// `3l EUR` and `З5 евро`: letters that look like digits make an amount that nobody can read.
-pub(super) fn look_alikes(tokens: &mut Vec<Token>) {
+pub(super) fn look_alikes(tokens: &mut Vec<Token<'_>>) {
     const TWINS: [char; 14] = [
         'o', 'о', 'l', 'i', 'і', 'ı', 'з', 's', 'b', 'z', 'б', 'ο', 'ӏ', 'g',
     ];

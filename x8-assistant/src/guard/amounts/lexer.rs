@@ -1,5 +1,7 @@
 //! Tokens of a plain, folded sentence: numbers with their thousands marks, currencies, words, names of rows, signs.
 
+use std::borrow::Cow;
+
 use x8_core::Currency;
 
 use super::{
@@ -26,25 +28,34 @@ pub(super) enum TokenKind {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Token {
+pub(super) struct Token<'s> {
     pub(super) kind: TokenKind,
-    pub(super) text: String,
+    pub(super) text: Cow<'s, str>,
     /// Whether nothing separates it from the token before.
     pub(super) glued: bool,
 }
 
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+impl Token<'_> {
+    pub(super) fn written(&self) -> &str {
+        &self.text
+    }
+}
+
+pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     let chars: Vec<char> = text.chars().collect();
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(chars.len() / 4 + 1);
     let mut at = 0;
+    // The same place in bytes.
+    let mut byte = 0;
     let mut glued = false;
     while let Some(c) = chars.get(at).copied() {
         let abbreviated = c == '.'
             && found
                 .last()
-                .is_some_and(|token: &Token| matches!(token.kind, TokenKind::Thousand(_)));
+                .is_some_and(|token: &Token<'_>| matches!(token.kind, TokenKind::Thousand(_)));
         if c.is_whitespace() || abbreviated {
             at += 1;
+            byte += c.len_utf8();
             glued = false;
             continue;
         }
@@ -58,12 +69,17 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         } else {
             at + 1
         };
-        let mut written: String = chars.get(at..end).unwrap_or_default().iter().collect();
-        if c.is_alphabetic() {
-            written.retain(|c| c != '.');
-        }
+        let read = chars.get(at..end).unwrap_or_default().iter();
+        let behind = byte + read.map(|c| c.len_utf8()).sum::<usize>();
+        let written = text.get(byte..behind).unwrap_or_default();
+        let written = if c.is_alphabetic() && written.contains('.') {
+            written.replace('.', "").into()
+        } else {
+            written.into()
+        };
         found.push(token(written, c, glued));
         at = end;
+        byte = behind;
         glued = true;
     }
     numerals_as_figures(&mut found);
@@ -109,7 +125,7 @@ fn number_end(chars: &[char], from: usize) -> usize {
     }
 }
 
-fn token(written: String, first: char, glued: bool) -> Token {
+fn token(written: Cow<'_, str>, first: char, glued: bool) -> Token<'_> {
     let (kind, text) = if first.is_ascii_digit() {
         (TokenKind::Number, written)
     } else if first.is_alphabetic() {
@@ -125,7 +141,7 @@ fn token(written: String, first: char, glued: bool) -> Token {
 }
 
 /// A word of mixed scripts in the script that its look-alikes allow: `еurо` is `euro`, `еврo` is `евро`.
-fn one_script(word: String) -> String {
+fn one_script(word: Cow<'_, str>) -> Cow<'_, str> {
     const TWINS: [(char, char); 8] = [
         ('а', 'a'),
         ('е', 'e'),
@@ -136,8 +152,7 @@ fn one_script(word: String) -> String {
         ('х', 'x'),
         ('і', 'i'),
     ];
-    let latin = word.chars().any(|c| c.is_ascii_alphabetic());
-    if !latin || word.is_ascii() {
+    if word.is_ascii() || !word.bytes().any(|b| b.is_ascii_alphabetic()) {
         return word;
     }
     let to_latin = |c: char| {
@@ -154,7 +169,7 @@ fn one_script(word: String) -> String {
     };
     let read: String = word.chars().map(to_latin).collect();
     if read.is_ascii() {
-        read
+        read.into()
     } else {
         word.chars().map(to_cyrillic).collect()
     }

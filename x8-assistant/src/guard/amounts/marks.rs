@@ -8,7 +8,7 @@ use super::{
 };
 
 /// What each token that is an amount counts.
-pub(super) fn of(tokens: &[Token]) -> Vec<Option<Unit>> {
+pub(super) fn of(tokens: &[Token<'_>]) -> Vec<Option<Unit>> {
     let mut marks: Vec<Option<Unit>> = vec![None; tokens.len()];
     for index in 0..tokens.len() {
         if let Some(mark) = direct(tokens, index).or_else(|| priced(tokens, index)) {
@@ -21,15 +21,12 @@ pub(super) fn of(tokens: &[Token]) -> Vec<Option<Unit>> {
 }
 
 /// "A tenner" is an amount that no row knows.
-fn slang(tokens: &[Token], marks: &mut [Option<Unit>]) {
+fn slang(tokens: &[Token<'_>], marks: &mut [Option<Unit>]) {
     for (index, token) in tokens.iter().enumerate() {
         let TokenKind::Currency(currency) = token.kind else {
             continue;
         };
-        if matches!(
-            token.text.as_str(),
-            "tenner" | "tenners" | "fiver" | "fivers"
-        ) {
+        if matches!(token.written(), "tenner" | "tenners" | "fiver" | "fivers") {
             set(marks, index, Unit(Some(currency)));
         }
     }
@@ -42,7 +39,7 @@ fn set(marks: &mut [Option<Unit>], index: usize, mark: Unit) {
 }
 
 /// A number with a currency right behind or right before it.
-fn direct(tokens: &[Token], index: usize) -> Option<Unit> {
+fn direct(tokens: &[Token<'_>], index: usize) -> Option<Unit> {
     if !is_number(tokens, index) || is_tail(tokens, index) {
         return None;
     }
@@ -52,7 +49,7 @@ fn direct(tokens: &[Token], index: usize) -> Option<Unit> {
         Some(TokenKind::Thousand(_)) => {
             let of = tokens
                 .get(next + 1)
-                .is_some_and(|token| matches!(token.text.as_str(), "de" | "of" | "di" | "d'"));
+                .is_some_and(|token| matches!(token.written(), "de" | "of" | "di" | "d'"));
             currency_at(tokens, next + 1 + usize::from(of))
         }
         // "30ish euros".
@@ -67,7 +64,7 @@ fn direct(tokens: &[Token], index: usize) -> Option<Unit> {
     let mut before = index.checked_sub(1)?;
     while tokens.get(before).is_some_and(|token| {
         matches!(
-            token.text.as_str(),
+            token.written(),
             "*" | "_" | "(" | ")" | "[" | ":" | "~" | "≈"
         )
     }) {
@@ -83,13 +80,13 @@ fn direct(tokens: &[Token], index: usize) -> Option<Unit> {
 }
 
 /// A few letters glued to a figure that are no measure.
-fn is_suffix(token: &Token) -> bool {
-    token.glued && token.text.chars().count() < 5 && !MEASURES.contains(&token.text.as_str())
+fn is_suffix(token: &Token<'_>) -> bool {
+    token.glued && token.text.chars().count() < 5 && !MEASURES.contains(&token.written())
 }
 
 /// Where the token behind a number stands, past emphasis, brackets and `60,-`.
-fn past_signs(tokens: &[Token], index: usize) -> usize {
-    let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+fn past_signs(tokens: &[Token<'_>], index: usize) -> usize {
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.written());
     let mut next = index + 1;
     while next < index + 4 {
         let dash = matches!(text(next + 1), "-" | "–" | "—");
@@ -103,7 +100,7 @@ fn past_signs(tokens: &[Token], index: usize) -> usize {
 }
 
 /// `12 euros 50` and `12 euros and 50 cents`: whether this number is the cents of the one before.
-fn is_tail(tokens: &[Token], index: usize) -> bool {
+fn is_tail(tokens: &[Token<'_>], index: usize) -> bool {
     let and = index
         .checked_sub(1)
         .is_some_and(|before| is_and(tokens, before) && is_cents(tokens, index + 1));
@@ -119,29 +116,29 @@ fn is_tail(tokens: &[Token], index: usize) -> bool {
 }
 
 /// The cents behind a number and its currency.
-fn tail_of(tokens: &[Token], index: usize) -> Option<&Token> {
+fn tail_of<'t, 's>(tokens: &'t [Token<'s>], index: usize) -> Option<&'t Token<'s>> {
     let and = is_and(tokens, index + 2) && is_cents(tokens, index + 4);
     let at = index + 2 + usize::from(and);
     let cents = tokens.get(at).filter(|_| is_number(tokens, at))?;
     is_composite(tokens, at).then_some(cents)
 }
 
-fn is_and(tokens: &[Token], index: usize) -> bool {
-    let and = |token: &Token| {
+fn is_and(tokens: &[Token<'_>], index: usize) -> bool {
+    let and = |token: &Token<'_>| {
         matches!(
-            token.text.as_str(),
+            token.written(),
             "and" | "con" | "y" | "et" | "e" | "und" | "и" | ","
         )
     };
     tokens.get(index).is_some_and(and)
 }
 
-fn is_cents(tokens: &[Token], index: usize) -> bool {
+fn is_cents(tokens: &[Token<'_>], index: usize) -> bool {
     matches!(kind(tokens, index), Some(TokenKind::Cents(_)))
 }
 
 /// `12 euros 50`: a short number that nothing else counts.
-fn is_composite(tokens: &[Token], index: usize) -> bool {
+fn is_composite(tokens: &[Token<'_>], index: usize) -> bool {
     let short = tokens.get(index).is_some_and(|token| {
         token.text.len() <= 2 && token.text.bytes().all(|b| b.is_ascii_digit())
     });
@@ -159,14 +156,13 @@ fn is_composite(tokens: &[Token], index: usize) -> bool {
 }
 
 /// A number behind a price word ("price: 25"), or one that can only be a price (`19.99`).
-fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
+fn priced(tokens: &[Token<'_>], index: usize) -> Option<Unit> {
     if !is_number(tokens, index) {
         return None;
     }
     let next = tokens.get(index + 1);
     let measured = next.is_some_and(|token| {
-        MEASURES.contains(&token.text.as_str())
-            || matches!(token.text.as_str(), "%" | "×" | "*" | ":")
+        MEASURES.contains(&token.written()) || matches!(token.written(), "%" | "×" | "*" | ":")
     });
     let only_a_price = tokens
         .get(index)
@@ -175,12 +171,12 @@ fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
         return (!measured).then_some(Unit(None));
     }
     if let (Some(first), second) = (next, tokens.get(index + 2)) {
-        let second = second.map_or("", |token| token.text.as_str());
+        let second = second.map_or("", |token| token.written());
         let total = matches!(
-            (first.text.as_str(), second),
+            (first.written(), second),
             ("in" | "en" | "au" | "no", "total") | ("to", "pay")
         );
-        if total || TOTALS.contains(&first.text.as_str()) {
+        if total || TOTALS.contains(&first.written()) {
             return Some(Unit(None));
         }
     }
@@ -188,7 +184,7 @@ fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
         return Some(Unit(None));
     }
     let counts_something = next.is_some_and(|token| {
-        token.kind == TokenKind::Word && !FOLLOWERS.contains(&token.text.as_str())
+        token.kind == TokenKind::Word && !FOLLOWERS.contains(&token.written())
     });
     if counts_something {
         return None;
@@ -200,21 +196,21 @@ fn priced(tokens: &[Token], index: usize) -> Option<Unit> {
 }
 
 /// Whether a price word stands before a figure, small words aside.
-fn announced(tokens: &[Token], index: usize) -> bool {
+fn announced(tokens: &[Token<'_>], index: usize) -> bool {
     for back in 1..=6 {
         let Some(token) = index.checked_sub(back).and_then(|at| tokens.get(at)) else {
             return false;
         };
-        if token.kind == TokenKind::Word && PRICE.contains(&token.text.as_str()) {
+        if token.kind == TokenKind::Word && PRICE.contains(&token.written()) {
             return true;
         }
         let link = match token.kind {
             TokenKind::Word => {
-                LINKS.contains(&token.text.as_str()) || numerals::value(&token.text).is_some()
+                LINKS.contains(&token.written()) || numerals::value(&token.text).is_some()
             }
             TokenKind::Sign => {
                 matches!(
-                    token.text.as_str(),
+                    token.written(),
                     ":" | "=" | "-" | "–" | "—" | "~" | "≈" | "(" | "*"
                 )
             }
@@ -232,12 +228,12 @@ fn announced(tokens: &[Token], index: usize) -> bool {
 }
 
 /// "Three for 200": a count and a price for it.
-fn is_bundle(tokens: &[Token], index: usize) -> bool {
+fn is_bundle(tokens: &[Token<'_>], index: usize) -> bool {
     let word = |back: usize| index.checked_sub(back).and_then(|at| tokens.get(at));
-    let price = word(1)
-        .is_some_and(|token| ["for", "за", "por", "fur", "pour"].contains(&token.text.as_str()));
+    let price =
+        word(1).is_some_and(|token| ["for", "за", "por", "fur", "pour"].contains(&token.written()));
     let count = word(2).is_some_and(|token| {
-        token.kind == TokenKind::Number || words::COUNTS.contains(&token.text.as_str())
+        token.kind == TokenKind::Number || words::COUNTS.contains(&token.written())
     });
     price && count
 }
@@ -254,16 +250,16 @@ fn is_result(tokens: &[Token], index: usize) -> bool {
 }
 
 /// Carries a currency over ranges and sums: `10–20 €`, `from 10 to 20 euros`, `59.80 + 5 = 64.80 EUR`.
-fn spread(tokens: &[Token], marks: &mut [Option<Unit>]) {
+fn spread(tokens: &[Token<'_>], marks: &mut [Option<Unit>]) {
     const JOINS: [&str; 19] = [
         "to", "до", "a", "bis", "and", "и", "y", "e", "und", "et", "or", "или", "o", "oder", "ou",
         "hasta", "ate", "through", "или",
     ];
     let joined = |at: usize| {
         tokens.get(at).is_some_and(|token| match token.kind {
-            TokenKind::Word => JOINS.contains(&token.text.as_str()),
+            TokenKind::Word => JOINS.contains(&token.written()),
             TokenKind::Sign => {
-                matches!(token.text.as_str(), "-" | "–" | "—" | "/" | "+" | "=" | "~")
+                matches!(token.written(), "-" | "–" | "—" | "/" | "+" | "=" | "~")
             }
             TokenKind::Number
             | TokenKind::Currency(_)
@@ -293,7 +289,7 @@ fn spread(tokens: &[Token], marks: &mut [Option<Unit>]) {
         // "+ 4 × roses": a count, not an amount.
         let times = tokens
             .get(next + 1)
-            .is_some_and(|token| matches!(token.text.as_str(), "×" | "*"));
+            .is_some_and(|token| matches!(token.written(), "×" | "*"));
         let counted = times || matches!(kind(tokens, next + 1), Some(TokenKind::Word));
         if open && sign && joined(next - 1) && is_number(tokens, next) && !counted {
             set(marks, next, mark);
@@ -302,18 +298,18 @@ fn spread(tokens: &[Token], marks: &mut [Option<Unit>]) {
 }
 
 /// `SKU 201`, `№ 5`: a key, not an amount.
-fn is_key(tokens: &[Token], index: usize) -> bool {
+fn is_key(tokens: &[Token<'_>], index: usize) -> bool {
     let before = index.checked_sub(1).and_then(|at| tokens.get(at));
     before.is_some_and(|token| {
         matches!(
-            token.text.as_str(),
+            token.written(),
             "sku" | "№" | "#" | "артикул" | "no" | "ref"
         )
     })
 }
 
 /// Minor units of the amount at a token, with its cents and factors.
-pub(super) fn minor(tokens: &[Token], index: usize) -> Option<i64> {
+pub(super) fn minor(tokens: &[Token<'_>], index: usize) -> Option<i64> {
     let own = lexer::cents(&tokens.get(index)?.text)?;
     match kind(tokens, index + 1) {
         // Prices are told in whole units and their parts: "8990 cents" hides one.

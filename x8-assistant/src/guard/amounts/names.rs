@@ -1,8 +1,14 @@
 //! Rows named in a sentence, and list markers: numbers that are no amounts.
 
+use std::borrow::Cow;
+
 use x8_core::{catalog::Offering, text::fold};
 
-use super::{super::terms::Terms, lexer::FIRST_NAME, plain};
+use super::{
+    super::{look::Look, page::Sentence, terms::Terms},
+    lexer::FIRST_NAME,
+    plain,
+};
 
 /// Names of rows that hold figures, folded, the longest first.
 #[derive(Debug)]
@@ -27,14 +33,13 @@ impl Figured {
 }
 
 /// A sentence, folded, without list marker and without the rows' names: their numbers count nothing and cost nothing.
-pub(in super::super) fn mask_names(Figured(names): &Figured, sentence: &str) -> String {
-    let rest: String = sentence
-        .chars()
-        .skip(marker(sentence).chars().count())
-        .collect();
-    let mut folded = fold(&plain(&rest));
+pub(in super::super) fn mask_names<'s>(
+    Figured(names): &Figured,
+    sentence: &Sentence<'s>,
+) -> Cow<'s, str> {
+    let mut folded = body(sentence);
     // Only names with figures are masked, so a sentence without one needs no look at the rows.
-    if !folded.chars().any(|c| c.is_ascii_digit()) {
+    if !folded.bytes().any(|b| b.is_ascii_digit()) {
         return folded;
     }
     for name in names
@@ -44,38 +49,59 @@ pub(in super::super) fn mask_names(Figured(names): &Figured, sentence: &str) -> 
     {
         // A longer name may have taken it away.
         if folded.contains(name) {
-            folded = folded.replace(name, " … ");
+            folded = folded.replace(name, " … ").into();
         }
     }
     folded
 }
 
+/// A sentence, plain and folded, behind its list marker.
+fn body<'s>(sentence: &Sentence<'s>) -> Cow<'s, str> {
+    // Where nothing is disguised the folded sentence begins with the same marker, and the rest folds letter by letter.
+    let as_is = sentence.looks(Look::AS_WRITTEN) && !sentence.starts_with(char::is_whitespace);
+    if as_is {
+        let folded = sentence.folded();
+        let mark = mark_end(sentence).unwrap_or_default();
+        return folded.get(mark..).unwrap_or_default().trim_start().into();
+    }
+    let rest: String = sentence
+        .chars()
+        .skip(marker(sentence).chars().count())
+        .collect();
+    fold(&plain(&rest)).into()
+}
+
 /// The list marker a sentence begins with: `1. `, `- `, `• `.
 pub(in super::super) fn marker(sentence: &str) -> String {
     let body = sentence.trim_start();
-    let digits = body.chars().take_while(char::is_ascii_digit).count();
-    let rest: String = body.chars().skip(digits).collect();
-    let mark = match rest.chars().next() {
-        Some('.' | ')') if (1..4).contains(&digits) => digits + 1,
-        Some('-' | '*' | '•' | '–' | '—') if digits == 0 => 1,
-        Some(_) | None => return String::new(),
+    let mark = mark_end(body).and_then(|end| body.get(..end));
+    mark.map(|mark| format!("{mark} ")).unwrap_or_default()
+}
+
+/// Where the marker in front of a blank ends.
+fn mark_end(body: &str) -> Option<usize> {
+    let digits = body.bytes().take_while(u8::is_ascii_digit).count();
+    let sign = body.get(digits..)?.chars().next()?;
+    let end = match sign {
+        '.' | ')' if (1..4).contains(&digits) => digits + 1,
+        '-' | '*' | '•' | '–' | '—' if digits == 0 => sign.len_utf8(),
+        _other => return None,
     };
-    let mut letters = body.chars().skip(mark);
-    if letters.next() != Some(' ') {
-        return String::new();
-    }
-    let head: String = body.chars().take(mark).collect();
-    format!("{head} ")
+    body.get(end..)?.starts_with(' ').then_some(end)
 }
 
 /// A plain, folded sentence without list marker, in which each row's name is one mark; `rows` are those named in it.
-pub(in super::super) fn mark_names(sentence: &str, rows: &[&Offering]) -> String {
-    let body: String = sentence
-        .chars()
-        .skip(marker(sentence).chars().count())
-        .filter(|c| u32::from(*c) < FIRST_NAME)
-        .collect();
-    let mut folded = fold(&plain(&body));
+pub(in super::super) fn mark_names<'s>(
+    sentence: &Sentence<'s>,
+    rows: &[&Offering],
+) -> Cow<'s, str> {
+    let mut folded = if sentence.chars().all(is_no_mark) {
+        body(sentence)
+    } else {
+        let skipped = marker(sentence).chars().count();
+        let kept = sentence.chars().skip(skipped).filter(|c| is_no_mark(*c));
+        fold(&plain(&kept.collect::<String>())).into()
+    };
     let mut names: Vec<(usize, String)> = rows
         .iter()
         .enumerate()
@@ -87,8 +113,12 @@ pub(in super::super) fn mark_names(sentence: &str, rows: &[&Offering]) -> String
             .ok()
             .and_then(|place| char::from_u32(FIRST_NAME + place));
         if let Some(mark) = mark {
-            folded = folded.replace(name.as_str(), &format!(" {mark} "));
+            folded = folded.replace(name.as_str(), &format!(" {mark} ")).into();
         }
     }
     folded
+}
+
+fn is_no_mark(c: char) -> bool {
+    u32::from(c) < FIRST_NAME
 }

@@ -1,22 +1,21 @@
 //! Numbers written out, in the seven languages the guard reads: `twenty-five`, `двадцать пять`, `veinticinco`,
 //! `fünfundzwanzig`, `vingt-cinq`, `venticinque`, `vinte e cinco`.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::LazyLock,
-};
+use std::sync::LazyLock;
+
+use super::super::quick::{QuickMap, QuickSet};
 
 /// The words of `numerals.txt`.
 struct Words {
-    whole: HashMap<&'static str, i64>,
+    whole: QuickMap<&'static str, i64>,
     /// Pieces of compounds, longest first.
     pieces: Vec<(&'static str, i64)>,
     /// How the pieces begin: two bytes.
-    heads: HashSet<&'static [u8]>,
+    heads: QuickSet<&'static [u8]>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut whole = HashMap::new();
+    let mut whole = QuickMap::default();
     let mut pieces = Vec::new();
     for line in include_str!("numerals.txt").lines() {
         let piece = line.strip_prefix("piece ");

@@ -34,7 +34,7 @@ pub(in super::super) enum Role {
 /// More small words than this hold no price apart from its name.
 const FARTHEST: usize = 9;
 
-pub(super) fn of(tokens: &[Token], marks: &[Option<Unit>], index: usize) -> Role {
+pub(super) fn of(tokens: &[Token<'_>], marks: &[Option<Unit>], index: usize) -> Role {
     let first = match index.checked_sub(1) {
         Some(before) if currency_at(tokens, before).is_some() => before,
         Some(_) | None => index,
@@ -52,14 +52,14 @@ pub(super) fn of(tokens: &[Token], marks: &[Option<Unit>], index: usize) -> Role
 }
 
 /// "34.50 + 6 = …": one part of a sum.
-fn goes_on(tokens: &[Token], index: usize) -> bool {
+fn goes_on(tokens: &[Token<'_>], index: usize) -> bool {
     let next = index + 1 + usize::from(currency_at(tokens, index + 1).is_some());
     tokens
         .get(next)
-        .is_some_and(|token| matches!(token.text.as_str(), "+" | "×" | "x" | "х"))
+        .is_some_and(|token| matches!(token.written(), "+" | "×" | "x" | "х"))
 }
 
-fn lists(token: &Token) -> Hits {
+fn lists(token: &Token<'_>) -> Hits {
     match token.kind {
         TokenKind::Word => hits(&token.text),
         TokenKind::Number
@@ -72,7 +72,7 @@ fn lists(token: &Token) -> Hits {
 }
 
 /// Reads the words in front of an amount, backwards.
-fn before(tokens: &[Token], first: usize) -> Role {
+fn before(tokens: &[Token<'_>], first: usize) -> Role {
     let mut from = false;
     let mut at = first;
     for _ in 0..FARTHEST {
@@ -109,7 +109,7 @@ fn before(tokens: &[Token], first: usize) -> Role {
 }
 
 /// A word and the one before it, for phrases like "to pay".
-fn two_words(tokens: &[Token], at: usize) -> Hits {
+fn two_words(tokens: &[Token<'_>], at: usize) -> Hits {
     let pair = at.checked_sub(1).and_then(|before| tokens.get(before..=at));
     match pair {
         Some([left, right]) => hits(&format!("{} {}", left.text, right.text)),
@@ -118,8 +118,8 @@ fn two_words(tokens: &[Token], at: usize) -> Hits {
 }
 
 /// A sign between what is priced and its price. A comma only between a name and an amount.
-fn is_link(tokens: &[Token], at: usize, beside: bool) -> bool {
-    let sign = tokens.get(at).map_or("", |token| token.text.as_str());
+fn is_link(tokens: &[Token<'_>], at: usize, beside: bool) -> bool {
+    let sign = tokens.get(at).map_or("", |token| token.written());
     let named = at
         .checked_sub(1)
         .and_then(|before| tokens.get(before))
@@ -146,7 +146,7 @@ fn is_link(tokens: &[Token], at: usize, beside: bool) -> bool {
 }
 
 /// The rows whose price follows, and how many of them: `2 × Roses`, `Roses and tulips`.
-fn price(tokens: &[Token], name: usize) -> Role {
+fn price(tokens: &[Token<'_>], name: usize) -> Role {
     let mut rows = Vec::new();
     let mut at = name;
     loop {
@@ -168,7 +168,7 @@ fn price(tokens: &[Token], name: usize) -> Role {
     let times = at
         .checked_sub(1)
         .and_then(|before| tokens.get(before))
-        .is_some_and(|token| matches!(token.text.as_str(), "×" | "x" | "х"));
+        .is_some_and(|token| matches!(token.written(), "×" | "x" | "х"));
     let count = at
         .checked_sub(1 + usize::from(times))
         .and_then(|before| tokens.get(before))
@@ -184,9 +184,9 @@ fn price(tokens: &[Token], name: usize) -> Role {
     Role::Price { rows, count }
 }
 
-fn joins(token: &Token) -> bool {
+fn joins(token: &Token<'_>) -> bool {
     matches!(
-        token.text.as_str(),
+        token.written(),
         "," | "/"
             | "+"
             | "&"
@@ -223,7 +223,7 @@ fn joins(token: &Token) -> bool {
 }
 
 /// A delivery, or a sum "with delivery".
-fn delivery(tokens: &[Token], at: usize, from: bool) -> Role {
+fn delivery(tokens: &[Token<'_>], at: usize, from: bool) -> Role {
     let mut before = (1..4).filter_map(|gap| tokens.get(at.checked_sub(gap)?));
     if before
         .clone()
@@ -239,7 +239,7 @@ fn delivery(tokens: &[Token], at: usize, from: bool) -> Role {
 }
 
 /// "69 EUR in total", "34.50 EUR for the roses".
-fn behind(tokens: &[Token], marks: &[Option<Unit>], index: usize) -> Role {
+fn behind(tokens: &[Token<'_>], marks: &[Option<Unit>], index: usize) -> Role {
     let mut at = index + 1;
     if currency_at(tokens, at).is_some() {
         at += 1;

@@ -51,9 +51,13 @@ impl Known {
         let minutes = |hours: u32| i64::from(hours).saturating_mul(60);
         self.delivery.extend(row.delivery_hours.map(minutes));
         self.reminders.extend(row.reminder_hours.map(minutes));
-        self.lasting.extend(lasting(row));
+        self.lasting.extend(row.duration_minutes.map(i64::from));
         for text in texts(row) {
             let folded = fold(&plain(text));
+            let figures = Figures::read(&folded);
+            let durations = figures.durations().into_iter();
+            self.lasting
+                .extend(durations.map(|duration| duration.minutes));
             let found = hits(&folded);
             // A text that gives orders to the assistant is no source of facts (G15).
             if found.has(List::INSTRUCTION) {
@@ -61,7 +65,7 @@ impl Known {
             }
             self.discounts |= found.has(List::DISCOUNT);
             if folded.contains(|c: char| c.is_ascii_digit()) {
-                self.told.extend(amounts_of(&folded));
+                self.told.extend(amounts_of(&figures));
                 self.percents.extend(percents(&folded));
             }
         }
@@ -82,8 +86,8 @@ fn texts(row: &Offering) -> impl Iterator<Item = &str> {
         .chain(row.duration.as_deref())
 }
 
-fn amounts_of(folded: &str) -> impl Iterator<Item = (i64, Currency)> {
-    let amounts = Figures::read(folded).amounts().into_iter();
+fn amounts_of(figures: &Figures<'_>) -> impl Iterator<Item = (i64, Currency)> + use<> {
+    let amounts = figures.amounts().into_iter();
     amounts.filter_map(|amount| Some((amount.minor?, amount.currency?)))
 }
 
@@ -93,7 +97,7 @@ pub(super) fn told(row: &Offering) -> Vec<(i64, Currency)> {
         .filter(|text| text.contains(char::is_numeric))
         .map(|text| fold(&plain(text)))
         .filter(|folded| !hits(folded).has(List::INSTRUCTION))
-        .flat_map(|folded| amounts_of(&folded).collect::<Vec<_>>())
+        .flat_map(|folded| amounts_of(&Figures::read(&folded)))
         .collect()
 }
 

@@ -13,6 +13,7 @@ use crate::guard::{
     clauses::clauses,
     g06_stock::numbers,
     lexicon::{Hits, List, hits},
+    page::Sentence,
     text::denies,
     work::Work,
 };
@@ -90,7 +91,7 @@ impl<'a> Turn<'a> {
     }
 
     /// Whether every amount, percentage and stretch of time in a sentence is founded. `rows` are those it names.
-    pub(super) fn explains(&self, sentence: &str, rows: &[&Offering]) -> bool {
+    pub(super) fn explains(&self, sentence: &Sentence<'_>, rows: &[&Offering]) -> bool {
         let marked = amounts::mark_names(sentence, rows);
         let found = hits(&marked);
         let figures = Figures::read(&marked);
@@ -99,7 +100,7 @@ impl<'a> Turn<'a> {
             && self.explains_durations(&figures, rows, found)
     }
 
-    fn explains_amounts(&self, figures: &Figures, rows: &[&Offering], found: Hits) -> bool {
+    fn explains_amounts(&self, figures: &Figures<'_>, rows: &[&Offering], found: Hits) -> bool {
         let amounts = figures.amounts();
         if amounts.is_empty() {
             return true;
@@ -238,7 +239,7 @@ impl<'a> Turn<'a> {
         !unknown && !claimed
     }
 
-    fn explains_durations(&self, figures: &Figures, rows: &[&Offering], found: Hits) -> bool {
+    fn explains_durations(&self, figures: &Figures<'_>, rows: &[&Offering], found: Hits) -> bool {
         let durations = figures.durations();
         let named: Vec<&Offering> = figures
             .names()

@@ -1,5 +1,7 @@
 //! Marks of templates, of the formats models are trained on, and of objects.
 
+use super::super::{look::Look, page::Sentence};
+
 /// What only machines write.
 const MARKS: [&str; 22] = [
     "{{",
@@ -42,13 +44,13 @@ const NOTHING: [&str; 10] = [
     "response:",
 ];
 
-pub(super) fn stand_in(sentence: &str) -> bool {
+pub(super) fn stand_in(sentence: &Sentence<'_>) -> bool {
     let bare = sentence.trim().trim_matches(['.', ',']).trim();
     let system = bare
         .get(..7)
         .is_some_and(|head| head.eq_ignore_ascii_case("system:"));
     // Every mark holds one of these signs.
-    let signed = sentence.contains(['{', '}', '%', '"', '|', '[', '<', '#', '(']);
+    let signed = sentence.looks(Look::SIGNED);
     let torn = signed && is_torn(sentence);
     (signed && MARKS.iter().any(|mark| sentence.contains(mark)))
         || NOTHING.iter().any(|word| bare.eq_ignore_ascii_case(word))

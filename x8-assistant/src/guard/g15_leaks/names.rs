@@ -2,7 +2,7 @@
 
 use x8_core::Sku;
 
-use super::super::{links, work::Work};
+use super::super::{links, look::Look, page::Sentence, work::Work};
 
 /// How ids and keys of payment providers, models and platforms begin.
 const ISSUED: [&str; 10] = [
@@ -12,7 +12,7 @@ const ISSUED: [&str; 10] = [
 /// The least length of a key.
 const SHORTEST_KEY: usize = 16;
 
-pub(super) fn leak(work: &Work<'_>, sentence: &str) -> bool {
+pub(super) fn leak(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
     if !may_hold(sentence) {
         return false;
     }
@@ -26,13 +26,14 @@ pub(super) fn leak(work: &Work<'_>, sentence: &str) -> bool {
 
 /// Whether one of them can stand in a sentence: each has an underscore, or is long with a figure or a dash, or begins with
 /// the four letters of companies.
-fn may_hold(sentence: &str) -> bool {
+fn may_hold(sentence: &Sentence<'_>) -> bool {
     let long = |chunk: &[u8]| {
         chunk.len() >= SHORTEST_KEY && chunk.iter().any(|b| b.is_ascii_digit() || *b == b'-')
     };
     sentence.contains('_')
-        || sentence.contains("COMP")
-        || sentence.as_bytes().split(|b| *b == b' ').any(long)
+        || (sentence.contains('C') && sentence.contains("COMP"))
+        || ((sentence.looks(Look::NUMERIC) || sentence.contains('-'))
+            && sentence.as_bytes().split(|b| *b == b' ').any(long))
 }
 
 /// `total_sum`, `cus_Nabc…`: a mark inside a word that no people write. Handles and links are something else.
