@@ -89,12 +89,7 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
     } = setting;
     let (mut wishes, mut unknown, mut units) = (Vec::new(), Vec::new(), None);
     let mut unwanted = denied::hear(words, lexicon);
-    let free: Vec<bool> = words.list().iter().map(|word| !word.used).collect();
-    full_names(words, lexicon, &mut wishes);
-    keys(words, lexicon, &mut wishes);
-    // A name in full needs no more words: "the rabies vaccine for my dog" is no wish for dogs.
-    let list = words.list().iter().zip(free);
-    let named: Vec<bool> = list.map(|(word, free)| word.used && free).collect();
+    let named = named(words, lexicon, &mut wishes);
     // Behind names and keys, whose own numbers belong to them.
     let uncountable = figures::set_apart(words, choosing);
     let had = had(words);
@@ -125,18 +120,9 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
     if wishes.is_empty() {
         unknown.clear();
     }
-    if let Some(count) = answers::each(words) {
-        for wish in wishes.iter_mut().filter(|wish| wish.count == Count::Open) {
-            wish.count = Count::Units(count);
-        }
-    }
     // "A cut and a colouring, but no colouring for now".
     wishes.retain(|wish: &Wish| !wish.skus.iter().all(|sku| unwanted.plainly.contains(sku)));
-    if uncountable {
-        for wish in &mut wishes {
-            wish.count = Count::Open;
-        }
-    }
+    count_all(words, &mut wishes, uncountable);
     if wishes.is_empty() {
         unwanted.plainly.append(&mut unwanted.perhaps);
     }
@@ -152,6 +138,30 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         unknown,
         units,
         uncountable,
+    }
+}
+
+/// Names in full and keys, and which words they took: a name in full needs no more of them, so "the rabies vaccine for my dog"
+/// is no wish for dogs.
+fn named(words: &mut Words, lexicon: &Lexicon, wishes: &mut Vec<Wish>) -> Vec<bool> {
+    let free: Vec<bool> = words.list().iter().map(|word| !word.used).collect();
+    full_names(words, lexicon, wishes);
+    keys(words, lexicon, wishes);
+    let list = words.list().iter().zip(free);
+    list.map(|(word, free)| word.used && free).collect()
+}
+
+/// "Two of each", and counts that cannot be told from other figures.
+fn count_all(words: &mut Words, wishes: &mut [Wish], uncountable: bool) {
+    let each = answers::each(words);
+    for wish in wishes {
+        if uncountable {
+            wish.count = Count::Open;
+        } else if let Some(count) = each
+            && wish.count == Count::Open
+        {
+            wish.count = Count::Units(count);
+        }
     }
 }
 

@@ -239,10 +239,10 @@ fn is_bundle(tokens: &[Token<'_>], index: usize) -> bool {
 }
 
 /// "2 × 31 = 62": what was worked out aloud is a sum, whatever it counts.
-fn is_result(tokens: &[Token], index: usize) -> bool {
+fn is_result(tokens: &[Token<'_>], index: usize) -> bool {
     let text = |back: usize| {
         let token = index.checked_sub(back).and_then(|at| tokens.get(at));
-        token.map_or("", |token| token.text.as_str())
+        token.map_or("", |token| token.text.as_ref())
     };
     let worked_out = matches!(text(3), "+" | "×" | "x" | "х" | "*" | "-" | "–" | "/");
     let figure = index.checked_sub(2).is_some_and(|at| is_number(tokens, at));

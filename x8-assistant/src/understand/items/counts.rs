@@ -221,7 +221,7 @@ fn beside_packs<'e>(
         packed
             .iter()
             .filter_map(|entry| entry.pack.as_ref())
-            .any(|pack| count % pack.pieces.max(1) == 0)
+            .any(|pack| count.is_multiple_of(pack.pieces.max(1)))
     };
     match numbers.count {
         _ if own.is_empty() => None,
