@@ -13,7 +13,7 @@ pub(super) const PER_MESSAGE: u32 = 4;
 ///
 /// ```
 /// use x8_assistant::memory::text_tokens;
-/// assert_eq!(text_tokens("Two bouquets, please"), 7, "1 + 3 + 3");
+/// assert_eq!(text_tokens("Two bouquets, please"), 6, "1 + 3 + 2");
 /// assert_eq!(text_tokens("Привет"), 4);
 /// assert_eq!(text_tokens("🌹"), 2);
 /// assert_eq!(text_tokens(" "), 0);

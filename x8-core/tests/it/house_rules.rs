@@ -12,12 +12,15 @@ const LONGEST_FILE: usize = 500;
 const WIDEST_PORT: usize = 8;
 
 /// Beside the `lib.rs` of a crate, only these may ask for features.
-const GATED: [&str; 5] = [
+const GATED: [&str; 8] = [
+    "x8-assistant/src/memory.rs",
+    "x8-assistant/src/memory/sql.rs",
     "x8-channels/src/waha.rs",
     "x8-channels/src/waha/inbound.rs",
     "x8-core/src/import.rs",
     "x8-core/src/import/table.rs",
     "x8-core/src/memory/audit.rs",
+    "x8-http/src/system/memory.rs",
 ];
 
 /// Who has seen one adapter of a kind has seen them all: where they live, and which files each has.
@@ -33,10 +36,8 @@ const ADAPTERS: [(&str, &[&str]); 2] = [
             "docs.md",
         ],
     ),
-    (
-        "x8-billing/src",
-        &["config.rs", "payments.rs", "calendar.rs", "events.rs"],
-    ),
+    // Those of money; a calendar is beside it only where one is simulated.
+    ("x8-billing/src", &["config.rs", "payments.rs"]),
 ];
 
 /// Folders beside the adapters that are none.

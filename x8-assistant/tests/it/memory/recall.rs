@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use x8_assistant::{
     agenda::Plan,
     memory::{ChatMemory, Entry, InProcessMemory, Limits, MemoryRecall, Said, Scope},
+    model::ScriptedModel,
     phrases::Phrases,
     pipeline::{Recall, TurnPipeline},
     prompt::{Prompt, PromptMessage, PromptWriter, Role},
@@ -158,7 +159,9 @@ fn a2_a11_a_memory_that_is_down_costs_no_answer_and_is_reported() -> Result<()> 
         counter.fetch_add(1, Ordering::Relaxed);
     });
     let notes = Arc::new(Notes::default());
-    let pipeline = TurnPipeline::guided(Arc::new(Phrases::new()?))
+    // A model that reads prompts and then says nothing: the guided one answers.
+    let silent = Arc::new(ScriptedModel::new([]));
+    let pipeline = TurnPipeline::new(silent, Arc::new(Phrases::new()?))
         .with_memory(Arc::new(recall))
         .with_prompts(Arc::<Notes>::clone(&notes));
     let mut input = talk.input(&["Hello"]);
