@@ -8,7 +8,7 @@ use crate::{
     text::Text,
 };
 
-/// The columns a row would be read from, by canonical name: what [`row()`](fn@row) reads back. Empty ones are left out.
+/// The columns a row would be read from, by canonical name: what [`row`](crate::import::row) reads back. Empty ones are left out.
 #[must_use]
 pub fn columns(row: &Offering) -> Map<String, Value> {
     let mut columns = Map::new();
