@@ -1,7 +1,6 @@
 //! What a turn costs besides its model and its store: understanding, planning, the guided words and the guard.
 #![expect(
     clippy::unwrap_used,
-    clippy::get_unwrap,
     clippy::print_stderr,
     reason = "it makes its own catalogue and tells what it measured"
 )]
@@ -12,14 +11,14 @@ use divan::Bencher;
 use jiff::Timestamp;
 use x8_assistant::{phrases::Phrases, pipeline::TurnPipeline, understand::Lexicon};
 use x8_core::{
-    Money,
-    catalog::{Areas, Catalog, Fee, Kind, Offering},
+    catalog::Catalog,
     channel::Platform,
     conversation::{Author, Delivery, Flow, Identity, IdentityKind, Message, MessageType, Session},
     id::{CatalogId, CompanyId, ConversationId, MessageId, TurnId, UserId},
     order::PaymentStatus,
     port::{Assistant, TurnInput},
     tenant::{Company, CompanySettings, CompanyStatus, CompanyType},
+    testing::shop::department_store,
     turn::TurnLimits,
 };
 
@@ -55,51 +54,9 @@ fn turn<const TEXT: usize>(bencher: Bencher<'_, '_>, rows: usize) {
     bencher.bench(once);
 }
 
-/// Rows of many words, as a department store has them.
 fn catalog(rows: usize) -> Catalog {
-    const KINDS: [&str; 10] = [
-        "leather bag",
-        "glass lamp",
-        "oak table",
-        "wool scarf",
-        "steel knife",
-        "paper notebook",
-        "cotton shirt",
-        "clay vase",
-        "silver ring",
-        "bouquet of 10 roses",
-    ];
-    const COLOURS: [&str; 10] = [
-        "red", "blue", "green", "white", "black", "yellow", "violet", "orange", "grey", "brown",
-    ];
-    const STYLES: [&str; 10] = [
-        "classic", "modern", "rustic", "festive", "light", "heavy", "small", "large", "soft",
-        "fine",
-    ];
-    let pick = |list: &[&'static str; 10], at: usize| *list.get(at % 10).unwrap();
-    let row = |at: usize| {
-        let (kind, colour) = (pick(&KINDS, at), pick(&COLOURS, at / 10));
-        let (style, line) = (pick(&STYLES, at / 100), at / 1_000);
-        let name = format!("{style} {colour} {kind} series {line}{}", at % 7);
-        let mut row = Offering::new(
-            format!("{}", 10_000 + at),
-            Kind::Product,
-            name,
-            Money::eur(900 + i64::try_from(at).unwrap_or(0) * 7 % 90_000),
-        );
-        row.description =
-            format!("A {colour} {kind} for home, garden and gifts. Made by hand.").into();
-        row.category = Some(format!("{style} goods"));
-        row.tags = vec![colour.to_owned(), "gift".to_owned()];
-        row.areas = Areas::parse("Madrid, Barcelona, Valencia, Bilbao").unwrap();
-        row.fee = Some(Fee {
-            amount: Money::eur(5_00),
-            free_from: Some(Money::eur(80_00)),
-        });
-        row
-    };
-    let offerings = (0..rows).map(row).collect();
-    Catalog::new(CatalogId(1), CompanyId(1), 1, String::new(), offerings)
+    let rows = department_store(rows);
+    Catalog::new(CatalogId(1), CompanyId(1), 1, String::new(), rows)
 }
 
 fn input(catalog: Arc<Catalog>, text: &str) -> TurnInput {

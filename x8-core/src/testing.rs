@@ -7,6 +7,7 @@ use std::fmt;
 
 pub mod fakes;
 pub mod fixture;
+pub mod shop;
 pub mod suite;
 
 /// What a check returns.

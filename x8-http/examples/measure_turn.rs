@@ -14,8 +14,6 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use x8_assistant::{phrases::Phrases, pipeline::TurnPipeline};
 use x8_core::{
-    Money,
-    catalog::{Areas, Fee, Kind, Offering},
     channel::{ChannelEvent, Platform},
     conversation::{Identity, IdentityKind, Inbound},
     plan::{TRIAL, standing},
@@ -25,7 +23,10 @@ use x8_core::{
     },
     sqlite::SqliteStore,
     tenant::{CompanySettings, CompanyType, NewCompany, Role},
-    testing::fakes::{FakeCalendar, FakePayments, FakeSender},
+    testing::{
+        fakes::{FakeCalendar, FakePayments, FakeSender},
+        shop::department_store,
+    },
     usecase::{Engine, Policy},
 };
 
@@ -146,7 +147,7 @@ async fn shop(store: &SqliteStore, rows: usize, now: Timestamp) -> Outcome<()> {
         settings: CompanySettings::default(),
     };
     let tenant = store.create_company(owner.id, company, now).await?.tenant();
-    let catalog: Vec<Offering> = (0..rows).map(row).collect();
+    let catalog = department_store(rows);
     store.publish_catalog(tenant, "DB", &catalog, now).await?;
     let channel = NewChannel {
         platform: Platform::Whatsapp,
@@ -160,49 +161,4 @@ async fn shop(store: &SqliteStore, rows: usize, now: Timestamp) -> Outcome<()> {
         .apply_channel_event(tenant, channel.id, &working, now)
         .await?;
     Ok(())
-}
-
-fn row(at: usize) -> Offering {
-    const KINDS: [&str; 10] = [
-        "leather bag",
-        "glass lamp",
-        "oak table",
-        "wool scarf",
-        "steel knife",
-        "paper notebook",
-        "cotton shirt",
-        "clay vase",
-        "silver ring",
-        "bouquet of 10 roses",
-    ];
-    const COLOURS: [&str; 10] = [
-        "red", "blue", "green", "white", "black", "yellow", "violet", "orange", "grey", "brown",
-    ];
-    const STYLES: [&str; 10] = [
-        "classic", "modern", "rustic", "festive", "light", "heavy", "small", "large", "soft",
-        "fine",
-    ];
-    let pick = |list: &[&'static str; 10], at: usize| list.get(at % 10).copied().unwrap_or("plain");
-    let (kind, colour, style) = (
-        pick(&KINDS, at),
-        pick(&COLOURS, at / 10),
-        pick(&STYLES, at / 100),
-    );
-    let name = format!("{style} {colour} {kind} series {}{}", at / 1_000, at % 7);
-    let price = 900 + i64::try_from(at).unwrap_or(0) * 7 % 90_000;
-    let mut row = Offering::new(
-        format!("{}", 10_000 + at),
-        Kind::Product,
-        name,
-        Money::eur(price),
-    );
-    row.description = format!("A {colour} {kind} for home, garden and gifts. Made by hand.").into();
-    row.category = Some(format!("{style} goods"));
-    row.tags = vec![colour.to_owned(), "gift".to_owned()];
-    row.areas = Areas::parse("Madrid, Barcelona, Valencia, Bilbao").unwrap_or_default();
-    row.fee = Some(Fee {
-        amount: Money::eur(5_00),
-        free_from: Some(Money::eur(80_00)),
-    });
-    row
 }

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 use uuid::Uuid;
-use x8_assistant::faq::FaqBot;
+use x8_assistant::{faq::FaqBot, guard::Guard};
 use x8_billing::sandbox::SandboxPayments;
 use x8_core::{
     Error, ErrorKind, Result, Secret,
@@ -43,6 +43,8 @@ pub struct App {
     pub sandbox: Option<Arc<SandboxPayments>>,
     /// Search indexes of catalogue versions (K12).
     pub searches: VersionCache<Search>,
+    /// Guards of catalogue versions, for replies that are judged alone.
+    pub guards: VersionCache<Guard>,
     /// Answers questions about the platform (A13).
     pub faq: Arc<FaqBot>,
     /// Which language model answers for which company.
@@ -62,6 +64,9 @@ impl fmt::Debug for App {
 impl App {
     /// Bytes of search indexes that are kept in memory: some 50,000 rows.
     pub const SEARCH_BYTES: usize = 64 * 1024 * 1024;
+
+    /// Bytes of guards that are kept in memory for replies that are judged alone.
+    pub const GUARD_BYTES: usize = 64 * 1024 * 1024;
 
     /// The system of record.
     #[must_use]

@@ -106,6 +106,7 @@ impl System {
             parser: Arc::new(WahaParser),
             sandbox: Some(sandbox),
             searches: VersionCache::new(App::SEARCH_BYTES),
+            guards: VersionCache::new(App::GUARD_BYTES),
             faq: Arc::new(FaqBot::new(faq(config)?, models.platform_model())?),
             models,
             wake: Arc::new(Notify::new()),

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use x8_core::{
-    catalog::{Catalog, VersionCache},
-    id::CatalogId,
-};
+use x8_core::catalog::{Catalog, VersionCache};
 
 use crate::{guard::Guard, understand::Lexicon};
 
@@ -47,16 +44,7 @@ impl Shelf {
 
     /// This version, from memory or read now.
     pub(super) fn version(&self, catalog: &Arc<Catalog>) -> Arc<Version> {
-        // Detached catalogues share one key, and are different all the same.
-        if catalog.id == CatalogId(0) {
-            return Arc::new(Version::read(catalog));
-        }
-        let key = (catalog.company, catalog.id);
-        if let Some(known) = self.versions.get(key) {
-            return known;
-        }
-        let version = Arc::new(Version::read(catalog));
-        self.versions.put(key, &version, version.approx_bytes());
-        version
+        let read = || Version::read(catalog);
+        self.versions.of(catalog, read, Version::approx_bytes)
     }
 }

@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use super::Catalog;
 use crate::id::{CatalogId, CompanyId};
 
 /// Keeps what was made from catalogue versions (their rows, their search index) within a budget of bytes; what was not
@@ -83,6 +84,27 @@ impl<V> VersionCache<V> {
             shelf.forget(oldest);
         }
         shelf.keep(key, Arc::clone(value), bytes);
+    }
+
+    /// What was made from this version: kept, or made now and kept while there is room.
+    ///
+    /// - Detached catalogues share one key and differ all the same: nothing that is made from them is kept.
+    /// - Two callers at once may both make it; one of the results is kept.
+    pub fn of(
+        &self,
+        catalog: &Catalog,
+        make: impl FnOnce() -> V,
+        bytes: impl FnOnce(&V) -> usize,
+    ) -> Arc<V> {
+        if catalog.id == CatalogId(0) {
+            return Arc::new(make());
+        }
+        let key = (catalog.company, catalog.id);
+        self.get(key).unwrap_or_else(|| {
+            let made = Arc::new(make());
+            self.put(key, &made, bytes(&made));
+            made
+        })
     }
 
     /// The sizes of everything that is kept.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use x8_core::{
-    catalog::{VersionCache, VersionKey},
+    catalog::{Catalog, VersionCache, VersionKey},
     id::{CatalogId, CompanyId},
 };
 
@@ -29,6 +29,18 @@ fn k12_what_was_not_used_for_longest_goes_first() {
         cache.get(key(1, 9)).is_none() && cache.bytes() == 3,
         "larger than the budget"
     );
+}
+
+#[test]
+fn a2_a_version_is_read_once_and_a_detached_catalogue_every_time() {
+    let cache = VersionCache::new(10);
+    let rows = |id| Catalog::new(CatalogId(id), CompanyId(1), 1, String::new(), Vec::new());
+    let read = |catalog: &Catalog, value: i64| *cache.of(catalog, || value, |_| 1);
+    assert_eq!([read(&rows(7), 1), read(&rows(7), 2)], [1, 1]);
+    assert_eq!(read(&rows(8), 3), 3, "another version is another value");
+    let detached = Catalog::detached(Vec::new());
+    assert_eq!([read(&detached, 4), read(&detached, 5)], [4, 5]);
+    assert_eq!(cache.bytes(), 2);
 }
 
 proptest! {

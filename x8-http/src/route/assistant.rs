@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use x8_assistant::guard::{Context, Guard};
 use x8_core::{
+    Error,
     catalog::{Catalog, Offering},
     channel::Platform,
     conversation::{Identity, IdentityKind, Inbound},
@@ -191,19 +192,26 @@ pub async fn validate(
         Some(text) => text.to_owned(),
         None => given.reply.to_string(),
     };
-    let verdict = match (&given.company_id, given.rows) {
+    let catalog = match (&given.company_id, given.rows) {
         (None, None) => {
             let msg = "name the company whose rows are the facts, or give `rows`";
             return Err(ApiError::field("body", "company_id", "missing", msg));
         }
-        (_, Some(rows)) => {
-            Guard::new(Arc::new(Catalog::detached(rows))).check(&raw, &given.context)
-        }
+        (_, Some(rows)) => Arc::new(Catalog::detached(rows)),
         (Some(key), None) => {
             let company = company(&app, signed.caller(), key).await?;
-            let catalog = app.store().live_catalog(company.tenant()).await?;
-            Guard::new(catalog).check(&raw, &given.context)
+            app.store().live_catalog(company.tenant()).await?
         }
     };
+    let context = given.context;
+    // Reading many rows for the first time takes a while: off the async threads.
+    let judged = tokio::task::spawn_blocking(move || {
+        let read = || Guard::new(Arc::clone(&catalog));
+        let guard = app.guards.of(&catalog, read, Guard::approx_bytes);
+        guard.check(&raw, &context)
+    });
+    let verdict = judged
+        .await
+        .map_err(|error| Error::internal("assistant.validate", error))?;
     Ok(Answer(Judged { verdict }))
 }

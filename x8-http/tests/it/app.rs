@@ -331,6 +331,7 @@ fn application(
         parser: Arc::new(WahaParser),
         sandbox: Some(Arc::clone(sandbox)),
         searches: VersionCache::new(App::SEARCH_BYTES),
+        guards: VersionCache::new(App::GUARD_BYTES),
         faq: Arc::new(FaqBot::new(Knowledge::shipped().unwrap(), model).unwrap()),
         wake: Arc::new(Notify::new()),
     }
