@@ -105,9 +105,16 @@ impl Api {
         Ok(Self { http, base })
     }
 
-    /// Reads an object of a connected account.
-    pub(super) async fn get(&self, account: &str, path: &[&str]) -> Result<Answer, Lost> {
-        let request = self.http.request(Method::GET, self.url(path));
+    /// Reads something of a connected account.
+    pub(super) async fn get(
+        &self,
+        account: &str,
+        path: &[&str],
+        query: &[(&str, String)],
+    ) -> Result<Answer, Lost> {
+        let mut url = self.url(path);
+        url.query_pairs_mut().extend_pairs(query);
+        let request = self.http.request(Method::GET, url);
         send(request.header(ACCOUNT, account)).await
     }
 
@@ -117,6 +124,24 @@ impl Api {
             .http
             .request(Method::POST, self.url(change.path))
             .header(ACCOUNT, account)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(change.form.encode());
+        if let Some(key) = change.key {
+            request = request.header(KEY, key);
+        }
+        send(request).await
+    }
+
+    /// Reads or removes something of the platform's own, which has no account to act for.
+    pub(super) async fn own(&self, method: Method, path: &[&str]) -> Result<Answer, Lost> {
+        send(self.http.request(method, self.url(path))).await
+    }
+
+    /// Changes something of the platform's own.
+    pub(super) async fn post_own(&self, change: Change<'_>) -> Result<Answer, Lost> {
+        let mut request = self
+            .http
+            .request(Method::POST, self.url(change.path))
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(change.form.encode());
         if let Some(key) = change.key {

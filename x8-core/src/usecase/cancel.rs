@@ -41,6 +41,11 @@ impl Engine {
             if before == OrderState::RefundPending {
                 let again = NewJob::new(JobKind::Refund { order: id }, changes.at);
                 changes.jobs.push(again);
+                // A disputed payment goes back once the dispute is over, even if it is won.
+                if let Some(dispute) = order.trail.dispute.as_mut() {
+                    dispute.refund = true;
+                    moves::write(&mut changes, &order);
+                }
                 self.store.commit(tenant, changes).await?;
             }
             return Ok(order);

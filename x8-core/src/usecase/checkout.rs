@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::{Engine, moves};
+use super::{Engine, moves, settle::Source};
 use crate::{
     booking::{Hold, Slot, SlotQuery, free_slots},
     cart,
@@ -10,7 +10,7 @@ use crate::{
     conversation::MessageType,
     error::{Error, ErrorKind, Result},
     id::{CompanyId, OrderId},
-    order::{Area, Checkout, Order, OrderEvent, OrderLine, OrderState},
+    order::{Area, Checkout, Order, OrderEvent, OrderLine, OrderState, Trail},
     port::{
         Alert, Changes, CheckoutRequest, CheckoutState, Draft, Job, JobKind, NewJob, Notice,
         PaymentFact, TurnInput, TurnState,
@@ -117,6 +117,7 @@ impl Engine {
             checkout: None,
             payment: None,
             problem: None,
+            trail: Trail::default(),
             created_at: now,
             updated_at: now,
         }
@@ -169,7 +170,12 @@ impl Engine {
             }
             return self.done(job).await;
         }
-        let opened = self.payments.open(tenant, &request).await?;
+        let opened = match self.payments.open(tenant, &request).await {
+            Err(error) if error.kind() == ErrorKind::PaymentRequired => {
+                return self.park_checkout(job, &company, order, error).await;
+            }
+            answer => answer?,
+        };
         let url = opened.url.ok_or_else(|| {
             Error::new(
                 ErrorKind::Invalid,
@@ -186,7 +192,9 @@ impl Engine {
             expires_at,
             created_at: changes.at,
         });
-        order.updated_at = changes.at;
+        order.problem = None;
+        let sent = format!("the payment link was sent; for {}", order.recipient_phone);
+        moves::note(&mut order, changes.at, sent);
         let notice = Notice::PaymentLink {
             url: &url,
             total: order.totals.total,
@@ -202,6 +210,10 @@ impl Engine {
         changes
             .jobs
             .push(NewJob::new(JobKind::CheckoutDue { order: id }, expires_at));
+        let ask_at = changes.at + self.policy.reconcile_after;
+        changes
+            .jobs
+            .push(NewJob::new(JobKind::Reconcile { order: id }, ask_at));
         if let Some(hours) = order.reminder_hours.filter(|hours| *hours > 0) {
             let at = changes.at + SignedDuration::from_hours(i64::from(hours));
             changes
@@ -225,16 +237,12 @@ impl Engine {
             return self.done(job).await;
         };
         let found = self.payments.expire(tenant, &checkout.session).await?;
-        match found.state {
-            CheckoutState::Paid { reference, amount } => {
-                let fact = PaymentFact::Paid {
-                    session: checkout.session,
-                    reference,
-                    amount,
-                };
-                self.settle(tenant, order, &fact, job.claim).await
+        match fact_of(checkout.session, found.state) {
+            Some(fact @ PaymentFact::Paid { .. }) => {
+                self.settle(tenant, order, &fact, Source::job(job)).await
             }
-            CheckoutState::Open | CheckoutState::Expired => self.done(job).await,
+            // Money on its way for an order that is over: news of it will come.
+            Some(_) | None => self.done(job).await,
         }
     }
 
@@ -250,15 +258,23 @@ impl Engine {
             return self.done(job).await;
         };
         let session = checkout.session;
-        let fact = match self.payments.expire(tenant, &session).await?.state {
-            CheckoutState::Paid { reference, amount } => PaymentFact::Paid {
-                session,
-                reference,
-                amount,
-            },
-            CheckoutState::Open | CheckoutState::Expired => PaymentFact::Expired { session },
-        };
-        self.settle(tenant, order, &fact, job.claim).await
+        let state = self.payments.expire(tenant, &session).await?.state;
+        let fact = fact_of(session.clone(), state).unwrap_or(PaymentFact::Expired { session });
+        self.settle(tenant, order, &fact, Source::job(job)).await
+    }
+}
+
+/// What a provider's answer says about the order of a link; nothing while it can be paid.
+pub(super) fn fact_of(session: String, state: CheckoutState) -> Option<PaymentFact> {
+    match state {
+        CheckoutState::Open => None,
+        CheckoutState::Processing => Some(PaymentFact::Processing { session }),
+        CheckoutState::Expired => Some(PaymentFact::Expired { session }),
+        CheckoutState::Paid { reference, amount } => Some(PaymentFact::Paid {
+            session,
+            reference,
+            amount,
+        }),
     }
 }
 
@@ -266,7 +282,7 @@ impl Engine {
 fn checkout_request(company: &Company, order: &Order) -> CheckoutRequest {
     CheckoutRequest {
         order: order.id,
-        idempotency_key: CheckoutRequest::key_for(order.id),
+        idempotency_key: CheckoutRequest::renewal_key_for(order.id, order.trail.renewals),
         lines: order.lines.clone(),
         totals: order.totals,
         locale: order.language.clone(),
@@ -298,7 +314,7 @@ fn resource(company: &Company, catalog: &Catalog, lines: &[OrderLine]) -> (Strin
 }
 
 /// P4, O14: the link outlives its reminder by an hour, within the 31 minutes to 24 hours that Stripe allows.
-fn link_expiry(company: &Company, order: &Order) -> Timestamp {
+pub(super) fn link_expiry(company: &Company, order: &Order) -> Timestamp {
     let reminder = order
         .reminder_hours
         .map_or(0, |hours| hours.saturating_mul(60).saturating_add(60));
@@ -307,7 +323,8 @@ fn link_expiry(company: &Company, order: &Order) -> Timestamp {
         .link_minutes
         .max(reminder)
         .clamp(31, 24 * 60 - 10);
-    order.created_at + SignedDuration::from_mins(i64::from(minutes))
+    order.trail.renewed_at.unwrap_or(order.created_at)
+        + SignedDuration::from_mins(i64::from(minutes))
 }
 
 /// The customer's wish as a moment, when it is not over yet.

@@ -11,7 +11,7 @@ use serde_json::Value;
 use x8_billing::stripe::{StripeAccount, StripeAccounts, StripePayments};
 use x8_core::{
     Error, ErrorKind, Money, Result, Secret,
-    port::{CheckoutState, FixedClock, PaymentProvider},
+    port::{AccountChange, CheckoutState, FixedClock, PaymentProvider},
     tenant::Tenant,
 };
 
@@ -29,6 +29,14 @@ impl StripeAccounts for Every {
 
     async fn has_price(&self, _tenant: Tenant, _price_id: &str) -> Result<bool> {
         Ok(true)
+    }
+
+    async fn owns(&self, _tenant: Tenant, account: &str) -> Result<bool> {
+        Ok(account != "acct_other")
+    }
+
+    async fn changed(&self, _account: &str) -> Result<Option<AccountChange>> {
+        Ok(None)
     }
 }
 

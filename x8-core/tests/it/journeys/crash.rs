@@ -93,7 +93,9 @@ fn end(house: &House) -> End {
                     reference: plain(&reference),
                     amount,
                 },
-                other @ (CheckoutState::Open | CheckoutState::Expired) => other,
+                other @ (CheckoutState::Open
+                | CheckoutState::Processing
+                | CheckoutState::Expired) => other,
             })
             .collect(),
         refunds: house.payments.refunds().into_values().collect(),

@@ -10,7 +10,7 @@ use super::{
 on_every_store!(
     o12_money_for_a_superseded_order_goes_back_once_and_the_customer_hears,
     o13_an_event_that_comes_before_its_link_is_kept_and_applied,
-    p5_money_of_another_amount_is_said_once_and_books_nothing,
+    p5_money_of_another_amount_is_said_once_books_nothing_and_goes_back,
 );
 
 fn o12_money_for_a_superseded_order_goes_back_once_and_the_customer_hears(house: &House) {
@@ -45,7 +45,7 @@ fn o13_an_event_that_comes_before_its_link_is_kept_and_applied(house: &House) {
     house.audit();
 }
 
-fn p5_money_of_another_amount_is_said_once_and_books_nothing(house: &House) {
+fn p5_money_of_another_amount_is_said_once_books_nothing_and_goes_back(house: &House) {
     let order = house.order("m1", "1", 1);
     for _ in 0..3 {
         house.event(PaymentFact::Paid {
@@ -55,7 +55,9 @@ fn p5_money_of_another_amount_is_said_once_and_books_nothing(house: &House) {
         });
     }
     assert_eq!(house.faults.alerts(), ["paid_amount_differs"]);
-    assert_eq!(house.newest().state, OrderState::AwaitingPayment);
+    assert_eq!(house.newest().state, OrderState::Refunded);
+    assert_eq!(house.payments.refunds().get("pi_odd"), Some(&1));
+    assert_eq!((house.heard("refund"), house.heard("received")), (1, 0));
     assert_eq!(house.standing_bookings(), 0);
     house.audit();
 }
