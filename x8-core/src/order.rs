@@ -10,10 +10,12 @@ use crate::{
     money::Money,
 };
 
+mod filter;
 mod state;
 mod trail;
 mod transition;
 
+pub use filter::OrderFilter;
 pub use state::{OrderState, PaymentStatus};
 pub use trail::{Dispute, DisputeState, Step, Trail};
 pub use transition::{Effect, LatePayment, OrderEvent, Refusal, Transition, transition};

@@ -27,6 +27,7 @@ mod converse;
 mod deliver;
 mod dispute;
 mod fail;
+mod find;
 mod hold;
 mod limits;
 mod moves;
@@ -39,6 +40,7 @@ mod renew;
 mod settle;
 mod takeover;
 
+pub use find::FoundOrders;
 pub use receive::Received;
 
 /// Timing and sizes that are the operator's choice.

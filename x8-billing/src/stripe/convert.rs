@@ -79,8 +79,15 @@ pub(super) fn opening(
     form.set("client_reference_id", &request.order);
     form.set("locale", page_locale(&request.locale));
     form.set("expires_at", &request.expires_at.as_second());
-    form.set("success_url", &config.success_url);
-    form.set("cancel_url", &config.cancel_url);
+    for (field, url) in [
+        ("success_url", &config.success_url),
+        ("cancel_url", &config.cancel_url),
+    ] {
+        let url = url
+            .replace("{ORDER}", &request.order.to_string())
+            .replace("{COMPANY}", &tenant.company().to_string());
+        form.set(field, &url);
+    }
     for (index, line) in request.lines.iter().enumerate() {
         item(&mut form, index, line, prices)?;
     }

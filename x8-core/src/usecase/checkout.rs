@@ -236,7 +236,13 @@ impl Engine {
         let Some(checkout) = order.checkout.clone() else {
             return self.done(job).await;
         };
-        let found = self.payments.expire(tenant, &checkout.session).await?;
+        let found = match self.payments.expire(tenant, &checkout.session).await {
+            // The company's account is gone, and its links with it.
+            Err(error) if error.kind() == ErrorKind::PaymentRequired => {
+                return self.done(job).await;
+            }
+            answer => answer?,
+        };
         match fact_of(checkout.session, found.state) {
             Some(fact @ PaymentFact::Paid { .. }) => {
                 self.settle(tenant, order, &fact, Source::job(job)).await
