@@ -97,6 +97,11 @@ fn end(house: &House) -> End {
             let simple = order.id.0.simple().to_string();
             text.replace(&order.id.to_string(), &format!("#{number}"))
                 .replace(&simple, &format!("#{number}"))
+                // A try that may have opened a link keeps its key; one that surely did not takes the next.
+                .replace(
+                    &format!("checkout:#{number}:1"),
+                    &format!("checkout:#{number}"),
+                )
         })
     };
     let events = house.calendar.events().into_iter();
