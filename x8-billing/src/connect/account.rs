@@ -44,8 +44,8 @@ pub struct AccountStatus {
     pub payouts_enabled: bool,
     /// Whether the company has told what was asked at first.
     pub details_submitted: bool,
-    /// Whether payments by card are switched on.
-    pub card_payments: bool,
+    /// Where payments by card stand: `active`, `pending`, `inactive`; absent when they were never asked for.
+    pub card_payments: Option<String>,
     /// Wanted now.
     pub currently_due: Vec<String>,
     /// Wanted some time ago.
@@ -93,7 +93,8 @@ impl AccountStatus {
     /// Whether customers can pay to it and the company is paid out.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.charges_enabled && self.payouts_enabled && self.card_payments
+        let card = self.card_payments.as_deref() == Some("active");
+        self.charges_enabled && self.payouts_enabled && card
     }
 
     /// In one word.

@@ -222,7 +222,7 @@ fn status(account: &str, stored: Stored) -> AccountStatus {
         charges_enabled: told,
         payouts_enabled: told,
         details_submitted: told,
-        card_payments: told,
+        card_payments: told.then(|| "active".to_owned()),
         currently_due: due.clone(),
         eventually_due: due,
         ..AccountStatus::default()

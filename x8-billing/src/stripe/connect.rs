@@ -136,7 +136,8 @@ impl ConnectedAccounts for StripeConnect {
             return Ok(None);
         }
         let found: Account = read(OPERATION, About::Account, answer)?;
-        Ok((!found.deleted).then(|| found.into()))
+        let gone = found.deleted == Some(true);
+        Ok((!gone).then(|| found.into()))
     }
 
     async fn remove(&self, account: &str) -> Result<()> {

@@ -61,8 +61,7 @@ pub(super) struct World {
 #[derive(Debug, Deserialize)]
 pub(super) struct Account {
     pub(super) id: String,
-    #[serde(default)]
-    pub(super) deleted: bool,
+    pub(super) deleted: Option<bool>,
     pub(super) country: Option<String>,
     #[serde(default)]
     pub(super) charges_enabled: bool,

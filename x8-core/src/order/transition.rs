@@ -189,19 +189,7 @@ pub fn transition(
         }
         (S::Superseded | S::Expired | S::Cancelled, E::RefundSettled) => (S::Refunded, &[]),
 
-        (S::AwaitingPayment | S::Confirmed, E::MoneyDiffers) => {
-            (S::RefundPending, &[Effect::ReleaseHold, Effect::Refund])
-        }
-        (S::Cart | S::Superseded | S::Expired | S::Cancelled, E::MoneyDiffers) => {
-            (S::RefundPending, &[Effect::Refund])
-        }
-
-        // The bank has the money already: nothing is to be sent, but nothing is to be delivered either (P7).
-        (S::Paid | S::BookingFailed, E::Disputed) => (S::RefundPending, &[Effect::ReleaseHold]),
-        (S::Booked, E::Disputed) => (S::RefundPending, &[Effect::CancelBooking]),
-        (S::RefundPending, E::DisputeWon) => (S::Paid, &[Effect::Book]),
-        // Of money that was never the order's, or is not any more, there is nothing to move.
-        (_, E::MoneyDiffers | E::Disputed | E::DisputeWon) => (state, &[]),
+        (_, E::MoneyDiffers | E::Disputed | E::DisputeWon) => misfit(state, event),
 
         // The same news again.
         (S::Superseded, E::Superseded)
@@ -245,5 +233,25 @@ fn payment(
         S::Paid | S::Booked | S::Fulfilled | S::RefundPending | S::Refunded | S::BookingFailed => {
             (state, &[])
         }
+    }
+}
+
+/// P7: money that is not the order's total goes back, and money that is disputed carries nothing until it is settled.
+fn misfit(state: OrderState, event: OrderEvent) -> (OrderState, &'static [Effect]) {
+    use OrderEvent as E;
+    use OrderState as S;
+    match (state, event) {
+        (S::AwaitingPayment | S::Confirmed, E::MoneyDiffers) => {
+            (S::RefundPending, &[Effect::ReleaseHold, Effect::Refund])
+        }
+        (S::Cart | S::Superseded | S::Expired | S::Cancelled, E::MoneyDiffers) => {
+            (S::RefundPending, &[Effect::Refund])
+        }
+        // The bank has the money already: nothing is to be sent, but nothing is to be delivered either.
+        (S::Paid | S::BookingFailed, E::Disputed) => (S::RefundPending, &[Effect::ReleaseHold]),
+        (S::Booked, E::Disputed) => (S::RefundPending, &[Effect::CancelBooking]),
+        (S::RefundPending, E::DisputeWon) => (S::Paid, &[Effect::Book]),
+        // Of money that was never the order's, or is not any more, there is nothing to move.
+        _other => (state, &[]),
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::{Engine, moves, settle::Source};
+use super::{Engine, moves};
 use crate::{
     booking::{Hold, Slot, SlotQuery, free_slots},
     cart,
@@ -12,8 +12,7 @@ use crate::{
     id::{CompanyId, OrderId},
     order::{Area, Checkout, Order, OrderEvent, OrderLine, OrderState, Trail},
     port::{
-        Alert, Changes, CheckoutRequest, CheckoutState, Draft, Job, JobKind, NewJob, Notice,
-        PaymentFact, TurnInput, TurnState,
+        Alert, Changes, CheckoutRequest, Draft, Job, JobKind, NewJob, Notice, TurnInput, TurnState,
     },
     tenant::{Company, Tenant},
 };
@@ -188,99 +187,45 @@ impl Engine {
         changes.finish = Some(job.claim);
         order.checkout = Some(Checkout {
             session: opened.session,
-            url: url.clone(),
+            url,
             expires_at,
             created_at: changes.at,
         });
-        order.problem = None;
-        let sent = format!("the payment link was sent; for {}", order.recipient_phone);
-        moves::note(&mut order, changes.at, sent);
-        let notice = Notice::PaymentLink {
-            url: &url,
-            total: order.totals.total,
-            slot: order.slot.as_ref(),
-            expires_at,
-        };
-        let text = self
-            .notices
-            .write(&order.language, &company.settings.time_zone, &notice);
-        changes
-            .messages
-            .push(moves::notice(&order, MessageType::Type2, text));
-        changes
-            .jobs
-            .push(NewJob::new(JobKind::CheckoutDue { order: id }, expires_at));
-        let ask_at = changes.at + self.policy.reconcile_after;
-        changes
-            .jobs
-            .push(NewJob::new(JobKind::Reconcile { order: id }, ask_at));
-        if let Some(hours) = order.reminder_hours.filter(|hours| *hours > 0) {
-            let at = changes.at + SignedDuration::from_hours(i64::from(hours));
-            changes
-                .jobs
-                .push(NewJob::new(JobKind::Remind { order: id }, at));
-        }
+        self.hand_over(&mut changes, &company, &mut order);
         moves::write(&mut changes, &order);
         self.store.commit(tenant, changes).await.map(drop)
     }
 
-    /// The [`ExpireCheckout`](JobKind::ExpireCheckout) job: makes the link unpayable. A link that was paid in the meantime
-    /// is settled like any payment (P6).
-    pub(super) async fn expire_checkout(
-        &self,
-        job: &Job,
-        tenant: Tenant,
-        id: OrderId,
-    ) -> Result<()> {
-        let order = self.store.order(tenant, id).await?;
-        let Some(checkout) = order.checkout.clone() else {
-            return self.done(job).await;
+    /// The link goes to the customer, with everything that its life brings.
+    fn hand_over(&self, changes: &mut Changes, company: &Company, order: &mut Order) {
+        let Some(link) = order.checkout.clone() else {
+            return;
         };
-        let found = match self.payments.expire(tenant, &checkout.session).await {
-            // The company's account is gone, and its links with it.
-            Err(error) if error.kind() == ErrorKind::PaymentRequired => {
-                return self.done(job).await;
-            }
-            answer => answer?,
+        order.problem = None;
+        let sent = format!("the payment link was sent; for {}", order.recipient_phone);
+        moves::note(order, changes.at, sent);
+        let notice = Notice::PaymentLink {
+            url: &link.url,
+            total: order.totals.total,
+            slot: order.slot.as_ref(),
+            expires_at: link.expires_at,
         };
-        match fact_of(checkout.session, found.state) {
-            Some(fact @ PaymentFact::Paid { .. }) => {
-                self.settle(tenant, order, &fact, Source::job(job)).await
-            }
-            // Money on its way for an order that is over: news of it will come.
-            Some(_) | None => self.done(job).await,
+        let zone = &company.settings.time_zone;
+        let text = self.notices.write(&order.language, zone, &notice);
+        changes
+            .messages
+            .push(moves::notice(order, MessageType::Type2, text));
+        let id = order.id;
+        let ask_at = changes.at + self.policy.reconcile_after;
+        let mut jobs = vec![
+            NewJob::new(JobKind::CheckoutDue { order: id }, link.expires_at),
+            NewJob::new(JobKind::Reconcile { order: id }, ask_at),
+        ];
+        if let Some(hours) = order.reminder_hours.filter(|hours| *hours > 0) {
+            let at = changes.at + SignedDuration::from_hours(i64::from(hours));
+            jobs.push(NewJob::new(JobKind::Remind { order: id }, at));
         }
-    }
-
-    /// The [`CheckoutDue`](JobKind::CheckoutDue) job: the link's time is up. The provider is asked first: money that came in
-    /// time and whose webhook is late books the order instead of being sent back.
-    pub(super) async fn checkout_due(&self, job: &Job, tenant: Tenant, id: OrderId) -> Result<()> {
-        let order = self.store.order(tenant, id).await?;
-        let Some(checkout) = order
-            .checkout
-            .clone()
-            .filter(|_| order.state == OrderState::AwaitingPayment)
-        else {
-            return self.done(job).await;
-        };
-        let session = checkout.session;
-        let state = self.payments.expire(tenant, &session).await?.state;
-        let fact = fact_of(session.clone(), state).unwrap_or(PaymentFact::Expired { session });
-        self.settle(tenant, order, &fact, Source::job(job)).await
-    }
-}
-
-/// What a provider's answer says about the order of a link; nothing while it can be paid.
-pub(super) fn fact_of(session: String, state: CheckoutState) -> Option<PaymentFact> {
-    match state {
-        CheckoutState::Open => None,
-        CheckoutState::Processing => Some(PaymentFact::Processing { session }),
-        CheckoutState::Expired => Some(PaymentFact::Expired { session }),
-        CheckoutState::Paid { reference, amount } => Some(PaymentFact::Paid {
-            session,
-            reference,
-            amount,
-        }),
+        changes.jobs.extend(jobs);
     }
 }
 

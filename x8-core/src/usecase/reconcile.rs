@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Engine, checkout::fact_of, moves, settle::Source};
+use super::{Engine, expire::fact_of, moves, settle::Source};
 use crate::{
     error::{ErrorKind, Result},
     id::OrderId,

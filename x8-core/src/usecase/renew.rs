@@ -2,12 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{
-    Engine,
-    checkout::{fact_of, link_expiry},
-    moves,
-    settle::Source,
-};
+use super::{Engine, checkout::link_expiry, expire::fact_of, moves, settle::Source};
 use crate::{
     booking::Hold,
     conversation::MessageType,
@@ -60,7 +55,7 @@ impl Engine {
             order.trail.renewed_at = Some(changes.at);
         }
         changes.finish = Some(job.claim);
-        self.open_later(&mut changes, &order, PARKED_WAIT);
+        open_later(&mut changes, &order, PARKED_WAIT);
         moves::write(&mut changes, &order);
         self.store.commit(company.tenant(), changes).await.map(drop)
     }
@@ -117,7 +112,7 @@ impl Engine {
             changes.at,
             "a new payment link was asked for; the old one is dead",
         );
-        self.open_later(&mut changes, &order, SignedDuration::ZERO);
+        open_later(&mut changes, &order, SignedDuration::ZERO);
         moves::write(&mut changes, &order);
         let mut holding = changes.clone();
         if let Some(slot) = order.slot.clone() {
@@ -211,11 +206,11 @@ impl Engine {
             .messages
             .push(moves::notice(order, MessageType::Type3, text));
     }
+}
 
-    /// In the customer's lane, behind what is about to happen to older links (O9).
-    fn open_later(&self, changes: &mut Changes, order: &Order, wait: SignedDuration) {
-        let kind = JobKind::OpenCheckout { order: order.id };
-        let job = NewJob::new(kind, changes.at + wait);
-        changes.jobs.push(job.in_lane(moves::lane(order)));
-    }
+/// In the customer's lane, behind what is about to happen to older links (O9).
+fn open_later(changes: &mut Changes, order: &Order, wait: SignedDuration) {
+    let kind = JobKind::OpenCheckout { order: order.id };
+    let job = NewJob::new(kind, changes.at + wait);
+    changes.jobs.push(job.in_lane(moves::lane(order)));
 }

@@ -16,7 +16,7 @@ use x8_core::{
     tenant::{Company, Tenant},
 };
 
-use super::Ctx;
+use super::{Ctx, connect::account::provider};
 use crate::{
     App,
     error::{ApiError, Problem, Result},
@@ -269,8 +269,8 @@ pub async fn resend_link(
     Query(query): Query<InCompany>,
 ) -> Result<Answer<present::Order>> {
     let (company, _) = find(&app, &signed, id, &query).await?;
-    let order = app.engine.resend_link(company.tenant(), id).await?;
-    Ok(Answer(order.into()))
+    let order = app.engine.resend_link(company.tenant(), id).await;
+    Ok(Answer(order.map_err(provider)?.into()))
 }
 
 async fn find(

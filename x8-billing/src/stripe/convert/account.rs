@@ -13,14 +13,13 @@ impl From<Account> for AccountStatus {
     fn from(account: Account) -> Self {
         let wants = account.requirements.unwrap_or_default();
         let errors = wants.errors.unwrap_or_default();
-        let card = account.capabilities.get("card_payments");
         Self {
             id: account.id,
             country: account.country,
             charges_enabled: account.charges_enabled,
             payouts_enabled: account.payouts_enabled,
             details_submitted: account.details_submitted,
-            card_payments: card.is_some_and(|state| state == "active"),
+            card_payments: account.capabilities.get("card_payments").cloned(),
             currently_due: wants.currently_due.unwrap_or_default(),
             past_due: wants.past_due.unwrap_or_default(),
             eventually_due: wants.eventually_due.unwrap_or_default(),

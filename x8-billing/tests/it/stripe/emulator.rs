@@ -99,4 +99,38 @@ async fn p4_a_third_party_emulator_takes_what_it_supports() {
     request.lines[0].price_id = Some("price_unknown".to_owned());
     let error = payments.open(SHOP, &request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
+    paid_there(&url, &payments, request, now).await;
+}
+
+/// A customer pays on the emulator's own page. Its sessions carry no amounts, so what was paid cannot be read: that must be an
+/// error that names what is missing, never a payment of a guessed amount.
+async fn paid_there(
+    url: &str,
+    payments: &StripePayments,
+    mut request: x8_core::port::CheckoutRequest,
+    now: Timestamp,
+) {
+    let product = create(url, "products", "name=Tulipanes").await.unwrap();
+    let body = format!("product={product}&unit_amount=2990&currency=eur");
+    request.lines[0].price_id = Some(create(url, "prices", &body).await.unwrap());
+    request.idempotency_key = format!("paid:{}", now.as_microsecond());
+    let link = payments.open(SHOP, &request).await.unwrap();
+    let page = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
+    let done = page
+        .post(format!("{url}/checkout/{}/complete", link.session))
+        .send()
+        .await
+        .unwrap();
+    assert!(!done.status().is_server_error(), "{}", done.status());
+    for seen in [
+        payments.status(SHOP, &link.session).await,
+        payments.expire(SHOP, &link.session).await,
+    ] {
+        let error = seen.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Internal, "{error}");
+        assert!(error.to_string().contains("amount_total"), "{error}");
+    }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use x8_billing::connect::{AccountStatus, Known, NewAccount, OneTimeLink, TransactionPage};
-use x8_core::ErrorKind;
+use x8_core::{Error, ErrorKind};
 
 use crate::{
     error::{ApiError, Problem, Result},
@@ -106,12 +106,13 @@ pub struct ConnectStatus {
     details_submitted: bool,
     /// What is still wanted.
     requirements: ConnectRequirements,
-    /// Whether the provider was reached; if not, this is how it stood when it last was.
-    up_to_date: bool,
+    /// `provider`: as the provider says now; `memory`: it could not be asked, and this is how it stood when it last was.
+    #[schema(value_type = String, example = "provider")]
+    according_to: &'static str,
 }
 
 impl ConnectStatus {
-    fn of(known: Known, up_to_date: bool) -> Self {
+    fn of(known: Known, according_to: &'static str) -> Self {
         let status = known.standing().as_str();
         let connected = known.status.is_some();
         let account: AccountStatus = known.status.unwrap_or_default();
@@ -135,7 +136,7 @@ impl ConnectStatus {
                 current_deadline: account.deadline,
                 disabled_reason: account.disabled_reason,
             },
-            up_to_date,
+            according_to,
         }
     }
 }
@@ -186,7 +187,8 @@ pub async fn onboard(
         None => Some(app.store().user(company.owner).await?.email),
     };
     let wish = NewAccount { country, email };
-    let link = app.accounts.onboard(company.tenant(), &wish).await?;
+    let link = app.accounts.onboard(company.tenant(), &wish).await;
+    let link = link.map_err(provider)?;
     Ok(Answer(link.into()))
 }
 
@@ -206,13 +208,13 @@ pub async fn status(
         .await?
         .tenant();
     match app.accounts.look(tenant).await {
-        Ok(known) => Ok(Answer(ConnectStatus::of(known, true))),
+        Ok(known) => Ok(Answer(ConnectStatus::of(known, "provider"))),
         // Whoever looks wants to see something, also while the provider is down.
-        Err(error) if error.kind() == ErrorKind::Unavailable => {
+        Err(error) if error.kind() == ErrorKind::Unavailable || refuses_us(&error) => {
             let known = app.accounts.known(tenant).await?;
-            Ok(Answer(ConnectStatus::of(known, false)))
+            Ok(Answer(ConnectStatus::of(known, "memory")))
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(provider(error)),
     }
 }
 
@@ -229,7 +231,8 @@ pub async fn login(
     Json(wanted): Json<OfCompany>,
 ) -> Result<Answer<ConnectLink>> {
     let company = company(&app, signed.caller(), &wanted.company_id).await?;
-    let link = app.accounts.login_link(company.tenant()).await?;
+    let link = app.accounts.login_link(company.tenant()).await;
+    let link = link.map_err(provider)?;
     Ok(Answer(link.into()))
 }
 
@@ -250,12 +253,13 @@ pub async fn disconnect(
     let tenant = company(&app, signed.caller(), &wanted.company_id)
         .await?
         .tenant();
-    if app.accounts.look(tenant).await?.status.is_some() {
-        app.engine.close_links(tenant).await?;
-        app.accounts.disconnect(tenant).await?;
+    let known = app.accounts.look(tenant).await.map_err(provider)?;
+    if known.status.is_some() {
+        app.engine.close_links(tenant).await.map_err(provider)?;
+        app.accounts.disconnect(tenant).await.map_err(provider)?;
     }
     let known = app.accounts.known(tenant).await?;
-    Ok(Answer(ConnectStatus::of(known, true)))
+    Ok(Answer(ConnectStatus::of(known, "provider")))
 }
 
 /// What moved on the account, newest first. `limit` is at most 100 here: more are cut to it.
@@ -278,7 +282,8 @@ pub async fn transactions(
         limit: page.limit.min(MOST_ROWS),
         after: page.after,
     };
-    let found = app.accounts.transactions(company.tenant(), &wanted).await?;
+    let found = app.accounts.transactions(company.tenant(), &wanted).await;
+    let found = found.map_err(provider)?;
     let next = found.rows.last().map(|row| row.id.clone());
     let next = next.filter(|_| found.has_more);
     let rows: Vec<_> = found
@@ -304,6 +309,24 @@ impl From<x8_billing::connect::Transaction> for ConnectTransaction {
             available_on: row.available_on,
         }
     }
+}
+
+/// What the provider has against *our* key is nothing that the caller could mend by signing in again.
+pub(crate) fn provider(error: Error) -> ApiError {
+    if !refuses_us(&error) {
+        return error.into();
+    }
+    let why = "the payment provider refuses the platform's key; the operator must look at it";
+    Error::unavailable("connect.provider", why)
+        .caused_by(error)
+        .into()
+}
+
+fn refuses_us(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Unauthenticated | ErrorKind::Forbidden
+    )
 }
 
 fn country(code: &str) -> Result<String> {

@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use x8_billing::testing::{Onboarder, Payer};
+use x8_billing::testing::{Fault, Onboarder, Payer};
 
 use crate::app::{Owner, TestApp};
 
@@ -382,4 +382,32 @@ async fn p3_a_country_is_two_letters() {
         .post("/api/v1/connect/onboard", &owner.token, &wanted)
         .await;
     assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn s1_what_stripe_has_against_our_key_does_not_sign_anybody_out() {
+    let app = TestApp::with_stripe().await;
+    let (owner, account) = connected(&app, "a@example.com").await;
+    let refusal = || Fault::Refuse {
+        status: 401,
+        kind: "invalid_request_error",
+        code: "",
+    };
+    app.stripe().fail_next(&account, refusal());
+    let old = status(&app, &owner).await;
+    assert_eq!(
+        (&old["status"], &old["according_to"]),
+        (&json!("ready"), &json!("memory"))
+    );
+    app.stripe().fail_next("/account_links", refusal());
+    let which = json!({"company_id": owner.company});
+    let told = app
+        .post("/api/v1/connect/onboard", &owner.token, &which)
+        .await;
+    assert_eq!(
+        told.status,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "{}",
+        told.detail()
+    );
 }
