@@ -188,10 +188,10 @@ fn reachable() -> Vec<Past> {
         next += 1;
         // The use cases withdraw only what costs nothing.
         // Only payments are disputed.
-        let possible = |event: &OrderEvent| match event {
-            OrderEvent::Withdrawn => free && !money,
-            OrderEvent::Disputed | OrderEvent::DisputeWon => money,
-            _other => true,
+        let disputes = [OrderEvent::Disputed, OrderEvent::DisputeWon];
+        let possible = |event: &OrderEvent| {
+            (*event != OrderEvent::Withdrawn || (free && !money))
+                && (!disputes.contains(event) || money)
         };
         for event in OrderEvent::ALL.into_iter().filter(possible) {
             for late in [LatePayment::Refund, LatePayment::Revive] {

@@ -9,7 +9,7 @@ use x8_billing::{
     testing::{self, FakeStripe, Fault, MemoryDocuments, Onboarder},
 };
 use x8_core::{
-    ErrorKind, Money,
+    Error, ErrorKind, Money, Result,
     port::{AccountChange, FixedClock, PaymentProvider},
 };
 
@@ -24,45 +24,44 @@ struct Office {
 }
 
 impl Office {
-    async fn new() -> Self {
-        let now = Timestamp::from_second(1_790_000_000).unwrap();
-        let stripe = FakeStripe::start(now, &[]).await.unwrap();
+    async fn new() -> Result<Self> {
+        let now = Timestamp::from_second(1_790_000_000)
+            .map_err(|error| Error::internal("office.new", error))?;
+        let stripe = FakeStripe::start(now, &[]).await?;
         let connect = StripeConnect::new(
             &config(stripe.url()),
             "https://x8.example/connect/again",
             "https://x8.example/connect/back",
         );
-        let connect = Arc::new(connect.unwrap());
+        let connect = Arc::new(connect?);
         let documents = Arc::new(MemoryDocuments::default());
         let book = AccountBook::new(
             Arc::<MemoryDocuments>::clone(&documents),
             Arc::<StripeConnect>::clone(&connect),
         );
-        Self {
+        Ok(Self {
             now,
             stripe,
             connect,
             documents,
             book: Arc::new(book),
-        }
+        })
     }
 
     /// The shop's account, ready.
-    async fn ready(&self) -> String {
-        self.book
-            .onboard(SHOP, &NewAccount::default())
-            .await
-            .unwrap();
-        let account = self.book.known(SHOP).await.unwrap().status.unwrap().id;
-        self.stripe.finish(&account).await.unwrap();
-        self.book.look(SHOP).await.unwrap();
-        account
+    async fn ready(&self) -> Result<String> {
+        self.book.onboard(SHOP, &NewAccount::default()).await?;
+        let known = self.book.known(SHOP).await?.status;
+        let account = known.ok_or_else(|| Error::not_found("office.ready", "no account"))?;
+        self.stripe.finish(&account.id).await?;
+        self.book.look(SHOP).await?;
+        Ok(account.id)
     }
 }
 
 #[tokio::test]
 async fn p3_stripe_is_a_provider_of_connected_accounts() {
-    let office = Office::new().await;
+    let office = Office::new().await.unwrap();
     testing::connect(&*office.connect, &office.stripe)
         .await
         .unwrap();
@@ -70,7 +69,7 @@ async fn p3_stripe_is_a_provider_of_connected_accounts() {
 
 #[tokio::test]
 async fn p3_an_express_account_is_asked_for_with_exactly_these_fields() {
-    let office = Office::new().await;
+    let office = Office::new().await.unwrap();
     let wish = NewAccount {
         country: Some("ES".to_owned()),
         email: Some("owner@example.com".to_owned()),
@@ -109,7 +108,7 @@ async fn p3_an_express_account_is_asked_for_with_exactly_these_fields() {
 
 #[tokio::test]
 async fn p3_a_company_has_one_account_whatever_crashes() {
-    let office = Office::new().await;
+    let office = Office::new().await.unwrap();
     office.stripe.fail_next("/accounts", Fault::CutAfter);
     let wish = NewAccount::default();
     let error = office.book.onboard(SHOP, &wish).await.unwrap_err();
@@ -137,8 +136,8 @@ async fn p3_a_company_has_one_account_whatever_crashes() {
 
 #[tokio::test]
 async fn p3_no_order_of_account_events_matters() {
-    let office = Office::new().await;
-    let account = office.ready().await;
+    let office = Office::new().await.unwrap();
+    let account = office.ready().await.unwrap();
     let change = |was_ready, is_ready, connected| {
         Some(AccountChange {
             tenant: SHOP,
@@ -184,8 +183,8 @@ async fn p3_no_order_of_account_events_matters() {
 
 #[tokio::test]
 async fn p3_what_our_key_may_not_see_is_not_taken_for_gone() {
-    let office = Office::new().await;
-    let account = office.ready().await;
+    let office = Office::new().await.unwrap();
+    let account = office.ready().await.unwrap();
     let refusal = Fault::Refuse {
         status: 403,
         kind: "invalid_request_error",
@@ -200,8 +199,8 @@ async fn p3_what_our_key_may_not_see_is_not_taken_for_gone() {
 
 #[tokio::test]
 async fn p3_disconnecting_removes_both_sides_and_keeps_what_holds_money() {
-    let office = Office::new().await;
-    let account = office.ready().await;
+    let office = Office::new().await.unwrap();
+    let account = office.ready().await.unwrap();
     office.stripe.add_movement(&account, "charge", 25_00, 98);
     let error = office.book.disconnect(SHOP).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
@@ -210,8 +209,8 @@ async fn p3_disconnecting_removes_both_sides_and_keeps_what_holds_money() {
         Standing::Ready
     );
 
-    let other = Office::new().await;
-    let account = other.ready().await;
+    let other = Office::new().await.unwrap();
+    let account = other.ready().await.unwrap();
     for _ in 0..2 {
         other.book.disconnect(SHOP).await.unwrap();
     }
@@ -224,8 +223,8 @@ async fn p3_disconnecting_removes_both_sides_and_keeps_what_holds_money() {
 
 #[tokio::test]
 async fn p9_transactions_are_listed_page_by_page_with_their_signs() {
-    let office = Office::new().await;
-    let account = office.ready().await;
+    let office = Office::new().await.unwrap();
+    let account = office.ready().await.unwrap();
     for (kind, amount, fee) in [
         ("charge", 64_80, 220),
         ("refund", -64_80, 0),
@@ -262,7 +261,7 @@ async fn p9_transactions_are_listed_page_by_page_with_their_signs() {
 
 #[tokio::test]
 async fn p3_only_an_account_that_is_ready_gets_links() {
-    let office = Office::new().await;
+    let office = Office::new().await.unwrap();
     let accounts = BookAccounts::new(Arc::clone(&office.book), 250);
     let payments = StripePayments::new(
         config(office.stripe.url()),
@@ -280,7 +279,7 @@ async fn p3_only_an_account_that_is_ready_gets_links() {
         .unwrap();
     let error = payments.open(SHOP, &wish).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PaymentRequired, "not ready");
-    let account = office.ready().await;
+    let account = office.ready().await.unwrap();
     let link = payments.open(SHOP, &wish).await.unwrap();
     let sent = office.stripe.requests().pop().unwrap();
     let fee = sent.form.get("payment_intent_data[application_fee_amount]");

@@ -107,7 +107,6 @@ impl Story {
         let tenant = self.house.tenant;
         let order = self.now();
         let link = order.checkout.as_ref().map(|link| link.session.clone());
-        let reference = order.payment.as_ref().map(|money| money.reference.clone());
         match step {
             Paid => {
                 let _too_late = link.is_some_and(|link| self.house.payments.pay(&link));
@@ -153,24 +152,23 @@ impl Story {
                 let resend = self.house.engine.resend_link(tenant, order.id);
                 drop(self.house.wait(resend));
             }
-            Dispute => {
-                if let Some(reference) = reference {
-                    self.tell(&PaymentFact::Disputed {
-                        reference,
-                        dispute: "dp_1".to_owned(),
-                        inquiry: false,
-                    });
-                }
-            }
-            DisputeWon => {
-                if let Some(reference) = reference {
-                    self.tell(&PaymentFact::DisputeClosed {
-                        reference,
-                        dispute: "dp_1".to_owned(),
-                        won: true,
-                    });
-                }
-            }
+            Dispute => self.tell_of_payment(&order, |reference| PaymentFact::Disputed {
+                reference,
+                dispute: "dp_1".to_owned(),
+                inquiry: false,
+            }),
+            DisputeWon => self.tell_of_payment(&order, |reference| PaymentFact::DisputeClosed {
+                reference,
+                dispute: "dp_1".to_owned(),
+                won: true,
+            }),
+        }
+    }
+
+    /// The provider tells of the order's payment, if there is one.
+    fn tell_of_payment(&mut self, order: &Order, fact: impl Fn(String) -> PaymentFact) {
+        if let Some(money) = &order.payment {
+            self.tell(&fact(money.reference.clone()));
         }
     }
 
