@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use reqwest::{Method, StatusCode};
+use reqwest::StatusCode;
 use x8_core::{Error, ErrorKind, Result, Retry, port::AccountChange, tenant::Tenant};
 
 use super::{
@@ -19,6 +19,9 @@ use crate::connect::{
     AccountBook, AccountStatus, ConnectedAccounts, NewAccount, OneTimeLink, TransactionPage,
     Transactions,
 };
+
+/// Accounts are opened, looked at and removed by the platform itself, which is no connected account.
+const PLATFORM: &str = "";
 
 /// Companies' Express accounts, opened and owned by the platform.
 ///
@@ -93,7 +96,7 @@ impl ConnectedAccounts for StripeConnect {
             key: Some(key),
             form,
         };
-        let answer = self.api.post_own(change).await;
+        let answer = self.api.post(PLATFORM, change).await;
         read::<Account>("stripe.connect", About::Opening, answer).map(AccountStatus::from)
     }
 
@@ -110,7 +113,7 @@ impl ConnectedAccounts for StripeConnect {
             key: None,
             form,
         };
-        link("stripe.onboard", self.api.post_own(change).await)
+        link("stripe.onboard", self.api.post(PLATFORM, change).await)
     }
 
     async fn login_link(&self, account: &str) -> Result<OneTimeLink> {
@@ -120,7 +123,7 @@ impl ConnectedAccounts for StripeConnect {
             key: None,
             form: Form::default(),
         };
-        let answer = self.api.post_own(change).await;
+        let answer = self.api.post(PLATFORM, change).await;
         if answer.as_ref().is_ok_and(is_unfinished) {
             let why = "the company has not told Stripe who it is yet; finish onboarding first";
             return Err(Error::conflict(OPERATION, why).retrying(Retry::Never));
@@ -131,7 +134,7 @@ impl ConnectedAccounts for StripeConnect {
     async fn look(&self, account: &str) -> Result<Option<AccountStatus>> {
         const OPERATION: &str = "stripe.account";
         let path = ["v1", "accounts", known(OPERATION, account)?];
-        let answer = self.api.own(Method::GET, &path).await;
+        let answer = self.api.get(PLATFORM, &path).await;
         if answer.as_ref().is_ok_and(is_gone) {
             return Ok(None);
         }
@@ -143,7 +146,7 @@ impl ConnectedAccounts for StripeConnect {
     async fn remove(&self, account: &str) -> Result<()> {
         const OPERATION: &str = "stripe.disconnect";
         let path = ["v1", "accounts", known(OPERATION, account)?];
-        let answer = self.api.own(Method::DELETE, &path).await;
+        let answer = self.api.delete(&path).await;
         if answer.as_ref().is_ok_and(is_gone) {
             return Ok(());
         }
@@ -176,7 +179,7 @@ impl ConnectedAccounts for StripeConnect {
         }
         let path = ["v1", "balance_transactions"];
         let account = known(OPERATION, account)?;
-        let answer = self.api.get(account, &path, &query).await;
+        let answer = self.api.query(account, &path, &query).await;
         let list: List<Movement> = read(OPERATION, About::Opening, answer)?;
         let rows: Result<Vec<_>> = list.data.into_iter().map(TryInto::try_into).collect();
         Ok(Transactions {

@@ -106,7 +106,7 @@ impl StripePayments {
         let path = ["v1", "checkout", "sessions", session];
         // The payment itself tells whether money that takes days has failed.
         let query = [("expand[]", "payment_intent".to_owned())];
-        let answer = self.api.get(account, &path, &query).await;
+        let answer = self.api.query(account, &path, &query).await;
         let found: Session = read(operation, About::Link, answer)?;
         if convert::belongs(&found, tenant) {
             Ok(found)
