@@ -2,15 +2,15 @@
 
 use jiff::Timestamp;
 
+use super::super::{
+    Tx,
+    fault::Faults,
+    row::{to_json, to_word},
+};
 use crate::{
     booking::{Booking, BookingStatus, Hold},
     error::{Error, Result},
     id::OrderId,
-    sqlite::{
-        connect::Tx,
-        fault::Faults,
-        row::{to_json, to_word},
-    },
     tenant::Tenant,
 };
 
@@ -45,7 +45,7 @@ pub(super) async fn take(tx: &mut Tx, tenant: Tenant, hold: &Hold, at: Timestamp
     .bind(tenant.company().0)
     .bind(&hold.slot.resource)
     .bind(hold.slot.starts_at.as_millisecond())
-    .bind(hold.slot.seat)
+    .bind(i64::from(hold.slot.seat))
     .bind(hold.slot.ends_at.as_millisecond())
     .bind(hold.order.to_string())
     .bind(hold.expires_at.map(Timestamp::as_millisecond))
@@ -100,7 +100,7 @@ async fn store(
         .bind(&booking.slot.resource)
         .bind(booking.slot.starts_at.as_millisecond())
         .bind(booking.slot.ends_at.as_millisecond())
-        .bind(booking.slot.seat)
+        .bind(i64::from(booking.slot.seat))
         .bind(to_json(booking)?)
         .execute(&mut **tx)
         .await

@@ -1,8 +1,6 @@
 //! Users, subscriptions and companies.
 
-use sqlx::sqlite::SqliteRow;
-
-use super::{Columns, corrupt, from_word};
+use super::{Columns, Row, corrupt, from_word};
 use crate::{
     Secret,
     error::Result,
@@ -12,7 +10,7 @@ use crate::{
 };
 
 /// A row of `users`.
-pub(in crate::sqlite) fn user(row: &SqliteRow) -> Result<User> {
+pub(in super::super) fn user(row: &Row) -> Result<User> {
     let role: String = row.read("role")?;
     Ok(User {
         id: UserId(row.read("id")?),
@@ -33,7 +31,7 @@ pub(in crate::sqlite) fn user(row: &SqliteRow) -> Result<User> {
 }
 
 /// A row of `subscriptions`. What cannot be understood unlocks nothing (E4).
-pub(in crate::sqlite) fn subscription(row: &SqliteRow) -> Result<Subscription> {
+pub(in super::super) fn subscription(row: &Row) -> Result<Subscription> {
     let plan: String = row.read("plan")?;
     let status: String = row.read("status")?;
     Ok(Subscription {
@@ -58,7 +56,7 @@ fn subscription_status(text: &str) -> SubscriptionStatus {
 }
 
 /// A row of `companies` with the `settings` of `x8_companies`, NULL when x8 has none for it yet.
-pub(in crate::sqlite) fn company(row: &SqliteRow) -> Result<Company> {
+pub(in super::super) fn company(row: &Row) -> Result<Company> {
     let status: String = row.read("status")?;
     Ok(Company {
         id: CompanyId(row.read("id")?),

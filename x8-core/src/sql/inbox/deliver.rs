@@ -2,16 +2,16 @@
 
 use jiff::Timestamp;
 
+use super::super::{
+    Tx, dialect,
+    fault::Faults,
+    row::{self, Columns},
+};
 use super::messages_sql;
 use crate::{
     conversation::{Delivery, Flow, Message},
     error::{Error, Result},
     id::MessageId,
-    sqlite::{
-        connect::Tx,
-        fault::Faults,
-        row::{self, Columns, to_datetime},
-    },
     tenant::Tenant,
 };
 
@@ -46,7 +46,7 @@ pub(super) async fn begin(
         return Ok((message, before));
     }
     let fenced = sqlx::query(
-        "SELECT coalesce(x.fence < v.fence, 0) AS fenced FROM x8_messages x
+        "SELECT coalesce(x.fence < v.fence, FALSE) AS fenced FROM x8_messages x
          JOIN x8_conversations v ON v.company_id = x.company_id AND v.id = x.conversation_id
          WHERE x.company_id = $1 AND x.id = $2",
     )
@@ -83,7 +83,7 @@ pub(super) async fn meant(
     ))
     .bind(tenant.company().0)
     .bind(id.map(|id| id.0))
-    .bind(provider_id)
+    .bind(provider_id.map(dialect::text))
     .fetch_all(&mut **tx)
     .await
     .of("message.mark")?
@@ -119,8 +119,8 @@ pub(super) async fn mark(
     .bind(tenant.company().0)
     .bind(message.id.0)
     .bind(delivery.as_str())
-    .bind(news.problem)
-    .bind(news.provider_id)
+    .bind(news.problem.map(dialect::text))
+    .bind(news.provider_id.map(dialect::text))
     .bind(forward)
     .execute(&mut **tx)
     .await
@@ -136,8 +136,8 @@ pub(super) async fn mark(
     )
     .bind(tenant.company().0)
     .bind(message.id.0)
-    .bind(news.provider_id)
-    .bind(to_datetime(news.now))
+    .bind(news.provider_id.map(dialect::text))
+    .bind(dialect::datetime(news.now))
     .bind(left)
     .execute(&mut **tx)
     .await

@@ -3,6 +3,14 @@
 
 use jiff::Timestamp;
 
+use super::super::{
+    Tx,
+    fault::Faults,
+    inbox::{self, NewMessage, insert_message},
+    jobs,
+    row::to_json,
+    turns,
+};
 use super::{bookings, orders};
 use crate::{
     booking::{Booking, BookingStatus},
@@ -10,14 +18,6 @@ use crate::{
     error::{Error, Result},
     id::MessageId,
     port::{Alert, Changes, ConversationUpdate, JobKind, NewJob, OrderWrite},
-    sqlite::{
-        connect::Tx,
-        fault::Faults,
-        inbox::{self, NewMessage, insert_message},
-        jobs,
-        row::to_json,
-        turns,
-    },
     tenant::Tenant,
 };
 
@@ -108,14 +108,14 @@ async fn move_conversation(tx: &mut Tx, tenant: Tenant, update: &ConversationUpd
     inbox::get(tx, tenant, update.id).await?;
     let done = sqlx::query(
         "UPDATE x8_conversations SET session = $4, version = version + 1,
-                answered_through = coalesce(max(answered_through, $5), $5, answered_through),
+                answered_through = CASE WHEN $5 > coalesce(answered_through, 0) THEN $5 ELSE answered_through END,
                 taken_over = coalesce($6, taken_over),
-                fence = fence + CASE WHEN $6 = 1 THEN 1 ELSE 0 END
+                fence = fence + CASE WHEN $6 = TRUE THEN 1 ELSE 0 END
          WHERE company_id = $1 AND id = $2 AND version = $3",
     )
     .bind(tenant.company().0)
     .bind(update.id.0)
-    .bind(update.expected_version)
+    .bind(i64::from(update.expected_version))
     .bind(to_json(&update.session)?)
     .bind(update.answered_through.map(|id| id.0))
     .bind(update.taken_over)

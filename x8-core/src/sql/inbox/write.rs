@@ -2,38 +2,38 @@
 
 use jiff::Timestamp;
 
+use super::super::{
+    Tx, dialect,
+    fault::Faults,
+    row::{Columns, to_word},
+};
 use crate::{
     conversation::{Author, Delivery, Flow, MessageType},
     error::{Error, Result},
     id::{ConversationId, MessageId, TurnId},
     order::PaymentStatus,
-    sqlite::{
-        connect::Tx,
-        fault::Faults,
-        row::{Columns, to_datetime, to_word},
-    },
     tenant::Tenant,
 };
 
 const OPERATION: &str = "message.insert";
 
 /// A message about to be stored.
-pub(in crate::sqlite) struct NewMessage<'a> {
-    pub(in crate::sqlite) flow: Flow,
-    pub(in crate::sqlite) author: Author,
-    pub(in crate::sqlite) kind: MessageType,
-    pub(in crate::sqlite) payment_status: PaymentStatus,
-    pub(in crate::sqlite) text: &'a str,
-    pub(in crate::sqlite) image: Option<&'a str>,
-    pub(in crate::sqlite) provider_id: Option<&'a str>,
-    pub(in crate::sqlite) at: Timestamp,
-    pub(in crate::sqlite) delivery: Delivery,
-    pub(in crate::sqlite) turn: Option<TurnId>,
-    pub(in crate::sqlite) fence: Option<u32>,
+pub(in super::super) struct NewMessage<'a> {
+    pub(in super::super) flow: Flow,
+    pub(in super::super) author: Author,
+    pub(in super::super) kind: MessageType,
+    pub(in super::super) payment_status: PaymentStatus,
+    pub(in super::super) text: &'a str,
+    pub(in super::super) image: Option<&'a str>,
+    pub(in super::super) provider_id: Option<&'a str>,
+    pub(in super::super) at: Timestamp,
+    pub(in super::super) delivery: Delivery,
+    pub(in super::super) turn: Option<TurnId>,
+    pub(in super::super) fence: Option<u32>,
 }
 
 /// Stores a message of a conversation of the tenant; a foreign or unknown one is refused.
-pub(in crate::sqlite) async fn insert_message(
+pub(in super::super) async fn insert_message(
     tx: &mut Tx,
     tenant: Tenant,
     conversation: ConversationId,
@@ -53,17 +53,17 @@ pub(in crate::sqlite) async fn insert_message(
     .bind(to_word(&new.flow)?)
     .bind(to_word(&new.author)?)
     .bind(new.image)
-    .bind(new.provider_id)
+    .bind(new.provider_id.map(dialect::text))
     .bind(new.at.as_millisecond())
     .bind(now.as_millisecond())
     .bind(new.delivery.as_str())
     .bind(new.turn.map(|turn| turn.to_string()))
-    .bind(new.fence)
+    .bind(new.fence.map(i64::from))
     .execute(&mut **tx)
     .await
     .of(OPERATION)?;
     sqlx::query(
-        "UPDATE x8_conversations SET last_message_at = max(last_message_at, $3) WHERE company_id = $1 AND id = $2",
+        "UPDATE x8_conversations SET last_message_at = CASE WHEN last_message_at < $3 THEN $3 ELSE last_message_at END WHERE company_id = $1 AND id = $2",
     )
     .bind(tenant.company().0)
     .bind(conversation.0)
@@ -87,19 +87,19 @@ async fn insert_shared(
     sqlx::query(
         "INSERT INTO messages (company_id, channel, message_type, status, content, external_id, sent_at, received_at,
                                created_at, updated_at)
-         SELECT v.company_id, lower(c.platform), $3, $4, $5, $6, $7, $8, $9, $9
+         SELECT v.company_id, lower(CAST(c.platform AS TEXT)), $3, $4, $5, $6, $7, $8, $9, $9
          FROM x8_conversations v JOIN channels c ON c.id = v.channel_id WHERE v.company_id = $1 AND v.id = $2
          RETURNING id",
     )
     .bind(tenant.company().0)
     .bind(conversation.0)
-    .bind(to_word(&new.kind)?)
-    .bind(new.payment_status.as_str().to_ascii_uppercase())
-    .bind(new.text)
-    .bind(new.provider_id)
-    .bind(sent.then(|| to_datetime(new.at)))
-    .bind(inbound.then(|| to_datetime(new.at)))
-    .bind(to_datetime(now))
+    .bind(dialect::word(to_word(&new.kind)?))
+    .bind(dialect::word(new.payment_status.as_str().to_ascii_uppercase()))
+    .bind(dialect::text(new.text))
+    .bind(new.provider_id.map(dialect::text))
+    .bind(sent.then(|| dialect::datetime(new.at)))
+    .bind(inbound.then(|| dialect::datetime(new.at)))
+    .bind(dialect::datetime(now))
     .fetch_optional(&mut **tx)
     .await
     .of(OPERATION)?

@@ -4,15 +4,14 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{
-    SqliteStore,
-    connect::Tx,
+    Scope, SqlStore, Tx, dialect,
     fault::Faults,
-    row::{self, Columns, to_datetime, to_word},
+    row::{self, Columns, to_word},
 };
 use crate::{
     channel::{Channel, ChannelEvent, ChannelStatus, Platform, next_status},
     error::{Error, Result},
-    id::ChannelId,
+    id::{ChannelId, UserId},
     plan::Standing,
     port::{ChannelStore, NewChannel},
     tenant::Tenant,
@@ -30,7 +29,7 @@ macro_rules! channels_sql {
 }
 
 #[async_trait]
-impl ChannelStore for SqliteStore {
+impl ChannelStore for SqlStore {
     async fn reserve_channel(
         &self,
         tenant: Tenant,
@@ -39,7 +38,7 @@ impl ChannelStore for SqliteStore {
         now: Timestamp,
     ) -> Result<Channel> {
         const OPERATION: &str = "channel.reserve";
-        let mut tx = self.write(OPERATION).await?;
+        let mut tx = self.write(tenant, OPERATION).await?;
         let existing = sqlx::query(channels_sql!("WHERE x.session = $1"))
             .bind(&channel.session)
             .fetch_optional(&mut *tx)
@@ -70,9 +69,10 @@ impl ChannelStore for SqliteStore {
     }
 
     async fn channels(&self, tenant: Tenant) -> Result<Vec<Channel>> {
+        let mut reader = self.glance(tenant, "channel.list").await?;
         sqlx::query(channels_sql!("WHERE c.company_id = $1 ORDER BY c.id"))
             .bind(tenant.company().0)
-            .fetch_all(&self.readers)
+            .fetch_all(&mut *reader)
             .await
             .of("channel.list")?
             .iter()
@@ -81,18 +81,19 @@ impl ChannelStore for SqliteStore {
     }
 
     async fn channel(&self, tenant: Tenant, id: ChannelId) -> Result<Channel> {
-        let mut tx = self.read("channel.get").await?;
+        let mut tx = self.read(tenant, "channel.get").await?;
         get(&mut tx, "channel.get", tenant, id).await
     }
 
     async fn channel_by_session(&self, platform: Platform, session: &str) -> Result<Channel> {
         const OPERATION: &str = "channel.by_session";
+        let mut reader = self.glance(Scope::Platform, OPERATION).await?;
         let found = sqlx::query(channels_sql!(
-            "WHERE x.session = $1 AND upper(c.platform) = $2"
+            "WHERE x.session = $1 AND upper(CAST(c.platform AS TEXT)) = $2"
         ))
         .bind(session)
         .bind(to_word(&platform)?)
-        .fetch_optional(&self.readers)
+        .fetch_optional(&mut *reader)
         .await
         .of(OPERATION)?
         .ok_or_else(|| {
@@ -109,7 +110,7 @@ impl ChannelStore for SqliteStore {
         now: Timestamp,
     ) -> Result<Channel> {
         const OPERATION: &str = "channel.apply";
-        let mut tx = self.write(OPERATION).await?;
+        let mut tx = self.write(tenant, OPERATION).await?;
         let channel = get(&mut tx, OPERATION, tenant, id).await?;
         let next = after(&channel, event);
         let channel = store(&mut tx, channel, next, now).await?;
@@ -134,18 +135,29 @@ async fn get(
     row::channel(&found)
 }
 
-/// E2: the channels of the company's owner that are not disconnected, without the one that asks again.
+/// E2: the channels of the company's owner that are not disconnected, without the one that asks again. Nobody connects
+/// one of the owner's other companies meanwhile.
 async fn connected(tx: &mut Tx, tenant: Tenant, except: Option<ChannelId>) -> Result<u32> {
+    const OPERATION: &str = "channel.reserve";
+    let owner = sqlx::query("SELECT user_id FROM companies WHERE id = $1")
+        .bind(tenant.company().0)
+        .fetch_optional(&mut **tx)
+        .await
+        .of(OPERATION)?
+        .map(|row| row.read("user_id").map(UserId))
+        .transpose()?;
+    let Some(owner) = owner else { return Ok(0) };
+    dialect::lock_user(tx, owner).await?;
     sqlx::query(
         "SELECT count(*) AS connected FROM channels c JOIN companies o ON o.id = c.company_id
-         WHERE o.user_id = (SELECT user_id FROM companies WHERE id = $1)
-           AND upper(coalesce(c.status, 'DISCONNECTED')) <> 'DISCONNECTED' AND c.id <> $2",
+         WHERE o.user_id = $1 AND upper(coalesce(CAST(c.status AS TEXT), 'DISCONNECTED')) <> 'DISCONNECTED'
+           AND c.id <> $2",
     )
-    .bind(tenant.company().0)
+    .bind(owner.0)
     .bind(except.map_or(0, |id| id.0))
     .fetch_one(&mut **tx)
     .await
-    .of("channel.reserve")?
+    .of(OPERATION)?
     .count("connected")
 }
 
@@ -159,13 +171,13 @@ async fn insert(
     let created = sqlx::query(
         "INSERT INTO channels (company_id, user_id, platform, is_active, status, platform_account_id, error_count,
                                created_at, updated_at)
-         SELECT id, user_id, $2, 1, 'CONNECTING', $3, 0, $4, $4 FROM companies WHERE id = $1
+         SELECT id, user_id, $2, TRUE, 'CONNECTING', $3, 0, $4, $4 FROM companies WHERE id = $1
          RETURNING *, $5 AS session",
     )
     .bind(tenant.company().0)
-    .bind(to_word(&channel.platform)?)
+    .bind(dialect::word(to_word(&channel.platform)?))
     .bind(channel.account)
-    .bind(to_datetime(now))
+    .bind(dialect::datetime(now))
     .bind(&channel.session)
     .fetch_optional(&mut **tx)
     .await
@@ -211,11 +223,11 @@ async fn store(
     )
     .bind(next.company.0)
     .bind(next.id.0)
-    .bind(to_word(&next.status)?)
+    .bind(dialect::word(to_word(&next.status)?))
     .bind(&next.account)
     .bind(&next.last_error)
-    .bind(next.error_count)
-    .bind(to_datetime(now))
+    .bind(i64::from(next.error_count))
+    .bind(dialect::datetime(now))
     .execute(&mut **tx)
     .await
     .of("channel.apply")?;

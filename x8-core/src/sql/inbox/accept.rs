@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{deliver, get, messages_sql, people, write};
+use super::super::{Tx, dialect, fault::Faults, jobs, ledger, row};
+use super::{deliver, get, messages_sql, people, waiting, write};
 use crate::{
     channel::Channel,
     conversation::{Author, Conversation, Delivery, Flow, Inbound, Message, MessageType},
@@ -12,12 +13,6 @@ use crate::{
     id::{ConversationId, MessageId},
     order::PaymentStatus,
     port::{Accepted, JobKind, NewJob, Pending, Waiting},
-    sqlite::{
-        connect::Tx,
-        fault::Faults,
-        jobs, ledger,
-        row::{self, Columns},
-    },
     tenant::Tenant,
 };
 
@@ -82,14 +77,15 @@ pub(super) async fn echo(
     insert(tx, tenant, &conversation, message, origin, now).await?;
     if by_human {
         sqlx::query(
-            "UPDATE x8_conversations SET taken_over = 1, fence = fence + 1, version = version + 1,
-                    answered_through = nullif(max(coalesce(answered_through, 0), coalesce((
-                        SELECT max(m.id) FROM x8_messages m
-                        WHERE m.company_id = $1 AND m.conversation_id = $2 AND m.flow = 'inbound'
-                          AND m.id < coalesce((
-                              SELECT min(l.id) FROM x8_messages l
-                              WHERE l.company_id = $1 AND l.conversation_id = $2 AND l.flow = 'inbound' AND l.at > $3
-                          ), m.id + 1)), 0)), 0)
+            "UPDATE x8_conversations SET taken_over = TRUE, fence = fence + 1, version = version + 1,
+                    answered_through = CASE WHEN seen.through > coalesce(answered_through, 0) THEN seen.through
+                                       ELSE answered_through END
+             FROM (SELECT max(m.id) AS through FROM x8_messages m
+                   WHERE m.company_id = $1 AND m.conversation_id = $2 AND m.flow = 'inbound'
+                     AND m.id < coalesce((
+                         SELECT min(l.id) FROM x8_messages l
+                         WHERE l.company_id = $1 AND l.conversation_id = $2 AND l.flow = 'inbound' AND l.at > $3
+                     ), m.id + 1)) seen
              WHERE company_id = $1 AND id = $2",
         )
         .bind(channel.company.0)
@@ -149,7 +145,7 @@ async fn known(tx: &mut Tx, channel: &Channel, provider_id: &str) -> Result<Opti
     ))
     .bind(channel.company.0)
     .bind(channel.id.0)
-    .bind(provider_id)
+    .bind(dialect::text(provider_id))
     .fetch_optional(&mut **tx)
     .await
     .of("inbox.accept")?
@@ -192,23 +188,16 @@ async fn answer_later(
     wait: Pending,
     now: Timestamp,
 ) -> Result<()> {
-    let waiting = sqlx::query(
-        "SELECT min(x.arrived_at) AS first FROM x8_messages x
-         JOIN x8_conversations v ON v.company_id = x.company_id AND v.id = x.conversation_id
-         WHERE v.company_id = $1 AND v.id = $2 AND v.taken_over = 0 AND x.flow = 'inbound'
-           AND x.id > coalesce(v.answered_through, 0)
-           AND x.id > coalesce(json_extract(v.session, '$.held.through'), 0)",
-    )
-    .bind(channel.company.0)
-    .bind(conversation.0)
-    .fetch_one(&mut **tx)
-    .await
-    .of("inbox.accept")?;
-    let Some(first) = waiting.time_if("first")? else {
+    let tenant = Tenant::assume(channel.company);
+    let thread = get(tx, tenant, conversation).await?;
+    if thread.taken_over {
+        return Ok(());
+    }
+    let Some(Waiting { first, .. }) = waiting(tx, tenant, &thread).await? else {
         return Ok(());
     };
     let run_at = wait.due(Waiting { first, last: now });
     let job = NewJob::new(JobKind::Answer { conversation }, run_at)
         .in_lane(format!("answer:{conversation}"));
-    jobs::enqueue(tx, Some(Tenant::assume(channel.company)), &job).await
+    jobs::enqueue(tx, Some(tenant), &job).await
 }

@@ -2,18 +2,19 @@
 
 use jiff::Timestamp;
 
-use super::{SqliteStore, fault::Faults, row::Columns};
+use super::{Scope, SqlStore, fault::Faults, row::Columns};
 use crate::{error::Result, port::AuditFinding};
 
-impl SqliteStore {
+impl SqlStore {
     /// What is a violation at `now`: the view's candidates whose grace is over.
     pub(super) async fn violations(&self, now: Timestamp) -> Result<Vec<AuditFinding>> {
+        let mut reader = self.glance(Scope::Platform, "ledger.audit").await?;
         sqlx::query(
             "SELECT rule, company_id, subject, detail FROM x8_violation_candidates
              WHERE due_at IS NULL OR due_at < $1 ORDER BY company_id, rule, subject",
         )
         .bind(now.as_millisecond())
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *reader)
         .await
         .of("ledger.audit")?
         .iter()

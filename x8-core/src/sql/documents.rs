@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{
-    SqliteStore,
+    Scope, SqlStore,
     fault::Faults,
     row::{Columns, to_json},
 };
@@ -13,12 +13,13 @@ use crate::{
 };
 
 #[async_trait]
-impl Documents for SqliteStore {
+impl Documents for SqlStore {
     async fn document(&self, space: &str, key: &str) -> Result<Option<(serde_json::Value, u32)>> {
+        let mut reader = self.glance(Scope::Platform, "document.get").await?;
         sqlx::query("SELECT value, version FROM x8_documents WHERE space = $1 AND key = $2")
             .bind(space)
             .bind(key)
-            .fetch_optional(&self.readers)
+            .fetch_optional(&mut *reader)
             .await
             .of("document.get")?
             .map(|row| Ok((row.json("value")?, row.count("version")?)))
@@ -40,12 +41,13 @@ impl Documents for SqliteStore {
             "UPDATE x8_documents SET value = $3, version = $4 + 1
              WHERE space = $1 AND key = $2 AND version = $4"
         };
+        let mut tx = self.write(Scope::Platform, OPERATION).await?;
         let done = sqlx::query(statement)
             .bind(space)
             .bind(key)
             .bind(to_json(value)?)
-            .bind(expected)
-            .execute(&self.writer)
+            .bind(i64::from(expected))
+            .execute(&mut *tx)
             .await
             .of(OPERATION)?;
         if done.rows_affected() == 0 {
@@ -54,13 +56,14 @@ impl Documents for SqliteStore {
                 .with("key", key)
                 .with("expected", expected));
         }
-        Ok(())
+        tx.commit().await.of(OPERATION)
     }
 
     async fn documents(&self, space: &str) -> Result<Vec<(String, serde_json::Value)>> {
+        let mut reader = self.glance(Scope::Platform, "document.list").await?;
         sqlx::query("SELECT key, value FROM x8_documents WHERE space = $1 ORDER BY key")
             .bind(space)
-            .fetch_all(&self.readers)
+            .fetch_all(&mut *reader)
             .await
             .of("document.list")?
             .iter()

@@ -4,8 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{
-    SqliteStore,
-    connect::Tx,
+    SqlStore, Tx,
     fault::Faults,
     row::{self, Columns},
 };
@@ -47,7 +46,7 @@ macro_rules! messages_sql {
 use messages_sql;
 
 #[async_trait]
-impl Inbox for SqliteStore {
+impl Inbox for SqlStore {
     async fn accept(
         &self,
         channel: &Channel,
@@ -55,7 +54,7 @@ impl Inbox for SqliteStore {
         wait: Pending,
         now: Timestamp,
     ) -> Result<Accepted> {
-        let mut tx = self.write("inbox.accept").await?;
+        let mut tx = self.write(channel.company, "inbox.accept").await?;
         let accepted = accept::batch(&mut tx, channel, messages, wait, now).await?;
         tx.commit().await.of("inbox.accept")?;
         Ok(accepted)
@@ -68,7 +67,7 @@ impl Inbox for SqliteStore {
         by_human: bool,
         now: Timestamp,
     ) -> Result<()> {
-        let mut tx = self.write("inbox.accept_echo").await?;
+        let mut tx = self.write(channel.company, "inbox.accept_echo").await?;
         accept::echo(&mut tx, channel, message, by_human, now).await?;
         tx.commit().await.of("inbox.accept_echo")
     }
@@ -79,7 +78,7 @@ impl Inbox for SqliteStore {
         conversation: ConversationId,
         history: u32,
     ) -> Result<TurnState> {
-        let mut tx = self.read("inbox.turn_state").await?;
+        let mut tx = self.read(tenant, "inbox.turn_state").await?;
         let conversation = get(&mut tx, tenant, conversation).await?;
         let pending = pending(&mut tx, tenant, &conversation).await?;
         let waiting = waiting(&mut tx, tenant, &conversation).await?;
@@ -95,18 +94,19 @@ impl Inbox for SqliteStore {
     }
 
     async fn conversation(&self, tenant: Tenant, id: ConversationId) -> Result<Conversation> {
-        let mut tx = self.read("conversation.get").await?;
+        let mut tx = self.read(tenant, "conversation.get").await?;
         get(&mut tx, tenant, id).await
     }
 
     async fn conversations(&self, tenant: Tenant, page: Page) -> Result<Vec<Conversation>> {
+        let mut reader = self.glance(tenant, "conversation.list").await?;
         sqlx::query(conversations_sql!(
             "WHERE v.company_id = $1 AND v.id < $2 ORDER BY v.id DESC LIMIT $3"
         ))
         .bind(tenant.company().0)
         .bind(page.after.unwrap_or(i64::MAX))
         .bind(limit(page.limit))
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *reader)
         .await
         .of("conversation.list")?
         .iter()
@@ -120,7 +120,7 @@ impl Inbox for SqliteStore {
         conversation: ConversationId,
         page: Page,
     ) -> Result<Vec<Message>> {
-        let mut tx = self.read("message.list").await?;
+        let mut tx = self.read(tenant, "message.list").await?;
         get(&mut tx, tenant, conversation).await?;
         sqlx::query(messages_sql!(
             "WHERE x.company_id = $1 AND x.conversation_id = $2
@@ -141,7 +141,7 @@ impl Inbox for SqliteStore {
     }
 
     async fn begin_send(&self, tenant: Tenant, id: MessageId) -> Result<(Message, Delivery)> {
-        let mut tx = self.write("message.begin_send").await?;
+        let mut tx = self.write(tenant, "message.begin_send").await?;
         let begun = deliver::begin(&mut tx, tenant, id).await?;
         tx.commit().await.of("message.begin_send")?;
         Ok(begun)
@@ -156,7 +156,7 @@ impl Inbox for SqliteStore {
         problem: Option<&str>,
         now: Timestamp,
     ) -> Result<()> {
-        let mut tx = self.write("message.mark").await?;
+        let mut tx = self.write(tenant, "message.mark").await?;
         let news = deliver::News {
             provider_id,
             delivery,
@@ -171,8 +171,8 @@ impl Inbox for SqliteStore {
 }
 
 /// R1: 1–200 rows.
-pub(super) fn limit(limit: u32) -> u32 {
-    limit.clamp(1, 200)
+pub(super) fn limit(limit: u32) -> i64 {
+    i64::from(limit.clamp(1, 200))
 }
 
 /// One conversation of the company.
@@ -240,7 +240,7 @@ async fn earlier(
     .bind(tenant.company().0)
     .bind(conversation.id.0)
     .bind(conversation.answered_through.map_or(0, |id| id.0))
-    .bind(count)
+    .bind(i64::from(count))
     .fetch_all(&mut **tx)
     .await
     .of("inbox.turn_state")?

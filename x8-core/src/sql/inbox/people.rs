@@ -2,16 +2,16 @@
 
 use jiff::Timestamp;
 
+use super::super::{
+    Tx, dialect,
+    fault::Faults,
+    row::{Columns, to_json, to_word},
+};
 use crate::{
     channel::Channel,
     conversation::{Identity, Inbound, Session},
     error::{Error, Result},
     id::{ConversationId, CustomerId},
-    sqlite::{
-        connect::Tx,
-        fault::Faults,
-        row::{Columns, to_json, to_word},
-    },
 };
 
 const OPERATION: &str = "inbox.accept";
@@ -35,7 +35,7 @@ pub(super) async fn customer(
         )
         .bind(channel.company.0)
         .bind(to_word(&identity.kind)?)
-        .bind(&identity.value)
+        .bind(dialect::text(&identity.value))
         .bind(customer.0)
         .execute(&mut **tx)
         .await
@@ -76,7 +76,7 @@ async fn find(tx: &mut Tx, channel: &Channel, identity: &Identity) -> Result<Opt
     )
     .bind(channel.company.0)
     .bind(to_word(&identity.kind)?)
-    .bind(&identity.value)
+    .bind(dialect::text(&identity.value))
     .fetch_optional(&mut **tx)
     .await
     .of(OPERATION)?
@@ -109,10 +109,10 @@ pub(super) async fn conversation(
             .bind(channel.company.0)
             .bind(channel.id.0)
             .bind(customer.0)
-            .bind(&message.sender_name)
+            .bind(message.sender_name.as_deref().map(dialect::text))
             .bind(to_word(&message.sender.kind)?)
-            .bind(&message.sender.value)
-            .bind(&message.address)
+            .bind(dialect::text(&message.sender.value))
+            .bind(dialect::text(&message.address))
             .bind(message.sent_at.as_millisecond())
             .bind(to_json(&Session::default())?)
             .bind(now.as_millisecond())
@@ -130,7 +130,7 @@ pub(super) async fn conversation(
 }
 
 const MEET_AGAIN: &str = "UPDATE x8_conversations SET customer_name = coalesce($4, customer_name), sender_kind = $5, sender_value = $6,
-            address = $7, last_message_at = max(last_message_at, $8)
+            address = $7, last_message_at = CASE WHEN last_message_at < $8 THEN $8 ELSE last_message_at END
      WHERE company_id = $1 AND channel_id = $2 AND customer_id = $3 RETURNING id";
 const MEET: &str = "INSERT INTO x8_conversations (company_id, channel_id, customer_id, customer_name, sender_kind, sender_value,
                                    address, last_message_at, session, created_at)

@@ -1,8 +1,6 @@
 //! Conversations and messages.
 
-use sqlx::sqlite::SqliteRow;
-
-use super::{Columns, corrupt, from_word};
+use super::{Columns, Row, corrupt, from_word};
 use crate::{
     channel::Platform,
     conversation::{Conversation, Delivery, Identity, Message, MessageType},
@@ -12,7 +10,7 @@ use crate::{
 };
 
 /// A row of `x8_conversations` with the channel's `platform`.
-pub(in crate::sqlite) fn conversation(row: &SqliteRow) -> Result<Conversation> {
+pub(in super::super) fn conversation(row: &Row) -> Result<Conversation> {
     let platform: String = row.read("platform")?;
     Ok(Conversation {
         id: ConversationId(row.read("id")?),
@@ -36,7 +34,7 @@ pub(in crate::sqlite) fn conversation(row: &SqliteRow) -> Result<Conversation> {
 }
 
 /// A row of `messages` with its extension in `x8_messages`.
-pub(in crate::sqlite) fn message(row: &SqliteRow) -> Result<Message> {
+pub(in super::super) fn message(row: &Row) -> Result<Message> {
     let kind: String = row.read("message_type")?;
     let status: String = row.read("status")?;
     let delivery: String = row.read("delivery")?;

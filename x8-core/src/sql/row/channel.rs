@@ -1,8 +1,6 @@
 //! Channels.
 
-use sqlx::sqlite::SqliteRow;
-
-use super::{Columns, corrupt, from_word};
+use super::{Columns, Row, corrupt, from_word};
 use crate::{
     channel::{Channel, ChannelStatus, Platform},
     error::Result,
@@ -10,7 +8,7 @@ use crate::{
 };
 
 /// A row of `channels` with the `session` of `x8_channels`.
-pub(in crate::sqlite) fn channel(row: &SqliteRow) -> Result<Channel> {
+pub(in super::super) fn channel(row: &Row) -> Result<Channel> {
     let platform: String = row.read("platform")?;
     Ok(Channel {
         id: ChannelId(row.read("id")?),

@@ -2,16 +2,16 @@
 
 use jiff::Timestamp;
 
+use super::super::{
+    Tx, dialect,
+    fault::Faults,
+    jobs,
+    row::{Columns, to_json},
+};
 use crate::{
     error::{Error, Result},
     id::{CompanyId, OrderId},
     port::{JobKind, NewJob, PaymentFact, ProviderEvent, Recorded},
-    sqlite::{
-        connect::Tx,
-        fault::Faults,
-        jobs,
-        row::{Columns, to_json},
-    },
     tenant::Tenant,
 };
 
@@ -24,6 +24,10 @@ pub(super) async fn record(
     body: &[u8],
     now: Timestamp,
 ) -> Result<Recorded> {
+    if let Some(fact) = &event.fact {
+        // O13: whoever stores the order of this key meanwhile sees the event, or the event's job sees the order.
+        dialect::lock_payment(tx, fact.key()).await?;
+    }
     let done = sqlx::query(
         "INSERT INTO x8_payment_events (account, id, kind, fact, key, event, body, recorded_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account, id) DO NOTHING",

@@ -2,11 +2,9 @@
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use sqlx::sqlite::SqliteRow;
 
 use super::{
-    SqliteStore,
-    connect::Tx,
+    Row, Scope, SqlStore, Tx, dialect,
     fault::Faults,
     inbox::{self, limit},
     row::{Columns, corrupt, to_json},
@@ -31,8 +29,8 @@ pub(super) async fn record(tx: &mut Tx, tenant: Tenant, turn: &TurnRecord) -> Re
     .bind(turn.id.to_string())
     .bind(tenant.company().0)
     .bind(turn.conversation.0)
-    .bind(turn.catalog_version)
-    .bind(&turn.model_output)
+    .bind(i64::from(turn.catalog_version))
+    .bind(dialect::text(&turn.model_output))
     .bind(to_json(&turn.reply)?)
     .bind(to_json(&turn.findings)?)
     .bind(turn.at.as_millisecond())
@@ -52,8 +50,8 @@ pub(super) async fn record(tx: &mut Tx, tenant: Tenant, turn: &TurnRecord) -> Re
         .bind(i64::try_from(place).unwrap_or(i64::MAX))
         .bind(tenant.company().0)
         .bind(&one.model)
-        .bind(one.said.as_ref().ok())
-        .bind(one.said.as_ref().err())
+        .bind(one.said.as_deref().ok().map(dialect::text))
+        .bind(one.said.as_ref().err().map(|error| dialect::text(error)))
         .bind(one.tokens.map(|tokens| signed(tokens.prompt)))
         .bind(one.tokens.map(|tokens| signed(tokens.completion)))
         .bind(signed(one.cost))
@@ -66,10 +64,10 @@ pub(super) async fn record(tx: &mut Tx, tenant: Tenant, turn: &TurnRecord) -> Re
 }
 
 #[async_trait]
-impl Turns for SqliteStore {
+impl Turns for SqlStore {
     async fn turn(&self, id: TurnId) -> Result<(Tenant, TurnRecord)> {
         const OPERATION: &str = "turn.get";
-        let mut tx = self.read(OPERATION).await?;
+        let mut tx = self.read(Scope::Platform, OPERATION).await?;
         let row = sqlx::query("SELECT * FROM x8_turns WHERE id = $1")
             .bind(id.to_string())
             .fetch_optional(&mut *tx)
@@ -86,7 +84,7 @@ impl Turns for SqliteStore {
         conversation: ConversationId,
         page: Page<TurnId>,
     ) -> Result<Vec<TurnRecord>> {
-        let mut tx = self.read("turn.list").await?;
+        let mut tx = self.read(tenant, "turn.list").await?;
         inbox::get(&mut tx, tenant, conversation).await?;
         let rows = sqlx::query(
             "SELECT * FROM x8_turns WHERE company_id = $1 AND conversation_id = $2
@@ -114,17 +112,19 @@ impl Turns for SqliteStore {
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<ModelUsage>> {
+        let mut reader = self.glance(tenant, "turn.model_usage").await?;
         // Division rounds towards zero: days before 1970 do not occur.
         sqlx::query(
             "SELECT at / 86400000 AS day, model, count(*) AS calls, count(error) AS failures,
-                    coalesce(sum(prompt_tokens), 0) AS prompt, coalesce(sum(completion_tokens), 0) AS completion,
-                    sum(cost) AS cost
+                    CAST(coalesce(sum(prompt_tokens), 0) AS BIGINT) AS prompt,
+                    CAST(coalesce(sum(completion_tokens), 0) AS BIGINT) AS completion,
+                    CAST(sum(cost) AS BIGINT) AS cost
              FROM x8_tries WHERE company_id = $1 AND at >= $2 AND at < $3 GROUP BY day, model ORDER BY day, model",
         )
         .bind(tenant.company().0)
         .bind(ceil(from))
         .bind(ceil(to))
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *reader)
         .await
         .of("turn.model_usage")?
         .iter()
@@ -133,21 +133,22 @@ impl Turns for SqliteStore {
     }
 
     async fn model_cost(&self, tenant: Tenant, from: Timestamp, to: Timestamp) -> Result<u64> {
+        let mut reader = self.glance(tenant, "turn.model_cost").await?;
         let row = sqlx::query(
-            "SELECT coalesce(sum(cost), 0) AS cost FROM x8_tries
+            "SELECT CAST(coalesce(sum(cost), 0) AS BIGINT) AS cost FROM x8_tries
              WHERE company_id = $1 AND at >= $2 AND at < $3 AND cost > 0",
         )
         .bind(tenant.company().0)
         .bind(ceil(from))
         .bind(ceil(to))
-        .fetch_one(&self.readers)
+        .fetch_one(&mut *reader)
         .await
         .of("turn.model_cost")?;
         unsigned(&row, "cost")
     }
 }
 
-async fn read(tx: &mut Tx, row: &SqliteRow) -> Result<TurnRecord> {
+async fn read(tx: &mut Tx, row: &Row) -> Result<TurnRecord> {
     let id: String = row.read("id")?;
     let tries = sqlx::query("SELECT * FROM x8_tries WHERE turn_id = $1 ORDER BY place")
         .bind(&id)
@@ -173,7 +174,7 @@ async fn read(tx: &mut Tx, row: &SqliteRow) -> Result<TurnRecord> {
     })
 }
 
-fn one_try(row: &SqliteRow) -> Result<Try> {
+fn one_try(row: &Row) -> Result<Try> {
     let output: Option<String> = row.read("output")?;
     let said = match output {
         Some(output) => Ok(output),
@@ -194,7 +195,7 @@ fn one_try(row: &SqliteRow) -> Result<Try> {
     })
 }
 
-fn usage(row: &SqliteRow) -> Result<ModelUsage> {
+fn usage(row: &Row) -> Result<ModelUsage> {
     let day: i64 = row.read("day")?;
     let start = Timestamp::UNIX_EPOCH.checked_add(SignedDuration::from_hours(24 * day));
     let start = start.map_err(|error| corrupt("day", error))?;
@@ -222,7 +223,7 @@ fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn unsigned(row: &SqliteRow, column: &'static str) -> Result<u64> {
+fn unsigned(row: &Row, column: &'static str) -> Result<u64> {
     let number: i64 = row.read(column)?;
     u64::try_from(number).map_err(|error| corrupt(column, error).with("value", number))
 }

@@ -1,8 +1,6 @@
 //! Orders, holds, bookings and jobs.
 
-use sqlx::sqlite::SqliteRow;
-
-use super::Columns;
+use super::{Columns, Row};
 use crate::{
     booking::{Booking, Hold, Slot},
     error::Result,
@@ -13,17 +11,17 @@ use crate::{
 };
 
 /// A row of `x8_orders`: the body is the whole order.
-pub(in crate::sqlite) fn order(row: &SqliteRow) -> Result<Order> {
+pub(in super::super) fn order(row: &Row) -> Result<Order> {
     row.json("body")
 }
 
 /// A row of `x8_bookings`: the body is the whole booking.
-pub(in crate::sqlite) fn booking(row: &SqliteRow) -> Result<Booking> {
+pub(in super::super) fn booking(row: &Row) -> Result<Booking> {
     row.json("body")
 }
 
 /// A row of `x8_holds`.
-pub(in crate::sqlite) fn hold(row: &SqliteRow) -> Result<Hold> {
+pub(in super::super) fn hold(row: &Row) -> Result<Hold> {
     Ok(Hold {
         order: OrderId(row.uuid("order_id")?),
         slot: Slot {
@@ -37,7 +35,7 @@ pub(in crate::sqlite) fn hold(row: &SqliteRow) -> Result<Hold> {
 }
 
 /// A row of `x8_jobs`.
-pub(in crate::sqlite) fn job(row: &SqliteRow) -> Result<Job> {
+pub(in super::super) fn job(row: &Row) -> Result<Job> {
     Ok(Job {
         claim: Claim {
             job: JobId(row.read("id")?),

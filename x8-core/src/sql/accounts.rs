@@ -5,10 +5,9 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{
-    SqliteStore,
-    connect::Tx,
+    Scope, SqlStore, Tx, dialect,
     fault::Faults,
-    row::{self, Columns, to_datetime, to_word},
+    row::{self, Columns, to_word},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -19,11 +18,11 @@ use crate::{
 };
 
 #[async_trait]
-impl Accounts for SqliteStore {
+impl Accounts for SqlStore {
     async fn create_user(&self, user: NewUser) -> Result<User> {
         const OPERATION: &str = "user.create";
         let email = user.email.to_lowercase();
-        let mut tx = self.write(OPERATION).await?;
+        let mut tx = self.write(Scope::Platform, OPERATION).await?;
         // Rows of the existing application may hold the same address in another case, which no index refuses.
         let taken = sqlx::query("SELECT 1 FROM users WHERE lower(email) = $1")
             .bind(&email)
@@ -39,14 +38,14 @@ impl Accounts for SqliteStore {
         let created = sqlx::query(
             "INSERT INTO users (email, hashed_password, full_name, role, subscription_tier, trial_ends_at,
                                 is_active, is_superuser, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, 'TRIAL', $5, 1, 0, $6, $6) RETURNING *",
+             VALUES ($1, $2, $3, $4, 'TRIAL', $5, TRUE, FALSE, $6, $6) RETURNING *",
         )
         .bind(&email)
         .bind(user.password_hash.expose())
         .bind(user.full_name)
-        .bind(to_word(&user.role)?)
-        .bind(to_datetime(user.trial_ends_at))
-        .bind(to_datetime(user.created_at))
+        .bind(dialect::word(to_word(&user.role)?))
+        .bind(dialect::datetime(user.trial_ends_at))
+        .bind(dialect::datetime(user.created_at))
         .fetch_one(&mut *tx)
         .await
         .of(OPERATION)?;
@@ -55,9 +54,10 @@ impl Accounts for SqliteStore {
     }
 
     async fn user_by_email(&self, email: &str) -> Result<Option<User>> {
+        let mut reader = self.glance(Scope::Platform, "user.find").await?;
         sqlx::query("SELECT * FROM users WHERE lower(email) = $1 ORDER BY id")
             .bind(email.trim().to_lowercase())
-            .fetch_optional(&self.readers)
+            .fetch_optional(&mut *reader)
             .await
             .of("user.find")?
             .as_ref()
@@ -66,9 +66,10 @@ impl Accounts for SqliteStore {
     }
 
     async fn user(&self, id: UserId) -> Result<User> {
+        let mut reader = self.glance(id, "user.get").await?;
         let found = sqlx::query("SELECT * FROM users WHERE id = $1")
             .bind(id.0)
-            .fetch_optional(&self.readers)
+            .fetch_optional(&mut *reader)
             .await
             .of("user.get")?
             .ok_or_else(|| absent("user.get", id))?;
@@ -77,7 +78,7 @@ impl Accounts for SqliteStore {
 
     async fn assign_manager(&self, client: UserId, manager: Option<UserId>) -> Result<()> {
         const OPERATION: &str = "user.assign_manager";
-        let mut tx = self.write(OPERATION).await?;
+        let mut tx = self.write(client, OPERATION).await?;
         let current = sqlx::query("SELECT manager_id FROM users WHERE id = $1")
             .bind(client.0)
             .fetch_optional(&mut *tx)
@@ -110,9 +111,10 @@ impl Accounts for SqliteStore {
     }
 
     async fn subscription(&self, user: UserId) -> Result<Option<Subscription>> {
+        let mut reader = self.glance(user, "subscription.get").await?;
         sqlx::query("SELECT * FROM subscriptions WHERE user_id = $1 ORDER BY id DESC LIMIT 1")
             .bind(user.0)
-            .fetch_optional(&self.readers)
+            .fetch_optional(&mut *reader)
             .await
             .of("subscription.get")?
             .as_ref()
@@ -127,7 +129,7 @@ impl Accounts for SqliteStore {
         now: Timestamp,
     ) -> Result<()> {
         const OPERATION: &str = "token.rotate";
-        let mut tx = self.write(OPERATION).await?;
+        let mut tx = self.write(token.user, OPERATION).await?;
         if let Some(old) = replaces
             && !use_up(&mut tx, old, token, now).await?
         {
@@ -160,12 +162,14 @@ impl Accounts for SqliteStore {
     }
 
     async fn revoke_refresh(&self, user: UserId) -> Result<()> {
-        sqlx::query("UPDATE x8_refresh_tokens SET revoked = 1 WHERE user_id = $1")
+        const OPERATION: &str = "token.revoke";
+        let mut tx = self.write(user, OPERATION).await?;
+        sqlx::query("UPDATE x8_refresh_tokens SET revoked = TRUE WHERE user_id = $1")
             .bind(user.0)
-            .execute(&self.writer)
+            .execute(&mut *tx)
             .await
-            .of("token.revoke")?;
-        Ok(())
+            .of(OPERATION)?;
+        tx.commit().await.of(OPERATION)
     }
 }
 
@@ -173,8 +177,8 @@ impl Accounts for SqliteStore {
 async fn use_up(tx: &mut Tx, old: Uuid, next: RefreshToken, now: Timestamp) -> Result<bool> {
     const OPERATION: &str = "token.rotate";
     let used = sqlx::query(
-        "UPDATE x8_refresh_tokens SET used = 1
-         WHERE id = $1 AND family = $2 AND user_id = $3 AND used = 0 AND revoked = 0 AND expires_at > $4",
+        "UPDATE x8_refresh_tokens SET used = TRUE
+         WHERE id = $1 AND family = $2 AND user_id = $3 AND used = FALSE AND revoked = FALSE AND expires_at > $4",
     )
     .bind(old.to_string())
     .bind(next.family.to_string())
@@ -187,7 +191,7 @@ async fn use_up(tx: &mut Tx, old: Uuid, next: RefreshToken, now: Timestamp) -> R
         return Ok(true);
     }
     sqlx::query(
-        "UPDATE x8_refresh_tokens SET revoked = 1
+        "UPDATE x8_refresh_tokens SET revoked = TRUE
          WHERE family = $2 OR family IN (SELECT family FROM x8_refresh_tokens WHERE id = $1)",
     )
     .bind(old.to_string())

@@ -2,13 +2,12 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
 
 use super::{
-    SqliteStore,
-    connect::Tx,
+    Row, Scope, SqlStore, Tx,
+    dialect::{self, highest_public_number},
     fault::Faults,
-    row::{self, Columns, to_datetime, to_json, to_word},
+    row::{self, Columns, to_json, to_word},
 };
 use crate::{
     error::{Error, Result},
@@ -30,7 +29,7 @@ macro_rules! companies_sql {
 }
 
 #[async_trait]
-impl Companies for SqliteStore {
+impl Companies for SqlStore {
     async fn create_company(
         &self,
         owner: UserId,
@@ -38,7 +37,8 @@ impl Companies for SqliteStore {
         now: Timestamp,
     ) -> Result<Company> {
         const OPERATION: &str = "company.create";
-        let mut tx = self.write(OPERATION).await?;
+        // The company does not exist yet, so there is none to work for.
+        let mut tx = self.write(Scope::Platform, OPERATION).await?;
         sqlx::query("SELECT 1 FROM users WHERE id = $1")
             .bind(owner.0)
             .fetch_optional(&mut *tx)
@@ -57,7 +57,7 @@ impl Companies for SqliteStore {
         .bind(owner.0)
         .bind(to_word(&company.kind)?)
         .bind(company.shop_type)
-        .bind(to_datetime(now))
+        .bind(dialect::datetime(now))
         .fetch_one(&mut *tx)
         .await
         .of(OPERATION)?
@@ -73,13 +73,14 @@ impl Companies for SqliteStore {
     }
 
     async fn companies(&self, caller: Caller) -> Result<Vec<Company>> {
+        let mut reader = self.glance(Scope::Platform, "company.list").await?;
         sqlx::query(companies_sql!(
             "WHERE $1 OR c.user_id = $2 OR ($3 AND u.manager_id = $2) ORDER BY c.id"
         ))
         .bind(sees_all(caller))
         .bind(caller.user.0)
         .bind(caller.role == Role::Manager)
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *reader)
         .await
         .of("company.list")?
         .iter()
@@ -88,12 +89,12 @@ impl Companies for SqliteStore {
     }
 
     async fn company(&self, caller: Caller, id: CompanyId) -> Result<Company> {
-        let mut tx = self.read("company.get").await?;
+        let mut tx = self.read(id, "company.get").await?;
         visible(&mut tx, "company.get", caller, id).await
     }
 
     async fn company_for_work(&self, id: CompanyId) -> Result<Company> {
-        let mut tx = self.read("company.get").await?;
+        let mut tx = self.read(id, "company.get").await?;
         let found = by_id(&mut tx, id).await?;
         row::company(&found.ok_or_else(|| absent("company.get", id))?)
     }
@@ -107,12 +108,12 @@ impl Companies for SqliteStore {
         settings: &CompanySettings,
     ) -> Result<Company> {
         const OPERATION: &str = "company.update";
-        let mut tx = self.write(OPERATION).await?;
+        let mut tx = self.write(id, OPERATION).await?;
         visible(&mut tx, OPERATION, caller, id).await?;
         sqlx::query("UPDATE companies SET name = $2, status = $3 WHERE id = $1")
             .bind(id.0)
             .bind(name)
-            .bind(to_word(&status)?)
+            .bind(dialect::word(to_word(&status)?))
             .execute(&mut *tx)
             .await
             .of(OPERATION)?;
@@ -147,7 +148,7 @@ async fn visible(
     row::company(&found.ok_or_else(|| absent(operation, id))?)
 }
 
-async fn by_id(tx: &mut Tx, id: CompanyId) -> Result<Option<SqliteRow>> {
+async fn by_id(tx: &mut Tx, id: CompanyId) -> Result<Option<Row>> {
     sqlx::query(companies_sql!("WHERE c.id = $1"))
         .bind(id.0)
         .fetch_optional(&mut **tx)
@@ -157,14 +158,21 @@ async fn by_id(tx: &mut Tx, id: CompanyId) -> Result<Option<SqliteRow>> {
 
 /// T4: above every number handed out, by x8 or by the existing application beside it.
 async fn next_number(tx: &mut Tx) -> Result<i64> {
-    sqlx::query(
-        "UPDATE x8_sequences SET value = 1 + max(value, coalesce((
-             SELECT max(CAST(substr(company_id, 5) AS INTEGER)) FROM companies WHERE company_id GLOB 'COMP[0-9]*'
-         ), 0)) WHERE name = 'company' RETURNING value",
-    )
+    const OPERATION: &str = "company.create";
+    // Two statements, so that the second sees what was written while the first waited for the row.
+    sqlx::query("UPDATE x8_sequences SET value = value WHERE name = 'company'")
+        .execute(&mut **tx)
+        .await
+        .of(OPERATION)?;
+    sqlx::query(concat!(
+        "UPDATE x8_sequences SET value = 1 + CASE WHEN value >= n.highest THEN value ELSE n.highest END
+         FROM (SELECT coalesce((",
+        highest_public_number!(),
+        "), 0) AS highest) n WHERE name = 'company' RETURNING value"
+    ))
     .fetch_one(&mut **tx)
     .await
-    .of("company.create")?
+    .of(OPERATION)?
     .read("value")
 }
 

@@ -1,13 +1,13 @@
 //! How values travel between rows and types: the one place that knows the conventions of both families of tables.
 //!
-//! The existing application's tables hold datetimes as text and enums by their upper-case names; x8's own hold
-//! milliseconds and the words that serde writes.
+//! The existing application's tables hold datetimes in the database's own way and enums by their upper-case names; x8's own
+//! hold milliseconds and the words that serde writes.
 
-use jiff::{Timestamp, civil, tz::TimeZone};
+use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::{Decode, Row as _, Sqlite, Type, sqlite::SqliteRow};
 use uuid::Uuid;
 
+use super::{Column, Row, dialect};
 use crate::error::{Error, Result};
 
 mod account;
@@ -25,7 +25,7 @@ const READ: &str = "store.read";
 
 /// Typed access to a column, with the column named in the error.
 pub(super) trait Columns {
-    fn read<'r, T: Decode<'r, Sqlite> + Type<Sqlite>>(&'r self, column: &'static str) -> Result<T>;
+    fn read<T: Column>(&self, column: &'static str) -> Result<T>;
 
     /// A counter that fits 32 bits.
     fn count(&self, column: &'static str) -> Result<u32>;
@@ -49,9 +49,9 @@ pub(super) trait Columns {
     fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T>;
 }
 
-impl Columns for SqliteRow {
-    fn read<'r, T: Decode<'r, Sqlite> + Type<Sqlite>>(&'r self, column: &'static str) -> Result<T> {
-        self.try_get(column).map_err(|error| corrupt(column, error))
+impl Columns for Row {
+    fn read<T: Column>(&self, column: &'static str) -> Result<T> {
+        dialect::read(self, column).map_err(|error| corrupt(column, error))
     }
 
     fn count(&self, column: &'static str) -> Result<u32> {
@@ -73,12 +73,7 @@ impl Columns for SqliteRow {
     }
 
     fn datetime_if(&self, column: &'static str) -> Result<Option<Timestamp>> {
-        match self.read::<Option<String>>(column)? {
-            Some(text) => from_datetime(&text).map(Some).ok_or_else(|| {
-                corrupt(column, "not a datetime like 2026-01-31 12:00:00").with("value", text)
-            }),
-            None => Ok(None),
-        }
+        dialect::read_datetime(self, column).map_err(|error| corrupt(column, error))
     }
 
     fn uuid(&self, column: &'static str) -> Result<Uuid> {
@@ -122,38 +117,4 @@ pub(super) fn from_word<T: DeserializeOwned>(text: &str) -> Option<T> {
 /// A JSON document as stored.
 pub(super) fn to_json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|error| Error::internal("store.write", error))
-}
-
-/// A datetime as the existing application writes it: UTC, six decimals.
-pub(super) fn to_datetime(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%d %H:%M:%S.%6f").to_string()
-}
-
-/// Reads a datetime with or without decimals, `T` and offset; without an offset it is UTC.
-fn from_datetime(text: &str) -> Option<Timestamp> {
-    let text = text.trim();
-    if let Ok(time) = text.parse() {
-        return Some(time);
-    }
-    let local: civil::DateTime = text.parse().ok()?;
-    let zoned = local.to_zoned(TimeZone::UTC).ok()?;
-    Some(zoned.timestamp())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn d2_datetimes_are_written_as_the_existing_app_writes_them() {
-        let time = "2026-03-29T00:30:00.25Z".parse().unwrap();
-        assert_eq!(to_datetime(time), "2026-03-29 00:30:00.250000");
-        assert_eq!(from_datetime("2026-03-29 00:30:00.250000"), Some(time));
-        assert_eq!(from_datetime("2026-03-29T01:30:00.250+01:00"), Some(time));
-        assert_eq!(
-            from_datetime("2026-03-29 00:30:00"),
-            "2026-03-29T00:30:00Z".parse().ok()
-        );
-        assert_eq!(from_datetime("yesterday"), None);
-    }
 }

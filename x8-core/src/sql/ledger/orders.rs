@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
+use super::super::{Tx, dialect, fault::Faults, inbox, row::to_json};
 use super::events;
 use crate::{
     error::{Error, Result},
     id::OrderId,
     order::{Order, OrderState, Payment},
-    sqlite::{connect::Tx, fault::Faults, inbox, row::to_json},
     tenant::Tenant,
 };
 
@@ -103,7 +103,7 @@ async fn write_row(tx: &mut Tx, order: &Order) -> Result<()> {
         .bind(order.id.to_string())
         .bind(order.customer.0)
         .bind(order.conversation.0)
-        .bind(order.version)
+        .bind(i64::from(order.version))
         .bind(order.state.as_str())
         .bind(order.totals.total.minor())
         .bind(order.totals.total.currency().code())
@@ -147,6 +147,7 @@ async fn write_payment(tx: &mut Tx, order: &Order, payment: &Payment) -> Result<
 
 /// Remembers a link or a payment for ever; `true` when it is new. One that another order has is refused.
 async fn write_key(tx: &mut Tx, order: &Order, key: &str, at: Timestamp) -> Result<bool> {
+    dialect::lock_payment(tx, key).await?;
     let done = sqlx::query(
         "INSERT INTO x8_payment_keys (key, company_id, order_id, created_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (key) DO NOTHING",

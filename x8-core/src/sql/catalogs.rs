@@ -4,11 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
 
 use super::{
-    SqliteStore,
-    connect::Tx,
+    Row, SqlStore, Tx,
     fault::Faults,
     row::{Columns, to_json},
 };
@@ -21,7 +19,7 @@ use crate::{
 };
 
 #[async_trait]
-impl Catalogs for SqliteStore {
+impl Catalogs for SqlStore {
     async fn publish_catalog(
         &self,
         tenant: Tenant,
@@ -29,7 +27,7 @@ impl Catalogs for SqliteStore {
         offerings: &[Offering],
         now: Timestamp,
     ) -> Result<Arc<Catalog>> {
-        let mut tx = self.write("catalog.publish").await?;
+        let mut tx = self.write(tenant, "catalog.publish").await?;
         let catalog = publish(&mut tx, tenant, name, offerings, now).await?;
         tx.commit().await.of("catalog.publish")?;
         Ok(Arc::new(catalog))
@@ -44,15 +42,14 @@ impl Catalogs for SqliteStore {
         now: Timestamp,
     ) -> Result<Arc<Catalog>> {
         const OPERATION: &str = "catalog.revise";
-        let mut tx = self.write(OPERATION).await?;
-        let live: Option<u32> = sqlx::query_scalar(
-            "SELECT version FROM x8_catalogs WHERE company_id = $1 AND live = 1",
-        )
-        .bind(tenant.company().0)
-        .fetch_optional(&mut *tx)
-        .await
-        .of(OPERATION)?;
-        let live = live.unwrap_or(0);
+        let mut tx = self.write(tenant, OPERATION).await?;
+        let live =
+            sqlx::query("SELECT version FROM x8_catalogs WHERE company_id = $1 AND live = TRUE")
+                .bind(tenant.company().0)
+                .fetch_optional(&mut *tx)
+                .await
+                .of(OPERATION)?
+                .map_or(Ok(0), |row| row.count("version"))?;
         if live != expected {
             let refusal = Error::conflict(OPERATION, "somebody else changed it first");
             return Err(refusal.with("expected", expected).with("live", live));
@@ -63,8 +60,8 @@ impl Catalogs for SqliteStore {
     }
 
     async fn live_catalog(&self, tenant: Tenant) -> Result<Arc<Catalog>> {
-        let mut tx = self.read("catalog.live").await?;
-        let head = sqlx::query("SELECT * FROM x8_catalogs WHERE company_id = $1 AND live = 1")
+        let mut tx = self.read(tenant, "catalog.live").await?;
+        let head = sqlx::query("SELECT * FROM x8_catalogs WHERE company_id = $1 AND live = TRUE")
             .bind(tenant.company().0)
             .fetch_optional(&mut *tx)
             .await
@@ -82,15 +79,16 @@ impl Catalogs for SqliteStore {
     }
 
     async fn catalog(&self, tenant: Tenant, id: CatalogId) -> Result<Arc<Catalog>> {
-        let mut tx = self.read("catalog.get").await?;
+        let mut tx = self.read(tenant, "catalog.get").await?;
         let head = find(&mut tx, tenant, id, "catalog.get").await?;
         self.version(&mut tx, &head).await
     }
 
     async fn catalog_versions(&self, tenant: Tenant) -> Result<Vec<(Catalog, bool)>> {
+        let mut reader = self.glance(tenant, "catalog.versions").await?;
         sqlx::query("SELECT * FROM x8_catalogs WHERE company_id = $1 ORDER BY version DESC")
             .bind(tenant.company().0)
-            .fetch_all(&self.readers)
+            .fetch_all(&mut *reader)
             .await
             .of("catalog.versions")?
             .iter()
@@ -100,7 +98,7 @@ impl Catalogs for SqliteStore {
 
     async fn restore_catalog(&self, tenant: Tenant, id: CatalogId) -> Result<Arc<Catalog>> {
         const OPERATION: &str = "catalog.restore";
-        let mut tx = self.write(OPERATION).await?;
+        let mut tx = self.write(tenant, OPERATION).await?;
         let head = find(&mut tx, tenant, id, OPERATION).await?;
         set_live(&mut tx, tenant, Some(id)).await?;
         let catalog = self.version(&mut tx, &head).await?;
@@ -109,9 +107,9 @@ impl Catalogs for SqliteStore {
     }
 }
 
-impl SqliteStore {
+impl SqlStore {
     /// A version whose head was just read: from memory, or with its rows.
-    async fn version(&self, tx: &mut Tx, head: &SqliteRow) -> Result<Arc<Catalog>> {
+    async fn version(&self, tx: &mut Tx, head: &Row) -> Result<Arc<Catalog>> {
         let bare = read_head(head, Vec::new())?;
         let key = (bare.company, bare.id);
         if let Some(known) = self.versions.get(key) {
@@ -134,7 +132,7 @@ async fn publish(
     set_live(tx, tenant, None).await?;
     let head = sqlx::query(
         "INSERT INTO x8_catalogs (company_id, version, name, live, created_at)
-         SELECT $1, 1 + coalesce(max(version), 0), $2, 1, $3 FROM x8_catalogs WHERE company_id = $1
+         SELECT $1, 1 + coalesce(max(version), 0), $2, TRUE, $3 FROM x8_catalogs WHERE company_id = $1
          RETURNING *",
     )
     .bind(tenant.company().0)
@@ -148,12 +146,7 @@ async fn publish(
     Ok(catalog)
 }
 
-async fn find(
-    tx: &mut Tx,
-    tenant: Tenant,
-    id: CatalogId,
-    operation: &'static str,
-) -> Result<SqliteRow> {
+async fn find(tx: &mut Tx, tenant: Tenant, id: CatalogId, operation: &'static str) -> Result<Row> {
     sqlx::query("SELECT * FROM x8_catalogs WHERE company_id = $1 AND id = $2")
         .bind(tenant.company().0)
         .bind(id.0)
@@ -165,13 +158,13 @@ async fn find(
 
 /// Makes one version live and all others not; in this order, since two live ones are refused at any moment.
 async fn set_live(tx: &mut Tx, tenant: Tenant, id: Option<CatalogId>) -> Result<()> {
-    sqlx::query("UPDATE x8_catalogs SET live = 0 WHERE company_id = $1 AND live = 1")
+    sqlx::query("UPDATE x8_catalogs SET live = FALSE WHERE company_id = $1 AND live = TRUE")
         .bind(tenant.company().0)
         .execute(&mut **tx)
         .await
         .of("catalog.publish")?;
     if let Some(id) = id {
-        sqlx::query("UPDATE x8_catalogs SET live = 1 WHERE company_id = $1 AND id = $2")
+        sqlx::query("UPDATE x8_catalogs SET live = TRUE WHERE company_id = $1 AND id = $2")
             .bind(tenant.company().0)
             .bind(id.0)
             .execute(&mut **tx)
@@ -198,7 +191,7 @@ async fn insert_rows(tx: &mut Tx, catalog: &Catalog) -> Result<()> {
     Ok(())
 }
 
-async fn with_rows(tx: &mut Tx, head: &SqliteRow) -> Result<Catalog> {
+async fn with_rows(tx: &mut Tx, head: &Row) -> Result<Catalog> {
     let offerings = sqlx::query(
         "SELECT body FROM x8_offerings WHERE company_id = $1 AND catalog_id = $2 ORDER BY position",
     )
@@ -213,7 +206,7 @@ async fn with_rows(tx: &mut Tx, head: &SqliteRow) -> Result<Catalog> {
     read_head(head, offerings)
 }
 
-fn read_head(row: &SqliteRow, offerings: Vec<Offering>) -> Result<Catalog> {
+fn read_head(row: &Row, offerings: Vec<Offering>) -> Result<Catalog> {
     Ok(Catalog::new(
         CatalogId(row.read("id")?),
         CompanyId(row.read("company_id")?),

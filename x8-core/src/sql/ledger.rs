@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{SqliteStore, connect::Tx, fault::Faults, inbox::limit, row};
+use super::{Scope, SqlStore, Tx, fault::Faults, inbox::limit, row};
 use crate::{
     booking::{Booking, Hold},
     error::{Error, Result},
@@ -19,19 +19,20 @@ mod events;
 mod orders;
 
 #[async_trait]
-impl Ledger for SqliteStore {
+impl Ledger for SqlStore {
     async fn commit(&self, tenant: Tenant, changes: Changes) -> Result<Vec<MessageId>> {
-        let mut tx = self.write("ledger.commit").await?;
+        let mut tx = self.write(tenant, "ledger.commit").await?;
         let messages = commit::apply(&mut tx, tenant, changes).await?;
         tx.commit().await.of("ledger.commit")?;
         Ok(messages)
     }
 
     async fn order(&self, tenant: Tenant, id: OrderId) -> Result<Order> {
+        let mut reader = self.glance(tenant, "order.get").await?;
         let found = sqlx::query("SELECT body FROM x8_orders WHERE company_id = $1 AND id = $2")
             .bind(tenant.company().0)
             .bind(id.to_string())
-            .fetch_optional(&self.readers)
+            .fetch_optional(&mut *reader)
             .await
             .of("order.get")?
             .ok_or_else(|| Error::not_found("order.get", "no such order").with("order", id))?;
@@ -44,6 +45,7 @@ impl Ledger for SqliteStore {
         customer: Option<CustomerId>,
         page: Page<OrderId>,
     ) -> Result<Vec<Order>> {
+        let mut reader = self.glance(tenant, "order.list").await?;
         sqlx::query(
             "SELECT body FROM x8_orders WHERE company_id = $1 AND ($2 IS NULL OR customer_id = $2)
                AND ($4 IS NULL OR (created_at, id) <
@@ -54,7 +56,7 @@ impl Ledger for SqliteStore {
         .bind(customer.map(|customer| customer.0))
         .bind(limit(page.limit))
         .bind(page.after.map(|after| after.to_string()))
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *reader)
         .await
         .of("order.list")?
         .iter()
@@ -69,6 +71,7 @@ impl Ledger for SqliteStore {
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<Hold>> {
+        let mut reader = self.glance(tenant, "hold.list").await?;
         sqlx::query(
             "SELECT * FROM x8_holds WHERE company_id = $1 AND resource = $2 AND starts_at >= $3 AND starts_at < $4
              ORDER BY starts_at, seat",
@@ -77,7 +80,7 @@ impl Ledger for SqliteStore {
         .bind(resource)
         .bind(from.as_millisecond())
         .bind(to.as_millisecond())
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *reader)
         .await
         .of("hold.list")?
         .iter()
@@ -92,6 +95,7 @@ impl Ledger for SqliteStore {
         booking: Option<BookingId>,
         page: Page<BookingId>,
     ) -> Result<Vec<Booking>> {
+        let mut reader = self.glance(tenant, "booking.list").await?;
         sqlx::query(
             "SELECT body FROM x8_bookings
              WHERE company_id = $1 AND ($2 IS NULL OR order_id = $2) AND ($3 IS NULL OR id = $3)
@@ -104,7 +108,7 @@ impl Ledger for SqliteStore {
         .bind(booking.map(|booking| booking.to_string()))
         .bind(limit(page.limit))
         .bind(page.after.map(|after| after.to_string()))
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *reader)
         .await
         .of("booking.list")?
         .iter()
@@ -118,7 +122,7 @@ impl Ledger for SqliteStore {
         body: &[u8],
         now: Timestamp,
     ) -> Result<Recorded> {
-        let mut tx = self.write("payment_event.record").await?;
+        let mut tx = self.write(Scope::Platform, "payment_event.record").await?;
         let recorded = events::record(&mut tx, event, body, now).await?;
         tx.commit().await.of("payment_event.record")?;
         Ok(recorded)
@@ -129,7 +133,7 @@ impl Ledger for SqliteStore {
         account: &str,
         id: &str,
     ) -> Result<(ProviderEvent, Option<(Tenant, OrderId)>)> {
-        let mut tx = self.read("payment_event.get").await?;
+        let mut tx = self.read(Scope::Platform, "payment_event.get").await?;
         events::get(&mut tx, account, id).await
     }
 
