@@ -61,10 +61,7 @@ struct Database {
 impl Database {
     /// `None` without a server.
     async fn create() -> Result<Option<Self>, Failure> {
-        let Ok(admin) = std::env::var(VARIABLE) else {
-            eprintln!(
-                "skipped: {VARIABLE} names no server, such as postgres://user:password@127.0.0.1:5432/x8"
-            );
+        let Some(admin) = server() else {
             return Ok(None);
         };
         let mut shell = connect(&admin).await?;
