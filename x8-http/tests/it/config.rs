@@ -18,7 +18,7 @@ fn read(set: &[(&str, &str)]) -> Result<Config, ConfigError> {
 fn s6_every_problem_is_told_at_once() {
     let error = read(&[
         ("X8_ENV", "staging"),
-        ("DATABASE_URL", "postgres://user:hunter2@db/x8"),
+        ("DATABASE_URL", "mysql://user:hunter2@db/x8"),
         ("X8_LISTEN", "here"),
         ("X8_PUBLIC_URL", "x8.test"),
         ("BACKEND_CORS_ORIGINS", "[\"https://ok.test\", 7]"),
