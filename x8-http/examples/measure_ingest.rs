@@ -27,13 +27,12 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 /// What `record_event` says to the server, statement by statement.
 const STATEMENTS: &str = r"\set n random(1, 2000000000)
 \set c :client_id
-BEGIN\; SELECT set_config('x8.company', '*', true), set_config('x8.queue', 'on', true);
+BEGIN;
+SELECT set_config('x8.company', '*', true), set_config('x8.queue', 'on', true);
 SELECT pg_advisory_xact_lock(hashtextextended('x8 payment cs_' || :c || '_' || :n, 0));
 INSERT INTO x8_payment_events (account, id, kind, fact, key, event, body, recorded_at)
 VALUES ('bench', 'evt_' || :c || '_' || :n, 'checkout.session.completed', 'paid', 'cs_' || :c || '_' || :n, '{EVENT}', '\x7b7d', 0)
 ON CONFLICT (account, id) DO NOTHING;
-UPDATE x8_jobs SET again_at = 0 WHERE key = 'apply_payment:bench:evt_' || :c || '_' || :n AND dead = FALSE AND leased_until IS NOT NULL;
-DELETE FROM x8_jobs WHERE key = 'apply_payment:bench:evt_' || :c || '_' || :n AND dead = TRUE;
 INSERT INTO x8_jobs (company_id, key, lane, kind, run_at) VALUES (NULL, 'apply_payment:bench:evt_' || :c || '_' || :n, NULL, '{KIND}', 0)
 ON CONFLICT (key) DO UPDATE SET dead = FALSE,
     run_at = CASE WHEN x8_jobs.leased_until IS NULL THEN excluded.run_at ELSE x8_jobs.run_at END,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use x8_core::{Result, Secret, port::Store, sqlite::SqliteStore};
 
-/// Whether an address names a PostgreSQL server; `+driver`, as SQLAlchemy writes it, says nothing to us.
+/// Whether an address names a PostgreSQL server; `+driver`, as other languages write it, says nothing to us.
 pub(crate) fn is_postgres(url: &str) -> bool {
     let scheme = url.split("://").next().unwrap_or_default();
     let kind = scheme.split('+').next().unwrap_or_default();

@@ -160,7 +160,12 @@ pub(super) async fn enqueue(tx: &mut Tx, tenant: Option<Tenant>, job: &NewJob) -
         .execute(&mut **tx)
         .await
         .of(OPERATION)?;
-    // Claimed, or even buried, since the statements above: it runs again all the same.
+    insert(tx, tenant, job).await
+}
+
+/// [`enqueue`] for a key that no job had before. One that came meanwhile, was claimed or even buried, runs again all the
+/// same.
+pub(super) async fn insert(tx: &mut Tx, tenant: Option<Tenant>, job: &NewJob) -> Result<()> {
     sqlx::query(
         "INSERT INTO x8_jobs (company_id, key, lane, kind, run_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (key) DO UPDATE SET dead = FALSE,
@@ -168,13 +173,13 @@ pub(super) async fn enqueue(tx: &mut Tx, tenant: Option<Tenant>, job: &NewJob) -
              again_at = CASE WHEN x8_jobs.leased_until IS NULL THEN NULL ELSE excluded.run_at END",
     )
     .bind(tenant.map(|tenant| tenant.company().0))
-    .bind(&key)
+    .bind(job.kind.key())
     .bind(&job.lane)
     .bind(to_json(&job.kind)?)
     .bind(job.run_at.as_millisecond())
     .execute(&mut **tx)
     .await
-    .of(OPERATION)?;
+    .of("job.enqueue")?;
     Ok(())
 }
 

@@ -47,7 +47,8 @@ pub(super) async fn record(
         return Ok(Recorded::Known);
     }
     if event.fact.is_some() {
-        apply_later(tx, None, &event.account, &event.id, now).await?;
+        let job = NewJob::new(application(&event.account, &event.id), now);
+        jobs::insert(tx, None, &job).await?;
     }
     Ok(Recorded::New)
 }
@@ -72,23 +73,17 @@ pub(super) async fn again(tx: &mut Tx, tenant: Tenant, key: &str, at: Timestamp)
     .of("ledger.commit")?;
     for event in &waiting {
         let (account, id): (String, String) = (event.read("account")?, event.read("id")?);
-        apply_later(tx, Some(tenant), &account, &id, at).await?;
+        let job = NewJob::new(application(&account, &id), at);
+        jobs::enqueue(tx, Some(tenant), &job).await?;
     }
     Ok(())
 }
 
-async fn apply_later(
-    tx: &mut Tx,
-    tenant: Option<Tenant>,
-    account: &str,
-    event: &str,
-    at: Timestamp,
-) -> Result<()> {
-    let kind = JobKind::ApplyPayment {
+fn application(account: &str, event: &str) -> JobKind {
+    JobKind::ApplyPayment {
         account: account.to_owned(),
         event: event.to_owned(),
-    };
-    jobs::enqueue(tx, tenant, &NewJob::new(kind, at)).await
+    }
 }
 
 /// A stored event, and the order it is about.

@@ -100,7 +100,7 @@ SELECT setval('users_id_seq', 2), setval('companies_id_seq', 2), setval('channel
 /// Which types its models chose.
 #[derive(Clone, Copy, Debug)]
 enum Chosen {
-    /// What SQLAlchemy makes of `Enum` and `DateTime`.
+    /// What the models make of `Enum` and `DateTime`.
     Usual,
     /// `DateTime(timezone=True)`.
     Zoned,
