@@ -18,7 +18,7 @@ use crate::{
     channel::Platform,
     conversation::{Author, Conversation, Identity, IdentityKind, Inbound, MessageType, Outgoing},
     id::{BookingId, OrderId, TurnId},
-    order::{Area, Checkout, Order, OrderLine, OrderState, Payment, PaymentStatus, Totals},
+    order::{Area, Checkout, Order, OrderLine, OrderState, Payment, PaymentStatus, Totals, Trail},
     plan::{ChannelLimit, Plan, Standing, TRIAL},
     port::{NewChannel, NewUser, PaymentFact, ProviderEvent},
     tenant::{CompanySettings, CompanyType, NewCompany, Role, Tenant},
@@ -138,6 +138,7 @@ pub fn cart(number: u128, tenant: Tenant, conversation: &Conversation, cents: i6
         checkout: None,
         payment: None,
         problem: None,
+        trail: Trail::default(),
         created_at: NOW,
         updated_at: NOW,
     }

@@ -10,10 +10,9 @@ use crate::{
     conversation::MessageType,
     error::{Error, ErrorKind, Result},
     id::{CompanyId, OrderId},
-    order::{Area, Checkout, Order, OrderEvent, OrderLine, OrderState},
+    order::{Area, Checkout, Order, OrderEvent, OrderLine, OrderState, Trail},
     port::{
-        Alert, Changes, CheckoutRequest, CheckoutState, Draft, Job, JobKind, NewJob, Notice,
-        PaymentFact, TurnInput, TurnState,
+        Alert, Changes, CheckoutRequest, Draft, Job, JobKind, NewJob, Notice, TurnInput, TurnState,
     },
     tenant::{Company, Tenant},
 };
@@ -117,6 +116,7 @@ impl Engine {
             checkout: None,
             payment: None,
             problem: None,
+            trail: Trail::default(),
             created_at: now,
             updated_at: now,
         }
@@ -169,7 +169,12 @@ impl Engine {
             }
             return self.done(job).await;
         }
-        let opened = self.payments.open(tenant, &request).await?;
+        let opened = match self.payments.open(tenant, &request).await {
+            Err(error) if error.kind() == ErrorKind::PaymentRequired => {
+                return self.park_checkout(job, &company, order, error).await;
+            }
+            answer => answer?,
+        };
         let url = opened.url.ok_or_else(|| {
             Error::new(
                 ErrorKind::Invalid,
@@ -182,83 +187,45 @@ impl Engine {
         changes.finish = Some(job.claim);
         order.checkout = Some(Checkout {
             session: opened.session,
-            url: url.clone(),
+            url,
             expires_at,
             created_at: changes.at,
         });
-        order.updated_at = changes.at;
-        let notice = Notice::PaymentLink {
-            url: &url,
-            total: order.totals.total,
-            slot: order.slot.as_ref(),
-            expires_at,
-        };
-        let text = self
-            .notices
-            .write(&order.language, &company.settings.time_zone, &notice);
-        changes
-            .messages
-            .push(moves::notice(&order, MessageType::Type2, text));
-        changes
-            .jobs
-            .push(NewJob::new(JobKind::CheckoutDue { order: id }, expires_at));
-        if let Some(hours) = order.reminder_hours.filter(|hours| *hours > 0) {
-            let at = changes.at + SignedDuration::from_hours(i64::from(hours));
-            changes
-                .jobs
-                .push(NewJob::new(JobKind::Remind { order: id }, at));
-        }
+        self.hand_over(&mut changes, &company, &mut order);
         moves::write(&mut changes, &order);
         self.store.commit(tenant, changes).await.map(drop)
     }
 
-    /// The [`ExpireCheckout`](JobKind::ExpireCheckout) job: makes the link unpayable. A link that was paid in the meantime
-    /// is settled like any payment (P6).
-    pub(super) async fn expire_checkout(
-        &self,
-        job: &Job,
-        tenant: Tenant,
-        id: OrderId,
-    ) -> Result<()> {
-        let order = self.store.order(tenant, id).await?;
-        let Some(checkout) = order.checkout.clone() else {
-            return self.done(job).await;
+    /// The link goes to the customer, with everything that its life brings.
+    fn hand_over(&self, changes: &mut Changes, company: &Company, order: &mut Order) {
+        let Some(link) = order.checkout.clone() else {
+            return;
         };
-        let found = self.payments.expire(tenant, &checkout.session).await?;
-        match found.state {
-            CheckoutState::Paid { reference, amount } => {
-                let fact = PaymentFact::Paid {
-                    session: checkout.session,
-                    reference,
-                    amount,
-                };
-                self.settle(tenant, order, &fact, job.claim).await
-            }
-            CheckoutState::Open | CheckoutState::Expired => self.done(job).await,
+        order.problem = None;
+        let sent = format!("the payment link was sent; for {}", order.recipient_phone);
+        moves::note(order, changes.at, sent);
+        let notice = Notice::PaymentLink {
+            url: &link.url,
+            total: order.totals.total,
+            slot: order.slot.as_ref(),
+            expires_at: link.expires_at,
+        };
+        let zone = &company.settings.time_zone;
+        let text = self.notices.write(&order.language, zone, &notice);
+        changes
+            .messages
+            .push(moves::notice(order, MessageType::Type2, text));
+        let id = order.id;
+        let ask_at = changes.at + self.policy.reconcile_after;
+        let mut jobs = vec![
+            NewJob::new(JobKind::CheckoutDue { order: id }, link.expires_at),
+            NewJob::new(JobKind::Reconcile { order: id }, ask_at),
+        ];
+        if let Some(hours) = order.reminder_hours.filter(|hours| *hours > 0) {
+            let at = changes.at + SignedDuration::from_hours(i64::from(hours));
+            jobs.push(NewJob::new(JobKind::Remind { order: id }, at));
         }
-    }
-
-    /// The [`CheckoutDue`](JobKind::CheckoutDue) job: the link's time is up. The provider is asked first: money that came in
-    /// time and whose webhook is late books the order instead of being sent back.
-    pub(super) async fn checkout_due(&self, job: &Job, tenant: Tenant, id: OrderId) -> Result<()> {
-        let order = self.store.order(tenant, id).await?;
-        let Some(checkout) = order
-            .checkout
-            .clone()
-            .filter(|_| order.state == OrderState::AwaitingPayment)
-        else {
-            return self.done(job).await;
-        };
-        let session = checkout.session;
-        let fact = match self.payments.expire(tenant, &session).await?.state {
-            CheckoutState::Paid { reference, amount } => PaymentFact::Paid {
-                session,
-                reference,
-                amount,
-            },
-            CheckoutState::Open | CheckoutState::Expired => PaymentFact::Expired { session },
-        };
-        self.settle(tenant, order, &fact, job.claim).await
+        changes.jobs.extend(jobs);
     }
 }
 
@@ -266,7 +233,7 @@ impl Engine {
 fn checkout_request(company: &Company, order: &Order) -> CheckoutRequest {
     CheckoutRequest {
         order: order.id,
-        idempotency_key: CheckoutRequest::key_for(order.id),
+        idempotency_key: CheckoutRequest::renewal_key_for(order.id, order.trail.renewals),
         lines: order.lines.clone(),
         totals: order.totals,
         locale: order.language.clone(),
@@ -298,7 +265,7 @@ fn resource(company: &Company, catalog: &Catalog, lines: &[OrderLine]) -> (Strin
 }
 
 /// P4, O14: the link outlives its reminder by an hour, within the 31 minutes to 24 hours that Stripe allows.
-fn link_expiry(company: &Company, order: &Order) -> Timestamp {
+pub(super) fn link_expiry(company: &Company, order: &Order) -> Timestamp {
     let reminder = order
         .reminder_hours
         .map_or(0, |hours| hours.saturating_mul(60).saturating_add(60));
@@ -307,7 +274,8 @@ fn link_expiry(company: &Company, order: &Order) -> Timestamp {
         .link_minutes
         .max(reminder)
         .clamp(31, 24 * 60 - 10);
-    order.created_at + SignedDuration::from_mins(i64::from(minutes))
+    order.trail.renewed_at.unwrap_or(order.created_at)
+        + SignedDuration::from_mins(i64::from(minutes))
 }
 
 /// The customer's wish as a moment, when it is not over yet.

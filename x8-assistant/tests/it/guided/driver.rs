@@ -12,7 +12,7 @@ use x8_core::{
     conversation::{Author, Delivery, Flow, Identity, IdentityKind, Message, MessageType, Session},
     id::{CompanyId, ConversationId, CustomerId, MessageId, OrderId, TurnId, UserId},
     import::{ImportOptions, import},
-    order::{Area, Checkout, Order, OrderState, PaymentStatus},
+    order::{Area, Checkout, Order, OrderState, PaymentStatus, Trail},
     port::{Answer, Assistant, Decision, Draft, TurnInput},
     tenant::{Company, CompanySettings, CompanyStatus, CompanyType},
     turn::{Try, TurnLimits},
@@ -239,6 +239,7 @@ impl Talk {
             }),
             payment: None,
             problem: None,
+            trail: Trail::default(),
             created_at: self.now,
             updated_at: self.now,
         })
