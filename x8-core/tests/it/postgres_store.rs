@@ -267,3 +267,15 @@ async fn refusal(shell: &mut PgConnection, sql: &str) -> Result<String, Failure>
         Ok(_) => Err(Failure::new(format!("it was allowed: {sql}"))),
     }
 }
+
+/// Returns when somebody waits for a lock.
+async fn waiting(watcher: &mut PgConnection) -> Result<(), Failure> {
+    for _ in 0..2_000 {
+        let blocked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        if number(watcher, blocked).await? > 0 {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    Err(Failure::new("nobody waited"))
+}

@@ -343,6 +343,32 @@ on_server! {
 }
 
 on_server! {
+    /// A wait for a company that fails is `Unavailable`, and leaves neither a lock nor a broken connection behind.
+    async fn d4_a_writer_that_gives_up_waiting_hurts_nobody(database) {
+        let shop = Shop::open(database).await?;
+        let mut holder = database.shell().await?;
+        let company = shop.tenant.company();
+        let lock = format!("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('x8 company {company}', 0))");
+        run(&mut holder, &lock).await?;
+        let lonely = PostgresStore::open_with(&database.url(), 1).await?;
+        let (store, tenant) = (lonely.clone(), shop.tenant);
+        let waits = tokio::spawn(async move { store.commit(tenant, Changes::at(fixture::NOW)).await });
+        super::waiting(&mut holder).await?;
+        let cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+                      WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        run(&mut holder, cancel).await?;
+        refused(waits.await.unwrap(), ErrorKind::Unavailable, "a wait that was ended")?;
+        // Readers wait for nobody, and the only connection works on.
+        let seen = lonely.conversation(shop.tenant, shop.conversation.id).await?;
+        same(&seen, &shop.conversation, "what a reader sees")?;
+        run(&mut holder, "COMMIT").await?;
+        lonely.commit(shop.tenant, Changes::at(fixture::NOW)).await?;
+        lonely.close().await;
+        Ok(())
+    }
+}
+
+on_server! {
     /// D4: a server that went away and came back is noticed, and costs no more than a repetition.
     async fn d4_lost_connections_are_replaced(database) {
         let shop = Shop::open(database).await?;
