@@ -268,11 +268,12 @@ async fn refusal(shell: &mut PgConnection, sql: &str) -> Result<String, Failure>
     }
 }
 
-/// Returns when somebody waits for a lock.
-async fn waiting(watcher: &mut PgConnection) -> Result<(), Failure> {
-    for _ in 0..2_000 {
-        let blocked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-        if number(watcher, blocked).await? > 0 {
+/// Returns when so many wait for locks, after a while with an error.
+async fn waiting(watcher: &mut PgConnection, count: i64) -> Result<(), Failure> {
+    let blocked = "SELECT count(*) FROM pg_stat_activity
+                   WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    for _ in 0..1_000 {
+        if number(watcher, blocked).await? >= count {
             return Ok(());
         }
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;

@@ -215,7 +215,7 @@ on_server! {
             (done, canceller)
         });
         let mut watcher = database.shell().await?;
-        waiting(&mut watcher).await?;
+        waiting(&mut watcher, 1).await?;
         run(&mut booker, "COMMIT").await?;
         let (said, _shell) = cancel.await.unwrap();
         let said = said?;
