@@ -223,7 +223,7 @@ struct Node {
 /// A tree while it grows.
 #[derive(Debug, Default)]
 struct Sapling {
-    next: BTreeMap<u8, Sapling>,
+    next: BTreeMap<u8, Self>,
     words: u64,
     stems: u64,
 }
