@@ -160,6 +160,7 @@ fn a2_the_memory_is_the_record_unless_another_is_named() {
     for (memory, url) in [
         ("redis", "redis://hunter2@db"),
         ("sqlite", "postgres://hunter2@db"),
+        ("postgres", "sqlite://hunter2.db"),
         ("mongodb", "postgres://hunter2@db"),
         ("mongodb", ""),
     ] {
