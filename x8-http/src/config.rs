@@ -45,6 +45,7 @@ pub const VARIABLES: &[&str] = &[
     "X8_MEMORY_URL",
     "X8_MEMORY_DAYS",
     "X8_MEMORY_TOKENS",
+    "X8_DATABASE_URL",
     "STRIPE_SECRET_KEY",
     "STRIPE_CONNECT_WEBHOOK_SECRET",
     "STRIPE_BASE_URL",
@@ -53,7 +54,6 @@ pub const VARIABLES: &[&str] = &[
     "STRIPE_CANCEL_URL",
     "STRIPE_CONNECT_REFRESH_URL",
     "STRIPE_CONNECT_RETURN_URL",
-    "X8_DATABASE_URL",
 ];
 
 /// The shortest `SECRET_KEY` that production accepts, in bytes.

@@ -1,5 +1,5 @@
-//! The system, put together: the configured database, money through Stripe or simulated, a simulated calendar, WhatsApp through
-//! WAHA when configured.
+//! The system, put together: the configured database, money through Stripe or simulated, a simulated calendar, WhatsApp
+//! through WAHA when configured.
 //!
 //! This is the only place that knows which adapter stands behind which port.
 

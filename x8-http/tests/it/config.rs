@@ -69,6 +69,31 @@ fn s6_production_refuses_weak_keys_and_the_sandbox() {
 }
 
 #[test]
+fn d1_the_database_is_a_file_or_a_server_and_its_password_is_never_said() {
+    let named = [
+        ("X8_DATABASE_URL", "postgresql://x8:hunter2@db/x8"),
+        ("DATABASE_URL", "sqlite://other.db"),
+    ];
+    let config = read(&named).unwrap();
+    assert_eq!(
+        config.database_url.expose(),
+        "postgresql://x8:hunter2@db/x8",
+        "x8's own name goes first"
+    );
+    assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
+    assert_eq!(read(&[]).unwrap().database_url.expose(), "sqlite://x8.db");
+    for name in ["X8_DATABASE_URL", "DATABASE_URL"] {
+        let error = read(&[(name, "mysql://x8:hunter2@db/x8")])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains(name) && !error.contains("hunter2"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn p1_the_two_endpoints_have_secrets_of_their_own_and_a_key_needs_one() {
     let config = read(&[
         ("STRIPE_SECRET_KEY", "sk_test_1"),
@@ -115,31 +140,6 @@ fn p1_the_two_endpoints_have_secrets_of_their_own_and_a_key_needs_one() {
 }
 
 #[test]
-fn d1_the_database_is_a_file_or_a_server_and_its_password_is_never_said() {
-    let named = [
-        ("X8_DATABASE_URL", "postgresql://x8:hunter2@db/x8"),
-        ("DATABASE_URL", "sqlite://other.db"),
-    ];
-    let config = read(&named).unwrap();
-    assert_eq!(
-        config.database_url.expose(),
-        "postgresql://x8:hunter2@db/x8",
-        "x8's own name goes first"
-    );
-    assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
-    assert_eq!(read(&[]).unwrap().database_url.expose(), "sqlite://x8.db");
-    for name in ["X8_DATABASE_URL", "DATABASE_URL"] {
-        let error = read(&[(name, "mysql://x8:hunter2@db/x8")])
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains(name) && !error.contains("hunter2"),
-            "{error}"
-        );
-    }
-}
-
-#[test]
 fn a2_the_memory_is_the_record_unless_another_is_named() {
     use x8_http::config::Memory;
     assert!(matches!(read(&[]).unwrap().memory, Memory::History));
@@ -160,6 +160,7 @@ fn a2_the_memory_is_the_record_unless_another_is_named() {
     for (memory, url) in [
         ("redis", "redis://hunter2@db"),
         ("sqlite", "postgres://hunter2@db"),
+        ("postgres", "sqlite://hunter2.db"),
         ("mongodb", "postgres://hunter2@db"),
         ("mongodb", ""),
     ] {
