@@ -34,8 +34,10 @@ mod refund;
 mod remind;
 mod settle;
 mod takeover;
+mod times;
 
 pub use receive::Received;
+pub use times::{Grid, Times};
 
 /// Timing and sizes that are the operator's choice.
 #[derive(Clone, Copy, Debug)]

@@ -199,6 +199,7 @@ pub fn slot(resource: &str, hours: i64, seat: u32) -> Slot {
         starts_at: after(hours * 3_600),
         ends_at: after((hours + 2) * 3_600),
         seat,
+        cell_minutes: 0,
     }
 }
 

@@ -31,7 +31,7 @@ impl Engine {
         let company = self.store.company_for_work(tenant.company()).await?;
         let mut changes = Changes::at(self.clock.now());
         changes.finish = Some(job.claim);
-        let (slot, moved) = self.slot_for(&company, &order, &changes).await?;
+        let (slot, moved) = self.slot_for(&mut changes, &company, &order).await?;
         let late = company.settings.late_payment;
         let zone = company.settings.time_zone.clone();
         let Some(slot) = slot else {
@@ -78,41 +78,46 @@ impl Engine {
         self.store.commit(tenant, changes).await.map(drop)
     }
 
-    /// The order's own live hold, or the next free slot and `true`.
+    /// The time the order holds or wished for, or the next free slot and `true`.
     async fn slot_for(
         &self,
+        changes: &mut Changes,
         company: &Company,
         order: &Order,
-        changes: &Changes,
     ) -> Result<(Option<Slot>, bool)> {
-        let now = changes.at;
-        if let Some(held) = &order.slot {
-            let holds = self
-                .store
-                .holds(
-                    company.tenant(),
-                    &held.resource,
-                    held.starts_at,
-                    held.ends_at,
-                )
-                .await?;
-            let live = |hold: &&Hold| hold.expires_at.is_none_or(|end| now < end);
-            let same =
-                |hold: &&Hold| hold.slot.starts_at == held.starts_at && hold.slot.seat == held.seat;
-            match holds.iter().filter(live).find(same) {
-                Some(hold) if hold.order != order.id => {}
-                // Ours, or nobody's since it ran out: the seat is still there, and the commit takes it.
-                _ours_or_free if held.starts_at > now => return Ok((Some(held.clone()), false)),
-                _past => {}
-            }
+        if let Some(held) = &order.slot
+            && self.is_still_free(company.tenant(), order, held).await?
+        {
+            return Ok((Some(held.clone()), false));
         }
         let wished = order.slot.as_ref().map(|slot| slot.starts_at);
         let catalog = self.store.live_catalog(company.tenant()).await?;
         Ok((
-            self.find_slot(company, &catalog, &order.lines, wished, now)
+            self.find_slot(changes, company, &catalog, &order.lines, wished)
                 .await?,
             true,
         ))
+    }
+
+    /// Whether a slot is to come, and ours or nobody's: one whose hold ran out is still there until another takes it.
+    async fn is_still_free(&self, tenant: Tenant, order: &Order, slot: &Slot) -> Result<bool> {
+        let now = self.clock.now();
+        let longest = SignedDuration::from_hours(24);
+        let holds = self
+            .store
+            .holds(
+                tenant,
+                Some(&slot.resource),
+                slot.starts_at - longest,
+                slot.ends_at,
+            )
+            .await?;
+        let live = |hold: &&Hold| hold.expires_at.is_none_or(|end| now < end);
+        let mut others = holds
+            .iter()
+            .filter(live)
+            .filter(|hold| hold.order != order.id);
+        Ok(slot.starts_at > now && !others.any(|hold| hold.slot.clashes(slot)))
     }
 
     fn booking(&self, company: &Company, order: &Order, slot: Slot, changes: &Changes) -> Booking {

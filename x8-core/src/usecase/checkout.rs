@@ -4,13 +4,12 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{Engine, moves};
 use crate::{
-    booking::{Hold, Slot, SlotQuery, free_slots},
+    booking::{Hold, Slot},
     cart,
-    catalog::{Catalog, Kind},
     conversation::MessageType,
     error::{Error, ErrorKind, Result},
     id::{CompanyId, OrderId},
-    order::{Area, Checkout, Order, OrderEvent, OrderLine, OrderState},
+    order::{Area, Checkout, Order, OrderEvent, OrderState},
     port::{
         Alert, Changes, CheckoutRequest, CheckoutState, Draft, Job, JobKind, NewJob, Notice,
         PaymentFact, TurnInput, TurnState,
@@ -48,7 +47,7 @@ impl Engine {
         )?;
         let wished = wished(company, draft, changes.at);
         let Some(slot) = self
-            .find_slot(company, &input.catalog, &priced.lines, wished, changes.at)
+            .find_slot(changes, company, &input.catalog, &priced.lines, wished)
             .await?
         else {
             changes.alerts.push(Alert {
@@ -120,35 +119,6 @@ impl Engine {
             created_at: now,
             updated_at: now,
         }
-    }
-
-    /// The first free slot for these lines, not before `wished`.
-    pub(super) async fn find_slot(
-        &self,
-        company: &Company,
-        catalog: &Catalog,
-        lines: &[OrderLine],
-        wished: Option<Timestamp>,
-        now: Timestamp,
-    ) -> Result<Option<Slot>> {
-        let opening = &company.settings.opening;
-        let (resource, minutes, capacity) = resource(company, catalog, lines);
-        let horizon = now + SignedDuration::from_hours(24 * (i64::from(opening.horizon_days) + 2));
-        let taken = self
-            .store
-            .holds(company.tenant(), &resource, now, horizon)
-            .await?;
-        let query = SlotQuery {
-            opening,
-            time_zone: &company.settings.time_zone,
-            resource: &resource,
-            minutes,
-            capacity,
-            now,
-            not_before: wished,
-            taken: &taken,
-        };
-        Ok(free_slots(&query, 1)?.into_iter().next())
     }
 
     /// The [`OpenCheckout`](JobKind::OpenCheckout) job: opens the link and sends it.
@@ -271,29 +241,6 @@ fn checkout_request(company: &Company, order: &Order) -> CheckoutRequest {
         totals: order.totals,
         locale: order.language.clone(),
         expires_at: link_expiry(company, order),
-    }
-}
-
-/// Deliveries share one resource; an appointment has that of its first service.
-fn resource(company: &Company, catalog: &Catalog, lines: &[OrderLine]) -> (String, u32, u32) {
-    let opening = &company.settings.opening;
-    match lines.iter().find(|line| line.kind == Kind::Service) {
-        Some(service) if lines.iter().all(|line| line.kind == Kind::Service) => {
-            let minutes = catalog
-                .get(&service.sku)
-                .and_then(|row| row.duration_minutes)
-                .unwrap_or(60);
-            (
-                format!("sku:{}", service.sku),
-                minutes,
-                opening.appointment_capacity,
-            )
-        }
-        _goods => (
-            "delivery".to_owned(),
-            opening.delivery_minutes,
-            opening.delivery_capacity,
-        ),
     }
 }
 

@@ -1,15 +1,10 @@
 //! Bookings and free times (B1–B6).
 
 use axum::{Json as Answer, extract::State, response::Response};
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use x8_core::{
-    Error, Sku,
-    booking::{SlotQuery, free_slots},
-    catalog::Kind,
-    tenant::Company,
-};
+use x8_core::{Error, Sku, catalog::Kind, tenant::Company, usecase::Grid};
 
 use super::Ctx;
 use crate::{
@@ -79,30 +74,17 @@ pub async fn slots(
     }
     let company = company(&app, signed.caller(), &query.company_id).await?;
     let grid = grid(&app, &company, query.sku.as_deref()).await?;
-    let opening = &company.settings.opening;
-    let now = app.now();
-    let days = i64::from(opening.horizon_days) + 2;
-    let until = now + SignedDuration::from_hours(24 * days);
-    let taken = app
-        .store()
-        .holds(company.tenant(), &grid.resource, now, until)
-        .await?;
     let zone = TimeZone::get(&company.settings.time_zone)
         .map_err(|error| Error::internal("calendar.slots", error))?;
-    let free = free_slots(
-        &SlotQuery {
-            opening,
-            time_zone: &company.settings.time_zone,
-            resource: &grid.resource,
-            minutes: grid.minutes,
-            capacity: grid.capacity,
-            now,
-            not_before: query.from,
-            taken: &taken,
-        },
-        usize::try_from(limit).unwrap_or(200),
-    )?;
-    let shown = free.into_iter().map(|slot| present::Slot {
+    let most = usize::try_from(limit).unwrap_or(200);
+    let times = app
+        .engine
+        .free_times(&company, &grid, query.from, most)
+        .await?;
+    if let Some(error) = times.calendar_unread {
+        tracing::warn!(company = company.id.0, %error, "free times are given without the calendar");
+    }
+    let shown = times.slots.into_iter().map(|slot| present::Slot {
         local_start: slot.starts_at.to_zoned(zone.clone()).datetime().to_string(),
         starts_at: slot.starts_at,
         ends_at: slot.ends_at,
@@ -111,31 +93,15 @@ pub async fn slots(
     Ok(Answer(shown.collect()))
 }
 
-/// What is taken, in steps of which length, and how often at once.
-struct Grid {
-    resource: String,
-    minutes: u32,
-    capacity: u32,
-}
-
 async fn grid(app: &App, company: &Company, sku: Option<&str>) -> Result<Grid> {
-    let opening = &company.settings.opening;
     if let Some(sku) = sku {
         let catalog = app.store().live_catalog(company.tenant()).await?;
         let row = catalog
             .get(&Sku::from(sku))
             .ok_or_else(|| Error::not_found("calendar.slots", "no such offering"))?;
         if row.kind == Kind::Service {
-            return Ok(Grid {
-                resource: format!("sku:{}", row.sku),
-                minutes: row.duration_minutes.unwrap_or(60),
-                capacity: opening.appointment_capacity,
-            });
+            return Ok(Grid::appointment(company, row));
         }
     }
-    Ok(Grid {
-        resource: "delivery".to_owned(),
-        minutes: opening.delivery_minutes,
-        capacity: opening.delivery_capacity,
-    })
+    Ok(Grid::delivery(company))
 }

@@ -259,31 +259,8 @@ fn check(name: &str, settings: &CompanySettings) -> Result<()> {
         let msg = "the privacy policy has at most 500 characters: give its address";
         wrong("privacy_policy", msg.to_owned());
     }
-    let opening = &settings.opening;
-    if !(5..=1440).contains(&opening.delivery_minutes) {
-        let msg = format!(
-            "a delivery slot takes 5 to 1440 minutes, not {}",
-            opening.delivery_minutes
-        );
-        wrong("opening.delivery_minutes", msg);
-    }
-    if opening.horizon_days > 365 {
-        let msg = format!(
-            "slots are offered at most 365 days ahead, not {}",
-            opening.horizon_days
-        );
-        wrong("opening.horizon_days", msg);
-    }
-    if opening
-        .week
-        .iter()
-        .flatten()
-        .any(|(open, close)| open >= close)
-    {
-        wrong(
-            "opening.week",
-            "each day must open before it closes".to_owned(),
-        );
+    for (field, why) in settings.opening.problems() {
+        wrong(&format!("opening.{field}"), why);
     }
     if problems.is_empty() {
         Ok(())

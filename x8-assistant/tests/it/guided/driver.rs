@@ -202,6 +202,7 @@ impl Talk {
                 starts_at,
                 ends_at: starts_at + jiff::SignedDuration::from_hours(1),
                 seat: 0,
+                cell_minutes: 0,
             });
         }
         Ok(())

@@ -21,6 +21,7 @@ fn slot() -> Slot {
         starts_at: at("2026-11-21T09:00:00Z"),
         ends_at: at("2026-11-21T11:00:00Z"),
         seat: 0,
+        cell_minutes: 0,
     }
 }
 

@@ -256,7 +256,7 @@ impl Ledger for Faulty {
     async fn holds(
         &self,
         tenant: Tenant,
-        resource: &str,
+        resource: Option<&str>,
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<Hold>> {

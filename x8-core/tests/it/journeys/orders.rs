@@ -126,7 +126,7 @@ fn change(house: &House, status: CompanyStatus, settings: &CompanySettings) {
 
 fn b3_without_a_free_time_nothing_is_ordered_and_the_cart_is_kept(house: &House) {
     let mut closed = CompanySettings::default();
-    closed.opening.week = [None; 7];
+    closed.opening.week = Default::default();
     change(house, CompanyStatus::Active, &closed);
     house.ask("m1", "1", 2);
     house.work(SignedDuration::from_mins(1));
