@@ -38,6 +38,12 @@ fn parts(zone: &str, notice: &Notice<'_>) -> (&'static str, Value) {
             let values = json!({ "when": local(slot.starts_at, zone), "place": place, "online": online, "moved": moved });
             ("notice_booked", values)
         }
+        Notice::BookingMoved { slot, place } => {
+            let online = *place == "online";
+            let values =
+                json!({ "when": local(slot.starts_at, zone), "place": place, "online": online });
+            ("notice_booking_moved", values)
+        }
         Notice::LinkExpired => ("notice_link_expired", json!({})),
         Notice::RefundStarted { total } => (
             "notice_refund_started",

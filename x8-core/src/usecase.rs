@@ -29,6 +29,7 @@ mod fail;
 mod hold;
 mod limits;
 mod moves;
+mod rebook;
 mod receive;
 mod refund;
 mod remind;

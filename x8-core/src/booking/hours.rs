@@ -27,7 +27,10 @@ const MOST_DAYS: usize = 400;
 pub struct DayHours(pub Vec<(civil::Time, civil::Time)>);
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a day needs a list of pairs of opening and closing, such as [[\"09:00\", \"13:00\"], [\"14:00\", \"19:00\"]], one such pair, or null"
+)]
 enum Shape {
     Closed(()),
     One(civil::Time, civil::Time),

@@ -183,6 +183,13 @@ pub enum Notice<'a> {
         /// Whether the held time was lost and the next free one was taken.
         moved: bool,
     },
+    /// The company moved the booking (TYPE3).
+    BookingMoved {
+        /// When it is now.
+        slot: &'a Slot,
+        /// Where.
+        place: &'a str,
+    },
     /// The link ran out unpaid.
     LinkExpired,
     /// Money for a dead order goes back (O12).

@@ -427,6 +427,7 @@ impl NoticeWriter for PlainNotices {
             Notice::Booked { slot, place, moved } => {
                 format!("booked {} {place} moved={moved}", slot.starts_at)
             }
+            Notice::BookingMoved { slot, place } => format!("moved {} {place}", slot.starts_at),
             Notice::LinkExpired => "expired".to_owned(),
             Notice::RefundStarted { total } => format!("refund {total}"),
             Notice::BookingProblem => "booking problem".to_owned(),

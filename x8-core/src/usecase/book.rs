@@ -10,7 +10,7 @@ use crate::{
     error::{ErrorKind, Result},
     id::{BookingId, OrderId},
     order::{Order, OrderEvent, OrderState},
-    port::{Alert, CalendarEvent, Changes, Job, JobKind, NewJob, Notice, Page},
+    port::{Alert, CalendarEvent, Changes, Job, JobKind, NewJob, Notice},
     tenant::{Company, Tenant},
 };
 
@@ -52,7 +52,7 @@ impl Engine {
         moves::advance(&mut changes, &mut order, OrderEvent::Booked, late)?;
         order.slot = Some(slot.clone());
         order.problem = None;
-        let booking = self.booking(&company, &order, slot.clone(), &changes);
+        let booking = self.new_booking(&company, &order, slot.clone(), &changes);
         let notice = Notice::Booked {
             slot: &slot,
             place: &booking.place,
@@ -120,7 +120,13 @@ impl Engine {
         Ok(slot.starts_at > now && !others.any(|hold| hold.slot.clashes(slot)))
     }
 
-    fn booking(&self, company: &Company, order: &Order, slot: Slot, changes: &Changes) -> Booking {
+    fn new_booking(
+        &self,
+        company: &Company,
+        order: &Order,
+        slot: Slot,
+        changes: &Changes,
+    ) -> Booking {
         let goods = order.lines.iter().any(|line| line.kind == Kind::Product);
         Booking {
             id: BookingId(self.ids.next()),
@@ -149,20 +155,10 @@ impl Engine {
         tenant: Tenant,
         id: BookingId,
     ) -> Result<()> {
-        let page = Page {
-            limit: 1,
-            after: None,
+        let (order, mut booking) = match self.order_and_booking(tenant, id).await {
+            Err(gone) if gone.kind() == ErrorKind::NotFound => return self.done(job).await,
+            found => found?,
         };
-        let Some(mut booking) = self
-            .store
-            .bookings(tenant, None, Some(id), page)
-            .await?
-            .into_iter()
-            .next()
-        else {
-            return self.done(job).await;
-        };
-        let order = self.store.order(tenant, booking.order).await?;
         let written = match booking.status {
             BookingStatus::Booked => {
                 self.calendar
@@ -201,6 +197,7 @@ impl Engine {
         }
         changes.finish = Some(job.claim);
         changes.bookings.push(booking);
+        moves::write(&mut changes, &order);
         self.store.commit(tenant, changes).await.map(drop)
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     booking::{Busy, Slot, SlotQuery, free_slots},
     catalog::{Catalog, Kind, Offering},
     error::{Error, ErrorKind, Result},
+    id::OrderId,
     order::OrderLine,
     port::{Alert, Changes},
     tenant::{Company, Tenant},
@@ -92,15 +93,29 @@ impl Engine {
         not_before: Option<Timestamp>,
         limit: usize,
     ) -> Result<Times> {
+        self.times_but_own(company, grid, not_before, limit, None)
+            .await
+    }
+
+    /// The same, as if an order held and had booked nothing.
+    pub(super) async fn times_but_own(
+        &self,
+        company: &Company,
+        grid: &Grid,
+        not_before: Option<Timestamp>,
+        limit: usize,
+        own: Option<OrderId>,
+    ) -> Result<Times> {
         let (tenant, now) = (company.tenant(), self.clock.now());
         let opening = &company.settings.opening;
         let day = SignedDuration::from_hours(24);
         let until = now + day * (i32::try_from(opening.horizon_days).unwrap_or(365).min(365) + 2);
         // What began before may still go on.
-        let taken = self
+        let mut taken = self
             .store
             .holds(tenant, Some(&grid.resource), now - day, until)
             .await?;
+        taken.retain(|hold| Some(hold.order) != own);
         let (busy, calendar_unread) = match self.busy(tenant, now, until).await {
             Ok(busy) => (busy, None),
             Err(error) => (Vec::new(), Some(error)),

@@ -1,16 +1,21 @@
-//! Bookings and free times (B1–B6).
+//! Bookings, free times and opening hours (B1–B6).
 
 use axum::{Json as Answer, extract::State, response::Response};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
-use utoipa::IntoParams;
-use x8_core::{Error, Sku, catalog::Kind, tenant::Company, usecase::Grid};
+use utoipa::{IntoParams, ToSchema};
+use x8_core::{
+    Error, Sku, booking::BookingStatus, catalog::Kind, id::BookingId, tenant::Company,
+    usecase::Grid,
+};
 
-use super::Ctx;
+pub mod hours;
+
+use super::{Ctx, orders::InCompany};
 use crate::{
     App,
     error::{ApiError, Problem, Result},
-    extract::{CompanyKey, PageQuery, Query, Signed, company, with_cursor},
+    extract::{CompanyKey, Json, PageQuery, Path, Query, Signed, among, company, with_cursor},
     present,
 };
 
@@ -53,6 +58,69 @@ pub async fn bookings(
     let next = bookings.last().map(|booking| booking.id);
     let rows: Vec<present::Booking> = bookings.into_iter().map(Into::into).collect();
     Ok(with_cursor(&rows, &page, next))
+}
+
+/// What becomes of a booking.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct BookingUpdate {
+    /// Moves it to the free time that starts at this moment.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    starts_at: Option<Timestamp>,
+    /// `cancelled` calls its order off: what was paid goes back.
+    #[schema(value_type = Option<String>)]
+    status: Option<BookingStatus>,
+    /// The start as the caller saw it; when it is another one by now, nothing changes (409).
+    #[schema(value_type = Option<String>, format = DateTime)]
+    seen_starts_at: Option<Timestamp>,
+}
+
+/// Moves a booking to a free time, or calls it off. The calendar follows, and the customer is told.
+///
+/// # Errors
+/// 401, 404 (T3), 409 when the time is not free, or the booking was moved or called off meanwhile, 422.
+#[utoipa::path(patch, path = "/api/v1/calendar/bookings/{booking_id}", tag = "calendar",
+    params(("booking_id" = uuid::Uuid, Path), InCompany), security(("bearer" = [])), request_body = BookingUpdate,
+    responses((status = 200, body = present::Booking), (status = 401, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn change(
+    State(app): Ctx,
+    signed: Signed,
+    Path(id): Path<BookingId>,
+    Query(query): Query<InCompany>,
+    Json(wanted): Json<BookingUpdate>,
+) -> Result<Answer<present::Booking>> {
+    let engine = &app.engine;
+    let look = |tenant| async move { engine.booking(tenant, id).await };
+    let named = query.company_id.as_ref();
+    let (company, booking) = among(&app, signed.caller(), named, "no such booking", look).await?;
+    let tenant = company.tenant();
+    match (wanted.status, wanted.starts_at) {
+        (Some(BookingStatus::Cancelled), None) => {
+            if wanted
+                .seen_starts_at
+                .is_some_and(|seen| seen != booking.slot.starts_at)
+            {
+                let why = "the booking was moved meanwhile; load it again";
+                return Err(Error::conflict("booking.cancel", why).into());
+            }
+            engine.cancel_order(tenant, booking.order).await?;
+        }
+        (None | Some(BookingStatus::Booked), Some(starts_at)) => {
+            engine
+                .move_booking(tenant, id, starts_at, wanted.seen_starts_at)
+                .await?;
+        }
+        (Some(BookingStatus::Cancelled), Some(_)) => {
+            let msg = "a booking is either moved or called off";
+            return Err(ApiError::field("body", "status", "value_error", msg));
+        }
+        (None | Some(BookingStatus::Booked), None) => {
+            let msg = "say where to move the booking to, or set the status to cancelled";
+            return Err(ApiError::field("body", "starts_at", "missing", msg));
+        }
+    }
+    app.wake.notify_one();
+    Ok(Answer(engine.booking(tenant, id).await?.into()))
 }
 
 /// Free times for a delivery or a service, earliest first.

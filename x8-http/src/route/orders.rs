@@ -19,7 +19,7 @@ use crate::{
 pub struct InCompany {
     /// The company, by number or `COMP001`.
     #[param(value_type = Option<String>)]
-    company_id: Option<CompanyKey>,
+    pub company_id: Option<CompanyKey>,
 }
 
 /// Orders of a company, newest first.

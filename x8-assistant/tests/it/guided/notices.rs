@@ -25,7 +25,7 @@ fn slot() -> Slot {
     }
 }
 
-fn every(slot: &Slot) -> [Notice<'_>; 12] {
+fn every(slot: &Slot) -> [Notice<'_>; 13] {
     let total = Money::eur(64_80);
     let expires_at = at("2026-11-20T20:00:00Z");
     [
@@ -52,6 +52,10 @@ fn every(slot: &Slot) -> [Notice<'_>; 12] {
             place: "online",
             moved: true,
         },
+        Notice::BookingMoved {
+            slot,
+            place: "Madrid",
+        },
         Notice::LinkExpired,
         Notice::RefundStarted { total },
         Notice::BookingProblem,
@@ -75,6 +79,7 @@ fn c3_every_notice_is_written_in_every_language() -> Result<()> {
             let money = !matches!(
                 notice,
                 Notice::Booked { .. }
+                    | Notice::BookingMoved { .. }
                     | Notice::LinkExpired
                     | Notice::BookingProblem
                     | Notice::CheckoutProblem
