@@ -29,6 +29,7 @@ mod fail;
 mod hold;
 mod limits;
 mod moves;
+mod offer;
 mod rebook;
 mod receive;
 mod refund;
@@ -126,6 +127,7 @@ impl Engine {
             JobKind::Book { order } => self.book(job, tenant, *order).await,
             JobKind::WriteCalendar { booking } => self.write_calendar(job, tenant, *booking).await,
             JobKind::Refund { order } => self.refund(job, tenant, *order).await,
+            JobKind::OfferDue { order } => self.offer_due(job, tenant, *order).await,
             JobKind::Remind { order } => self.remind(job, tenant, *order).await,
             JobKind::ApplyPayment { .. } => Ok(()),
         }

@@ -424,9 +424,18 @@ impl NoticeWriter for PlainNotices {
         match notice {
             Notice::PaymentLink { url, total, .. } => format!("link {url} {total}"),
             Notice::PaymentReceived { total } => format!("received {total}"),
-            Notice::Booked { slot, place, moved } => {
-                format!("booked {} {place} moved={moved}", slot.starts_at)
+            Notice::Booked { slot, place } => format!("booked {} {place}", slot.starts_at),
+            Notice::TimesOffered { slots, until, .. } => {
+                let starts: Vec<String> = slots
+                    .iter()
+                    .map(|slot| slot.starts_at.to_string())
+                    .collect();
+                format!("offered {} until {until}", starts.join(" "))
             }
+            Notice::NoTimeChosen { refund: None } => "no time chosen".to_owned(),
+            Notice::NoTimeChosen {
+                refund: Some(total),
+            } => format!("no time chosen, refund {total}"),
             Notice::BookingMoved { slot, place } => format!("moved {} {place}", slot.starts_at),
             Notice::LinkExpired => "expired".to_owned(),
             Notice::RefundStarted { total } => format!("refund {total}"),

@@ -116,6 +116,7 @@ impl Engine {
             checkout: None,
             payment: None,
             problem: None,
+            offer: None,
             created_at: now,
             updated_at: now,
         }

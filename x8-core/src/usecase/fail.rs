@@ -146,6 +146,7 @@ fn order_of(kind: &JobKind) -> Option<OrderId> {
         | JobKind::CheckoutDue { order }
         | JobKind::Book { order }
         | JobKind::Refund { order }
+        | JobKind::OfferDue { order }
         | JobKind::Remind { order } => Some(*order),
         JobKind::Answer { .. }
         | JobKind::AnswerHeld { .. }
@@ -166,6 +167,7 @@ fn alert_code(kind: &JobKind) -> &'static str {
         JobKind::Book { .. } => "booking_failed",
         JobKind::WriteCalendar { .. } => "calendar_failed",
         JobKind::Refund { .. } => "refund_failed",
+        JobKind::OfferDue { .. } => "offer_failed",
         JobKind::Remind { .. } => "reminder_failed",
     }
 }

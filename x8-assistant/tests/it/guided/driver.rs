@@ -163,7 +163,7 @@ impl Talk {
         self.history.push(reply);
         self.session = answer.session.clone();
         match &answer.decision {
-            Decision::Inform => {}
+            Decision::Inform | Decision::ChooseTime(_) | Decision::DeclineTimes => {}
             Decision::Cancel => self.set_state(OrderState::Cancelled),
             Decision::Checkout(draft) => self.order = Some(self.open(draft)?),
         }
@@ -240,6 +240,7 @@ impl Talk {
             }),
             payment: None,
             problem: None,
+            offer: None,
             created_at: self.now,
             updated_at: self.now,
         })
