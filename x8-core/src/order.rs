@@ -150,6 +150,9 @@ pub struct Order {
     pub payment: Option<Payment>,
     /// Why it is in an alerting state, for people.
     pub problem: Option<String>,
+    /// When the customer was last reminded of the link (O14).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded_at: Option<Timestamp>,
     /// Other times, offered since its own was lost (B4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<Offer>,

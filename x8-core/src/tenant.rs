@@ -10,6 +10,10 @@ use crate::{
     order::LatePayment,
 };
 
+mod quiet;
+
+pub use quiet::QuietHours;
+
 /// The role of a SaaS account (T1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
@@ -172,6 +176,8 @@ pub struct CompanySettings {
     pub link_minutes: u32,
     /// Minutes a customer has to choose another time when the one that was paid for is lost (B4); at least 30.
     pub offer_minutes: u32,
+    /// When no reminder goes out (P10); `None`: at no time.
+    pub quiet_hours: Option<QuietHours>,
     /// Address or text of the privacy policy, 1 to 500 characters; goes out once per conversation, with its first reply (G13).
     pub privacy_policy: Option<String>,
     /// What language models may cost in a calendar month of the company's time zone, in millionths of the operator's
@@ -188,6 +194,7 @@ impl Default for CompanySettings {
             late_payment: LatePayment::default(),
             link_minutes: 60,
             offer_minutes: 24 * 60,
+            quiet_hours: Some(QuietHours::default()),
             privacy_policy: None,
             model_budget: None,
         }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     channel::Platform,
@@ -360,6 +360,7 @@ pub struct FakeSender(Mutex<SenderState>);
 struct SenderState {
     delivered: Vec<OutboundText>,
     faults: VecDeque<SendFault>,
+    window: Option<SignedDuration>,
 }
 
 impl FakeSender {
@@ -373,6 +374,11 @@ impl FakeSender {
             .collect()
     }
 
+    /// From now on, customers may be written to for so long after their last message (H5).
+    pub fn set_window(&self, window: SignedDuration) {
+        lock(&self.0).window = Some(window);
+    }
+
     /// The next call meets this.
     pub fn fault(&self, fault: SendFault) {
         lock(&self.0).faults.push_back(fault);
@@ -383,6 +389,10 @@ impl FakeSender {
 impl Sender for FakeSender {
     fn platform(&self) -> Platform {
         Platform::Whatsapp
+    }
+
+    fn window(&self) -> Option<SignedDuration> {
+        lock(&self.0).window
     }
 
     async fn send_text(&self, message: &OutboundText) -> Result<SendOutcome> {

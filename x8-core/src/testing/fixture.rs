@@ -138,6 +138,7 @@ pub fn cart(number: u128, tenant: Tenant, conversation: &Conversation, cents: i6
         checkout: None,
         payment: None,
         problem: None,
+        reminded_at: None,
         offer: None,
         created_at: NOW,
         updated_at: NOW,

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::{Engine, moves};
+use super::{Engine, moves, remind};
 use crate::{
     booking::{Hold, Slot},
     cart,
@@ -78,7 +78,7 @@ impl Engine {
         let expires_at = if free {
             changes.at + FREE_HOLD
         } else {
-            link_expiry(company, &order)
+            remind::link_expiry(company, &order)
         };
         changes.take.push(Hold {
             order: order.id,
@@ -116,6 +116,7 @@ impl Engine {
             checkout: None,
             payment: None,
             problem: None,
+            reminded_at: None,
             offer: None,
             created_at: now,
             updated_at: now,
@@ -173,8 +174,7 @@ impl Engine {
         changes
             .jobs
             .push(NewJob::new(JobKind::CheckoutDue { order: id }, expires_at));
-        if let Some(hours) = order.reminder_hours.filter(|hours| *hours > 0) {
-            let at = changes.at + SignedDuration::from_hours(i64::from(hours));
+        if let Some(at) = remind::due(&company, &order, changes.at, expires_at) {
             changes
                 .jobs
                 .push(NewJob::new(JobKind::Remind { order: id }, at));
@@ -241,21 +241,8 @@ fn checkout_request(company: &Company, order: &Order) -> CheckoutRequest {
         lines: order.lines.clone(),
         totals: order.totals,
         locale: order.language.clone(),
-        expires_at: link_expiry(company, order),
+        expires_at: remind::link_expiry(company, order),
     }
-}
-
-/// P4, O14: the link outlives its reminder by an hour, within the 31 minutes to 24 hours that Stripe allows.
-fn link_expiry(company: &Company, order: &Order) -> Timestamp {
-    let reminder = order
-        .reminder_hours
-        .map_or(0, |hours| hours.saturating_mul(60).saturating_add(60));
-    let minutes = company
-        .settings
-        .link_minutes
-        .max(reminder)
-        .clamp(31, 24 * 60 - 10);
-    order.created_at + SignedDuration::from_mins(i64::from(minutes))
 }
 
 /// The customer's wish as a moment, when it is not over yet.

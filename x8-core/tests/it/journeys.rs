@@ -7,6 +7,7 @@ mod messages;
 mod money;
 mod news;
 mod orders;
+mod reminders;
 mod times;
 mod trouble;
 mod turns;

@@ -240,6 +240,7 @@ impl Talk {
             }),
             payment: None,
             problem: None,
+            reminded_at: None,
             offer: None,
             created_at: self.now,
             updated_at: self.now,

@@ -224,6 +224,21 @@ impl House {
         self.receive(id, &words);
     }
 
+    /// The customer asks for one of each.
+    pub(super) fn ask_all(&self, id: &str, skus: &[&str]) {
+        let cart = skus.iter().map(|sku| CartLine {
+            sku: (*sku).into(),
+            quantity: 1,
+        });
+        let draft = Draft {
+            cart: cart.collect(),
+            ..draft("1", 1)
+        };
+        self.assistant
+            .when("one of each", Decision::Checkout(draft));
+        self.receive(id, "one of each");
+    }
+
     /// The same for a wished local start, with the work that follows.
     pub(super) fn order_for(&self, id: &str, sku: &str, wish: &str) -> Order {
         let words = format!("{sku} for {wish}");
