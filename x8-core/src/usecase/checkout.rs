@@ -46,8 +46,17 @@ impl Engine {
             },
         )?;
         let wished = wished(company, draft, changes.at);
+        let open = state.order.as_ref().filter(|order| order.state.is_open());
+        let replaced = open.map(|order| order.id);
         let Some(slot) = self
-            .find_slot(changes, company, &input.catalog, &priced.lines, wished)
+            .find_slot(
+                changes,
+                company,
+                &input.catalog,
+                &priced.lines,
+                wished,
+                replaced,
+            )
             .await?
         else {
             changes.alerts.push(Alert {

@@ -159,7 +159,7 @@ impl Engine {
         }))
     }
 
-    /// The first free slot for these lines, not before `wished`. Adds to `changes` what the company should know: that its
+    /// The first free slot for these lines, not before `wished`, as if the order they replace held nothing. Adds to `changes` what the company should know: that its
     /// calendar could not be read, or that goods cannot be there in the time it promises (B2); each once a day.
     pub(super) async fn find_slot(
         &self,
@@ -168,9 +168,12 @@ impl Engine {
         catalog: &Catalog,
         lines: &[OrderLine],
         wished: Option<Timestamp>,
+        replaced: Option<OrderId>,
     ) -> Result<Option<Slot>> {
         let grid = Grid::of(company, catalog, lines);
-        let times = self.free_times(company, &grid, wished, 1).await?;
+        let times = self
+            .times_but_own(company, &grid, wished, 1, replaced)
+            .await?;
         note_unread(changes, company, &times);
         let slot = times.slots.into_iter().next();
         if let (Some(slot), None) = (&slot, wished)

@@ -16,11 +16,12 @@ use x8_core::{
     port::*,
     sqlite::SqliteStore,
     tenant::{CompanySettings, CompanyType, NewCompany, Role, Tenant, User},
-    testing::fakes::{FakeCalendar, FakePayments, FakeSender, PlainNotices, ScriptedAssistant},
+    testing::{
+        fakes::{FakeCalendar, FakePayments, FakeSender, PlainNotices, ScriptedAssistant},
+        faults::{Faults, Faulty},
+    },
     usecase::{Engine, Policy},
 };
-
-use super::faults::{Faults, Faulty};
 
 /// A page that holds everything of one journey.
 pub(super) const ALL: Page = Page {
@@ -130,10 +131,7 @@ impl House {
     fn on(store: impl Fn(&Runtime) -> Arc<dyn Store>) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let faults = Arc::new(Faults::default());
-        let store = Arc::new(Faulty {
-            inner: store(&runtime),
-            faults: Arc::clone(&faults),
-        });
+        let store = Arc::new(Faulty::around(store(&runtime), Arc::clone(&faults)));
         let (owner, tenant, channel) = runtime.block_on(open_company(&*store)).unwrap();
         let assistant = Arc::new(ScriptedAssistant::default());
         let payments = Arc::new(FakePayments::default());
@@ -256,10 +254,10 @@ impl House {
         self.newest()
     }
 
-    /// Another customer orders one of sku 1 for this moment, and pays.
-    pub(super) fn other_orders(&self, number: u32, at: Timestamp) {
+    /// Another customer asks for one of sku 1 for this moment.
+    pub(super) fn other_asks(&self, id: &str, number: u32, at: Timestamp) {
         let zone = jiff::tz::TimeZone::get("Europe/Madrid").unwrap();
-        let words = format!("other {number}");
+        let words = format!("other {number} at {at}");
         let wished_start = Some(at.to_zoned(zone).datetime());
         let draft = Draft {
             wished_start,
@@ -270,8 +268,13 @@ impl House {
         self.signal(&ChannelSignal::Message(Inbound {
             address: format!("{phone}@c.us"),
             sender: Identity::new(IdentityKind::Phone, format!("+{phone}")),
-            ..self.inbound(&format!("other-{number}"), &words)
+            ..self.inbound(id, &words)
         }));
+    }
+
+    /// Another customer orders one of sku 1 for this moment, and pays.
+    pub(super) fn other_orders(&self, number: u32, at: Timestamp) {
+        self.other_asks(&format!("other-{number}"), number, at);
         self.work(seconds(20));
         let order = self.newest();
         self.pay(&order);
