@@ -38,6 +38,7 @@ use crate::{
     auth::{Passwords, Tokens},
     config::{Environment, derive},
     models::Models,
+    patient::PatientCalendar,
     route::sandbox,
     worker::Worker,
 };
@@ -88,7 +89,11 @@ impl System {
         let engine = Engine {
             assistant: Arc::new(pipeline),
             payments: Arc::<SandboxPayments>::clone(&sandbox),
-            calendar: Arc::new(SandboxCalendar::new(Arc::<SqliteStore>::clone(&store))),
+            calendar: Arc::new(PatientCalendar::new(Arc::new(SandboxCalendar::new(Arc::<
+                SqliteStore,
+            >::clone(
+                &store,
+            ))))),
             senders: whatsapp.senders,
             notices: phrases,
             clock,

@@ -279,6 +279,7 @@ pub struct FakeCalendar(Mutex<CalendarBook>);
 #[derive(Debug, Default)]
 struct CalendarBook {
     events: BTreeMap<(Tenant, String), CalendarEvent>,
+    blocked: Vec<(Timestamp, Timestamp)>,
     revoked: bool,
 }
 
@@ -287,6 +288,11 @@ impl FakeCalendar {
     #[must_use]
     pub fn events(&self) -> Vec<CalendarEvent> {
         lock(&self.0).events.values().cloned().collect()
+    }
+
+    /// Something of the company's own is in the calendar, from and to.
+    pub fn block(&self, from: Timestamp, to: Timestamp) {
+        lock(&self.0).blocked.push((from, to));
     }
 
     /// Whether our access is revoked from now on (B5).
@@ -335,8 +341,9 @@ impl Calendar for FakeCalendar {
             .filter(|((owner, _), _)| *owner == tenant)
             .map(|(_, event)| event);
         Ok(own
-            .filter(|event| event.starts_at < to && from < event.ends_at)
             .map(|event| (event.starts_at, event.ends_at))
+            .chain(book.blocked.iter().copied())
+            .filter(|(start, end)| *start < to && from < *end)
             .collect())
     }
 }

@@ -23,6 +23,10 @@ on_every_store!(
     b4_with_nothing_to_offer_staff_hears_and_the_deadline_still_sends_the_money_back,
     b4_a_free_order_whose_time_is_lost_is_offered_others_and_withdrawn,
     b4_an_offer_survives_a_takeover_of_the_clock_and_doubled_events,
+    b3_what_the_calendar_holds_is_not_offered_and_own_bookings_keep_their_seats,
+    b3_a_calendar_that_cannot_be_read_stops_nobody_and_is_told_once_a_day,
+    b2_goods_that_come_later_than_promised_for_want_of_room_are_told,
+    o9_a_changed_order_keeps_the_last_seat,
     b2_a_move_by_the_company_is_told_and_written,
     b2_two_moves_at_once_have_one_winner,
 );
@@ -237,6 +241,72 @@ fn b4_an_offer_survives_a_takeover_of_the_clock_and_doubled_events(house: &House
         [1]
     );
     assert_eq!(house.newest().totals.total, Money::eur(34_90));
+    house.audit();
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn start_of(order: &Order) -> Timestamp {
+    order.slot.as_ref().unwrap().starts_at
+}
+
+fn b3_what_the_calendar_holds_is_not_offered_and_own_bookings_keep_their_seats(house: &House) {
+    house
+        .calendar
+        .block(at("2026-11-23T08:30:00Z"), at("2026-11-23T12:00:00Z"));
+    let first = house.order_for("m1", "1", "2026-11-23T09:00");
+    assert_eq!(start_of(&first), at("2026-11-23T12:00:00Z"));
+    house.pay(&first);
+    assert_eq!(house.calendar.events().len(), 1);
+    // Its own event makes the calendar busy, and three more seats are free.
+    house.other_orders(1, at("2026-11-23T12:00:00Z"));
+    house.audit();
+}
+
+fn b3_a_calendar_that_cannot_be_read_stops_nobody_and_is_told_once_a_day(house: &House) {
+    house.calendar.revoke(true);
+    let first = house.order_for("m1", "1", "2026-11-23T09:00");
+    assert_eq!(start_of(&first), at("2026-11-23T08:00:00Z"));
+    house.order_for("m2", "1", "2026-11-23T10:00");
+    assert_eq!(
+        house.faults.once(),
+        ["calendar_unread:2026-11-20", "calendar_unread:2026-11-20"],
+        "asked for twice, raised once by the key"
+    );
+}
+
+fn b2_goods_that_come_later_than_promised_for_want_of_room_are_told(house: &House) {
+    let soon = x8_core::catalog::Offering {
+        delivery_hours: Some(6),
+        ..roses("1", 29_90)
+    };
+    house.sell(&[soon]);
+    house.settings(|settings| settings.opening.delivery_capacity = 1);
+    // The second and last slot that ends within six hours; the first is told nothing.
+    for (number, start) in [(1, "2026-11-20T10:00:00Z"), (2, "2026-11-20T12:00:00Z")] {
+        house.other_orders(number, at(start));
+    }
+    assert_eq!(house.faults.once(), [""; 0]);
+    let late = house.order("m1", "1", 1);
+    assert_eq!(start_of(&late), at("2026-11-20T14:00:00Z"));
+    assert_eq!(house.faults.once(), ["delivery_late:2026-11-20"]);
+    house.order_for("m2", "1", "2026-11-25T10:00");
+    assert_eq!(
+        house.faults.once().len(),
+        1,
+        "who asks for later is promised nothing"
+    );
+}
+
+fn o9_a_changed_order_keeps_the_last_seat(house: &House) {
+    house.settings(|settings| settings.opening.delivery_capacity = 1);
+    let first = house.order_for("m1", "1", "2026-11-23T09:00");
+    house.ask("m2", "1", 3);
+    let again = house.order_for("m3", "1", "2026-11-23T09:00");
+    assert_eq!(start_of(&again), start_of(&first));
+    assert_ne!(again.id, first.id);
     house.audit();
 }
 
