@@ -70,6 +70,8 @@ impl Agreed {
             checkout: None,
             payment: None,
             problem: None,
+            reminded_at: None,
+            offer: None,
             created_at: now,
             updated_at: now,
         })
