@@ -34,6 +34,8 @@ mod limits;
 mod money;
 mod moves;
 mod news;
+mod offer;
+mod rebook;
 mod receive;
 mod reconcile;
 mod refund;
@@ -41,9 +43,11 @@ mod remind;
 mod renew;
 mod settle;
 mod takeover;
+mod times;
 
 pub use find::FoundOrders;
 pub use receive::Received;
+pub use times::{Grid, Times};
 
 /// Timing and sizes that are the operator's choice.
 #[derive(Clone, Copy, Debug)]
@@ -134,6 +138,7 @@ impl Engine {
             JobKind::Book { order } => self.book(job, tenant, *order).await,
             JobKind::WriteCalendar { booking } => self.write_calendar(job, tenant, *booking).await,
             JobKind::Refund { order } => self.refund(job, tenant, *order).await,
+            JobKind::OfferDue { order } => self.offer_due(job, tenant, *order).await,
             JobKind::Remind { order } => self.remind(job, tenant, *order).await,
             JobKind::Reconcile { order } => self.reconcile(job, tenant, *order).await,
             JobKind::ReturnPayment { order, reference } => {

@@ -30,7 +30,7 @@ use crate::route::{
         conversations::list, conversations::get, conversations::messages, conversations::reply,
         conversations::takeover, conversations::release,
         orders::list, orders::get, orders::cancel,
-        calendar::bookings, calendar::slots,
+        calendar::bookings, calendar::slots, calendar::change, calendar::hours::put,
         assistant::reply, assistant::validate, assistant::model::get, assistant::model::put, assistant::usage::usage,
         assistant::behaviour::get, assistant::behaviour::put, support::chat, support::status,
         webhooks::waha, connect::webhook,

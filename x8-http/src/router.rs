@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{get, patch, post},
+    routing::{get, patch, post, put},
 };
 use tokio::net::TcpListener;
 use tower::Layer;
@@ -218,6 +218,11 @@ fn sales() -> Router<Arc<App>> {
         )
         .route("/api/v1/calendar/bookings", get(calendar::bookings))
         .route("/api/v1/calendar/slots", get(calendar::slots))
+        .route(
+            "/api/v1/calendar/bookings/{booking_id}",
+            patch(calendar::change),
+        )
+        .route("/api/v1/calendar/opening-hours", put(calendar::hours::put))
         .route("/api/v1/assistant/reply", post(assistant::reply))
         .route("/api/v1/assistant/validate", post(assistant::validate))
         .route(

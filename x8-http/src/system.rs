@@ -39,6 +39,7 @@ use crate::{
     auth::{Passwords, Tokens},
     config::Environment,
     models::Models,
+    patient::PatientCalendar,
     route::sandbox,
     store,
     worker::Worker,
@@ -81,7 +82,9 @@ impl System {
         let engine = Engine {
             assistant: Arc::new(pipeline),
             payments: money.payments,
-            calendar: Arc::new(SandboxCalendar::new(documents)),
+            calendar: Arc::new(PatientCalendar::new(Arc::new(SandboxCalendar::new(
+                documents,
+            )))),
             senders: whatsapp.senders,
             notices: phrases,
             clock,

@@ -71,6 +71,8 @@ impl Agreed {
             payment: None,
             problem: None,
             trail: Trail::default(),
+            reminded_at: None,
+            offer: None,
             created_at: now,
             updated_at: now,
         })

@@ -6,7 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     channel::Platform,
@@ -350,6 +350,7 @@ pub struct FakeCalendar(Mutex<CalendarBook>);
 #[derive(Debug, Default)]
 struct CalendarBook {
     events: BTreeMap<(Tenant, String), CalendarEvent>,
+    blocked: Vec<(Timestamp, Timestamp)>,
     revoked: bool,
 }
 
@@ -358,6 +359,11 @@ impl FakeCalendar {
     #[must_use]
     pub fn events(&self) -> Vec<CalendarEvent> {
         lock(&self.0).events.values().cloned().collect()
+    }
+
+    /// Something of the company's own is in the calendar, from and to.
+    pub fn block(&self, from: Timestamp, to: Timestamp) {
+        lock(&self.0).blocked.push((from, to));
     }
 
     /// Whether our access is revoked from now on (B5).
@@ -406,8 +412,9 @@ impl Calendar for FakeCalendar {
             .filter(|((owner, _), _)| *owner == tenant)
             .map(|(_, event)| event);
         Ok(own
-            .filter(|event| event.starts_at < to && from < event.ends_at)
             .map(|event| (event.starts_at, event.ends_at))
+            .chain(book.blocked.iter().copied())
+            .filter(|(start, end)| *start < to && from < *end)
             .collect())
     }
 }
@@ -431,6 +438,7 @@ pub struct FakeSender(Mutex<SenderState>);
 struct SenderState {
     delivered: Vec<OutboundText>,
     faults: VecDeque<SendFault>,
+    window: Option<SignedDuration>,
 }
 
 impl FakeSender {
@@ -444,6 +452,11 @@ impl FakeSender {
             .collect()
     }
 
+    /// From now on, customers may be written to for so long after their last message (H5).
+    pub fn set_window(&self, window: SignedDuration) {
+        lock(&self.0).window = Some(window);
+    }
+
     /// The next call meets this.
     pub fn fault(&self, fault: SendFault) {
         lock(&self.0).faults.push_back(fault);
@@ -454,6 +467,10 @@ impl FakeSender {
 impl Sender for FakeSender {
     fn platform(&self) -> Platform {
         Platform::Whatsapp
+    }
+
+    fn window(&self) -> Option<SignedDuration> {
+        lock(&self.0).window
     }
 
     async fn send_text(&self, message: &OutboundText) -> Result<SendOutcome> {
@@ -495,9 +512,19 @@ impl NoticeWriter for PlainNotices {
         match notice {
             Notice::PaymentLink { url, total, .. } => format!("link {url} {total}"),
             Notice::PaymentReceived { total } => format!("received {total}"),
-            Notice::Booked { slot, place, moved } => {
-                format!("booked {} {place} moved={moved}", slot.starts_at)
+            Notice::Booked { slot, place } => format!("booked {} {place}", slot.starts_at),
+            Notice::TimesOffered { slots, until, .. } => {
+                let starts: Vec<String> = slots
+                    .iter()
+                    .map(|slot| slot.starts_at.to_string())
+                    .collect();
+                format!("offered {} until {until}", starts.join(" "))
             }
+            Notice::NoTimeChosen { refund: None } => "no time chosen".to_owned(),
+            Notice::NoTimeChosen {
+                refund: Some(total),
+            } => format!("no time chosen, refund {total}"),
+            Notice::BookingMoved { slot, place } => format!("moved {} {place}", slot.starts_at),
             Notice::LinkExpired => "expired".to_owned(),
             Notice::RefundStarted { total } => format!("refund {total}"),
             Notice::BookingProblem => "booking problem".to_owned(),

@@ -139,6 +139,8 @@ pub fn cart(number: u128, tenant: Tenant, conversation: &Conversation, cents: i6
         payment: None,
         problem: None,
         trail: Trail::default(),
+        reminded_at: None,
+        offer: None,
         created_at: NOW,
         updated_at: NOW,
     }
@@ -200,6 +202,7 @@ pub fn slot(resource: &str, hours: i64, seat: u32) -> Slot {
         starts_at: after(hours * 3_600),
         ends_at: after((hours + 2) * 3_600),
         seat,
+        cell_minutes: 0,
     }
 }
 

@@ -2,15 +2,14 @@
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::{Engine, moves};
+use super::{Engine, moves, remind};
 use crate::{
-    booking::{Hold, Slot, SlotQuery, free_slots},
+    booking::{Hold, Slot},
     cart,
-    catalog::{Catalog, Kind},
     conversation::MessageType,
     error::{Error, ErrorKind, Result},
     id::{CompanyId, OrderId},
-    order::{Area, Checkout, Order, OrderEvent, OrderLine, OrderState, Trail},
+    order::{Area, Checkout, Order, OrderEvent, OrderState, Trail},
     port::{
         Alert, Changes, CheckoutRequest, Draft, Job, JobKind, NewJob, Notice, TurnInput, TurnState,
     },
@@ -46,8 +45,17 @@ impl Engine {
             },
         )?;
         let wished = wished(company, draft, changes.at);
+        let open = state.order.as_ref().filter(|order| order.state.is_open());
+        let replaced = open.map(|order| order.id);
         let Some(slot) = self
-            .find_slot(company, &input.catalog, &priced.lines, wished, changes.at)
+            .find_slot(
+                changes,
+                company,
+                &input.catalog,
+                &priced.lines,
+                wished,
+                replaced,
+            )
             .await?
         else {
             changes.alerts.push(Alert {
@@ -78,7 +86,7 @@ impl Engine {
         let expires_at = if free {
             changes.at + FREE_HOLD
         } else {
-            link_expiry(company, &order)
+            remind::link_expiry(company, &order)
         };
         changes.take.push(Hold {
             order: order.id,
@@ -117,38 +125,11 @@ impl Engine {
             payment: None,
             problem: None,
             trail: Trail::default(),
+            reminded_at: None,
+            offer: None,
             created_at: now,
             updated_at: now,
         }
-    }
-
-    /// The first free slot for these lines, not before `wished`.
-    pub(super) async fn find_slot(
-        &self,
-        company: &Company,
-        catalog: &Catalog,
-        lines: &[OrderLine],
-        wished: Option<Timestamp>,
-        now: Timestamp,
-    ) -> Result<Option<Slot>> {
-        let opening = &company.settings.opening;
-        let (resource, minutes, capacity) = resource(company, catalog, lines);
-        let horizon = now + SignedDuration::from_hours(24 * (i64::from(opening.horizon_days) + 2));
-        let taken = self
-            .store
-            .holds(company.tenant(), &resource, now, horizon)
-            .await?;
-        let query = SlotQuery {
-            opening,
-            time_zone: &company.settings.time_zone,
-            resource: &resource,
-            minutes,
-            capacity,
-            now,
-            not_before: wished,
-            taken: &taken,
-        };
-        Ok(free_slots(&query, 1)?.into_iter().next())
     }
 
     /// The [`OpenCheckout`](JobKind::OpenCheckout) job: opens the link and sends it.
@@ -221,10 +202,8 @@ impl Engine {
             NewJob::new(JobKind::CheckoutDue { order: id }, link.expires_at),
             NewJob::new(JobKind::Reconcile { order: id }, ask_at),
         ];
-        if let Some(hours) = order.reminder_hours.filter(|hours| *hours > 0) {
-            let at = changes.at + SignedDuration::from_hours(i64::from(hours));
-            jobs.push(NewJob::new(JobKind::Remind { order: id }, at));
-        }
+        let reminder = remind::due(company, order, changes.at, link.expires_at);
+        jobs.extend(reminder.map(|at| NewJob::new(JobKind::Remind { order: id }, at)));
         changes.jobs.extend(jobs);
     }
 }
@@ -237,45 +216,8 @@ fn checkout_request(company: &Company, order: &Order) -> CheckoutRequest {
         lines: order.lines.clone(),
         totals: order.totals,
         locale: order.language.clone(),
-        expires_at: link_expiry(company, order),
+        expires_at: remind::link_expiry(company, order),
     }
-}
-
-/// Deliveries share one resource; an appointment has that of its first service.
-fn resource(company: &Company, catalog: &Catalog, lines: &[OrderLine]) -> (String, u32, u32) {
-    let opening = &company.settings.opening;
-    match lines.iter().find(|line| line.kind == Kind::Service) {
-        Some(service) if lines.iter().all(|line| line.kind == Kind::Service) => {
-            let minutes = catalog
-                .get(&service.sku)
-                .and_then(|row| row.duration_minutes)
-                .unwrap_or(60);
-            (
-                format!("sku:{}", service.sku),
-                minutes,
-                opening.appointment_capacity,
-            )
-        }
-        _goods => (
-            "delivery".to_owned(),
-            opening.delivery_minutes,
-            opening.delivery_capacity,
-        ),
-    }
-}
-
-/// P4, O14: the link outlives its reminder by an hour, within the 31 minutes to 24 hours that Stripe allows.
-pub(super) fn link_expiry(company: &Company, order: &Order) -> Timestamp {
-    let reminder = order
-        .reminder_hours
-        .map_or(0, |hours| hours.saturating_mul(60).saturating_add(60));
-    let minutes = company
-        .settings
-        .link_minutes
-        .max(reminder)
-        .clamp(31, 24 * 60 - 10);
-    order.trail.renewed_at.unwrap_or(order.created_at)
-        + SignedDuration::from_mins(i64::from(minutes))
 }
 
 /// The customer's wish as a moment, when it is not over yet.

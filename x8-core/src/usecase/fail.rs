@@ -146,6 +146,7 @@ fn order_of(kind: &JobKind) -> Option<OrderId> {
         | JobKind::CheckoutDue { order }
         | JobKind::Book { order }
         | JobKind::Refund { order }
+        | JobKind::OfferDue { order }
         | JobKind::Remind { order }
         | JobKind::Reconcile { order }
         | JobKind::ReturnPayment { order, .. } => Some(*order),
@@ -169,6 +170,7 @@ fn alert_code(kind: &JobKind) -> &'static str {
         JobKind::WriteCalendar { .. } => "calendar_failed",
         JobKind::Refund { .. } | JobKind::ReturnPayment { .. } => "refund_failed",
         JobKind::Reconcile { .. } => "reconcile_failed",
+        JobKind::OfferDue { .. } => "offer_failed",
         JobKind::Remind { .. } => "reminder_failed",
     }
 }

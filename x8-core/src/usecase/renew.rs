@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Engine, checkout::link_expiry, expire::fact_of, moves, settle::Source};
+use super::{Engine, expire::fact_of, moves, remind::link_expiry, settle::Source};
 use crate::{
     booking::Hold,
     conversation::MessageType,

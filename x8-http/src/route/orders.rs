@@ -35,7 +35,7 @@ const MOST_LOGGED: usize = 50_000;
 pub struct InCompany {
     /// The company, by number or `COMP001`.
     #[param(value_type = Option<String>)]
-    company_id: Option<CompanyKey>,
+    pub company_id: Option<CompanyKey>,
 }
 
 /// Which orders, and how they are shown.

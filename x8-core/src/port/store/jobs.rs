@@ -66,6 +66,11 @@ pub enum JobKind {
         /// The order.
         order: OrderId,
     },
+    /// Nobody chose one of the offered times (B4).
+    OfferDue {
+        /// The order.
+        order: OrderId,
+    },
     /// Remind of an open link (O14).
     Remind {
         /// The order.
@@ -100,6 +105,7 @@ impl JobKind {
             Self::Book { order } => format!("book:{order}"),
             Self::WriteCalendar { booking } => format!("write_calendar:{booking}"),
             Self::Refund { order } => format!("refund:{order}"),
+            Self::OfferDue { order } => format!("offer_due:{order}"),
             Self::Remind { order } => format!("remind:{order}"),
             Self::Reconcile { order } => format!("reconcile:{order}"),
             Self::ReturnPayment { order, reference } => {

@@ -5,13 +5,11 @@ use x8_core::{
     booking::{BookingStatus, CalendarState, Slot},
     id::MessageId,
     order::{OrderState, PaymentStatus},
-    port::{CalendarEvent, CheckoutState, PaymentFact},
+    port::{CalendarEvent, CheckoutState, Clock, Decision, PaymentFact},
+    testing::faults::Side,
 };
 
-use super::{
-    faults::Side,
-    house::{House, Slow, paid, session},
-};
+use super::house::{House, Slow, paid, session};
 
 /// What is left of a journey, without the keys and moments that differ from run to run.
 #[derive(Debug, PartialEq, Eq)]
@@ -104,6 +102,8 @@ fn end(house: &House) -> End {
     // Turns that are computed again use up keys: orders are called by their number instead.
     let plain = |text: &str| {
         let numbered = orders.iter().enumerate();
+        // A killed step is done again half a minute later, and so its deadlines are later.
+        let text = text.split(" until ").next().unwrap_or(text);
         numbered.fold(text.to_owned(), |text, (number, order)| {
             let simple = order.id.0.simple().to_string();
             text.replace(&order.id.to_string(), &format!("#{number}"))
@@ -158,16 +158,60 @@ fn end(house: &House) -> End {
     }
 }
 
-/// Runs the story once undisturbed, and once for every side of every write.
-fn disturb(open: fn() -> House, story: fn(&House), ends: &[OrderState]) {
+/// A link that is paid too late: its time is over, others are offered, the second is chosen, and the company moves it.
+fn lost_time(house: &House) {
+    house.ask("m1", "1", 1);
+    house.work(PATIENCE);
+    let order = house.newest();
+    assert!(house.payments.pay(&session(&order)));
+    let start = order.slot.clone().unwrap().starts_at;
+    let gone = house.clock.now().duration_until(start) + SignedDuration::from_mins(10);
+    house.clock.advance(gone);
+    house.event_named("evt", paid(&order));
+    house.work(PATIENCE);
+    let offer = house.newest().offer.unwrap();
+    let second = offer.slots[1].starts_at;
+    house.assistant.when("second", Decision::ChooseTime(second));
+    house.receive("m2", "second");
+    house.work(PATIENCE);
+    let booking = house.bookings().remove(0);
+    let to = second + SignedDuration::from_hours(48);
+    while house
+        .wait(
+            house
+                .engine
+                .move_booking(house.tenant, booking.id, to, None),
+        )
+        .is_err()
+    {
+        assert!(house.faults.died());
+    }
+    house.work(PATIENCE);
+}
+
+/// A link that is paid too late, and nobody chooses another time until the deadline.
+fn silence(house: &House) {
+    house.ask("m1", "1", 1);
+    house.work(PATIENCE);
+    let order = house.newest();
+    assert!(house.payments.pay(&session(&order)));
+    let start = order.slot.clone().unwrap().starts_at;
+    let gone = house.clock.now().duration_until(start) + SignedDuration::from_mins(10);
+    house.clock.advance(gone);
+    house.event_named("evt", paid(&order));
+    house.work(SignedDuration::from_hours(25));
+}
+
+/// Runs a story once undisturbed, and once for every side of every write.
+fn disturb(open: fn() -> House, story: fn(&House), expected_states: &[OrderState]) {
     let calm = open();
     story(&calm);
     calm.audit();
     let expected = end(&calm);
     let states: Vec<_> = expected.orders.iter().map(|order| order.0).collect();
-    assert_eq!(states, ends);
+    assert_eq!(states, expected_states);
     let writes = calm.faults.writes();
-    assert!(writes > 40, "the story is not that short: {writes}");
+    assert!(writes > 15, "the story is not that short: {writes}");
     for nth in 0..writes {
         for side in [Side::Before, Side::After] {
             let house = open();
@@ -179,9 +223,6 @@ fn disturb(open: fn() -> House, story: fn(&House), ends: &[OrderState]) {
         }
     }
 }
-
-/// How the ordinary story ends, newest first.
-const ORDINARY: [OrderState; 2] = [OrderState::Booked, OrderState::Refunded];
 
 /// Runs the story with every job done by two workers, one of which has lost its claim.
 fn double(open: fn() -> House) {
@@ -208,14 +249,16 @@ fn p3_two_workers_at_one_job_do_it_once_on_sqlite() {
     double(House::on_sqlite);
 }
 
+const SUPERSEDED: &[OrderState] = &[OrderState::Booked, OrderState::Refunded];
+
 #[test]
 fn p3_a_crash_at_any_commit_boundary_changes_nothing() {
-    disturb(House::in_memory, story, &ORDINARY);
+    disturb(House::in_memory, story, SUPERSEDED);
 }
 
 #[test]
 fn p3_a_crash_at_any_commit_boundary_changes_nothing_on_sqlite() {
-    disturb(House::on_sqlite, story, &ORDINARY);
+    disturb(House::on_sqlite, story, SUPERSEDED);
 }
 
 #[test]
@@ -226,4 +269,24 @@ fn p7_a_crash_at_any_commit_boundary_of_a_troubled_payment_changes_nothing() {
 #[test]
 fn p7_a_crash_at_any_commit_boundary_of_a_troubled_payment_changes_nothing_on_sqlite() {
     disturb(House::on_sqlite, troubled_story, &[OrderState::Refunded]);
+}
+
+#[test]
+fn b4_a_crash_while_another_time_is_chosen_and_moved_changes_nothing() {
+    disturb(House::in_memory, lost_time, &[OrderState::Booked]);
+}
+
+#[test]
+fn b4_a_crash_while_another_time_is_chosen_and_moved_changes_nothing_on_sqlite() {
+    disturb(House::on_sqlite, lost_time, &[OrderState::Booked]);
+}
+
+#[test]
+fn b4_a_crash_while_nobody_chooses_changes_nothing() {
+    disturb(House::in_memory, silence, &[OrderState::Refunded]);
+}
+
+#[test]
+fn b4_a_crash_while_nobody_chooses_changes_nothing_on_sqlite() {
+    disturb(House::on_sqlite, silence, &[OrderState::Refunded]);
 }
