@@ -81,7 +81,9 @@ struct World {
 }
 
 impl World {
-    fn new(house: House) -> Self {
+    fn new(mut house: House) -> Self {
+        // The model hears of money as the system does: when it is told.
+        house.engine.policy.reconcile_after = SignedDuration::from_hours(10_000);
         house.settings(|settings| {
             let time = |hour| jiff::civil::time(hour, 0, 0, 0);
             settings.opening = OpeningHours {

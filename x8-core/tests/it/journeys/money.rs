@@ -154,7 +154,9 @@ fn p3_an_order_without_an_account_waits_and_is_said_once(house: &House) {
     );
     assert_eq!((linked.problem.as_ref(), house.heard("link")), (None, 1));
     house.pay(&linked);
-    assert_eq!(house.newest().state, OrderState::Booked);
+    let late = house.newest();
+    assert_eq!(late.state, OrderState::Paid);
+    assert!(late.offer.is_some(), "its time went by meanwhile (B4)");
 
     house.payments.disconnect(true);
     house.ask("m2", "1", 2);
@@ -213,11 +215,12 @@ fn p5_money_that_takes_days_is_neither_payable_nor_paid(house: &House) {
     assert!(house.payments.keep_promise(&session, true));
     // Nobody tells: it is found out all the same, within the hour.
     house.work(SignedDuration::from_mins(70));
-    let booked = house.newest();
+    let paid = house.newest();
     assert_eq!(
-        (booked.state, booked.trail.processing),
-        (OrderState::Booked, false)
+        (paid.state, paid.trail.processing),
+        (OrderState::Paid, false)
     );
+    assert!(paid.offer.is_some(), "its time went by meanwhile (B4)");
     assert_eq!(house.heard("received"), 1);
     house.audit();
 }

@@ -205,6 +205,10 @@ impl Story {
             self.step(DisputeWon);
             self.house.work(SignedDuration::from_hours(1));
         }
+        if self.now().offer.is_some() {
+            // Its time went by; nobody chooses another, so the money goes back (B4).
+            self.house.work(SignedDuration::from_hours(25));
+        }
         let order = self.now();
         let refunds: usize = self.house.payments.refunds().values().sum();
         let own = |one: &&x8_core::booking::Booking| {
@@ -212,7 +216,8 @@ impl Story {
         };
         let bookings = self.house.bookings().iter().filter(own).count();
         let receipts = self.house.heard("received");
-        let told_of_refund = self.house.heard("refund");
+        let told_of_refund =
+            self.house.heard("refund") + self.house.heard("no time chosen, refund");
         let links = self.paid_links();
         let good = match (links, order.state) {
             (0, OrderState::Expired | OrderState::Cancelled | OrderState::Superseded) => {
