@@ -10,10 +10,14 @@ use crate::{
     money::Money,
 };
 
+mod filter;
 mod state;
+mod trail;
 mod transition;
 
+pub use filter::OrderFilter;
 pub use state::{OrderState, PaymentStatus};
+pub use trail::{Dispute, DisputeState, Step, Trail};
 pub use transition::{Effect, LatePayment, OrderEvent, Refusal, Transition, transition};
 
 /// What the customer wants, before prices: keys and quantities of SKU units (O1).
@@ -150,6 +154,9 @@ pub struct Order {
     pub payment: Option<Payment>,
     /// Why it is in an alerting state, for people.
     pub problem: Option<String>,
+    /// P8: how it came here, and what its money went through.
+    #[serde(default)]
+    pub trail: Trail,
     /// When the customer was last reminded of the link (O14).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminded_at: Option<Timestamp>,

@@ -14,9 +14,9 @@ use crate::{
     id::TurnId,
     money::Money,
     port::{
-        Answer, Assistant, Calendar, CalendarEvent, CheckoutRequest, CheckoutState, Decision,
-        Notice, NoticeWriter, OutboundText, PaymentProvider, ProviderCheckout, ProviderEvent,
-        SendOutcome, Sender, TurnInput,
+        AccountChange, Answer, Assistant, Calendar, CalendarEvent, CheckoutRequest, CheckoutState,
+        Decision, Notice, NoticeWriter, OutboundText, PaymentProvider, ProviderCheckout,
+        ProviderEvent, SendOutcome, Sender, TurnInput,
     },
     tenant::Tenant,
     turn::{Try, TurnLimits},
@@ -137,10 +137,65 @@ struct PaymentsState {
     sessions: BTreeMap<String, (Money, CheckoutState)>,
     refunds: BTreeMap<String, BTreeSet<String>>,
     unavailable: u32,
+    unconnected: bool,
+    account: Option<AccountChange>,
     log: Vec<String>,
 }
 
 impl FakePayments {
+    /// An account that is nobody's here.
+    pub const FOREIGN: &str = "acct_foreign";
+
+    /// Whether companies have no account to be paid to from now on.
+    pub fn disconnect(&self, unconnected: bool) {
+        lock(&self.0).unconnected = unconnected;
+    }
+
+    /// What is found out when the provider says that an account changed.
+    pub fn change_account(&self, change: AccountChange) {
+        lock(&self.0).account = Some(change);
+    }
+
+    /// The customer is done with the page, by a method that takes days; `false` when the link is not open.
+    #[must_use]
+    pub fn promise(&self, session: &str) -> bool {
+        match lock(&self.0).sessions.get_mut(session) {
+            Some((_, found)) if *found == CheckoutState::Open => {
+                *found = CheckoutState::Processing;
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    /// Promised money comes, or does not; `false` when none was promised.
+    #[must_use]
+    pub fn keep_promise(&self, session: &str, kept: bool) -> bool {
+        match lock(&self.0).sessions.get_mut(session) {
+            Some((amount, found)) if *found == CheckoutState::Processing => {
+                *found = if kept {
+                    paid(session, *amount)
+                } else {
+                    CheckoutState::Expired
+                };
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    /// The link's time is up at the provider; `false` when it is not open.
+    #[must_use]
+    pub fn run_out(&self, session: &str) -> bool {
+        match lock(&self.0).sessions.get_mut(session) {
+            Some((_, found)) if *found == CheckoutState::Open => {
+                *found = CheckoutState::Expired;
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+
     /// What became of links, in order: `opened <session>`, `expired <session>`.
     #[must_use]
     pub fn log(&self) -> Vec<String> {
@@ -158,10 +213,7 @@ impl FakePayments {
         let mut state = lock(&self.0);
         match state.sessions.get_mut(session) {
             Some((amount, found)) if *found == CheckoutState::Open => {
-                *found = CheckoutState::Paid {
-                    reference: format!("pi_{session}"),
-                    amount: *amount,
-                };
+                *found = paid(session, *amount);
                 true
             }
             Some(_) | None => false,
@@ -198,6 +250,13 @@ impl FakePayments {
     }
 }
 
+fn paid(session: &str, amount: Money) -> CheckoutState {
+    CheckoutState::Paid {
+        reference: format!("pi_{session}"),
+        amount,
+    }
+}
+
 fn checkout(session: &str, state: &CheckoutState) -> ProviderCheckout {
     let url = (*state == CheckoutState::Open).then(|| format!("https://pay.example/{session}"));
     ProviderCheckout {
@@ -220,6 +279,10 @@ impl PaymentProvider for FakePayments {
     async fn open(&self, _tenant: Tenant, request: &CheckoutRequest) -> Result<ProviderCheckout> {
         let session = format!("cs_{}", request.idempotency_key);
         let mut state = self.call()?;
+        if state.unconnected {
+            let why = "the company has no connected account";
+            return Err(Error::new(ErrorKind::PaymentRequired, "payments.open", why));
+        }
         if !state.sessions.contains_key(&session) {
             state.log.push(format!("opened {session}"));
         }
@@ -269,6 +332,14 @@ impl PaymentProvider for FakePayments {
     fn read_event(&self, _signature: &str, body: &[u8], _now: Timestamp) -> Result<ProviderEvent> {
         serde_json::from_slice(body)
             .map_err(|error| Error::invalid("payments.event", "not an event").caused_by(error))
+    }
+
+    async fn owns(&self, _tenant: Tenant, account: &str) -> Result<bool> {
+        Ok(account != Self::FOREIGN)
+    }
+
+    async fn account_changed(&self, _account: &str) -> Result<Option<AccountChange>> {
+        Ok(lock(&self.0).account)
     }
 }
 

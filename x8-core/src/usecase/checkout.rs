@@ -9,10 +9,9 @@ use crate::{
     conversation::MessageType,
     error::{Error, ErrorKind, Result},
     id::{CompanyId, OrderId},
-    order::{Area, Checkout, Order, OrderEvent, OrderState},
+    order::{Area, Checkout, Order, OrderEvent, OrderState, Trail},
     port::{
-        Alert, Changes, CheckoutRequest, CheckoutState, Draft, Job, JobKind, NewJob, Notice,
-        PaymentFact, TurnInput, TurnState,
+        Alert, Changes, CheckoutRequest, Draft, Job, JobKind, NewJob, Notice, TurnInput, TurnState,
     },
     tenant::{Company, Tenant},
 };
@@ -125,6 +124,7 @@ impl Engine {
             checkout: None,
             payment: None,
             problem: None,
+            trail: Trail::default(),
             reminded_at: None,
             offer: None,
             created_at: now,
@@ -150,7 +150,12 @@ impl Engine {
             }
             return self.done(job).await;
         }
-        let opened = self.payments.open(tenant, &request).await?;
+        let opened = match self.payments.open(tenant, &request).await {
+            Err(error) if error.kind() == ErrorKind::PaymentRequired => {
+                return self.park_checkout(job, &company, order, error).await;
+            }
+            answer => answer?,
+        };
         let url = opened.url.ok_or_else(|| {
             Error::new(
                 ErrorKind::Invalid,
@@ -163,82 +168,43 @@ impl Engine {
         changes.finish = Some(job.claim);
         order.checkout = Some(Checkout {
             session: opened.session,
-            url: url.clone(),
+            url,
             expires_at,
             created_at: changes.at,
         });
-        order.updated_at = changes.at;
-        let notice = Notice::PaymentLink {
-            url: &url,
-            total: order.totals.total,
-            slot: order.slot.as_ref(),
-            expires_at,
-        };
-        let text = self
-            .notices
-            .write(&order.language, &company.settings.time_zone, &notice);
-        changes
-            .messages
-            .push(moves::notice(&order, MessageType::Type2, text));
-        changes
-            .jobs
-            .push(NewJob::new(JobKind::CheckoutDue { order: id }, expires_at));
-        if let Some(at) = remind::due(&company, &order, changes.at, expires_at) {
-            changes
-                .jobs
-                .push(NewJob::new(JobKind::Remind { order: id }, at));
-        }
+        self.hand_over(&mut changes, &company, &mut order);
         moves::write(&mut changes, &order);
         self.store.commit(tenant, changes).await.map(drop)
     }
 
-    /// The [`ExpireCheckout`](JobKind::ExpireCheckout) job: makes the link unpayable. A link that was paid in the meantime
-    /// is settled like any payment (P6).
-    pub(super) async fn expire_checkout(
-        &self,
-        job: &Job,
-        tenant: Tenant,
-        id: OrderId,
-    ) -> Result<()> {
-        let order = self.store.order(tenant, id).await?;
-        let Some(checkout) = order.checkout.clone() else {
-            return self.done(job).await;
+    /// The link goes to the customer, with everything that its life brings.
+    fn hand_over(&self, changes: &mut Changes, company: &Company, order: &mut Order) {
+        let Some(link) = order.checkout.clone() else {
+            return;
         };
-        let found = self.payments.expire(tenant, &checkout.session).await?;
-        match found.state {
-            CheckoutState::Paid { reference, amount } => {
-                let fact = PaymentFact::Paid {
-                    session: checkout.session,
-                    reference,
-                    amount,
-                };
-                self.settle(tenant, order, &fact, job.claim).await
-            }
-            CheckoutState::Open | CheckoutState::Expired => self.done(job).await,
-        }
-    }
-
-    /// The [`CheckoutDue`](JobKind::CheckoutDue) job: the link's time is up. The provider is asked first: money that came in
-    /// time and whose webhook is late books the order instead of being sent back.
-    pub(super) async fn checkout_due(&self, job: &Job, tenant: Tenant, id: OrderId) -> Result<()> {
-        let order = self.store.order(tenant, id).await?;
-        let Some(checkout) = order
-            .checkout
-            .clone()
-            .filter(|_| order.state == OrderState::AwaitingPayment)
-        else {
-            return self.done(job).await;
+        order.problem = None;
+        let sent = format!("the payment link was sent; for {}", order.recipient_phone);
+        moves::note(order, changes.at, sent);
+        let notice = Notice::PaymentLink {
+            url: &link.url,
+            total: order.totals.total,
+            slot: order.slot.as_ref(),
+            expires_at: link.expires_at,
         };
-        let session = checkout.session;
-        let fact = match self.payments.expire(tenant, &session).await?.state {
-            CheckoutState::Paid { reference, amount } => PaymentFact::Paid {
-                session,
-                reference,
-                amount,
-            },
-            CheckoutState::Open | CheckoutState::Expired => PaymentFact::Expired { session },
-        };
-        self.settle(tenant, order, &fact, job.claim).await
+        let zone = &company.settings.time_zone;
+        let text = self.notices.write(&order.language, zone, &notice);
+        changes
+            .messages
+            .push(moves::notice(order, MessageType::Type2, text));
+        let id = order.id;
+        let ask_at = changes.at + self.policy.reconcile_after;
+        let mut jobs = vec![
+            NewJob::new(JobKind::CheckoutDue { order: id }, link.expires_at),
+            NewJob::new(JobKind::Reconcile { order: id }, ask_at),
+        ];
+        let reminder = remind::due(company, order, changes.at, link.expires_at);
+        jobs.extend(reminder.map(|at| NewJob::new(JobKind::Remind { order: id }, at)));
+        changes.jobs.extend(jobs);
     }
 }
 
@@ -246,7 +212,7 @@ impl Engine {
 fn checkout_request(company: &Company, order: &Order) -> CheckoutRequest {
     CheckoutRequest {
         order: order.id,
-        idempotency_key: CheckoutRequest::key_for(order.id),
+        idempotency_key: CheckoutRequest::renewal_key_for(order.id, order.trail.renewals),
         lines: order.lines.clone(),
         totals: order.totals,
         locale: order.language.clone(),

@@ -139,7 +139,7 @@ pub(super) fn due(
 
 /// P4, O14: the link outlives its reminder by an hour, within the 31 minutes to 24 hours that Stripe allows.
 pub(super) fn link_expiry(company: &Company, order: &Order) -> Timestamp {
-    let made = order.created_at;
+    let made = order.trail.renewed_at.unwrap_or(order.created_at);
     let reminder = hours(order).and_then(|hours| made.checked_add(hours).ok());
     let reminded = reminder.map_or(made, |at| after_quiet(company, at) + TIME_TO_PAY);
     let own = SignedDuration::from_mins(i64::from(company.settings.link_minutes));

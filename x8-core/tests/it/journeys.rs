@@ -7,6 +7,7 @@ mod model;
 mod money;
 mod news;
 mod orders;
+mod permutations;
 mod race;
 mod reminders;
 mod times;

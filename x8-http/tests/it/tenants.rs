@@ -64,6 +64,9 @@ fn body(path: &str, company: i64) -> Option<Value> {
         "knowledge-base/row/{table_name}/{row_id}" => Some(json!({"price": 0})),
         "assistant/behaviour" => Some(json!({"version": 0, "style": ["Mine"]})),
         "assistant/validate" => Some(json!({"company_id": company, "reply": "hello"})),
+        "connect/onboard" | "connect/login" | "connect/disconnect" => {
+            Some(json!({"company_id": company}))
+        }
         "assistant/model" => Some(json!({"company_id": company, "use": "guided"})),
         _ => None,
     }

@@ -76,6 +76,18 @@ pub enum JobKind {
         /// The order.
         order: OrderId,
     },
+    /// Ask the provider where an open link stands (P9).
+    Reconcile {
+        /// The order.
+        order: OrderId,
+    },
+    /// Send back money that came for an order beside its own payment (P6).
+    ReturnPayment {
+        /// The order.
+        order: OrderId,
+        /// Provider's payment id.
+        reference: String,
+    },
 }
 
 impl JobKind {
@@ -95,6 +107,10 @@ impl JobKind {
             Self::Refund { order } => format!("refund:{order}"),
             Self::OfferDue { order } => format!("offer_due:{order}"),
             Self::Remind { order } => format!("remind:{order}"),
+            Self::Reconcile { order } => format!("reconcile:{order}"),
+            Self::ReturnPayment { order, reference } => {
+                format!("return_payment:{order}:{reference}")
+            }
         }
     }
 }

@@ -427,6 +427,11 @@ impl House {
         self.event(paid(order));
     }
 
+    /// What the clock shows.
+    pub(super) fn clock_now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     pub(super) fn audit(&self) {
         let late = self.clock.now() + SignedDuration::from_hours(1);
         assert_eq!(self.wait(self.store().audit(late)).unwrap(), vec![]);
