@@ -91,9 +91,7 @@ impl Tasks<'_> {
             Say::WhichGeneral => bare("which_general"),
             Say::Declined => bare("declined"),
             Say::Closing => bare("closing"),
-            Say::TimeChosen => bare("time_chosen"),
-            Say::TimesDeclined => bare("times_declined"),
-            Say::WhichTime => bare("which_time"),
+            Say::TimeChosen | Say::TimesDeclined | Say::WhichTime => bare(about_times(say)),
             Say::Status => self.status()?,
             Say::Standing { awaiting } => ("standing", json!({ "awaiting": awaiting })),
         })
@@ -273,6 +271,17 @@ fn checkout(complete: &Complete) -> Result<Value> {
         "items": quoted(&items, 2_000),
         "replaces": complete.replaces && !free,
     }))
+}
+
+/// B4: the step that answers an answer to offered times.
+fn about_times(say: &Say) -> &'static str {
+    if *say == Say::TimeChosen {
+        "time_chosen"
+    } else if *say == Say::TimesDeclined {
+        "times_declined"
+    } else {
+        "which_time"
+    }
 }
 
 /// A step that needs no values.

@@ -76,18 +76,13 @@ pub struct SettingsUpdate {
 }
 
 /// A key whose `null` means something else than its absence.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 enum Given<T> {
     /// It stays as it is.
+    #[default]
     Kept,
     /// It becomes this.
     Set(Option<T>),
-}
-
-impl<T> Default for Given<T> {
-    fn default() -> Self {
-        Self::Kept
-    }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {

@@ -72,6 +72,18 @@ fn body(path: &str, company: i64) -> Option<Value> {
     }
 }
 
+/// The path with the victim's names in it.
+fn filled(path: &str, victim: &Owner, names: &Belongings) -> String {
+    path.replace("{company_id}", &victim.company.to_string())
+        .replace("{conversation_id}", &names.conversation.to_string())
+        .replace("{channel_id}", &names.channel.to_string())
+        .replace("{order_id}", &names.order)
+        .replace("{booking_id}", &names.order)
+        .replace("{kb_id}", &names.catalog.to_string())
+        .replace("{table_name}", &names.catalog.to_string())
+        .replace("{row_id}", "201")
+}
+
 #[tokio::test]
 async fn r6_another_tenants_names_are_not_found_anywhere() {
     let app = TestApp::new().await;
@@ -94,15 +106,7 @@ async fn r6_another_tenants_names_are_not_found_anywhere() {
                 )
                 .await
             } else {
-                let mut uri = path
-                    .replace("{company_id}", &victim.company.to_string())
-                    .replace("{conversation_id}", &names.conversation.to_string())
-                    .replace("{channel_id}", &names.channel.to_string())
-                    .replace("{order_id}", &names.order)
-                    .replace("{booking_id}", &names.order)
-                    .replace("{kb_id}", &names.catalog.to_string())
-                    .replace("{table_name}", &names.catalog.to_string())
-                    .replace("{row_id}", "201");
+                let mut uri = filled(path, &victim, &names);
                 assert!(!uri.contains('{'), "say what {path} names");
                 let in_query = operation["parameters"].as_array().is_some_and(|all| {
                     all.iter()

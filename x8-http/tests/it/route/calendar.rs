@@ -197,20 +197,24 @@ async fn p7_a_booking_called_off_sends_the_money_back() {
     assert_eq!(late.status, 409, "what was called off is not moved");
 }
 
+async fn put_hours(app: &TestApp, owner: &Owner, body: &Value) -> Answer {
+    let path = format!(
+        "/api/v1/calendar/opening-hours?company_id={}",
+        owner.company
+    );
+    app.call(Method::PUT, &path, Some(&owner.token), Some(body))
+        .await
+}
+
 #[tokio::test]
-async fn b3_opening_hours_are_set_and_every_wrong_field_is_named() {
+async fn b3_opening_hours_are_set_and_times_follow() {
     let app = TestApp::new().await;
     let owner = app.shop("a@example.com").await;
-    let path = "/api/v1/calendar/opening-hours?company_id=1";
-    let put = |body: Value| {
-        let (app, token) = (&app, &owner.token);
-        async move { app.call(Method::PUT, path, Some(token), Some(&body)).await }
-    };
     let split = json!([["09:30", "13:00"], ["14:30", "19:00"]]);
     let week = json!([split, split, split, split, split, [], []]);
     let hours = json!({"week": week, "holidays": ["2026-12-25"], "time_zone": "Atlantic/Canary",
         "special_days": [{"date": "2026-12-24", "hours": [["10:00", "12:00"]]}]});
-    let set = put(hours).await.expect(200);
+    let set = put_hours(&app, &owner, &hours).await.expect(200);
     assert_eq!(set["time_zone"], "Atlantic/Canary");
     assert_eq!(
         set["week"][0],
@@ -233,10 +237,16 @@ async fn b3_opening_hours_are_set_and_every_wrong_field_is_named() {
             "2026-11-23T16:30:00"
         ]
     );
+}
+
+#[tokio::test]
+async fn b3_every_wrong_field_of_opening_hours_is_named() {
+    let app = TestApp::new().await;
+    let owner = app.shop("a@example.com").await;
     let wrong = json!({"time_zone": "Mars/Base", "horizon_days": 999,
         "week": [[["19:00", "09:00"]], [["09:00", "13:00"], ["12:00", "15:00"]], [], [], [], [], []],
         "special_days": [{"date": "2026-12-24", "hours": [["12:00", "12:00"]]}]});
-    let refused = put(wrong).await;
+    let refused = put_hours(&app, &owner, &wrong).await;
     assert_eq!(refused.status, 422);
     let refused: Value = serde_json::from_slice(&refused.bytes).unwrap();
     let fields: Vec<&str> = refused["detail"]
@@ -261,10 +271,13 @@ async fn b3_opening_hours_are_set_and_every_wrong_field_is_named() {
         json!({"lead_minutes": -1}),
         json!({"holidays": ["2026-02-31"]}),
     ] {
-        assert_eq!(put(body.clone()).await.status, 422, "{body}");
+        assert_eq!(put_hours(&app, &owner, &body).await.status, 422, "{body}");
     }
     let thief = app.shop("b@example.com").await;
-    let nothing = json!({});
-    let foreign = app.call(Method::PUT, path, Some(&thief.token), Some(&nothing));
-    assert_eq!(foreign.await.status, 404);
+    let foreign = Owner {
+        company: owner.company,
+        ..thief
+    };
+    let refused = put_hours(&app, &foreign, &json!({})).await;
+    assert_eq!(refused.status, 404);
 }
