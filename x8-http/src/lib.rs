@@ -10,6 +10,7 @@ pub mod error;
 pub mod extract;
 pub mod models;
 pub mod openapi;
+pub mod patient;
 pub mod present;
 mod publish;
 pub mod route;

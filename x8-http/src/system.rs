@@ -1,4 +1,5 @@
-//! The system, put together: the configured database, sandbox money and calendar, WhatsApp through WAHA when configured.
+//! The system, put together: the configured database, money through Stripe or simulated, a simulated calendar, WhatsApp
+//! through WAHA when configured.
 //!
 //! This is the only place that knows which adapter stands behind which port.
 
@@ -21,7 +22,7 @@ use x8_assistant::{
     pipeline::{Timer, TurnPipeline},
     prompt::Prompts,
 };
-use x8_billing::sandbox::{SandboxCalendar, SandboxConfig, SandboxPayments};
+use x8_billing::sandbox::SandboxCalendar;
 use x8_channels::waha::{
     HmacKeys, WahaConfig, WahaConnector, WahaParser, WahaSender, WahaVerifier,
 };
@@ -36,14 +37,18 @@ use crate::{
     App, Config,
     app::secret_key,
     auth::{Passwords, Tokens},
-    config::{Environment, derive},
+    config::Environment,
     models::Models,
+    patient::PatientCalendar,
     route::sandbox,
     store,
     worker::Worker,
 };
 
 mod memory;
+mod money;
+
+use money::Money;
 
 /// Jobs that run side by side in one process; SQLite writes one at a time, so more would only wait.
 const CAPACITY: u16 = 8;
@@ -66,17 +71,8 @@ impl System {
         let store = store::open(&config.database_url).await?;
         let key = secret_key(config, store.as_ref()).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let sandbox_secret = derive(&key, "sandbox webhook");
-        let mut sandbox = SandboxConfig::new(&config.public_url, sandbox_secret)?;
-        if let Some(secret) = &config.stripe_webhook_secret {
-            sandbox = sandbox.accepting(secret.clone());
-        }
         let documents: Arc<dyn Documents> = Arc::<dyn Store>::clone(&store);
-        let sandbox = Arc::new(SandboxPayments::new(
-            Arc::clone(&documents),
-            Arc::clone(&clock),
-            sandbox,
-        ));
+        let money = Money::new(config, &key, &clock, Arc::clone(&documents))?;
         let whatsapp = Whatsapp::new(config, &key)?;
         let phrases = Arc::new(Phrases::new()?);
         let models = Arc::new(Models::new(config, &key, Arc::clone(&documents))?);
@@ -85,8 +81,10 @@ impl System {
         let pipeline = pipeline(config, model, &phrases, clock.now()).await?;
         let engine = Engine {
             assistant: Arc::new(pipeline),
-            payments: Arc::<SandboxPayments>::clone(&sandbox),
-            calendar: Arc::new(SandboxCalendar::new(documents)),
+            payments: money.payments,
+            calendar: Arc::new(PatientCalendar::new(Arc::new(SandboxCalendar::new(
+                documents,
+            )))),
             senders: whatsapp.senders,
             notices: phrases,
             clock,
@@ -102,7 +100,9 @@ impl System {
             connector: whatsapp.connector,
             verifier: Arc::new(whatsapp.verifier),
             parser: Arc::new(WahaParser),
-            sandbox: Some(sandbox),
+            accounts: money.accounts,
+            sandbox: money.sandbox,
+            sandbox_accounts: money.sandbox_accounts,
             searches: VersionCache::new(App::SEARCH_BYTES),
             guards: VersionCache::new(App::GUARD_BYTES),
             faq: Arc::new(FaqBot::new(faq(config)?, models.platform_model())?),
@@ -189,16 +189,18 @@ async fn pipeline(
     })
 }
 
-/// P11, S6: only simulated money and calendars are built in so far, and production must not mistake them for real ones.
+/// P11, S6: production must not mistake simulated money or a simulated calendar for real ones; the calendar is simulated in this
+/// build.
 fn refuse_sandbox_in_production(config: &Config) -> Result<()> {
-    if config.environment == Environment::Production {
-        return Err(Error::new(
-            ErrorKind::Unsupported,
-            "x8.open",
-            "X8_ENV=production needs a real payment provider and calendar, and this build has only the sandbox",
-        ));
+    if config.environment != Environment::Production {
+        return Ok(());
     }
-    Ok(())
+    let why = if config.sandbox() {
+        "X8_ENV=production needs a real payment provider: set STRIPE_SECRET_KEY"
+    } else {
+        "X8_ENV=production needs a real calendar, and this build has only the sandbox"
+    };
+    Err(Error::new(ErrorKind::Unsupported, "x8.open", why))
 }
 
 /// Work in the background.

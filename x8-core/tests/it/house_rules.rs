@@ -42,7 +42,7 @@ const ADAPTERS: [(&str, &[&str]); 2] = [
 ];
 
 /// Folders beside the adapters that are none.
-const NO_ADAPTERS: [&str; 2] = ["event", "testing"];
+const NO_ADAPTERS: [&str; 3] = ["connect", "event", "testing"];
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
