@@ -4,6 +4,7 @@ mod dialogues;
 pub(crate) mod driver;
 mod notices;
 mod people;
+mod shops;
 #[cfg(test)]
 mod time;
 mod turns;

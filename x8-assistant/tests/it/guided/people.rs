@@ -73,6 +73,13 @@ const SEVEN: [&str; 3] = [
     include_str!("people/seven_es.txt"),
 ];
 
+/// The eighth set, written like the fifth; one of its shops sells products and services.
+const EIGHT: [&str; 3] = [
+    include_str!("people/eight_en.txt"),
+    include_str!("people/eight_ru.txt"),
+    include_str!("people/eight_es.txt"),
+];
+
 #[test]
 fn a5_o4_people_reach_what_they_meant() -> Result<()> {
     succeed("met", &MET, 100)
@@ -111,6 +118,11 @@ fn a5_o4_strangers_reach_what_they_meant_six() -> Result<()> {
 #[test]
 fn a5_o4_strangers_reach_what_they_meant_seven() -> Result<()> {
     succeed("seven", &SEVEN, 95)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_eight() -> Result<()> {
+    succeed("eight", &EIGHT, 95)
 }
 
 /// Holds every conversation of a set and prints its score; fewer than `percent` successes are a failure.
