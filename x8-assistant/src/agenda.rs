@@ -15,6 +15,7 @@ mod basket;
 mod converse;
 mod details;
 mod next;
+mod offer;
 mod place;
 mod prices;
 mod questions;
@@ -51,9 +52,11 @@ pub fn hear(input: &TurnInput, lexicon: &Lexicon) -> Heard {
         heard.wished_start = wished(&text, now, refer::wished_before(input));
     }
     refer::delivery_time(&mut heard, input);
+    refer::contents(&mut heard, input);
     prices::afford(&mut heard, &input.catalog);
     refer::by_kind(&mut heard, input);
     prices::told_apart(&mut heard, &input.catalog, &text);
+    refer::by_size(&mut heard, lexicon);
     refer::by_unit(&mut heard, input);
     heard
 }
@@ -79,6 +82,8 @@ pub fn plan(input: &TurnInput, lexicon: &Lexicon, heard: &Heard) -> Plan {
     if !settled {
         turn.drop_refused();
         turn.questions();
+        turn.repeat();
+        turn.by_size();
         turn.basket();
         turn.go_on();
     }

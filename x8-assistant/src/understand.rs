@@ -29,6 +29,7 @@ use x8_core::{
 mod asks;
 mod budget;
 mod city;
+mod code;
 mod figures;
 mod heard;
 mod intent;
@@ -41,6 +42,7 @@ mod number;
 mod phone;
 mod search;
 mod shape;
+mod size;
 mod slot;
 mod sound;
 mod terms;
@@ -53,6 +55,9 @@ pub use intent::Intent;
 pub use items::{Count, Wish};
 pub use lexicon::Lexicon;
 pub use phone::PhoneHeard;
+pub use size::Size;
+
+pub(crate) use size::of_size;
 
 use asks::{ANOTHER, ASKS, BOOKS};
 use words::Words;
@@ -108,6 +113,7 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     };
     let wished = slot::hear(&mut words, now, known);
     let phone = phone::hear(&mut words, expected(session, &intents));
+    code::join_known(&mut words, &|code| lexicon.is_code(code));
     let is_term = |word: &str| lexicon.knows(word);
     let introduced = name::introduced(&mut words, &is_term);
     // Known places first, so that "La Orotava" is no offering; unknown ones last, so that an offering is no place.
@@ -159,6 +165,8 @@ fn counted(told: Heard, goods: items::Items, words: &Words) -> Heard {
         recount: goods.units.is_some() || items::is_recount(words),
         sized: items::sized(words),
         single: items::single(words),
+        size: size::hear(words),
+        one_of_them: items::one_of_them(words),
         another: words.has(ANOTHER),
         books: words.has(BOOKS),
         uncountable: goods.uncountable,
@@ -261,14 +269,34 @@ fn is_only_named(words: &Words, wishes: &[Wish], lexicon: &Lexicon, stems: &[&st
 #[must_use]
 pub(crate) fn resized(lexicon: &Lexicon, sku: &Sku, pieces: u32) -> Option<Sku> {
     let own = lexicon.row(sku)?.pack.as_ref()?;
-    let asked = [own.of.clone()];
-    let rows = lexicon.packed(&asked);
+    let rows = lexicon.packed(&own.of);
     let mut fits = rows.iter().filter(|row| {
-        row.pack
-            .as_ref()
-            .is_some_and(|pack| pack.pieces == pieces && pack.container == own.container)
+        row.pack.as_ref().is_some_and(|pack| {
+            pack.pieces == pieces && pack.container == own.container && pack.of == own.of
+        })
     });
     fits.next().map(|row| row.sku.clone())
+}
+
+/// The packs that hold just so many of what a row is: "Pack of 5 lessons" for five lessons.
+#[must_use]
+pub(crate) fn bundles(lexicon: &Lexicon, sku: &Sku, pieces: u32) -> Vec<Sku> {
+    lexicon
+        .row(sku)
+        .map(|row| lexicon.bundles(row, pieces))
+        .unwrap_or_default()
+}
+
+/// Whether the customer's messages named a row, and only in the singular.
+#[must_use]
+pub(crate) fn is_one<'t>(
+    texts: impl Iterator<Item = &'t str>,
+    sku: &Sku,
+    lexicon: &Lexicon,
+) -> bool {
+    lexicon
+        .row(sku)
+        .is_some_and(|row| items::is_one(texts, row, lexicon))
 }
 
 /// The rows among `skus` whose names tell a pack size, with it ("Bouquet of 10 roses": 10), for planning (O1).

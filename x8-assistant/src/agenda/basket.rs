@@ -95,6 +95,10 @@ impl Turn<'_> {
             [line] if (replaces || refused) && self.swapped == 0 => line.quantity,
             _other => self.swapped,
         };
+        // "Rather German": as many as of the first.
+        if before > 0 && self.heard.wishes.len() == 1 {
+            self.swapped = before;
+        }
         if self.session.order_done || !self.confirmed {
             self.session.cart.clear();
         } else if ((replaces && self.heard.unwanted.is_empty()) || refused) && !self.recounts() {
@@ -188,7 +192,9 @@ impl Turn<'_> {
                 let among = self.heard.wishes.len() > 1 && self.heard.wishes.iter().any(counted);
                 let lone = self.heard.count.filter(|_| self.heard.wishes.len() == 1);
                 let single = among || self.wants(Intent::Add) || self.is_single(sku);
-                let one = lone.unwrap_or(u32::from(single));
+                let before =
+                    (self.swapped > 0 && self.heard.wishes.len() == 1).then_some(self.swapped);
+                let one = lone.or(before).unwrap_or(u32::from(single));
                 let people = self
                     .heard
                     .people

@@ -12,7 +12,9 @@ use x8_core::{
 };
 
 use super::Turn;
-use crate::understand::{Count, Heard, Intent, Wish, pack_sizes, unsettled, wished};
+use crate::understand::{
+    Count, Heard, Intent, Lexicon, Wish, of_size, pack_sizes, unsettled, wished,
+};
 
 /// "How long is one lesson?", "two lessons": the unit of the one thing spoken of, not other things of that name.
 pub(super) fn by_unit(heard: &mut Heard, input: &TurnInput) {
@@ -79,6 +81,57 @@ pub(super) fn by_kind(heard: &mut Heard, input: &TurnInput) {
         };
         if wish.skus.len() > 1 && wish.skus.iter().any(shown) {
             wish.skus.retain(shown);
+        }
+    }
+}
+
+/// "Does it include a cut?" after one thing was described: what that one includes, not a wish for cuts.
+pub(super) fn contents(heard: &mut Heard, input: &TurnInput) {
+    const HOLDS: &[&str] = &[
+        "include",
+        "includes",
+        "included",
+        "comes with",
+        "come with",
+        "incluye",
+        "incluyen",
+        "incluido",
+        "incluida",
+        "trae",
+        "lleva",
+        "viene con",
+        "входит",
+        "включ",
+        "в комплекте",
+    ];
+    let session = &input.session;
+    let about = match (session.cart.as_slice(), &session.focus) {
+        (_, Some(focus)) => focus,
+        ([line], None) => &line.sku,
+        _other => return,
+    };
+    let other = |wish: &Wish| !wish.skus.contains(about);
+    let text = fold(&input.customer_text());
+    // The verb opens the question: "the box, what does it include?" names its own subject.
+    let opens = HOLDS.iter().any(|holds| {
+        text.split_once(holds)
+            .is_some_and(|(before, _)| before.split_whitespace().count() <= 2)
+    });
+    let asks = heard.question || heard.wants(Intent::Details);
+    if opens && asks && heard.wishes.iter().all(other) && heard.phone.is_none() {
+        heard.wishes.clear();
+        heard.intents.remove(&Intent::Order);
+        heard.intents.insert(Intent::Details);
+    }
+}
+
+/// "A large box of buns": of rows that differ in size only the one meant.
+pub(super) fn by_size(heard: &mut Heard, lexicon: &Lexicon) {
+    let Some(size) = heard.size else { return };
+    for wish in &mut heard.wishes {
+        let counted = matches!(wish.count, Count::Pieces(_));
+        if let Some(sku) = of_size(lexicon, &wish.skus, size).filter(|_| !counted) {
+            wish.skus = vec![sku];
         }
     }
 }
@@ -182,7 +235,8 @@ impl Turn<'_> {
                 // "The second, two of them".
                 let spoken = self.heard.ordinal.and(self.heard.count);
                 let line = |sku: Sku| {
-                    let quantity = spoken.unwrap_or_else(|| u32::from(self.is_single(&sku)));
+                    let one = self.heard.one_of_them && self.heard.ordinal.is_none();
+                    let quantity = spoken.unwrap_or_else(|| u32::from(one || self.is_single(&sku)));
                     vec![CartLine { sku, quantity }]
                 };
                 self.pick_row(pending).map(line)

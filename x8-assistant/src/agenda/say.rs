@@ -227,6 +227,7 @@ pub(super) fn describes(say: &Say) -> bool {
             | Say::Video(_)
             | Say::SamePrices
             | Say::FreeDelivery(_)
+            | Say::Quote { .. }
     )
 }
 

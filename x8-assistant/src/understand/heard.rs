@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::{Date, DateTime};
 use x8_core::{Money, Sku};
 
-use super::{CityHeard, Intent, PhoneHeard, Wish};
+use super::{CityHeard, Intent, PhoneHeard, Size, Wish};
 
 /// What one burst says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,6 +38,10 @@ pub struct Heard {
     pub bare_count: bool,
     /// Whether a number stands with a unit ("3 pcs") or corrects one ("no, 3").
     pub recount: bool,
+    /// "The large one".
+    pub size: Option<Size>,
+    /// "La de 8", "the pink one": a single one of what was shown.
+    pub one_of_them: bool,
     /// "The loose ones".
     pub single: bool,
     /// "Of 10": a size of pack alone.

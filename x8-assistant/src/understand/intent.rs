@@ -70,11 +70,13 @@ pub enum Intent {
     Status,
     /// "Is anything free of charge?"
     Free,
+    /// "The same again."
+    Repeat,
 }
 
 impl Intent {
     /// Every intent with the key of its phrases.
-    const ALL: [(&'static str, Self); 31] = [
+    const ALL: [(&'static str, Self); 32] = [
         ("greeting", Self::Greeting),
         ("list", Self::List),
         ("more", Self::More),
@@ -106,6 +108,7 @@ impl Intent {
         ("thanks", Self::Thanks),
         ("status", Self::Status),
         ("free", Self::Free),
+        ("repeat", Self::Repeat),
     ];
 }
 
@@ -157,6 +160,52 @@ const DELIVERY_PRICE: &[&str] = &[
     "cuesta la entrega",
 ];
 
+/// The delivery as a thing with a price.
+const DELIVERY: &[&str] = &[
+    "delivery",
+    "shipping",
+    "postage",
+    "доставка",
+    "доставки",
+    "доставку",
+    "доставке",
+    "envio",
+    "envios",
+    "gastos de envio",
+    "reparto",
+    "domicilio",
+];
+
+/// What asks for it.
+const TERMS: &[&str] = &[
+    "how much",
+    "how mutch",
+    "what's the",
+    "whats the",
+    "what is the",
+    "what about",
+    "and the",
+    "and delivery",
+    "and shipping",
+    "delivery fee",
+    "сколько",
+    "скока",
+    "почем",
+    "по чем",
+    "что по",
+    "а доставка",
+    "и доставка",
+    "доставка платн*",
+    "доставка бесплатн*",
+    "cuanto",
+    "y el",
+    "que vale",
+    "que cuesta",
+    "y los gastos",
+    "coste",
+    "precio",
+];
+
 /// All intents of a burst.
 pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
     let named = Intent::ALL
@@ -174,6 +223,10 @@ pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
         "entreg*",
     ]);
     if delivery && (free || (intents.contains(&Intent::Price) && words.has(DELIVERY_PRICE))) {
+        intents.insert(Intent::FreeDelivery);
+    }
+    // "What's the delivery to Perth?", "y el envío?": the noun, and a word that asks for its price.
+    if words.has(DELIVERY) && words.has(TERMS) && !words.has(section("delivery_time")) {
         intents.insert(Intent::FreeDelivery);
     }
     // "For 5 euros", "50 %": a price of one's own is a wish for a discount.

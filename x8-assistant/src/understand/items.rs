@@ -17,11 +17,14 @@ mod part;
 mod parts;
 mod people;
 mod places;
+mod singular;
+mod told;
 
-pub(super) use answers::{is_bare_count, is_recount, lone_count, sized};
+pub(super) use answers::{is_bare_count, is_recount, lone_count, one_of_them, sized};
 pub(super) use counts::single;
 pub(super) use people::people;
 pub(super) use places::{is_spelled, numbered, ordinal};
+pub(super) use singular::is_one;
 
 use former::{former, had};
 use named::{full_names, keys};

@@ -9,6 +9,7 @@ use x8_core::{
 
 use super::{
     city::Place,
+    code,
     search::{Pack, pack},
     terms::{alike, concept, term},
     words::Words,
@@ -49,6 +50,10 @@ pub struct Lexicon {
     /// What packs hold, and what holds it.
     contents: Postings,
     containers: Postings,
+    /// Codes of names.
+    codes: HashSet<String>,
+    /// Units that rows are sold by.
+    units: Postings,
     /// In first-seen order.
     pub(super) places: Vec<Place>,
 }
@@ -100,7 +105,8 @@ impl Lexicon {
 
     fn add(&mut self, row: &Offering) {
         let at = self.rows.len();
-        let words = Words::read(&row.name);
+        let mut words = Words::read(&row.name);
+        code::join(&mut words);
         let name: Vec<String> = words
             .list()
             .iter()
@@ -109,6 +115,8 @@ impl Lexicon {
         let pack = pack(&words);
         self.keys.entry(row.sku.clone()).or_insert(at);
         self.name_words.extend(name.iter().cloned());
+        let codes = name.iter().filter(|word| code::is_code(word));
+        self.codes.extend(codes.cloned());
         if let [first, second, ..] = name.as_slice() {
             let opening = (first.clone(), second.clone());
             self.openings.entry(opening).or_default().push(at);
@@ -139,20 +147,26 @@ impl Lexicon {
             self.texts.entry(own).or_default().push(at);
         }
         if let Some(pack) = &pack {
-            self.contents.add(&pack.of, at);
+            for of in &pack.of {
+                self.contents.add(of, at);
+            }
             if let Some(container) = &pack.container {
                 self.containers.add(container, at);
             }
+        }
+        let units = row
+            .unit
+            .as_deref()
+            .map(|unit| terms_of(&Words::read(unit)))
+            .unwrap_or_default();
+        for unit in &units {
+            self.units.add(unit, at);
         }
         self.rows.push(Entry {
             sku: row.sku.clone(),
             name,
             pack,
-            units: row
-                .unit
-                .as_deref()
-                .map(|unit| terms_of(&Words::read(unit)))
-                .unwrap_or_default(),
+            units,
         });
     }
 
@@ -169,6 +183,35 @@ impl Lexicon {
     /// Whether a word names something that is sold here.
     pub(super) fn knows(&self, folded: &str) -> bool {
         term(folded).is_some_and(|asked| self.names.has(&asked) || self.sections.has(&asked))
+    }
+
+    /// Whether names carry this code.
+    pub(super) fn is_code(&self, folded: &str) -> bool {
+        self.codes.contains(folded)
+    }
+
+    /// Whether a code of some name ends with this number: 16 of "R16".
+    pub(super) fn is_code_number(&self, number: u32) -> bool {
+        self.codes
+            .iter()
+            .any(|own| code::number_of(own) == Some(number))
+    }
+
+    /// Whether a word is a unit that something is sold by.
+    pub(super) fn is_unit(&self, folded: &str) -> bool {
+        term(folded).is_some_and(|asked| self.units.has(&asked))
+    }
+
+    /// The one longer word of names that a word begins: "фила" of "филадельфия".
+    pub(super) fn abbreviated(&self, folded: &str) -> Option<&str> {
+        const LEAST: usize = 4;
+        let long = folded.chars().count();
+        let longer = |own: &&str| own.starts_with(folded) && own.chars().count() >= long + 3;
+        let mut fitting = self.names.words().filter(longer);
+        let (Some(own), None) = (fitting.next(), fitting.next()) else {
+            return None;
+        };
+        (long >= LEAST).then_some(own)
     }
 
     /// What a term is worth in each row that it fits, by place of the row.
@@ -207,6 +250,19 @@ impl Lexicon {
             .flat_map(|asked| self.contents.like(asked))
             .collect();
         found.iter().filter_map(|at| self.rows.get(*at)).collect()
+    }
+
+    /// The rows that are packs of just so many of what another row is.
+    pub(super) fn bundles(&self, one: &Entry, pieces: u32) -> Vec<Sku> {
+        let inside = |pack: &&Entry| {
+            pack.pack.as_ref().is_some_and(|own| own.pieces == pieces)
+                && one
+                    .name
+                    .iter()
+                    .all(|word| pack.name.iter().any(|own| alike(word, own)))
+        };
+        let rows = self.rows.iter().filter(inside);
+        rows.map(|row| row.sku.clone()).collect()
     }
 
     /// The containers that one of the terms names.

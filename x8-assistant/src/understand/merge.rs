@@ -144,7 +144,7 @@ fn half_dozen(list: &[Word], at: usize) -> Option<(usize, String)> {
 }
 
 /// Puts one word in the place of `from..=to`.
-fn replace(list: &mut Vec<Word>, from: usize, to: usize, meaning: String) {
+pub(super) fn replace(list: &mut Vec<Word>, from: usize, to: usize, meaning: String) {
     let Some(end) = list.get(to).map(|word| word.span.end) else {
         return;
     };

@@ -18,7 +18,8 @@ use super::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pack {
     pub(super) pieces: u32,
-    pub(super) of: String,
+    /// The words for what is packed, as terms; never empty.
+    pub(super) of: Vec<String>,
     /// Whether a container is named ("bouquet"), so that a count may mean containers.
     pub(super) container: Option<String>,
 }
@@ -88,46 +89,51 @@ pub(super) fn pack(words: &Words) -> Option<Pack> {
     })?;
     let term_at = |at: usize| words.at(at).and_then(|word| term(&word.folded));
     let container = (0..at).find_map(term_at);
-    let of = (at + 1..words.list().len())
+    let of: Vec<String> = (at + 1..words.list().len())
         .filter(|behind| {
             words
                 .at(*behind)
-                .is_some_and(|word| !is_piece(&word.folded))
+                .is_some_and(|word| !is_piece(&word.folded) && !is_measure(&word.folded))
         })
-        .find_map(term_at);
+        .filter_map(term_at)
+        .take(3)
+        .collect();
     if is_counted(words, at) {
         // What is packed stands in front: "Rose bouquet of 6 pcs".
         let front: Vec<String> = (0..at).filter_map(term_at).collect();
         let held = |word: &&String| CONTAINERS.contains(&word.as_str());
         let container = front.iter().find(held).cloned();
-        let of = front.iter().find(|word| !held(word)).cloned()?;
-        return (pieces > 0).then_some(Pack {
+        let of: Vec<String> = front.iter().filter(|word| !held(word)).cloned().collect();
+        return (pieces > 0 && !of.is_empty()).then_some(Pack {
             pieces,
             of,
             container,
         });
     }
     // "Avocados, net of 6": what is packed stands in front here as well.
-    if of.is_none() && words.before(at, 1).is_some_and(|word| is_of(&word.folded)) {
+    if of.is_empty() && words.before(at, 1).is_some_and(|word| is_of(&word.folded)) {
         let front: Vec<String> = (0..at).filter_map(term_at).collect();
-        if let [first, .., last] = front.as_slice() {
+        if let [of @ .., last] = front.as_slice()
+            && !of.is_empty()
+        {
             return (pieces > 1).then(|| Pack {
                 pieces,
-                of: first.clone(),
+                of: of.to_vec(),
                 container: Some(last.clone()),
             });
         }
     }
     let led = at == 0 || words.before(at, 1).is_some_and(|word| is_of(&word.folded));
-    (led && pieces > 0).then_some(Pack {
+    (led && pieces > 0 && !of.is_empty()).then_some(Pack {
         pieces,
-        of: of?,
+        of,
         container,
     })
 }
 
 /// What holds pieces, as terms.
-const CONTAINERS: [&str; 16] = [
+const CONTAINERS: [&str; 17] = [
+    "package",
     "bouquet",
     "box",
     "set",
@@ -169,6 +175,11 @@ fn is_counted(words: &Words, at: usize) -> bool {
             .before(at, 1)
             .is_some_and(|before| ["x", "х"].contains(&before.folded.as_str()));
     nothing_more && (piece || bracketed || cross)
+}
+
+/// Whether a word is a weight, volume or length.
+fn is_measure(folded: &str) -> bool {
+    folded.starts_with(|letter: char| letter.is_ascii_digit())
 }
 
 fn is_piece(folded: &str) -> bool {

@@ -155,7 +155,9 @@ impl Turn<'_> {
                     .people
                     .map(|people| self.for_people(&focus, people))
             });
-            let quantity = quantity.unwrap_or(u32::from(self.is_single(&focus)));
+            let quantity = quantity
+                .or_else(|| self.quoted(&focus))
+                .unwrap_or(u32::from(self.is_single(&focus)));
             self.put(&focus, quantity);
         }
     }

@@ -136,7 +136,12 @@ pub(super) fn narrow<'e>(
     terms: &[String],
     lexicon: &'e Lexicon,
 ) -> (Vec<&'e Entry>, Count) {
-    let packed = lexicon.packed(terms);
+    let mut packed = lexicon.packed(terms);
+    // "Rolls with eel" are no packs of other rolls.
+    let meant = |entry: &&Entry| found.iter().any(|own| own.sku == entry.sku);
+    if !found.is_empty() && !packed.iter().any(meant) {
+        packed.clear();
+    }
     let containers = lexicon.containers(terms);
     let container = |entry: &&&Entry| {
         entry
@@ -161,7 +166,7 @@ pub(super) fn narrow<'e>(
     // "12 teas in sets": the pieces are counted, not the sets.
     if let (Some(count), Some(counted), false) = (numbers.count, &numbers.counted, numbers.article)
         && let Some(first) = named.first().and_then(|entry| entry.pack.as_ref())
-        && alike(counted, &first.of)
+        && first.of.iter().any(|of| alike(counted, of))
         && Some(counted) != first.container.as_ref()
         && !numbers.compound
     {
@@ -214,7 +219,10 @@ fn beside_packs<'e>(
             && packed
                 .iter()
                 .filter_map(|other| other.pack.as_ref())
-                .any(|pack| entry.name.iter().any(|word| alike(word, &pack.of)))
+                .any(|pack| {
+                    let held = |word| pack.of.iter().any(|of| alike(word, of));
+                    entry.name.iter().any(|word| held(word))
+                })
     };
     let own: Vec<&Entry> = found.iter().copied().filter(single).collect();
     let fits = |count: u32| {
@@ -277,7 +285,8 @@ fn size_of_container(numbers: &Numbers, packed: &[&Entry], named: &[&Entry]) -> 
     let fits = |entry: &&Entry| {
         let pack = entry.pack.as_ref();
         pack.is_some_and(|pack| {
-            pack.pieces == size && pack.container.is_some() && alike(counted, &pack.of)
+            let held = pack.of.iter().any(|of| alike(counted, of));
+            pack.pieces == size && pack.container.is_some() && held
         })
     };
     rows.iter().any(fits).then_some(size)

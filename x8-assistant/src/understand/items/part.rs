@@ -10,6 +10,7 @@ use super::{
     },
     Count, Wish,
     counts::{self, Numbers, narrow},
+    told,
 };
 
 /// One of something, in a language without articles.
@@ -42,7 +43,7 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
         .filter(|at| !denied(**at) && words.at(**at).is_some_and(|word| !word.used))
         .filter_map(|at| words.at(*at).map(|word| (*at, word.clone())))
         .collect();
-    let (named, list): (Vec<_>, Vec<_>) = list
+    let (named, mut list): (Vec<_>, Vec<_>) = list
         .into_iter()
         .partition(|(at, _)| super::people::is_in_name(words, *at, lexicon));
     let mut terms: Vec<String> = list
@@ -61,6 +62,10 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
     without_units(&mut terms, &list, lexicon);
     let (score, mut found) = lexicon.best(&terms);
     beside_each_other(&mut found, &list);
+    told::by_unit(&mut found, &terms, &list, lexicon);
+    if let Some(at) = told::by_code_number(&mut found, &mut list, lexicon) {
+        words.take(at..at + 1);
+    }
     // "24 single ones": the rows that are sold by the piece.
     let single = list.len() > 1 && counts::is_single(&list);
     if score == 0 && single && list.iter().any(|(_, word)| number::value(word).is_some()) {
@@ -145,5 +150,6 @@ fn term_of(folded: &str, lexicon: &Lexicon) -> Option<String> {
     let slip =
         concept(folded).is_none() && !lexicon.knows(folded) && !intent::is_common_word(folded);
     let near = slip.then(|| near_concept(folded)).flatten();
+    let near = near.or_else(|| slip.then(|| lexicon.abbreviated(folded)).flatten());
     Some(near.map_or(own, str::to_owned))
 }

@@ -22,13 +22,14 @@ pub(super) fn parts(words: &Words, lexicon: &Lexicon) -> Vec<Vec<usize>> {
         "e",
         "mas",
         "tambien",
+        "n",
     ];
     let mut parts: Vec<Vec<usize>> = vec![Vec::new()];
     let mut segment = 0;
     for (at, word) in words.list().iter().enumerate() {
         if word.segment != segment
             || JOINTS.contains(&word.folded.as_str())
-            || word.gap.contains('+')
+            || word.gap.contains(['+', '&'])
             || parts
                 .last()
                 .is_some_and(|part| begins(words, at, part, lexicon))
@@ -104,7 +105,8 @@ pub(super) fn counted_stranger(words: &Words, part: &[usize], lexicon: &Lexicon)
             && next.is_letters()
             && number::value(next).is_none()
             && concept(&next.folded).is_some_and(|concept| !NO_GOODS.contains(&concept))
-            && !lexicon.knows(&next.folded);
+            && !lexicon.knows(&next.folded)
+            && !lexicon.is_unit(&next.folded);
         (counts && strange).then(|| next.text.clone())
     })
 }

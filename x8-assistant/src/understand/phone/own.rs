@@ -269,9 +269,13 @@ pub(super) fn own(words: &Words) -> Option<Range<usize>> {
         let short = is(at, &["no", "nr"]) && is(at.wrapping_sub(1), &["my", "same", "this"]);
         if short
             && words.at(at + 1).is_none_or(|next| {
-                words
-                    .at(at)
-                    .is_some_and(|word| word.segment != next.segment)
+                let fine = [
+                    "is", "works", "ok", "okay", "fine", "please", "pls", "good", "thanks", "will",
+                ];
+                fine.contains(&next.folded.as_str())
+                    || words
+                        .at(at)
+                        .is_some_and(|word| word.segment != next.segment)
             })
         {
             return Some(at - 1..at + 1);

@@ -1,0 +1,95 @@
+//! Rows told apart by the numbers and units beside them: "winter tyres, 16", "4 wheels" (O1).
+
+use super::super::{
+    code,
+    lexicon::{Entry, Lexicon, SECTION},
+    number,
+    terms::term,
+    words::Word,
+};
+
+/// What stands beside the number of a code.
+const SIZES: &[&str] = &[
+    "на",
+    "r",
+    "р",
+    "размер",
+    "радиус",
+    "size",
+    "radius",
+    "de",
+    "for",
+    "inch",
+    "inches",
+    "дюймов",
+    "talla",
+    "радиуса",
+    "размера",
+    "размером",
+];
+
+/// Of the rows found those whose codes end with a number that a size is told by; takes the number out of the list and
+/// returns where in the message it stands.
+pub(super) fn by_code_number(
+    found: &mut Vec<&Entry>,
+    list: &mut Vec<(usize, Word)>,
+    lexicon: &Lexicon,
+) -> Option<usize> {
+    let is_size = |place: Option<usize>, list: &[(usize, Word)]| {
+        place
+            .and_then(|place| list.get(place))
+            .is_some_and(|(_, word)| SIZES.contains(&word.folded.as_str()))
+    };
+    let sized = list.iter().enumerate().find_map(|(place, (_, word))| {
+        let number = word
+            .digits()
+            .filter(|number| lexicon.is_code_number(*number))?;
+        let told = is_size(place.checked_sub(1), list) || is_size(Some(place + 1), list);
+        (told || number >= 10).then_some((place, number))
+    });
+    let (place, number) = sized?;
+    let fits = |entry: &&Entry| {
+        let mut numbers = entry.name.iter().filter_map(|word| code::number_of(word));
+        numbers.any(|own| own == number)
+    };
+    if !found.iter().any(fits) {
+        return None;
+    }
+    found.retain(fits);
+    Some(list.remove(place).0)
+}
+
+/// "Change 4 wheels" where something is sold by the wheel: of the rows that the other words mean those sold so; without
+/// other words the rows sold so as well as those of that name.
+pub(super) fn by_unit<'l>(
+    found: &mut Vec<&'l Entry>,
+    terms: &[String],
+    list: &[(usize, Word)],
+    lexicon: &'l Lexicon,
+) {
+    let pairs = list.iter().zip(list.iter().skip(1));
+    let counted = pairs
+        .filter(|((_, one), _)| number::value(one).is_some() && !number::is_article(one))
+        .map(|(_, (_, two))| &two.folded)
+        .find(|folded| lexicon.is_unit(folded) && lexicon.knows(folded));
+    let Some(unit) = counted else { return };
+    if found.iter().any(|entry| entry.is_unit(unit)) {
+        return;
+    }
+    let own = term(unit);
+    let rest: Vec<String> = terms
+        .iter()
+        .filter(|term| Some(*term) != own.as_ref())
+        .cloned()
+        .collect();
+    let (score, rows) = lexicon.best(&rest);
+    let sold: Vec<&Entry> = rows
+        .into_iter()
+        .filter(|row| score >= SECTION && row.is_unit(unit))
+        .collect();
+    if !sold.is_empty() {
+        *found = sold;
+    } else if score == 0 {
+        found.extend(lexicon.rows.iter().filter(|row| row.is_unit(unit)));
+    }
+}
