@@ -57,6 +57,7 @@ pub fn hear(input: &TurnInput, lexicon: &Lexicon) -> Heard {
     refer::by_kind(&mut heard, input);
     prices::told_apart(&mut heard, &input.catalog, &text);
     refer::by_size(&mut heard, lexicon);
+    refer::for_child(&mut heard, input, lexicon);
     refer::by_unit(&mut heard, input);
     heard
 }

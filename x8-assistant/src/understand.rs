@@ -166,7 +166,6 @@ fn counted(told: Heard, goods: items::Items, words: &Words) -> Heard {
         sized: items::sized(words),
         single: items::single(words),
         size: size::hear(words),
-        one_of_them: items::one_of_them(words),
         another: words.has(ANOTHER),
         books: words.has(BOOKS),
         uncountable: goods.uncountable,
@@ -284,6 +283,26 @@ pub(crate) fn bundles(lexicon: &Lexicon, sku: &Sku, pieces: u32) -> Vec<Sku> {
     lexicon
         .row(sku)
         .map(|row| lexicon.bundles(row, pieces))
+        .unwrap_or_default()
+}
+
+/// The rows among `skus` that are for children by their names.
+#[must_use]
+pub(crate) fn for_children(lexicon: &Lexicon, skus: &[Sku]) -> Vec<Sku> {
+    let fits = |sku: &&Sku| {
+        lexicon
+            .row(sku)
+            .is_some_and(lexicon::Entry::is_for_children)
+    };
+    skus.iter().filter(fits).cloned().collect()
+}
+
+/// The rows for children whose names share a word with a row.
+#[must_use]
+pub(crate) fn alike_for_children(lexicon: &Lexicon, sku: &Sku) -> Vec<Sku> {
+    lexicon
+        .row(sku)
+        .map(|row| lexicon.like_for_children(row))
         .unwrap_or_default()
 }
 

@@ -20,7 +20,7 @@ impl Turn<'_> {
                 return;
             }
         }
-        if self.changes_open_order() {
+        if self.changes_open_order() || self.recounts_order() {
             self.reopen();
         }
         self.choose_apart();
@@ -146,7 +146,8 @@ impl Turn<'_> {
 
     /// Of several rows the one that is in the cart already: "one set" after a set was chosen.
     fn in_cart(&self, mut wish: Wish) -> Wish {
-        let changes = self.wants(Intent::Add) || self.wants(Intent::Replace);
+        let counted = matches!(wish.count, Count::Units(_));
+        let changes = self.wants(Intent::Add) || (self.wants(Intent::Replace) && !counted);
         let held = |sku: &&Sku| self.session.cart.iter().any(|line| line.sku == **sku);
         let mut here = wish.skus.iter().filter(held);
         if let (Some(sku), None, false) = (here.next(), here.next(), changes) {

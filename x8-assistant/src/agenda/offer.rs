@@ -28,7 +28,7 @@ impl Turn<'_> {
                 .is_some_and(|focus| wish.skus == [focus.clone()]),
             _several => false,
         };
-        let count = self.heard.count.or(self.counted());
+        let count = self.heard.count.or(self.heard.people).or(self.counted());
         let (Some(focus), Some(count)) = (self.session.focus.clone(), count) else {
             return false;
         };
@@ -52,18 +52,14 @@ impl Turn<'_> {
     }
 
     fn shows_sum(&mut self, sku: &Sku, count: u32) -> bool {
-        let lines = vec![CartLine {
+        let line = CartLine {
             sku: sku.clone(),
             quantity: count,
-        }];
-        let placed = self.session.city.is_some();
-        let Ok(priced) = price(&self.input.catalog, &lines, placed) else {
-            return false;
         };
-        self.say(Say::Quote {
-            lines,
-            totals: priced.totals,
-        });
+        if price(&self.input.catalog, std::slice::from_ref(&line), false).is_err() {
+            return false;
+        }
+        self.say(Say::Sum(line));
         true
     }
 

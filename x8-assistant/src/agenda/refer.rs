@@ -13,7 +13,8 @@ use x8_core::{
 
 use super::Turn;
 use crate::understand::{
-    Count, Heard, Intent, Lexicon, Wish, of_size, pack_sizes, unsettled, wished,
+    Count, Heard, Intent, Lexicon, Wish, alike_for_children, for_children, of_size, pack_sizes,
+    unsettled, wished,
 };
 
 /// "How long is one lesson?", "two lessons": the unit of the one thing spoken of, not other things of that name.
@@ -122,6 +123,82 @@ pub(super) fn contents(heard: &mut Heard, input: &TurnInput) {
         heard.wishes.clear();
         heard.intents.remove(&Intent::Order);
         heard.intents.insert(Intent::Details);
+    }
+}
+
+/// "A cut for my son": of several rows the one for children; beside one that is not, the one for children like it.
+pub(super) fn for_child(heard: &mut Heard, input: &TurnInput, lexicon: &Lexicon) {
+    const CHILDREN: &[&str] = &[
+        "son",
+        "sons",
+        "daughter",
+        "daughters",
+        "kid",
+        "kids",
+        "child",
+        "boy",
+        "girl",
+        "nephew",
+        "niece",
+        "hijo",
+        "hija",
+        "hijos",
+        "hijas",
+        "nino",
+        "nina",
+        "ninos",
+        "ninas",
+        "sobrino",
+        "sobrina",
+        "nieto",
+        "nieta",
+        "сын",
+        "сына",
+        "сыну",
+        "сыном",
+        "дочь",
+        "дочки",
+        "дочка",
+        "дочку",
+        "дочке",
+        "дочери",
+        "дочкой",
+        "ребенок",
+        "ребенка",
+        "ребенку",
+        "дети",
+        "детей",
+        "детям",
+        "внук",
+        "внука",
+        "внуку",
+        "внучка",
+        "внучки",
+        "внучке",
+        "внучку",
+        "племянник",
+        "племянника",
+        "племяннику",
+    ];
+    let text = fold(&input.customer_text());
+    let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+    if !words.any(|word| CHILDREN.contains(&word)) {
+        return;
+    }
+    for wish in &mut heard.wishes {
+        let own: Vec<Sku> = for_children(lexicon, &wish.skus);
+        if wish.skus.len() > 1 && !own.is_empty() {
+            wish.skus = own;
+        }
+    }
+    // "My daughter is 8, French": lessons for anybody, and a club for children.
+    if let [wish] = heard.wishes.as_mut_slice()
+        && let [sku] = wish.skus.as_slice()
+        && matches!(wish.count, Count::Open)
+        && for_children(lexicon, &wish.skus).is_empty()
+    {
+        let like = alike_for_children(lexicon, sku);
+        wish.skus.extend(like);
     }
 }
 
@@ -235,8 +312,7 @@ impl Turn<'_> {
                 // "The second, two of them".
                 let spoken = self.heard.ordinal.and(self.heard.count);
                 let line = |sku: Sku| {
-                    let one = self.heard.one_of_them && self.heard.ordinal.is_none();
-                    let quantity = spoken.unwrap_or_else(|| u32::from(one || self.is_single(&sku)));
+                    let quantity = spoken.unwrap_or_else(|| u32::from(self.is_single(&sku)));
                     vec![CartLine { sku, quantity }]
                 };
                 self.pick_row(pending).map(line)

@@ -40,8 +40,6 @@ pub struct Heard {
     pub recount: bool,
     /// "The large one".
     pub size: Option<Size>,
-    /// "La de 8", "the pink one": a single one of what was shown.
-    pub one_of_them: bool,
     /// "The loose ones".
     pub single: bool,
     /// "Of 10": a size of pack alone.

@@ -173,7 +173,6 @@ const DELIVERY: &[&str] = &[
     "envios",
     "gastos de envio",
     "reparto",
-    "domicilio",
 ];
 
 /// What asks for it.
@@ -235,6 +234,14 @@ pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
         && words.has(&["for", "por", "за", "a", "at", "descuento*", "скидк*", "off"])
     {
         intents.insert(Intent::Discount);
+    }
+    // "And a card": on top of what was said before.
+    let joint = ["and", "и", "y", "plus", "плюс", "n"];
+    let opens = words
+        .at(0)
+        .is_some_and(|word| joint.contains(&word.folded.as_str()) && words.list().len() <= 6);
+    if opens && !words.raw().contains('?') {
+        intents.insert(Intent::Add);
     }
     // An address tells the places as well.
     if intents.contains(&Intent::Address) {

@@ -20,7 +20,7 @@ mod places;
 mod singular;
 mod told;
 
-pub(super) use answers::{is_bare_count, is_recount, lone_count, one_of_them, sized};
+pub(super) use answers::{is_bare_count, is_recount, lone_count, sized};
 pub(super) use counts::single;
 pub(super) use people::people;
 pub(super) use places::{is_spelled, numbered, ordinal};
@@ -104,7 +104,7 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         if past || is_person(words, &part, lexicon, contact) {
             continue;
         }
-        let part = without_tail(words, part, &named);
+        let part = without_tail(words, part, &named, lexicon);
         if let Some(row) = counted(lexicon, &wishes, about)
             && let Some((count, at)) = unit_count(words, &part, lexicon, row)
         {

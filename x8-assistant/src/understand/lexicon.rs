@@ -71,6 +71,11 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    /// Whether its name says that it is for children.
+    pub(super) fn is_for_children(&self) -> bool {
+        self.name.iter().any(|word| concept(word) == Some("child"))
+    }
+
     /// Whether a folded word is its unit: "lessons" of a row sold by the lesson.
     pub(super) fn is_unit(&self, folded: &str) -> bool {
         term(folded).is_some_and(|asked| self.units.iter().any(|own| alike(&asked, own)))
@@ -262,6 +267,16 @@ impl Lexicon {
                     .all(|word| pack.name.iter().any(|own| alike(word, own)))
         };
         let rows = self.rows.iter().filter(inside);
+        rows.map(|row| row.sku.clone()).collect()
+    }
+
+    /// The rows for children whose names share a word with another's.
+    pub(super) fn like_for_children(&self, one: &Entry) -> Vec<Sku> {
+        let shares = |row: &&Entry| {
+            let mut words = row.name.iter().filter(|word| word.chars().count() > 3);
+            row.is_for_children() && words.any(|word| one.name.iter().any(|own| alike(word, own)))
+        };
+        let rows = self.rows.iter().filter(shares);
         rows.map(|row| row.sku.clone()).collect()
     }
 

@@ -90,6 +90,11 @@ pub(super) fn pack(words: &Words) -> Option<Pack> {
     let term_at = |at: usize| words.at(at).and_then(|word| term(&word.folded));
     let container = (0..at).find_map(term_at);
     let of: Vec<String> = (at + 1..words.list().len())
+        .take_while(|behind| {
+            words
+                .at(*behind)
+                .is_some_and(|word| !is_of(&word.folded) || is_of_counted(words, *behind, at))
+        })
         .filter(|behind| {
             words
                 .at(*behind)
@@ -103,7 +108,8 @@ pub(super) fn pack(words: &Words) -> Option<Pack> {
         let front: Vec<String> = (0..at).filter_map(term_at).collect();
         let held = |word: &&String| CONTAINERS.contains(&word.as_str());
         let container = front.iter().find(held).cloned();
-        let of: Vec<String> = front.iter().filter(|word| !held(word)).cloned().collect();
+        let rest: Vec<String> = front.iter().filter(|word| !held(word)).cloned().collect();
+        let of = thing(&rest);
         return (pieces > 0 && !of.is_empty()).then_some(Pack {
             pieces,
             of,
@@ -118,7 +124,7 @@ pub(super) fn pack(words: &Words) -> Option<Pack> {
         {
             return (pieces > 1).then(|| Pack {
                 pieces,
-                of: of.to_vec(),
+                of: thing(of),
                 container: Some(last.clone()),
             });
         }
@@ -175,6 +181,23 @@ fn is_counted(words: &Words, at: usize) -> bool {
             .before(at, 1)
             .is_some_and(|before| ["x", "х"].contains(&before.folded.as_str()));
     nothing_more && (piece || bracketed || cross)
+}
+
+/// "6 штук из теста", "12 of cheese": the preposition right behind the number leads to what is packed.
+fn is_of_counted(words: &Words, place: usize, number: usize) -> bool {
+    (number + 1..place).all(|at| words.at(at).is_some_and(|word| is_piece(&word.folded)))
+}
+
+/// The first term that is no colour, size or taste.
+fn thing(terms: &[String]) -> Vec<String> {
+    const QUALITIES: [&str; 22] = [
+        "red", "white", "green", "black", "yellow", "blue", "pink", "large", "small", "medium",
+        "fresh", "natural", "classic", "dry", "hot", "cold", "sweet", "salty", "spicy", "long",
+        "short", "vegan",
+    ];
+    let plain = |term: &&String| !QUALITIES.contains(&term.as_str());
+    let first = terms.iter().find(plain).or_else(|| terms.first());
+    first.cloned().into_iter().collect()
 }
 
 /// Whether a word is a weight, volume or length.

@@ -141,10 +141,31 @@ impl Turn<'_> {
 
     /// "Rather 3 pâtés" while pâtés and honey are in the cart: only how many changes.
     pub(super) fn recounts(&self) -> bool {
-        let held = |sku: &Sku| self.session.cart.iter().any(|line| line.sku == *sku);
+        let lines = self.session.cart.iter().map(|line| &line.sku);
+        self.counts_of(&lines.collect::<Vec<_>>())
+    }
+
+    /// Whether all that is wished for is a number of something that is held.
+    fn counts_of(&self, held: &[&Sku]) -> bool {
         self.heard.wishes.iter().all(|wish| {
-            matches!((wish.skus.as_slice(), wish.count), ([sku], Count::Units(_)) if held(sku))
+            let here = wish.skus.iter().filter(|sku| held.contains(sku)).count();
+            matches!(wish.count, Count::Units(_)) && here == 1
         })
+    }
+
+    /// "Sorry, 3 loaves" about the order whose link is open: only how many changes.
+    pub(super) fn recounts_order(&self) -> bool {
+        let open = self
+            .input
+            .order
+            .as_ref()
+            .filter(|order| order.state == x8_core::order::OrderState::AwaitingPayment);
+        let corrects = self.wants(Intent::Replace) && !self.wants(Intent::Add);
+        let Some(order) = open.filter(|_| corrects && self.session.cart.is_empty()) else {
+            return false;
+        };
+        let lines = order.lines.iter().map(|line| &line.sku);
+        !self.heard.wishes.is_empty() && self.counts_of(&lines.collect::<Vec<_>>())
     }
 
     /// "Take one out" of the only thing that is ordered. Returns whether that was said.

@@ -46,25 +46,6 @@ pub(in crate::understand) fn sized(words: &Words) -> Option<u32> {
     })
 }
 
-/// "La de 8", "the pink one", "эту": a single one of what was shown.
-pub(in crate::understand) fn one_of_them(words: &Words) -> bool {
-    const LEADS: &[&str] = &[
-        "la", "el", "the", "эту", "этот", "ту", "тот", "that", "this",
-    ];
-    const PLURAL: &[&str] = &["ones", "los", "las", "эти", "те", "both", "all"];
-    let free = words.list().iter().filter(|word| !word.used);
-    let short = free.count() <= 6;
-    let led = words
-        .list()
-        .iter()
-        .any(|word| LEADS.contains(&word.folded.as_str()));
-    let many = words
-        .list()
-        .iter()
-        .any(|word| PLURAL.contains(&word.folded.as_str()));
-    short && led && !many
-}
-
 /// "One each", "dos de cada", "по одной": so many of everything.
 pub(in crate::understand) fn each(words: &Words) -> Option<u32> {
     let is = |at: Option<usize>, form: &str| {

@@ -64,6 +64,8 @@ pub(super) struct Numbers {
     last: bool,
     /// "The 20 roses one": a thing of that size, not so many pieces.
     sized: bool,
+    /// "2 x", "x2", "2 шт": so many units.
+    plain: bool,
 }
 
 impl Numbers {
@@ -72,6 +74,11 @@ impl Numbers {
         if list.len() > 1 && is_single(list) {
             numbers.pack = Some(1);
         }
+        let folded = |place: Option<usize>| {
+            let word = place.and_then(|place| list.get(place));
+            word.map_or("", |(_, word)| word.folded.as_str())
+        };
+        let times = |place: Option<usize>| ["x", "х"].contains(&folded(place));
         for (place, (_, word)) in list.iter().enumerate() {
             let Some(value) = number::value(word).filter(|value| *value > 0) else {
                 continue;
@@ -110,6 +117,9 @@ impl Numbers {
                 }
                 (false, false) if numbers.count.is_none() || numbers.article => {
                     numbers.count = Some(value);
+                    numbers.plain = times(place.checked_sub(1))
+                        || times(Some(place + 1))
+                        || CONTENTLESS.contains(&folded(Some(place + 1)));
                     numbers.article = false;
                     numbers.counted = next;
                     numbers.last = place > 0 && list.get(place + 1).is_none();
@@ -150,6 +160,11 @@ pub(super) fn narrow<'e>(
             .and_then(|pack| pack.container.as_ref())
             .is_some_and(|own| containers.contains(own.as_str()))
     };
+    // "2 x California, 8 pcs", "one Philadelphia": portions, not pieces of them.
+    if !packed.is_empty() && is_of_portions(numbers, &packed, &found) {
+        let count = numbers.count.map_or(Count::Open, Count::Units);
+        return (found, count);
+    }
     let named: Vec<&Entry> = if packed.is_empty() {
         found.iter().filter(container).copied().collect()
     } else {
@@ -191,6 +206,34 @@ pub(super) fn narrow<'e>(
         (true, false, _) => (packed, Count::Open),
         (true, true, _) => (found, units),
     }
+}
+
+/// Units that hold several pieces and are counted themselves.
+const PORTIONS: &[&str] = &[
+    "porcion",
+    "racion",
+    "portion",
+    "serving",
+    "порция",
+    "roll",
+    "sushi",
+    "set",
+    "plate",
+    "bowl",
+];
+
+/// Whether a count below what any of the packs holds counts the packs.
+fn is_of_portions(numbers: &Numbers, packed: &[&Entry], found: &[&Entry]) -> bool {
+    let Some(count) = numbers.count.filter(|_| !numbers.article) else {
+        return false;
+    };
+    let pack = |entry: &&Entry| entry.pack.as_ref().map(|pack| pack.pieces);
+    let below = packed.iter().filter_map(pack).all(|pieces| count < pieces);
+    let named = |entry: &&Entry| packed.iter().any(|other| other.sku == entry.sku);
+    let portion = |entry: &&Entry| PORTIONS.iter().any(|unit| entry.is_unit(unit));
+    below
+        && found.iter().all(|entry| named(&entry))
+        && (numbers.plain || found.iter().all(|entry| portion(&entry)))
 }
 
 /// Of the rows found those that are one piece of what a pack of the same name holds: "Lesson" beside "Pack of 10 lessons".
@@ -252,9 +295,15 @@ fn of_size<'e>(
         .or_else(|| trailing_size(numbers, packed))?;
     let mut rows: Vec<&Entry> = Vec::new();
     let mut known = HashSet::new();
-    for entry in found.iter().chain(packed) {
-        let fits = entry.pack.as_ref().is_some_and(|pack| pack.pieces == size);
-        if fits && known.insert(&entry.sku) {
+    let fits = |entry: &&&Entry| entry.pack.as_ref().is_some_and(|pack| pack.pieces == size);
+    // What is named best first: "a package of French for 5 lessons" is no German one.
+    let meant = if found.iter().any(|entry| fits(&entry)) {
+        found
+    } else {
+        packed
+    };
+    for entry in meant.iter().filter(fits) {
+        if known.insert(&entry.sku) {
             rows.push(entry);
         }
     }

@@ -8,22 +8,24 @@ use super::super::{
     words::{Words, matches},
 };
 
+/// These begin a new part.
+const JOINTS: &[&str] = &[
+    "and",
+    "plus",
+    "also",
+    "и",
+    "плюс",
+    "также",
+    "еще",
+    "y",
+    "e",
+    "mas",
+    "tambien",
+    "n",
+];
+
 /// Index ranges between commas, sentence ends, "and", "y", "и", "плюс".
 pub(super) fn parts(words: &Words, lexicon: &Lexicon) -> Vec<Vec<usize>> {
-    const JOINTS: &[&str] = &[
-        "and",
-        "plus",
-        "also",
-        "и",
-        "плюс",
-        "также",
-        "еще",
-        "y",
-        "e",
-        "mas",
-        "tambien",
-        "n",
-    ];
     let mut parts: Vec<Vec<usize>> = vec![Vec::new()];
     let mut segment = 0;
     for (at, word) in words.list().iter().enumerate() {
@@ -80,11 +82,27 @@ fn begins(words: &Words, at: usize, part: &[usize], lexicon: &Lexicon) -> bool {
 
 /// Leaves out what stands around an offering that was named in full, without a number of its own: "my cat needs a …", "… for
 /// my dog".
-pub(super) fn without_tail(words: &Words, part: Vec<usize>, named: &[bool]) -> Vec<usize> {
+pub(super) fn without_tail(
+    words: &Words,
+    part: Vec<usize>,
+    named: &[bool],
+    lexicon: &Lexicon,
+) -> Vec<usize> {
     let is_named = |at: usize| named.get(at).copied().unwrap_or_default();
     let (Some(first), Some(last)) = (part.first().copied(), part.last().copied()) else {
         return part;
     };
+    // "The poke and a lemonade" is two things.
+    let joined = words
+        .at(first)
+        .is_some_and(|word| JOINTS.contains(&word.folded.as_str()));
+    let other = part
+        .iter()
+        .filter_map(|at| words.at(*at))
+        .any(|word| number::value(word).is_none() && lexicon.knows(&word.folded));
+    if joined && other {
+        return part;
+    }
     let around = (first.saturating_sub(1)..=last + 1).any(is_named);
     let counts = part
         .iter()

@@ -3,7 +3,7 @@
 use super::super::{
     lexicon::{Entry, Lexicon},
     terms::alike,
-    words::Words,
+    words::{Words, matches},
 };
 
 /// Endings of several things, in the letters of each script.
@@ -12,27 +12,71 @@ const PLURAL_CYRILLIC: &[&str] = &[
     "ы", "и", "ов", "ев", "ей", "ам", "ям", "ами", "ями", "ах", "ях", "их", "ых",
 ];
 
-/// Whether messages named a row, and only in the singular. `texts` are the customer's.
+/// These say that one is meant.
+const ONE: &[&str] = &[
+    "the", "a", "an", "one", "this", "that", "el", "la", "un", "una", "este", "esta", "ese", "esa",
+    "этот", "эту", "тот", "ту", "один", "одну", "одна", "одно",
+];
+/// What follows them where one of several that were shown is meant: "la de 8", "the 20 one", "la grande".
+const CHOICE: &[&str] = &[
+    "one",
+    "de",
+    "small*",
+    "large*",
+    "big*",
+    "pequen*",
+    "grande",
+    "маленьк*",
+    "больш*",
+    "first",
+    "second",
+    "primer*",
+    "segund*",
+    "cheap*",
+    "barat*",
+];
+const SEVERAL: &[&str] = &[
+    "ones", "los", "las", "both", "all", "эти", "те", "оба", "обе",
+];
+
+/// Whether messages named a row as one thing, and never as several. `texts` are the customer's.
 pub(in crate::understand) fn is_one<'t>(
     texts: impl Iterator<Item = &'t str>,
     entry: &Entry,
     lexicon: &Lexicon,
 ) -> bool {
-    let mut named = false;
+    let mut one = false;
     for text in texts {
-        for word in Words::heard(text, None).list() {
+        let words = Words::heard(text, None);
+        for (at, word) in words.list().iter().enumerate() {
             let own = entry.name.iter().find(|own| alike(&word.folded, own));
             let known = word.folded.chars().count() >= 3 && lexicon.knows(&word.folded);
-            let Some(own) = own.filter(|_| known) else {
-                continue;
-            };
-            named = true;
-            if is_plural(&word.folded, own) {
-                return false;
+            if let Some(own) = own.filter(|_| known) {
+                if is_plural(&word.folded, own) {
+                    return false;
+                }
+                one = one || (1..=2).any(|back| is(&words, at.checked_sub(back), ONE));
             }
         }
+        one = one || is_choice(&words);
     }
-    named
+    one
+}
+
+fn is(words: &Words, at: Option<usize>, forms: &[&str]) -> bool {
+    at.and_then(|at| words.at(at))
+        .is_some_and(|word| forms.iter().any(|form| matches(&word.folded, form)))
+}
+
+/// Whether a short answer picks one of what was shown.
+fn is_choice(words: &Words) -> bool {
+    let places = 0..words.list().len();
+    let picks = |at: &usize| {
+        is(words, Some(*at), ONE) && (1..=2).any(|more| is(words, Some(at + more), CHOICE))
+    };
+    words.list().len() <= 7
+        && places.clone().any(|at| picks(&at))
+        && !places.clone().any(|at| is(words, Some(at), SEVERAL))
 }
 
 /// Whether a word is a plural, or may be one.
