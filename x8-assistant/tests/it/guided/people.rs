@@ -80,6 +80,13 @@ const EIGHT: [&str; 3] = [
     include_str!("people/eight_es.txt"),
 ];
 
+/// The ninth set, written when the eighth was mended.
+const NINE: [&str; 3] = [
+    include_str!("people/nine_en.txt"),
+    include_str!("people/nine_ru.txt"),
+    include_str!("people/nine_es.txt"),
+];
+
 #[test]
 fn a5_o4_people_reach_what_they_meant() -> Result<()> {
     succeed("met", &MET, 100)
@@ -123,6 +130,11 @@ fn a5_o4_strangers_reach_what_they_meant_seven() -> Result<()> {
 #[test]
 fn a5_o4_strangers_reach_what_they_meant_eight() -> Result<()> {
     succeed("eight", &EIGHT, 95)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_nine() -> Result<()> {
+    succeed("nine", &NINE, 95)
 }
 
 /// Holds every conversation of a set and prints its score; fewer than `percent` successes are a failure.

@@ -123,10 +123,45 @@ const FILES: &[File] = &[
         Kind::Service,
         include_bytes!("catalogs/peluqueria.csv"),
     ),
+    (
+        "coffee",
+        Kind::Product,
+        include_bytes!("catalogs/coffee.csv"),
+    ),
+    (
+        "groomer",
+        Kind::Service,
+        include_bytes!("catalogs/groomer.csv"),
+    ),
+    ("fixit", Kind::Service, include_bytes!("catalogs/fixit.csv")),
+    (
+        "bookshop",
+        Kind::Product,
+        include_bytes!("catalogs/bookshop.csv"),
+    ),
+    (
+        "quesos",
+        Kind::Product,
+        include_bytes!("catalogs/quesos.csv"),
+    ),
+    ("fisio", Kind::Service, include_bytes!("catalogs/fisio.csv")),
+    (
+        "surf_goods",
+        Kind::Product,
+        include_bytes!("catalogs/surf_goods.csv"),
+    ),
+    (
+        "surf_work",
+        Kind::Service,
+        include_bytes!("catalogs/surf_work.csv"),
+    ),
 ];
 
 /// Companies that sell products and services at once: the files their catalogue is made of.
-const MIXED: &[(&str, [&str; 2])] = &[("tyres", ["tyres_goods", "tyres_work"])];
+const MIXED: &[(&str, [&str; 2])] = &[
+    ("tyres", ["tyres_goods", "tyres_work"]),
+    ("surf", ["surf_goods", "surf_work"]),
+];
 
 /// One of the example catalogues, or of those made for tests.
 pub(crate) fn catalog(name: &str) -> Result<Catalog> {
