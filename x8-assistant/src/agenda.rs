@@ -52,11 +52,13 @@ pub fn hear(input: &TurnInput, lexicon: &Lexicon) -> Heard {
         heard.wished_start = wished(&text, now, refer::wished_before(input));
     }
     refer::delivery_time(&mut heard, input);
+    refer::delivery_price(&mut heard, input, lexicon);
     refer::contents(&mut heard, input);
     prices::afford(&mut heard, &input.catalog);
     refer::by_kind(&mut heard, input);
     prices::told_apart(&mut heard, &input.catalog, &text);
     refer::by_size(&mut heard, lexicon);
+    refer::by_piece(&mut heard, lexicon, &input.catalog);
     refer::for_child(&mut heard, input, lexicon);
     refer::by_unit(&mut heard, input);
     heard

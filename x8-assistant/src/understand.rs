@@ -118,6 +118,7 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     let introduced = name::introduced(&mut words, &is_term);
     // Known places first, so that "La Orotava" is no offering; unknown ones last, so that an offering is no place.
     let known = city::hear_known(&mut words, &lexicon.places);
+    items::set_occasion_apart(&mut words);
     let people = items::people(&mut words, lexicon);
     let numbered = items::numbered(&mut words);
     // Before the offerings take intents away that belong to their names.
@@ -131,6 +132,10 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     } else {
         language::hear(&words, session.language.as_deref(), &in_name)
     };
+    let native = words
+        .list()
+        .iter()
+        .any(|word| word.folded.chars().count() > 3 && lexicon.is_name_word(&word.folded));
     let setting = name::Setting {
         asked: session.asked == Some(Asked::Contact),
         beside: name::Beside::of(phone.is_some(), city.is_some()),
@@ -148,6 +153,7 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         wished_start: wished.start,
         other_day: wished.doubt,
         budget,
+        native,
         ..Heard::default()
     };
     counted(told, goods, &words)
@@ -284,6 +290,25 @@ pub(crate) fn bundles(lexicon: &Lexicon, sku: &Sku, pieces: u32) -> Vec<Sku> {
         .row(sku)
         .map(|row| lexicon.bundles(row, pieces))
         .unwrap_or_default()
+}
+
+/// The only row among `skus` that is sold by a unit counted in the text, and how many: "4 meetings".
+#[must_use]
+pub(crate) fn sold_by(lexicon: &Lexicon, skus: &[Sku], text: &str) -> Option<(Sku, u32)> {
+    let words = Words::heard(text, None);
+    let list = words.list();
+    let pairs = list.iter().zip(list.iter().skip(1));
+    pairs
+        .filter(|(one, two)| one.segment == two.segment)
+        .filter_map(|(one, two)| Some((number::value(one)?, &two.folded)))
+        .find_map(|(count, unit)| {
+            let sold = |sku: &&Sku| lexicon.row(sku).is_some_and(|row| row.is_unit(unit));
+            let mut rows = skus.iter().filter(sold);
+            match (rows.next(), rows.next()) {
+                (Some(sku), None) if count > 0 => Some((sku.clone(), count)),
+                _unclear => None,
+            }
+        })
 }
 
 /// The rows among `skus` that are for children by their names.

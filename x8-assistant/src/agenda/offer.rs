@@ -15,30 +15,54 @@ impl Turn<'_> {
     pub(super) fn offers(&mut self) -> bool {
         let asks = [Intent::Price, Intent::Cheaper, Intent::Discount];
         let asked = asks.iter().any(|intent| self.wants(*intent));
+        let supposes = self.supposes();
         let idle = self.session.cart.is_empty()
             && self.heard.phone.is_none()
-            && !self.wants(Intent::Order)
+            && (supposes || !self.wants(Intent::Order))
             && !self.wants(Intent::Add);
-        let only = match self.heard.wishes.as_slice() {
-            [] => true,
-            [wish] => self
-                .session
-                .focus
-                .as_ref()
-                .is_some_and(|focus| wish.skus == [focus.clone()]),
-            _several => false,
-        };
         let count = self.heard.count.or(self.heard.people).or(self.counted());
-        let (Some(focus), Some(count)) = (self.session.focus.clone(), count) else {
+        let about = match self.heard.wishes.as_slice() {
+            [] => self.session.focus.clone(),
+            [wish] => match wish.skus.as_slice() {
+                [sku] if supposes || self.session.focus.as_ref() == Some(sku) => Some(sku.clone()),
+                _several => None,
+            },
+            _several => None,
+        };
+        let (Some(about), Some(count)) = (about, count) else {
             return false;
         };
-        if !asked || !idle || !only || count < 2 || self.heard.uncountable {
+        if !(asked || supposes) || !idle || count < 2 || self.heard.uncountable {
             return false;
         }
-        if !self.wants(Intent::Price) {
-            return self.shows_bundles(&focus, count);
+        self.session.focus = Some(about.clone());
+        if !self.wants(Intent::Price) && self.shows_bundles(&about, count) {
+            return true;
         }
-        self.shows_sum(&focus, count)
+        self.shows_sum(&about, count)
+    }
+
+    /// "If I buy 5": asked, not ordered.
+    fn supposes(&self) -> bool {
+        const IF: &[&str] = &[
+            "if i",
+            "if we",
+            "what if",
+            "if it's",
+            "if its",
+            "si cojo",
+            "si compro",
+            "si pido",
+            "si me llevo",
+            "si llevo",
+            "si son",
+            "si fueran",
+            "y si ",
+            "если",
+            "а при ",
+        ];
+        let text = x8_core::text::fold(&self.input.customer_text());
+        self.heard.question && IF.iter().any(|form| text.contains(form))
     }
 
     fn counted(&self) -> Option<u32> {

@@ -86,6 +86,27 @@ pub(super) fn by_kind(heard: &mut Heard, input: &TurnInput) {
     }
 }
 
+/// "And how much is it?" right after a question about delivery.
+pub(super) fn delivery_price(heard: &mut Heard, input: &TurnInput, lexicon: &Lexicon) {
+    const MOST: usize = 4;
+    let short = heard.words <= MOST && heard.wishes.is_empty() && input.session.cart.is_empty();
+    let asks = heard.wants(Intent::Price) || heard.wants(Intent::Free);
+    if !short || !asks || input.session.focus.is_some() {
+        return;
+    }
+    let before = input.history.iter().rev();
+    let before = before
+        .filter(|message| message.flow == Flow::Inbound)
+        .map(|message| &message.text)
+        .next();
+    let Some(before) = before else { return };
+    let now = super::local_now(input);
+    let earlier = crate::understand::understand(before, &input.session, lexicon, now);
+    if earlier.wants(Intent::FreeDelivery) || earlier.wants(Intent::DeliveryTime) {
+        heard.intents.insert(Intent::FreeDelivery);
+    }
+}
+
 /// "Does it include a cut?" after one thing was described: what that one includes, not a wish for cuts.
 pub(super) fn contents(heard: &mut Heard, input: &TurnInput) {
     const HOLDS: &[&str] = &[
@@ -123,6 +144,27 @@ pub(super) fn contents(heard: &mut Heard, input: &TurnInput) {
         heard.wishes.clear();
         heard.intents.remove(&Intent::Order);
         heard.intents.insert(Intent::Details);
+    }
+}
+
+/// "A dozen, loose ones": of rows that hold one piece and several those that hold one.
+pub(super) fn by_piece(heard: &mut Heard, lexicon: &Lexicon, catalog: &x8_core::catalog::Catalog) {
+    if !heard.single {
+        return;
+    }
+    for wish in &mut heard.wishes {
+        let sizes = pack_sizes(lexicon, catalog, &wish.skus);
+        let own: Vec<Sku> = sizes
+            .iter()
+            .filter(|(_, size)| *size == 1)
+            .map(|(row, _)| row.sku.clone())
+            .collect();
+        if wish.skus.len() > 1 && !own.is_empty() {
+            wish.skus = own;
+            if let Count::Pieces(count) = wish.count {
+                wish.count = Count::Units(count);
+            }
+        }
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Heard {
     pub language: Option<&'static str>,
     /// Whether the letters are Cyrillic, for a first message without a clear language.
     pub cyrillic: bool,
+    /// Whether words of names stand as the catalogue writes them, for a first message without a clear language.
+    pub native: bool,
     /// What is asked for.
     pub intents: BTreeSet<Intent>,
     /// Offerings spoken of.

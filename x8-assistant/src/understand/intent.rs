@@ -205,6 +205,80 @@ const TERMS: &[&str] = &[
     "precio",
 ];
 
+/// Words that ask.
+const QUESTIONS: &[&str] = &[
+    "can",
+    "could",
+    "do",
+    "does",
+    "is",
+    "are",
+    "what",
+    "how",
+    "which",
+    "when",
+    "where",
+    "who",
+    "que",
+    "cuanto",
+    "cuanta",
+    "cual",
+    "como",
+    "donde",
+    "cuando",
+    "hay",
+    "сколько",
+    "как",
+    "где",
+    "когда",
+    "можно",
+    "есть",
+    "какой",
+    "какая",
+    "какие",
+    "что",
+];
+
+/// "The same",
+const SAME: &[&str] = &[
+    "same",
+    "lo mismo",
+    "la misma",
+    "el mismo pedido",
+    "mismo pedido",
+    "то же",
+    "тоже самое",
+    "тот же",
+    "такой же",
+    "такое же",
+    "repeat",
+    "repetir",
+    "повтор*",
+];
+/// as an earlier time.
+const BEFORE: &[&str] = &[
+    "again",
+    "last time",
+    "as before",
+    "as usual",
+    "as always",
+    "last order",
+    "otra vez",
+    "la vez",
+    "ultima vez",
+    "siempre",
+    "de antes",
+    "que antes",
+    "anterior",
+    "pasad*",
+    "прошл*",
+    "в тот раз",
+    "как обычно",
+    "как всегда",
+    "снова",
+    "опять",
+];
+
 /// All intents of a burst.
 pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
     let named = Intent::ALL
@@ -228,6 +302,9 @@ pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
     if words.has(DELIVERY) && words.has(TERMS) && !words.has(section("delivery_time")) {
         intents.insert(Intent::FreeDelivery);
     }
+    if words.has(SAME) && words.has(BEFORE) {
+        intents.insert(Intent::Repeat);
+    }
     // "For 5 euros", "50 %": a price of one's own is a wish for a discount.
     if words.money
         && !budget
@@ -240,7 +317,7 @@ pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
     let opens = words
         .at(0)
         .is_some_and(|word| joint.contains(&word.folded.as_str()) && words.list().len() <= 6);
-    if opens && !words.raw().contains('?') {
+    if opens && !words.raw().contains('?') && !words.has(QUESTIONS) {
         intents.insert(Intent::Add);
     }
     // An address tells the places as well.

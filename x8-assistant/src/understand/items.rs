@@ -13,6 +13,7 @@ mod counts;
 mod denied;
 mod former;
 mod named;
+mod occasion;
 mod part;
 mod parts;
 mod people;
@@ -22,6 +23,7 @@ mod told;
 
 pub(super) use answers::{is_bare_count, is_recount, lone_count, sized};
 pub(super) use counts::single;
+pub(super) use occasion::set_apart as set_occasion_apart;
 pub(super) use people::people;
 pub(super) use places::{is_spelled, numbered, ordinal};
 pub(super) use singular::is_one;

@@ -9,7 +9,7 @@ use x8_core::{
 
 use super::{
     city::Place,
-    code,
+    code, language,
     search::{Pack, pack},
     terms::{alike, concept, term},
     words::Words,
@@ -50,6 +50,8 @@ pub struct Lexicon {
     /// What packs hold, and what holds it.
     contents: Postings,
     containers: Postings,
+    /// The language of the descriptions, when it is clear.
+    pub(crate) language: Option<&'static str>,
     /// Codes of names.
     codes: HashSet<String>,
     /// Units that rows are sold by.
@@ -92,7 +94,17 @@ impl Lexicon {
     /// Reads every row of a version.
     #[must_use]
     pub fn new(catalog: &Catalog) -> Self {
+        const TELLING: usize = 20;
+        let told: Vec<&str> = catalog
+            .offerings()
+            .iter()
+            .take(TELLING)
+            .flat_map(|row| [row.name.as_str(), row.description.as_str()])
+            .collect();
         let mut lexicon = Self {
+            language: language::hear(&Words::read(&told.join("\n").to_lowercase()), None, &|_| {
+                false
+            }),
             places: catalog.places().into_iter().map(Place::new).collect(),
             ..Self::default()
         };
@@ -200,6 +212,11 @@ impl Lexicon {
         self.codes
             .iter()
             .any(|own| code::number_of(own) == Some(number))
+    }
+
+    /// The rows sold by a unit.
+    pub(super) fn sold_by(&self, asked: &str) -> impl Iterator<Item = usize> {
+        self.units.like(asked)
     }
 
     /// Whether a word is a unit that something is sold by.

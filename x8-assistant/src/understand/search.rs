@@ -33,6 +33,17 @@ impl Lexicon {
         for (at, weight) in weights.iter().flatten() {
             *scores.entry(*at).or_default() += weight;
         }
+        // "Small bag" of rows sold by the bag speaks for those that another word names.
+        for (term, weight) in asked.iter().zip(&weights) {
+            for at in self.sold_by(term) {
+                if let Some(score) = scores.get_mut(&at)
+                    && *score >= NAME
+                    && !weight.contains_key(&at)
+                {
+                    *score += SECTION;
+                }
+            }
+        }
         let top = scores.values().max().copied().unwrap_or(0);
         // One word may be the name of one row and the section of others: "dinner" means them all.
         let telling: Vec<&HashMap<usize, u32>> =
@@ -109,7 +120,13 @@ pub(super) fn pack(words: &Words) -> Option<Pack> {
         let held = |word: &&String| CONTAINERS.contains(&word.as_str());
         let container = front.iter().find(held).cloned();
         let rest: Vec<String> = front.iter().filter(|word| !held(word)).cloned().collect();
-        let of = thing(&rest);
+        let named = front_of(words, at);
+        let own: Vec<String> = rest
+            .iter()
+            .filter(|word| named.contains(word))
+            .cloned()
+            .collect();
+        let of = thing(if own.is_empty() { &rest } else { &own });
         return (pieces > 0 && !of.is_empty()).then_some(Pack {
             pieces,
             of,
@@ -188,7 +205,20 @@ fn is_of_counted(words: &Words, place: usize, number: usize) -> bool {
     (number + 1..place).all(|at| words.at(at).is_some_and(|word| is_piece(&word.folded)))
 }
 
-/// The first term that is no colour, size or taste.
+/// The terms in front of a number that name a thing: up to the first preposition, which leads to what it is for.
+fn front_of(words: &Words, at: usize) -> Vec<String> {
+    const LEADS: [&str; 8] = ["for", "with", "para", "con", "для", "с", "со", "без"];
+    let led = |place: usize| {
+        words
+            .at(place)
+            .is_some_and(|word| LEADS.contains(&word.folded.as_str()))
+    };
+    let end = (0..at).find(|place| led(*place)).unwrap_or(at);
+    let term_at = |place: usize| words.at(place).and_then(|word| term(&word.folded));
+    (0..end).filter_map(term_at).collect()
+}
+
+/// The terms that are no colour, size or taste.
 fn thing(terms: &[String]) -> Vec<String> {
     const QUALITIES: [&str; 22] = [
         "red", "white", "green", "black", "yellow", "blue", "pink", "large", "small", "medium",
@@ -196,8 +226,12 @@ fn thing(terms: &[String]) -> Vec<String> {
         "short", "vegan",
     ];
     let plain = |term: &&String| !QUALITIES.contains(&term.as_str());
-    let first = terms.iter().find(plain).or_else(|| terms.first());
-    first.cloned().into_iter().collect()
+    let things: Vec<String> = terms.iter().filter(plain).cloned().collect();
+    if things.is_empty() {
+        terms.to_vec()
+    } else {
+        things
+    }
 }
 
 /// Whether a word is a weight, volume or length.

@@ -150,6 +150,8 @@ fn is_measured(folded: &str) -> bool {
 
 /// The concept a word stands for.
 pub(super) fn concept(folded: &str) -> Option<&'static str> {
+    // "Boys' haircut".
+    let folded = folded.trim_end_matches('\'');
     let patterns = CONCEPTS.get(&folded.chars().next()?)?;
     let fits = |(pattern, whole, _): &&(String, bool, &'static str)| {
         if *whole {

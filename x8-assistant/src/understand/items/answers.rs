@@ -85,7 +85,7 @@ fn is_pronoun(words: &Words, at: usize) -> bool {
             .at(at)
             .is_some_and(|word| next.segment != word.segment)
     }) || words.at(at + 1).is_some_and(|next| {
-        ["please", "pls", "thanks", "to", "then"].contains(&next.folded.as_str())
+        ["please", "pls", "thanks", "to", "then", "x"].contains(&next.folded.as_str())
     });
     let led = words.before(at, 1).is_some_and(|before| {
         words

@@ -161,7 +161,7 @@ pub(super) fn narrow<'e>(
             .is_some_and(|own| containers.contains(own.as_str()))
     };
     // "2 x California, 8 pcs", "one Philadelphia": portions, not pieces of them.
-    if !packed.is_empty() && is_of_portions(numbers, &packed, &found) {
+    if !packed.is_empty() && numbers.pack.is_none() && is_of_portions(numbers, &packed, &found) {
         let count = numbers.count.map_or(Count::Open, Count::Units);
         return (found, count);
     }

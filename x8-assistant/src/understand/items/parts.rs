@@ -63,6 +63,8 @@ fn begins(words: &Words, at: usize, part: &[usize], lexicon: &Lexicon) -> bool {
         is_of(&word.folded)
             || search::is_container(&word.folded)
             || number::value(word).is_some()
+            || ["my", "our", "mis", "mi", "nuestros", "моих", "мои", "наших"]
+                .contains(&word.folded.as_str())
             || ["for", "на", "для", "para", "not", "no", "не", "x", "х"]
                 .contains(&word.folded.as_str())
     });
@@ -100,7 +102,7 @@ pub(super) fn without_tail(
         .iter()
         .filter_map(|at| words.at(*at))
         .any(|word| number::value(word).is_none() && lexicon.knows(&word.folded));
-    if joined && other {
+    if joined && other && !is_named(last + 1) {
         return part;
     }
     let around = (first.saturating_sub(1)..=last + 1).any(is_named);

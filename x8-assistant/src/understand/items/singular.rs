@@ -39,28 +39,35 @@ const SEVERAL: &[&str] = &[
     "ones", "los", "las", "both", "all", "эти", "те", "оба", "обе",
 ];
 
-/// Whether messages named a row as one thing, and never as several. `texts` are the customer's.
+/// Whether messages named a row as one thing; the newest that tells decides. `texts` are the customer's, newest first.
 pub(in crate::understand) fn is_one<'t>(
-    texts: impl Iterator<Item = &'t str>,
+    mut texts: impl Iterator<Item = &'t str>,
     entry: &Entry,
     lexicon: &Lexicon,
 ) -> bool {
-    let mut one = false;
-    for text in texts {
-        let words = Words::heard(text, None);
-        for (at, word) in words.list().iter().enumerate() {
-            let own = entry.name.iter().find(|own| alike(&word.folded, own));
-            let known = word.folded.chars().count() >= 3 && lexicon.knows(&word.folded);
-            if let Some(own) = own.filter(|_| known) {
-                if is_plural(&word.folded, own) {
-                    return false;
-                }
-                one = one || (1..=2).any(|back| is(&words, at.checked_sub(back), ONE));
-            }
-        }
-        one = one || is_choice(&words);
+    texts
+        .find_map(|text| told(&Words::heard(text, None), entry, lexicon))
+        .unwrap_or(false)
+}
+
+/// Whether a message names the row as one or as several, when it tells.
+fn told(words: &Words, entry: &Entry, lexicon: &Lexicon) -> Option<bool> {
+    if is_choice(words) {
+        return Some(true);
     }
-    one
+    let mut one = false;
+    for (at, word) in words.list().iter().enumerate() {
+        let own = entry.name.iter().find(|own| alike(&word.folded, own));
+        let known = word.folded.chars().count() >= 3 && lexicon.knows(&word.folded);
+        let Some(own) = own.filter(|_| known) else {
+            continue;
+        };
+        if is_plural(&word.folded, own) {
+            return Some(false);
+        }
+        one = one || (1..=2).any(|back| is(words, at.checked_sub(back), ONE));
+    }
+    one.then_some(true)
 }
 
 fn is(words: &Words, at: Option<usize>, forms: &[&str]) -> bool {
@@ -74,7 +81,7 @@ fn is_choice(words: &Words) -> bool {
     let picks = |at: &usize| {
         is(words, Some(*at), ONE) && (1..=2).any(|more| is(words, Some(at + more), CHOICE))
     };
-    words.list().len() <= 7
+    words.list().len() <= 5
         && places.clone().any(|at| picks(&at))
         && !places.clone().any(|at| is(words, Some(at), SEVERAL))
 }
