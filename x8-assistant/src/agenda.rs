@@ -107,6 +107,10 @@ struct Turn<'a> {
     swapped: u32,
     /// Whether the customer agreed to what was asked for confirmation.
     confirmed: bool,
+    /// Whether amounts were only supposed, so that nothing is ordered.
+    supposed: bool,
+    /// Whether the number of the burst is taken by something already.
+    spent: bool,
 }
 
 impl<'a> Turn<'a> {
@@ -120,6 +124,8 @@ impl<'a> Turn<'a> {
             cancel: false,
             ordering: false,
             swapped: 0,
+            supposed: false,
+            spent: false,
             confirmed: input.session.asked != Some(Asked::Confirmation),
         }
     }

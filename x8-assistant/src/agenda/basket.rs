@@ -13,6 +13,9 @@ mod unnamed;
 impl Turn<'_> {
     /// Applies the burst to the cart.
     pub(super) fn basket(&mut self) {
+        if self.supposed {
+            return;
+        }
         if self.wants(Intent::Remove) && self.has_unwanted() {
             self.reopen();
             self.swapped = self.remove();
@@ -156,6 +159,11 @@ impl Turn<'_> {
         wish
     }
 
+    /// The number of the burst, while nothing has taken it.
+    fn number(&self) -> Option<u32> {
+        self.heard.count.filter(|_| !self.spent)
+    }
+
     /// A wish for one row; an open quantity may have been said before the question.
     pub(super) fn put_one(&mut self, sku: &Sku, count: Count, pending: Option<&Wish>) {
         let meant = pending
@@ -174,16 +182,14 @@ impl Turn<'_> {
                 // "Two for Saturday, actually make that three".
                 let corrected = self.heard.recount && self.wants(Intent::Replace);
                 let more = self
-                    .heard
-                    .count
+                    .number()
                     .filter(|_| corrected && self.heard.wishes.len() == 1);
                 self.put(sku, more.unwrap_or(units));
             }
             Count::Implied => {
                 // "A bouquet of 20, two of those".
                 let more = self
-                    .heard
-                    .count
+                    .number()
                     .filter(|_| self.heard.recount && self.heard.wishes.len() == 1);
                 self.put(sku, more.unwrap_or(1));
             }
@@ -191,7 +197,7 @@ impl Turn<'_> {
                 // "Five roses and a card" in languages without articles, "add a card": one.
                 let counted = |wish: &Wish| wish.count != Count::Open;
                 let among = self.heard.wishes.len() > 1 && self.heard.wishes.iter().any(counted);
-                let lone = self.heard.count.filter(|_| self.heard.wishes.len() == 1);
+                let lone = self.number().filter(|_| self.heard.wishes.len() == 1);
                 let single = among || self.wants(Intent::Add) || self.is_single(sku);
                 let before =
                     (self.swapped > 0 && self.heard.wishes.len() == 1).then_some(self.swapped);

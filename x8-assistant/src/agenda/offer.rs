@@ -160,6 +160,7 @@ impl Turn<'_> {
             return;
         };
         let quantity = self.heard.count.unwrap_or(1);
+        self.spent = true;
         self.ordering = true;
         self.session.order_done = false;
         self.put(&sku, quantity);

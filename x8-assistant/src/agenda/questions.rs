@@ -8,7 +8,8 @@ use crate::understand::{Count, Intent};
 impl Turn<'_> {
     /// Answers what is asked about offerings.
     pub(super) fn questions(&mut self) {
-        if self.offers() || self.prices() {
+        self.supposed = self.offers();
+        if self.supposed || self.prices() {
             return;
         }
         let one = self.spoken_of().or_else(|| self.detailed());

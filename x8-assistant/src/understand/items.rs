@@ -199,7 +199,12 @@ fn counted<'l>(
     match wishes.last() {
         None => about,
         Some(wish) => match (wish.skus.as_slice(), wish.count) {
-            ([sku], Count::Open | Count::Implied) => lexicon.row(sku),
+            ([sku, rest @ ..], Count::Open | Count::Implied) => {
+                let row = lexicon.row(sku)?;
+                let same =
+                    |other: &Sku| lexicon.row(other).is_some_and(|own| own.is_sold_like(row));
+                rest.iter().all(same).then_some(row)
+            }
             _other => None,
         },
     }

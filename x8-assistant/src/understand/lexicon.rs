@@ -73,6 +73,11 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    /// Whether both are sold by the same unit.
+    pub(super) fn is_sold_like(&self, other: &Self) -> bool {
+        !self.units.is_empty() && self.units == other.units
+    }
+
     /// Whether its name says that it is for children.
     pub(super) fn is_for_children(&self) -> bool {
         self.name.iter().any(|word| concept(word) == Some("child"))

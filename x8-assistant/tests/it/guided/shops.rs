@@ -155,12 +155,32 @@ const FILES: &[File] = &[
         Kind::Service,
         include_bytes!("catalogs/surf_work.csv"),
     ),
+    (
+        "print_goods",
+        Kind::Product,
+        include_bytes!("catalogs/print_goods.csv"),
+    ),
+    (
+        "print_work",
+        Kind::Service,
+        include_bytes!("catalogs/print_work.csv"),
+    ),
+    ("drive", Kind::Service, include_bytes!("catalogs/drive.csv")),
+    ("ferma", Kind::Product, include_bytes!("catalogs/ferma.csv")),
+    ("klub", Kind::Service, include_bytes!("catalogs/klub.csv")),
+    ("herbo", Kind::Product, include_bytes!("catalogs/herbo.csv")),
+    (
+        "taller",
+        Kind::Service,
+        include_bytes!("catalogs/taller.csv"),
+    ),
 ];
 
 /// Companies that sell products and services at once: the files their catalogue is made of.
 const MIXED: &[(&str, [&str; 2])] = &[
     ("tyres", ["tyres_goods", "tyres_work"]),
     ("surf", ["surf_goods", "surf_work"]),
+    ("print", ["print_goods", "print_work"]),
 ];
 
 /// One of the example catalogues, or of those made for tests.
