@@ -20,6 +20,8 @@ impl Turn<'_> {
             self.reopen();
             self.swapped = self.remove();
             if self.heard.unwanted.is_empty() || self.heard.wishes.is_empty() {
+                let pending = self.pending();
+                self.ask_again(pending.as_ref());
                 return;
             }
         }
@@ -132,8 +134,9 @@ impl Turn<'_> {
 
     /// "… and a card too" leaves the question which of several is meant open.
     fn ask_again(&mut self, pending: Option<&Wish>) {
-        let Some(wish) = pending.filter(|wish| self.wants(Intent::Add) && wish.skus.len() > 1)
-        else {
+        let Some(wish) = pending.filter(|wish| {
+            (self.wants(Intent::Add) || self.wants(Intent::Remove)) && wish.skus.len() > 1
+        }) else {
             return;
         };
         let settled = self

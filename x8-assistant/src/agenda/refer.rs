@@ -154,11 +154,13 @@ pub(super) fn by_piece(heard: &mut Heard, lexicon: &Lexicon, catalog: &x8_core::
     }
     for wish in &mut heard.wishes {
         let sizes = pack_sizes(lexicon, catalog, &wish.skus);
-        let own: Vec<Sku> = sizes
-            .iter()
-            .filter(|(_, size)| *size == 1)
-            .map(|(row, _)| row.sku.clone())
-            .collect();
+        let packed = |sku: &&Sku| {
+            sizes
+                .iter()
+                .any(|(row, size)| row.sku == **sku && *size > 1)
+        };
+        let alone = wish.skus.iter().filter(|sku| !packed(sku));
+        let own: Vec<Sku> = alone.cloned().collect();
         if wish.skus.len() > 1 && !own.is_empty() {
             wish.skus = own;
             if let Count::Pieces(count) = wish.count {

@@ -12,6 +12,7 @@ mod answers;
 mod counts;
 mod denied;
 mod former;
+mod measure;
 mod named;
 mod occasion;
 mod part;
@@ -107,6 +108,14 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
             continue;
         }
         let part = without_tail(words, part, &named, lexicon);
+        if let Some(wish) = wishes.last_mut()
+            && let Some((sku, count, at)) = told::by_unit_count(words, &part, &wish.skus, lexicon)
+        {
+            words.take(at..at + 2);
+            wish.skus = vec![sku];
+            wish.count = Count::Units(count);
+            continue;
+        }
         if let Some(row) = counted(lexicon, &wishes, about)
             && let Some((count, at)) = unit_count(words, &part, lexicon, row)
         {
@@ -132,7 +141,12 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         unwanted.plainly.append(&mut unwanted.perhaps);
     }
     let former = match about {
-        Some(row) if !wishes.is_empty() => former(words, row, &wishes),
+        // "3 packs, and 2 of the cream": the packs are of what was spoken of before.
+        Some(row) if !wishes.is_empty() => {
+            let other = !wishes.iter().any(|wish| wish.skus.contains(&row.sku));
+            let counted = units.take().filter(|_| other);
+            counted.or_else(|| former(words, row, &wishes))
+        }
         _nothing => None,
     };
     Items {

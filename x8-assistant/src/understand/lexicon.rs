@@ -68,11 +68,18 @@ pub(super) struct Entry {
     pub(super) name: Vec<String>,
     /// "Bouquet of 10 roses": 10 of `rose`.
     pub(super) pack: Option<Pack>,
+    /// Its unit, folded; empty without one.
+    unit: String,
     /// The words of its unit, as terms.
     units: Vec<String>,
 }
 
 impl Entry {
+    /// Whether a folded word is its unit as the catalogue writes it.
+    pub(super) fn is_called_unit(&self, folded: &str) -> bool {
+        self.unit == folded
+    }
+
     /// Whether both are sold by the same unit.
     pub(super) fn is_sold_like(&self, other: &Self) -> bool {
         !self.units.is_empty() && self.units == other.units
@@ -188,6 +195,11 @@ impl Lexicon {
             sku: row.sku.clone(),
             name,
             pack,
+            unit: row
+                .unit
+                .as_deref()
+                .map(x8_core::text::fold)
+                .unwrap_or_default(),
             units,
         });
     }

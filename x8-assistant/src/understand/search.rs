@@ -141,7 +141,15 @@ pub(super) fn pack(words: &Words) -> Option<Pack> {
         {
             return (pieces > 1).then(|| Pack {
                 pieces,
-                of: thing(of),
+                of: {
+                    let named = front_of(words, at);
+                    let own: Vec<String> = of
+                        .iter()
+                        .filter(|word| named.contains(word))
+                        .cloned()
+                        .collect();
+                    thing(if own.is_empty() { of } else { &own })
+                },
                 container: Some(last.clone()),
             });
         }
@@ -214,7 +222,14 @@ fn front_of(words: &Words, at: usize) -> Vec<String> {
             .is_some_and(|word| LEADS.contains(&word.folded.as_str()))
     };
     let end = (0..at).find(|place| led(*place)).unwrap_or(at);
-    let term_at = |place: usize| words.at(place).and_then(|word| term(&word.folded));
+    const ADJECTIVES: [&str; 8] = ["ые", "ие", "ая", "яя", "ый", "ий", "ой", "ое"];
+    let term_at = |place: usize| {
+        let word = words.at(place)?;
+        let adjective = ADJECTIVES
+            .iter()
+            .any(|ending| word.folded.ends_with(ending));
+        term(&word.folded).filter(|_| !adjective)
+    };
     (0..end).filter_map(term_at).collect()
 }
 

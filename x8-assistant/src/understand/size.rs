@@ -101,21 +101,37 @@ fn amount(entry: &Entry) -> Option<u64> {
     if let Some(pack) = &entry.pack {
         return Some(u64::from(pack.pieces));
     }
-    entry.name.iter().find_map(|word| measured(word))
+    entry
+        .name
+        .iter()
+        .find_map(|word| measured(word))
+        .map(|(amount, _)| amount)
 }
 
-/// "1.5kg": 1500 of a thousandth of a kilogram.
-fn measured(word: &str) -> Option<u64> {
+/// "1.5kg": how much in the smallest part, and what is measured.
+pub(super) fn measured(word: &str) -> Option<(u64, Measure)> {
     let unit = word.find(char::is_alphabetic)?;
     let (figure, unit) = word.split_at_checked(unit)?;
     let (whole, tail) = figure.split_once('.').unwrap_or((figure, ""));
     let whole: u64 = whole.parse().ok()?;
     let tail: u64 = format!("{tail:0<3}").get(..3)?.parse().ok()?;
     let thousandths = whole.checked_mul(1_000)?.checked_add(tail)?;
-    match unit {
-        "kg" | "l" => thousandths.checked_mul(1_000),
-        "cl" => thousandths.checked_mul(10),
-        "g" | "ml" | "cm" | "inch" => Some(thousandths),
-        _other => None,
-    }
+    let (times, measure) = match unit {
+        "kg" => (1_000, Measure::Weight),
+        "g" => (1, Measure::Weight),
+        "l" => (1_000, Measure::Volume),
+        "cl" => (10, Measure::Volume),
+        "ml" => (1, Measure::Volume),
+        "cm" | "inch" => (1, Measure::Length),
+        _other => return None,
+    };
+    Some((thousandths.checked_mul(times)?, measure))
+}
+
+/// What a measure measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Measure {
+    Weight,
+    Volume,
+    Length,
 }

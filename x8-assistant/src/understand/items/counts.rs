@@ -23,6 +23,7 @@ const SINGLE: &[&str] = &[
     "loose",
     "поштучно",
     "одиночн*",
+    "разов*",
     "отдельн*",
     "suelt*",
 ];
@@ -149,8 +150,8 @@ pub(super) fn narrow<'e>(
     let mut packed = lexicon.packed(terms);
     // "Rolls with eel" are no packs of other rolls.
     let meant = |entry: &&Entry| found.iter().any(|own| own.sku == entry.sku);
-    if !found.is_empty() && !packed.iter().any(meant) {
-        packed.clear();
+    if !found.is_empty() {
+        packed.retain(|entry| meant(&entry));
     }
     let containers = lexicon.containers(terms);
     let container = |entry: &&&Entry| {

@@ -10,7 +10,7 @@ use super::{
     },
     Count, Wish,
     counts::{self, Numbers, narrow},
-    told,
+    measure, told,
 };
 
 /// One of something, in a language without articles.
@@ -62,6 +62,8 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
     without_units(&mut terms, &list, lexicon);
     let (score, mut found) = lexicon.best(&terms);
     beside_each_other(&mut found, &list);
+    told::by_word(&mut found, &list);
+    told::by_exact_unit(&mut found, &list);
     told::by_unit(&mut found, &terms, &list, lexicon);
     if let Some(at) = told::by_code_number(&mut found, &mut list, lexicon) {
         words.take(at..at + 1);
@@ -79,7 +81,14 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
         return None;
     }
     let numbers = Numbers::read(&list);
-    let (found, mut count) = narrow(found, &numbers, &terms, lexicon);
+    let (mut found, mut count) = narrow(found, &numbers, &terms, lexicon);
+    if let Some((row, times, at)) = measure::multiple(&found, &list)
+        && matches!(count, Count::Open | Count::Implied)
+    {
+        words.take(at..at + 1);
+        found = vec![row];
+        count = Count::Units(times);
+    }
     let single =
         |word: &Word| SINGULAR.contains(&word.folded.as_str()) && !lexicon.knows(&word.folded);
     if count == Count::Open && list.iter().any(|(_, word)| single(word)) {

@@ -1,11 +1,13 @@
 //! Rows told apart by the numbers and units beside them: "winter tyres, 16", "4 wheels" (O1).
 
+use x8_core::Sku;
+
 use super::super::{
     code,
     lexicon::{Entry, Lexicon, SECTION},
     number,
-    terms::term,
-    words::Word,
+    terms::{alike, term},
+    words::{Word, Words},
 };
 
 /// What stands beside the number of a code.
@@ -92,4 +94,55 @@ pub(super) fn by_unit<'l>(
     } else if score == 0 {
         found.extend(lexicon.rows.iter().filter(|row| row.is_unit(unit)));
     }
+}
+
+/// Of rows that fit as well, those that carry the words as they were said: "курицу" is a chicken, not an egg of one.
+pub(super) fn by_word(found: &mut Vec<&Entry>, list: &[(usize, Word)]) {
+    const LEAST: usize = 4;
+    let said = |entry: &&Entry| {
+        list.iter().any(|(_, word)| {
+            let long = word.folded.chars().count() >= LEAST;
+            long && entry.name.iter().any(|own| alike(&word.folded, own))
+        })
+    };
+    if found.len() > 1 && found.iter().any(said) {
+        found.retain(said);
+    }
+}
+
+/// "A manual lesson" beside a pack of lessons: of rows that fit as well those sold by just that.
+pub(super) fn by_exact_unit(found: &mut Vec<&Entry>, list: &[(usize, Word)]) {
+    let sold = |entry: &&Entry| {
+        list.iter()
+            .any(|(_, word)| entry.is_called_unit(&word.folded))
+    };
+    let packed = found.iter().any(|entry| entry.pack.is_some());
+    if found.len() > 1 && packed && found.iter().any(sold) {
+        found.retain(sold);
+    }
+}
+
+/// "Drawing, one lesson": the only one of the rows just named that is sold by the unit a part counts; how many, and where.
+pub(super) fn by_unit_count(
+    words: &Words,
+    part: &[usize],
+    skus: &[Sku],
+    lexicon: &Lexicon,
+) -> Option<(Sku, u32, usize)> {
+    if skus.len() < 2 || part.len() > 4 {
+        return None;
+    }
+    part.iter().find_map(|at| {
+        let (one, unit) = (words.at(*at)?, words.at(at + 1)?);
+        let count = number::value(one).filter(|count| *count > 0)?;
+        let sold = |sku: &&Sku| {
+            let row = lexicon.row(sku);
+            row.is_some_and(|row| row.is_unit(&unit.folded))
+        };
+        let mut rows = skus.iter().filter(sold);
+        match (rows.next(), rows.next()) {
+            (Some(sku), None) if !unit.used => Some((sku.clone(), count, *at)),
+            _unclear => None,
+        }
+    })
 }

@@ -76,5 +76,5 @@ fn row(entry: &Entry) -> usize {
         .iter()
         .map(|word| word.len() + size_of::<String>())
         .sum();
-    units + size_of::<Entry>() + entry.sku.as_str().len() + name + pack
+    units + entry.unit.len() + size_of::<Entry>() + entry.sku.as_str().len() + name + pack
 }
