@@ -40,7 +40,9 @@ pub(super) fn by_unit(heard: &mut Heard, input: &TurnInput) {
     let spoken = words
         .filter(|word| word.starts_with(&stem) && word.len() <= unit.len() + 4)
         .count();
-    if wish.skus.len() < 2 || asks || spoken == 0 {
+    // "Rather the 250 g, 3 bags": another thing that is sold so.
+    let other = heard.intents.contains(&Intent::Replace) && !wish.skus.contains(sku);
+    if wish.skus.len() < 2 || asks || other || spoken == 0 {
         return;
     }
     wish.skus = vec![sku.clone()];

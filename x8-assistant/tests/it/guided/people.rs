@@ -94,6 +94,13 @@ const TEN: [&str; 3] = [
     include_str!("people/ten_es.txt"),
 ];
 
+/// The eleventh set, written when the tenth was mended.
+const ELEVEN: [&str; 3] = [
+    include_str!("people/eleven_en.txt"),
+    include_str!("people/eleven_ru.txt"),
+    include_str!("people/eleven_es.txt"),
+];
+
 #[test]
 fn a5_o4_people_reach_what_they_meant() -> Result<()> {
     succeed("met", &MET, 100)
@@ -147,6 +154,11 @@ fn a5_o4_strangers_reach_what_they_meant_nine() -> Result<()> {
 #[test]
 fn a5_o4_strangers_reach_what_they_meant_ten() -> Result<()> {
     succeed("ten", &TEN, 95)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_eleven() -> Result<()> {
+    succeed("eleven", &ELEVEN, 95)
 }
 
 /// Holds every conversation of a set and prints its score; fewer than `percent` successes are a failure.

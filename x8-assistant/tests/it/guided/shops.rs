@@ -174,6 +174,13 @@ const FILES: &[File] = &[
         Kind::Service,
         include_bytes!("catalogs/taller.csv"),
     ),
+    ("spoke", Kind::Service, include_bytes!("catalogs/spoke.csv")),
+    ("toys", Kind::Product, include_bytes!("catalogs/toys.csv")),
+    (
+        "empanadas",
+        Kind::Product,
+        include_bytes!("catalogs/empanadas.csv"),
+    ),
 ];
 
 /// Companies that sell products and services at once: the files their catalogue is made of.
