@@ -42,7 +42,18 @@ pub(super) fn by_unit(heard: &mut Heard, input: &TurnInput) {
         .count();
     // "Rather the 250 g, 3 bags": another thing that is sold so.
     let other = heard.intents.contains(&Intent::Replace) && !wish.skus.contains(sku);
-    if wish.skus.len() < 2 || asks || other || spoken == 0 {
+    // "Both wheels, so 2" of what is sold by the wheel: another row whose name begins so is not meant by that word alone.
+    let own = wish.skus.first().and_then(|own| input.catalog.get(own));
+    let barely = own.is_some_and(|own| {
+        let name = fold(&own.name);
+        let mut said = text.split(|letter: char| !letter.is_alphanumeric());
+        let named = |word: &str| {
+            word.chars().count() > 3 && !word.starts_with(&stem) && name.contains(word)
+        };
+        matches!(wish.count, Count::Units(_)) && own.sku != *sku && !said.any(named)
+    });
+    let alone = wish.skus.len() < 2 && !(barely && stem.chars().count() > 3);
+    if alone || asks || other || spoken == 0 {
         return;
     }
     wish.skus = vec![sku.clone()];
@@ -434,7 +445,7 @@ impl Turn<'_> {
         let bare = self
             .heard
             .count
-            .filter(|_| !self.heard.recount && !self.heard.spelled)
+            .filter(|_| !self.heard.recount && !self.heard.spelled && self.heard.bare_count)
             .and_then(|count| usize::try_from(count).ok()?.checked_sub(1));
         spoken.or(bare).filter(|index| *index < length)
     }

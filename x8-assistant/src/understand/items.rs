@@ -99,6 +99,7 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
     // Behind names and keys, whose own numbers belong to them.
     let uncountable = figures::set_apart(words, choosing);
     let had = had(words);
+    let mut left_out = None;
     for part in parts(words, lexicon) {
         let past = part
             .first()
@@ -107,7 +108,15 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         if past || is_person(words, &part, lexicon, contact) {
             continue;
         }
-        let part = without_tail(words, part, &named, lexicon);
+        let (start, end) = (part.first().copied(), part.last().copied());
+        // "A nail trim for my cat and dog": what goes on a part that was left out is left out as well.
+        let goes_on = left_out.is_some() && start == left_out && !parts::counts(words, &part);
+        let part = if goes_on {
+            Vec::new()
+        } else {
+            without_tail(words, part, &named, lexicon)
+        };
+        left_out = end.filter(|_| part.is_empty()).map(|end| end + 1);
         if let Some(wish) = wishes.last_mut()
             && let Some((sku, count, at)) = told::by_unit_count(words, &part, &wish.skus, lexicon)
         {

@@ -101,11 +101,13 @@ fn amount(entry: &Entry) -> Option<u64> {
     if let Some(pack) = &entry.pack {
         return Some(u64::from(pack.pieces));
     }
-    entry
-        .name
-        .iter()
-        .find_map(|word| measured(word))
-        .map(|(amount, _)| amount)
+    let by_measure = entry.name.iter().find_map(|word| measured(word));
+    let mut numbers = entry.name.iter().filter_map(|word| word.parse().ok());
+    match (by_measure, numbers.next(), numbers.next()) {
+        (Some((amount, _)), ..) => Some(amount),
+        (None, Some(number), None) => Some(number),
+        _unclear => None,
+    }
 }
 
 /// "1.5kg": how much in the smallest part, and what is measured.

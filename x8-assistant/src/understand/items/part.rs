@@ -34,9 +34,11 @@ const SINGULAR: &[&str] = &[
 pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) -> Option<Wish> {
     // "Small, not large": what is denied is not wished for.
     let denied = |at: usize| {
-        words
-            .before(at, 1)
-            .is_some_and(|before| ["not", "no", "не"].contains(&before.folded.as_str()))
+        // "Oh no, 8 of beef" denies what was said before, not the eight.
+        let segment = words.at(at).map(|word| word.segment);
+        words.before(at, 1).is_some_and(|before| {
+            Some(before.segment) == segment && ["not", "no", "не"].contains(&before.folded.as_str())
+        })
     };
     let list: Vec<(usize, Word)> = part
         .iter()

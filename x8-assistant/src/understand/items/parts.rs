@@ -82,6 +82,13 @@ fn begins(words: &Words, at: usize, part: &[usize], lexicon: &Lexicon) -> bool {
     counts && !joined && near && knows(at + 1) && lexicon.best(&named).1.len() == 1
 }
 
+/// Whether a part holds a number.
+pub(super) fn counts(words: &Words, part: &[usize]) -> bool {
+    part.iter()
+        .filter_map(|at| words.at(*at))
+        .any(|word| number::value(word).is_some())
+}
+
 /// Leaves out what stands around an offering that was named in full, without a number of its own: "my cat needs a …", "… for
 /// my dog".
 pub(super) fn without_tail(
@@ -102,15 +109,16 @@ pub(super) fn without_tail(
         .iter()
         .filter_map(|at| words.at(*at))
         .any(|word| number::value(word).is_none() && lexicon.knows(&word.folded));
-    if joined && other && !is_named(last + 1) {
+    let behind = first.checked_sub(1).is_some_and(is_named);
+    if joined && other && behind && !is_named(last + 1) {
         return part;
     }
     let around = (first.saturating_sub(1)..=last + 1).any(is_named);
-    let counts = part
-        .iter()
-        .filter_map(|at| words.at(*at))
-        .any(|word| number::value(word).is_some());
-    if around && !counts { Vec::new() } else { part }
+    if around && !counts(words, &part) {
+        Vec::new()
+    } else {
+        part
+    }
 }
 
 /// "2 cheesecakes" where nobody sells any: the words for what is counted.

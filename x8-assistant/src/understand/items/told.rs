@@ -42,6 +42,19 @@ pub(super) fn by_code_number(
             .and_then(|place| list.get(place))
             .is_some_and(|(_, word)| SIZES.contains(&word.folded.as_str()))
     };
+    // "The set of 100 pieces" where names tell their number.
+    let named = list.iter().position(|(_, word)| {
+        let carries = |entry: &&Entry| entry.name.contains(&word.folded);
+        word.digits().is_some_and(|number| number >= 10)
+            && found.iter().any(|entry| carries(&entry))
+            && !found.iter().all(|entry| carries(&entry))
+            && found.iter().all(|entry| entry.pack.is_none())
+    });
+    if let Some(place) = named {
+        let (at, word) = list.remove(place);
+        found.retain(|entry| entry.name.contains(&word.folded));
+        return Some(at);
+    }
     let sized = list.iter().enumerate().find_map(|(place, (_, word))| {
         let number = word
             .digits()
