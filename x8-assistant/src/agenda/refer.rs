@@ -42,18 +42,7 @@ pub(super) fn by_unit(heard: &mut Heard, input: &TurnInput) {
         .count();
     // "Rather the 250 g, 3 bags": another thing that is sold so.
     let other = heard.intents.contains(&Intent::Replace) && !wish.skus.contains(sku);
-    // "Both wheels, so 2" of what is sold by the wheel: another row whose name begins so is not meant by that word alone.
-    let own = wish.skus.first().and_then(|own| input.catalog.get(own));
-    let barely = own.is_some_and(|own| {
-        let name = fold(&own.name);
-        let mut said = text.split(|letter: char| !letter.is_alphanumeric());
-        let named = |word: &str| {
-            word.chars().count() > 3 && !word.starts_with(&stem) && name.contains(word)
-        };
-        matches!(wish.count, Count::Units(_)) && own.sku != *sku && !said.any(named)
-    });
-    let alone = wish.skus.len() < 2 && !(barely && stem.chars().count() > 3);
-    if alone || asks || other || spoken == 0 {
+    if wish.skus.len() < 2 || asks || other || spoken == 0 {
         return;
     }
     wish.skus = vec![sku.clone()];
@@ -165,6 +154,24 @@ pub(super) fn by_piece(heard: &mut Heard, lexicon: &Lexicon, catalog: &x8_core::
     if !heard.single {
         return;
     }
+    const BUNDLES: &[&str] = &[
+        "абонемент",
+        "пакет",
+        "курс",
+        "bono",
+        "abono",
+        "pack",
+        "subscription",
+        "pass",
+        "course",
+    ];
+    let bundle = |sku: &Sku| {
+        let unit = catalog
+            .get(sku)
+            .and_then(|row| row.unit.as_deref())
+            .map(fold);
+        unit.is_some_and(|unit| BUNDLES.iter().any(|own| unit.starts_with(own)))
+    };
     for wish in &mut heard.wishes {
         let sizes = pack_sizes(lexicon, catalog, &wish.skus);
         let packed = |sku: &&Sku| {
@@ -172,7 +179,7 @@ pub(super) fn by_piece(heard: &mut Heard, lexicon: &Lexicon, catalog: &x8_core::
                 .iter()
                 .any(|(row, size)| row.sku == **sku && *size > 1)
         };
-        let alone = wish.skus.iter().filter(|sku| !packed(sku));
+        let alone = wish.skus.iter().filter(|sku| !packed(sku) && !bundle(sku));
         let own: Vec<Sku> = alone.cloned().collect();
         if wish.skus.len() > 1 && !own.is_empty() {
             wish.skus = own;

@@ -110,7 +110,10 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         }
         let (start, end) = (part.first().copied(), part.last().copied());
         // "A nail trim for my cat and dog": what goes on a part that was left out is left out as well.
-        let goes_on = left_out.is_some() && start == left_out && !parts::counts(words, &part);
+        let goes_on = left_out.is_some()
+            && start == left_out
+            && parts::opens_with_joint(words, &part)
+            && !parts::counts(words, &part);
         let part = if goes_on {
             Vec::new()
         } else {

@@ -154,14 +154,7 @@ pub(super) fn pack(words: &Words) -> Option<Pack> {
             });
         }
     }
-    // "Subscription for 8 lessons": what holds several of something, not a dinner for two.
-    let holds = container
-        .as_ref()
-        .is_some_and(|own| own == "subscription" || CONTAINERS.contains(&own.as_str()));
-    let meant = words
-        .before(at, 1)
-        .is_some_and(|word| holds && ["на", "for", "para"].contains(&word.folded.as_str()));
-    let led = at == 0 || meant || words.before(at, 1).is_some_and(|word| is_of(&word.folded));
+    let led = at == 0 || words.before(at, 1).is_some_and(|word| is_of(&word.folded));
     (led && pieces > 0 && !of.is_empty()).then_some(Pack {
         pieces,
         of,

@@ -82,6 +82,12 @@ fn begins(words: &Words, at: usize, part: &[usize], lexicon: &Lexicon) -> bool {
     counts && !joined && near && knows(at + 1) && lexicon.best(&named).1.len() == 1
 }
 
+/// Whether a part begins with "and" and the like.
+pub(super) fn opens_with_joint(words: &Words, part: &[usize]) -> bool {
+    let first = part.first().and_then(|at| words.at(*at));
+    first.is_some_and(|word| JOINTS.contains(&word.folded.as_str()))
+}
+
 /// Whether a part holds a number.
 pub(super) fn counts(words: &Words, part: &[usize]) -> bool {
     part.iter()

@@ -118,8 +118,17 @@ pub(super) fn by_word(found: &mut Vec<&Entry>, list: &[(usize, Word)]) {
             long && entry.name.iter().any(|own| alike(&word.folded, own))
         })
     };
+    // What its section or description speaks for stays in question.
+    let named = |entry: &&Entry| {
+        list.iter()
+            .filter_map(|(_, word)| term(&word.folded))
+            .any(|asked| {
+                let mut own = entry.name.iter().filter_map(|own| term(own));
+                own.any(|own| alike(&asked, &own))
+            })
+    };
     if found.len() > 1 && found.iter().any(said) {
-        found.retain(said);
+        found.retain(|entry| said(entry) || !named(entry));
     }
 }
 
