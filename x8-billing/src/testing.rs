@@ -4,11 +4,13 @@
 //! fresh tenants.
 
 mod calendar;
+mod connect;
 mod documents;
 mod fake;
 mod payment;
 
 pub use calendar::calendar;
+pub use connect::{Onboarder, connect};
 pub use documents::MemoryDocuments;
 pub use fake::{FakeStripe, Fault, RecordedRequest};
 pub use payment::{Payer, payment};
