@@ -15,6 +15,7 @@ mod basket;
 mod converse;
 mod details;
 mod next;
+mod offer;
 mod place;
 mod prices;
 mod questions;
@@ -55,9 +56,14 @@ pub fn hear(input: &TurnInput, lexicon: &Lexicon) -> Heard {
         heard.wished_start = wished(&text, now, refer::wished_before(input));
     }
     refer::delivery_time(&mut heard, input);
+    refer::delivery_price(&mut heard, input, lexicon);
+    refer::contents(&mut heard, input);
     prices::afford(&mut heard, &input.catalog);
     refer::by_kind(&mut heard, input);
     prices::told_apart(&mut heard, &input.catalog, &text);
+    refer::by_size(&mut heard, lexicon);
+    refer::by_piece(&mut heard, lexicon, &input.catalog);
+    refer::for_child(&mut heard, input, lexicon);
     refer::by_unit(&mut heard, input);
     heard
 }
@@ -83,6 +89,8 @@ pub fn plan(input: &TurnInput, lexicon: &Lexicon, heard: &Heard) -> Plan {
     if !settled {
         turn.drop_refused();
         turn.questions();
+        turn.repeat();
+        turn.by_size();
         turn.basket();
         turn.go_on();
     }
@@ -104,6 +112,10 @@ struct Turn<'a> {
     swapped: u32,
     /// Whether the customer agreed to what was asked for confirmation.
     confirmed: bool,
+    /// Whether amounts were only supposed, so that nothing is ordered.
+    supposed: bool,
+    /// Whether the number of the burst is taken by something already.
+    spent: bool,
 }
 
 impl<'a> Turn<'a> {
@@ -118,6 +130,8 @@ impl<'a> Turn<'a> {
             time: None,
             ordering: false,
             swapped: 0,
+            supposed: false,
+            spent: false,
             confirmed: input.session.asked != Some(Asked::Confirmation),
         }
     }

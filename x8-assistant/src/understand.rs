@@ -29,6 +29,7 @@ use x8_core::{
 mod asks;
 mod budget;
 mod city;
+mod code;
 mod figures;
 mod heard;
 mod intent;
@@ -41,6 +42,7 @@ mod number;
 mod phone;
 mod search;
 mod shape;
+mod size;
 mod slot;
 mod sound;
 mod terms;
@@ -53,6 +55,9 @@ pub use intent::Intent;
 pub use items::{Count, Wish};
 pub use lexicon::Lexicon;
 pub use phone::PhoneHeard;
+pub use size::Size;
+
+pub(crate) use size::of_size;
 
 use asks::{ANOTHER, ASKS, BOOKS};
 use words::Words;
@@ -108,10 +113,12 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     };
     let wished = slot::hear(&mut words, now, known);
     let phone = phone::hear(&mut words, expected(session, &intents));
+    code::join_known(&mut words, &|code| lexicon.is_code(code));
     let is_term = |word: &str| lexicon.knows(word);
     let introduced = name::introduced(&mut words, &is_term);
     // Known places first, so that "La Orotava" is no offering; unknown ones last, so that an offering is no place.
     let known = city::hear_known(&mut words, &lexicon.places);
+    items::set_occasion_apart(&mut words);
     let people = items::people(&mut words, lexicon);
     let numbered = items::numbered(&mut words);
     // Before the offerings take intents away that belong to their names.
@@ -125,6 +132,10 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     } else {
         language::hear(&words, session.language.as_deref(), &in_name)
     };
+    let native = words
+        .list()
+        .iter()
+        .any(|word| word.folded.chars().count() > 3 && lexicon.is_name_word(&word.folded));
     let setting = name::Setting {
         asked: session.asked == Some(Asked::Contact),
         beside: name::Beside::of(phone.is_some(), city.is_some()),
@@ -142,6 +153,7 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         wished_start: wished.start,
         other_day: wished.doubt,
         budget,
+        native,
         ..Heard::default()
     };
     counted(told, goods, &words)
@@ -159,6 +171,7 @@ fn counted(told: Heard, goods: items::Items, words: &Words) -> Heard {
         recount: goods.units.is_some() || items::is_recount(words),
         sized: items::sized(words),
         single: items::single(words),
+        size: size::hear(words),
         another: words.has(ANOTHER),
         books: words.has(BOOKS),
         uncountable: goods.uncountable,
@@ -261,14 +274,73 @@ fn is_only_named(words: &Words, wishes: &[Wish], lexicon: &Lexicon, stems: &[&st
 #[must_use]
 pub(crate) fn resized(lexicon: &Lexicon, sku: &Sku, pieces: u32) -> Option<Sku> {
     let own = lexicon.row(sku)?.pack.as_ref()?;
-    let asked = [own.of.clone()];
-    let rows = lexicon.packed(&asked);
+    let rows = lexicon.packed(&own.of);
     let mut fits = rows.iter().filter(|row| {
-        row.pack
-            .as_ref()
-            .is_some_and(|pack| pack.pieces == pieces && pack.container == own.container)
+        row.pack.as_ref().is_some_and(|pack| {
+            pack.pieces == pieces && pack.container == own.container && pack.of == own.of
+        })
     });
     fits.next().map(|row| row.sku.clone())
+}
+
+/// The packs that hold just so many of what a row is: "Pack of 5 lessons" for five lessons.
+#[must_use]
+pub(crate) fn bundles(lexicon: &Lexicon, sku: &Sku, pieces: u32) -> Vec<Sku> {
+    lexicon
+        .row(sku)
+        .map(|row| lexicon.bundles(row, pieces))
+        .unwrap_or_default()
+}
+
+/// The only row among `skus` that is sold by a unit counted in the text, and how many: "4 meetings".
+#[must_use]
+pub(crate) fn sold_by(lexicon: &Lexicon, skus: &[Sku], text: &str) -> Option<(Sku, u32)> {
+    let words = Words::heard(text, None);
+    let list = words.list();
+    let pairs = list.iter().zip(list.iter().skip(1));
+    pairs
+        .filter(|(one, two)| one.segment == two.segment)
+        .filter_map(|(one, two)| Some((number::value(one)?, &two.folded)))
+        .find_map(|(count, unit)| {
+            let sold = |sku: &&Sku| lexicon.row(sku).is_some_and(|row| row.is_unit(unit));
+            let mut rows = skus.iter().filter(sold);
+            match (rows.next(), rows.next()) {
+                (Some(sku), None) if count > 0 => Some((sku.clone(), count)),
+                _unclear => None,
+            }
+        })
+}
+
+/// The rows among `skus` that are for children by their names.
+#[must_use]
+pub(crate) fn for_children(lexicon: &Lexicon, skus: &[Sku]) -> Vec<Sku> {
+    let fits = |sku: &&Sku| {
+        lexicon
+            .row(sku)
+            .is_some_and(lexicon::Entry::is_for_children)
+    };
+    skus.iter().filter(fits).cloned().collect()
+}
+
+/// The rows for children whose names share a word with a row.
+#[must_use]
+pub(crate) fn alike_for_children(lexicon: &Lexicon, sku: &Sku) -> Vec<Sku> {
+    lexicon
+        .row(sku)
+        .map(|row| lexicon.like_for_children(row))
+        .unwrap_or_default()
+}
+
+/// Whether the customer's messages named a row, and only in the singular.
+#[must_use]
+pub(crate) fn is_one<'t>(
+    texts: impl Iterator<Item = &'t str>,
+    sku: &Sku,
+    lexicon: &Lexicon,
+) -> bool {
+    lexicon
+        .row(sku)
+        .is_some_and(|row| items::is_one(texts, row, lexicon))
 }
 
 /// The rows among `skus` whose names tell a pack size, with it ("Bouquet of 10 roses": 10), for planning (O1).

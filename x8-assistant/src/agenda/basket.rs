@@ -13,14 +13,19 @@ mod unnamed;
 impl Turn<'_> {
     /// Applies the burst to the cart.
     pub(super) fn basket(&mut self) {
+        if self.supposed {
+            return;
+        }
         if self.wants(Intent::Remove) && self.has_unwanted() {
             self.reopen();
             self.swapped = self.remove();
             if self.heard.unwanted.is_empty() || self.heard.wishes.is_empty() {
+                let pending = self.pending();
+                self.ask_again(pending.as_ref());
                 return;
             }
         }
-        if self.changes_open_order() {
+        if self.changes_open_order() || self.recounts_order() {
             self.reopen();
         }
         self.choose_apart();
@@ -95,6 +100,10 @@ impl Turn<'_> {
             [line] if (replaces || refused) && self.swapped == 0 => line.quantity,
             _other => self.swapped,
         };
+        // "Rather German": as many as of the first.
+        if before > 0 && self.heard.wishes.len() == 1 {
+            self.swapped = before;
+        }
         if self.session.order_done || !self.confirmed {
             self.session.cart.clear();
         } else if ((replaces && self.heard.unwanted.is_empty()) || refused) && !self.recounts() {
@@ -125,8 +134,9 @@ impl Turn<'_> {
 
     /// "… and a card too" leaves the question which of several is meant open.
     fn ask_again(&mut self, pending: Option<&Wish>) {
-        let Some(wish) = pending.filter(|wish| self.wants(Intent::Add) && wish.skus.len() > 1)
-        else {
+        let Some(wish) = pending.filter(|wish| {
+            (self.wants(Intent::Add) || self.wants(Intent::Remove)) && wish.skus.len() > 1
+        }) else {
             return;
         };
         let settled = self
@@ -142,13 +152,19 @@ impl Turn<'_> {
 
     /// Of several rows the one that is in the cart already: "one set" after a set was chosen.
     fn in_cart(&self, mut wish: Wish) -> Wish {
-        let changes = self.wants(Intent::Add) || self.wants(Intent::Replace);
+        let counted = matches!(wish.count, Count::Units(_));
+        let changes = self.wants(Intent::Add) || (self.wants(Intent::Replace) && !counted);
         let held = |sku: &&Sku| self.session.cart.iter().any(|line| line.sku == **sku);
         let mut here = wish.skus.iter().filter(held);
         if let (Some(sku), None, false) = (here.next(), here.next(), changes) {
             wish.skus = vec![sku.clone()];
         }
         wish
+    }
+
+    /// The number of the burst, while nothing has taken it.
+    fn number(&self) -> Option<u32> {
+        self.heard.count.filter(|_| !self.spent)
     }
 
     /// A wish for one row; an open quantity may have been said before the question.
@@ -169,16 +185,14 @@ impl Turn<'_> {
                 // "Two for Saturday, actually make that three".
                 let corrected = self.heard.recount && self.wants(Intent::Replace);
                 let more = self
-                    .heard
-                    .count
+                    .number()
                     .filter(|_| corrected && self.heard.wishes.len() == 1);
                 self.put(sku, more.unwrap_or(units));
             }
             Count::Implied => {
                 // "A bouquet of 20, two of those".
                 let more = self
-                    .heard
-                    .count
+                    .number()
                     .filter(|_| self.heard.recount && self.heard.wishes.len() == 1);
                 self.put(sku, more.unwrap_or(1));
             }
@@ -186,9 +200,11 @@ impl Turn<'_> {
                 // "Five roses and a card" in languages without articles, "add a card": one.
                 let counted = |wish: &Wish| wish.count != Count::Open;
                 let among = self.heard.wishes.len() > 1 && self.heard.wishes.iter().any(counted);
-                let lone = self.heard.count.filter(|_| self.heard.wishes.len() == 1);
+                let lone = self.number().filter(|_| self.heard.wishes.len() == 1);
                 let single = among || self.wants(Intent::Add) || self.is_single(sku);
-                let one = lone.unwrap_or(u32::from(single));
+                let before =
+                    (self.swapped > 0 && self.heard.wishes.len() == 1).then_some(self.swapped);
+                let one = lone.or(before).unwrap_or(u32::from(single));
                 let people = self
                     .heard
                     .people

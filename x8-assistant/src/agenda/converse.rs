@@ -105,6 +105,16 @@ impl Turn<'_> {
         rows.filter(fits).map(|row| row.sku.clone()).collect()
     }
 
+    /// Whether the place asked about is none of ours, which comes before its terms.
+    pub(super) fn refuses_city(&mut self) -> bool {
+        let refused = self.city_without_order();
+        let found = refused.is_some();
+        if let Some(say) = refused {
+            self.say(say);
+        }
+        found
+    }
+
     /// "Do you deliver to Seville?" before anything is chosen.
     fn city_without_order(&self) -> Option<Say> {
         let Some(CityHeard::Unknown(place)) = &self.heard.city else {

@@ -3,6 +3,7 @@
 use x8_core::{channel::Platform, text::fold};
 
 use super::{Say, Turn};
+use crate::phrases::spoken;
 use crate::understand::{CityHeard, PhoneHeard};
 
 impl Turn<'_> {
@@ -12,6 +13,10 @@ impl Turn<'_> {
         match (heard.language, &self.session.language) {
             (Some(code), _) => self.session.language = Some(code.to_owned()),
             (None, None) if heard.cyrillic => self.session.language = Some("ru".to_owned()),
+            (None, None) if heard.native => {
+                let own = self.lexicon.language.filter(|code| spoken(code) == *code);
+                self.session.language = own.map(str::to_owned);
+            }
             (None, _) => {}
         }
         if let Some(name) = &heard.name {

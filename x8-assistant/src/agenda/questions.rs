@@ -8,10 +8,14 @@ use crate::understand::{Count, Intent};
 impl Turn<'_> {
     /// Answers what is asked about offerings.
     pub(super) fn questions(&mut self) {
-        if self.prices() {
+        self.supposed = self.offers();
+        if self.supposed || self.prices() {
             return;
         }
         let one = self.spoken_of().or_else(|| self.detailed());
+        if self.wants(Intent::FreeDelivery) && self.session.cart.is_empty() && self.refuses_city() {
+            return;
+        }
         if self.wants(Intent::FreeDelivery) {
             let rows = self.concerned(one.as_ref());
             self.say(Say::FreeDelivery(rows));

@@ -12,7 +12,10 @@ use x8_core::{
 };
 
 use super::Turn;
-use crate::understand::{Count, Heard, Intent, Wish, pack_sizes, unsettled, wished};
+use crate::understand::{
+    Count, Heard, Intent, Lexicon, Wish, alike_for_children, for_children, of_size, pack_sizes,
+    unsettled, wished,
+};
 
 /// "How long is one lesson?", "two lessons": the unit of the one thing spoken of, not other things of that name.
 pub(super) fn by_unit(heard: &mut Heard, input: &TurnInput) {
@@ -37,7 +40,9 @@ pub(super) fn by_unit(heard: &mut Heard, input: &TurnInput) {
     let spoken = words
         .filter(|word| word.starts_with(&stem) && word.len() <= unit.len() + 4)
         .count();
-    if wish.skus.len() < 2 || asks || spoken == 0 {
+    // "Rather the 250 g, 3 bags": another thing that is sold so.
+    let other = heard.intents.contains(&Intent::Replace) && !wish.skus.contains(sku);
+    if wish.skus.len() < 2 || asks || other || spoken == 0 {
         return;
     }
     wish.skus = vec![sku.clone()];
@@ -79,6 +84,195 @@ pub(super) fn by_kind(heard: &mut Heard, input: &TurnInput) {
         };
         if wish.skus.len() > 1 && wish.skus.iter().any(shown) {
             wish.skus.retain(shown);
+        }
+    }
+}
+
+/// "And how much is it?" right after a question about delivery.
+pub(super) fn delivery_price(heard: &mut Heard, input: &TurnInput, lexicon: &Lexicon) {
+    const MOST: usize = 4;
+    let short = heard.words <= MOST && heard.wishes.is_empty() && input.session.cart.is_empty();
+    let asks = heard.wants(Intent::Price) || heard.wants(Intent::Free);
+    if !short || !asks || input.session.focus.is_some() {
+        return;
+    }
+    let before = input.history.iter().rev();
+    let before = before
+        .filter(|message| message.flow == Flow::Inbound)
+        .map(|message| &message.text)
+        .next();
+    let Some(before) = before else { return };
+    let now = super::local_now(input);
+    let earlier = crate::understand::understand(before, &input.session, lexicon, now);
+    if earlier.wants(Intent::FreeDelivery) || earlier.wants(Intent::DeliveryTime) {
+        heard.intents.insert(Intent::FreeDelivery);
+    }
+}
+
+/// "Does it include a cut?" after one thing was described: what that one includes, not a wish for cuts.
+pub(super) fn contents(heard: &mut Heard, input: &TurnInput) {
+    const HOLDS: &[&str] = &[
+        "include",
+        "includes",
+        "included",
+        "comes with",
+        "come with",
+        "incluye",
+        "incluyen",
+        "incluido",
+        "incluida",
+        "trae",
+        "lleva",
+        "viene con",
+        "входит",
+        "включ",
+        "в комплекте",
+    ];
+    let session = &input.session;
+    let about = match (session.cart.as_slice(), &session.focus) {
+        (_, Some(focus)) => focus,
+        ([line], None) => &line.sku,
+        _other => return,
+    };
+    let other = |wish: &Wish| !wish.skus.contains(about);
+    let text = fold(&input.customer_text());
+    // The verb opens the question: "the box, what does it include?" names its own subject.
+    let opens = HOLDS.iter().any(|holds| {
+        text.split_once(holds)
+            .is_some_and(|(before, _)| before.split_whitespace().count() <= 2)
+    });
+    let asks = heard.question || heard.wants(Intent::Details);
+    if opens && asks && heard.wishes.iter().all(other) && heard.phone.is_none() {
+        heard.wishes.clear();
+        heard.intents.remove(&Intent::Order);
+        heard.intents.insert(Intent::Details);
+    }
+}
+
+/// "A dozen, loose ones": of rows that hold one piece and several those that hold one.
+pub(super) fn by_piece(heard: &mut Heard, lexicon: &Lexicon, catalog: &x8_core::catalog::Catalog) {
+    if !heard.single {
+        return;
+    }
+    const BUNDLES: &[&str] = &[
+        "абонемент",
+        "пакет",
+        "курс",
+        "bono",
+        "abono",
+        "pack",
+        "subscription",
+        "pass",
+        "course",
+    ];
+    let bundle = |sku: &Sku| {
+        let unit = catalog
+            .get(sku)
+            .and_then(|row| row.unit.as_deref())
+            .map(fold);
+        unit.is_some_and(|unit| BUNDLES.iter().any(|own| unit.starts_with(own)))
+    };
+    for wish in &mut heard.wishes {
+        let sizes = pack_sizes(lexicon, catalog, &wish.skus);
+        let packed = |sku: &&Sku| {
+            sizes
+                .iter()
+                .any(|(row, size)| row.sku == **sku && *size > 1)
+        };
+        let alone = wish.skus.iter().filter(|sku| !packed(sku) && !bundle(sku));
+        let own: Vec<Sku> = alone.cloned().collect();
+        if wish.skus.len() > 1 && !own.is_empty() {
+            wish.skus = own;
+            if let Count::Pieces(count) = wish.count {
+                wish.count = Count::Units(count);
+            }
+        }
+    }
+}
+
+/// "A cut for my son": of several rows the one for children; beside one that is not, the one for children like it.
+pub(super) fn for_child(heard: &mut Heard, input: &TurnInput, lexicon: &Lexicon) {
+    const CHILDREN: &[&str] = &[
+        "son",
+        "sons",
+        "daughter",
+        "daughters",
+        "kid",
+        "kids",
+        "child",
+        "boy",
+        "girl",
+        "nephew",
+        "niece",
+        "hijo",
+        "hija",
+        "hijos",
+        "hijas",
+        "nino",
+        "nina",
+        "ninos",
+        "ninas",
+        "sobrino",
+        "sobrina",
+        "nieto",
+        "nieta",
+        "сын",
+        "сына",
+        "сыну",
+        "сыном",
+        "дочь",
+        "дочки",
+        "дочка",
+        "дочку",
+        "дочке",
+        "дочери",
+        "дочкой",
+        "ребенок",
+        "ребенка",
+        "ребенку",
+        "дети",
+        "детей",
+        "детям",
+        "внук",
+        "внука",
+        "внуку",
+        "внучка",
+        "внучки",
+        "внучке",
+        "внучку",
+        "племянник",
+        "племянника",
+        "племяннику",
+    ];
+    let text = fold(&input.customer_text());
+    let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+    if !words.any(|word| CHILDREN.contains(&word)) {
+        return;
+    }
+    for wish in &mut heard.wishes {
+        let own: Vec<Sku> = for_children(lexicon, &wish.skus);
+        if wish.skus.len() > 1 && !own.is_empty() {
+            wish.skus = own;
+        }
+    }
+    // "My daughter is 8, French": lessons for anybody, and a club for children.
+    if let [wish] = heard.wishes.as_mut_slice()
+        && let [sku] = wish.skus.as_slice()
+        && matches!(wish.count, Count::Open)
+        && for_children(lexicon, &wish.skus).is_empty()
+    {
+        let like = alike_for_children(lexicon, sku);
+        wish.skus.extend(like);
+    }
+}
+
+/// "A large box of buns": of rows that differ in size only the one meant.
+pub(super) fn by_size(heard: &mut Heard, lexicon: &Lexicon) {
+    let Some(size) = heard.size else { return };
+    for wish in &mut heard.wishes {
+        let counted = matches!(wish.count, Count::Pieces(_));
+        if let Some(sku) = of_size(lexicon, &wish.skus, size).filter(|_| !counted) {
+            wish.skus = vec![sku];
         }
     }
 }
@@ -258,7 +452,7 @@ impl Turn<'_> {
         let bare = self
             .heard
             .count
-            .filter(|_| !self.heard.recount && !self.heard.spelled)
+            .filter(|_| !self.heard.recount && !self.heard.spelled && self.heard.bare_count)
             .and_then(|count| usize::try_from(count).ok()?.checked_sub(1));
         spoken.or(bare).filter(|index| *index < length)
     }

@@ -105,6 +105,8 @@ pub enum Say {
         /// O5.
         totals: Totals,
     },
+    /// What so many of one thing come to, before they are ordered.
+    Sum(CartLine),
     /// Shall the order stand like this?
     Confirm(Vec<CartLine>),
     /// O6, never the number.
@@ -233,6 +235,7 @@ pub(super) fn describes(say: &Say) -> bool {
             | Say::Video(_)
             | Say::SamePrices
             | Say::FreeDelivery(_)
+            | Say::Sum(_)
     )
 }
 

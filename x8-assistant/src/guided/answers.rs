@@ -145,7 +145,11 @@ impl Speaker<'_> {
         let rows = self.input.catalog.offerings();
         let one = terms
             .first()
-            .filter(|(_, names)| terms.len() == 1 && names.len() == rows.len());
+            .filter(|_| terms.len() == 1)
+            .filter(|(fee, _)| {
+                rows.iter()
+                    .all(|row| row.fee == Some(*fee) || row.is_free())
+            });
         if let Some((fee, _)) = one {
             let hours = rows.iter().filter_map(|row| row.delivery_hours).max();
             let from = fee.free_from.map(|from| from.to_string());

@@ -60,6 +60,20 @@ impl Speaker<'_> {
         self.render("quote", &values)
     }
 
+    pub(super) fn sum(&self, line: &CartLine) -> Result<String> {
+        let row = self.row(&line.sku);
+        let fee = row
+            .and_then(|row| row.fee)
+            .filter(|fee| !fee.amount.is_zero());
+        let values = json!({
+            "line": self.priced(line)?,
+            "service": row.is_some_and(|row| row.kind == Kind::Service),
+            "fee": fee.map(|fee| fee.amount.to_string()),
+            "free_from": fee.and_then(|fee| fee.free_from).map(|from| from.to_string()),
+        });
+        self.render("sum", &values)
+    }
+
     /// "2 × Bouquet of 10 roses — 59.80 EUR"; nothing to pay is a word (K9).
     fn priced(&self, line: &CartLine) -> Result<String> {
         let words = self.lines(std::slice::from_ref(line)).concat();

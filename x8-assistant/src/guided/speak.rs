@@ -111,6 +111,7 @@ impl<'a> Speaker<'a> {
                 held,
             } => self.propose(*pieces, lines, *held),
             Say::Quote { lines, totals } => self.quote(lines, totals),
+            Say::Sum(line) => self.sum(line),
             Say::Confirm(lines) => self.render("confirm", &json!({ "lines": self.lines(lines) })),
             Say::NotEnough(sku) => self.render("not_enough", &json!({ "name": self.name(sku) })),
             Say::CityRefused {

@@ -122,6 +122,7 @@ fn told(say: &Say) -> (Vec<Sku>, Depth) {
             let lines = options.iter().flatten();
             (lines.map(|line| line.sku.clone()).collect(), Depth::Line)
         }
+        Say::Sum(line) => (vec![line.sku.clone()], Depth::Line),
         Say::Propose { lines, .. } | Say::Quote { lines, .. } | Say::Confirm(lines) => {
             let skus = lines.iter().map(|line| line.sku.clone());
             (skus.collect(), Depth::Line)

@@ -72,6 +72,7 @@ impl Tasks<'_> {
                 held,
             } => self.propose(*pieces, lines, *held),
             Say::Quote { lines, totals } => self.quote(lines, totals),
+            Say::Sum(line) => self.sum(line),
             Say::Confirm(lines) => ("confirm", json!({ "lines": self.lines(lines) })),
             Say::NotEnough(sku) => ("not_enough", self.named(sku)),
             Say::CityRefused {
@@ -124,6 +125,15 @@ impl Tasks<'_> {
             "lines": self.lines(lines), "delivery": paid(totals.delivery), "total": amount(totals.total),
         });
         ("quote", values)
+    }
+
+    fn sum(&self, line: &CartLine) -> Step {
+        let fee = self.row(&line.sku).and_then(|row| row.fee);
+        let values = json!({
+            "line": self.lines(std::slice::from_ref(line)),
+            "delivery": fee.and_then(|fee| paid(fee.amount)),
+        });
+        ("sum", values)
     }
 
     fn city_refused(&self, asked: &str, places: &[String], available: &[Sku]) -> Step {

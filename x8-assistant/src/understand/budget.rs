@@ -105,6 +105,44 @@ const FOR: &[&str] = &["for", "за", "на", "por", "con", "with"];
 /// These name a budget, so that a bare number beside them is one.
 const NAMED: &[&str] = &["budget*", "бюджет*", "presupuest*"];
 
+/// These stand before a bare amount,
+const BARE: &[&str] = &[
+    "under",
+    "below",
+    "less than",
+    "cheaper than",
+    "up to",
+    "around",
+    "about",
+    "for",
+    "до",
+    "за",
+    "не дороже",
+    "дешевле",
+    "меньше",
+    "в пределах",
+    "в районе",
+    "примерно за",
+    "por menos de",
+    "menos de",
+    "hasta",
+    "por",
+    "de menos de",
+    "por debajo de",
+];
+/// when one of these asks for whatever there is.
+const ANYTHING: &[&str] = &[
+    "anything",
+    "something",
+    "some thing",
+    "что нибудь",
+    "что то",
+    "чего нибудь",
+    "есть что",
+    "algo",
+    "alguna cosa",
+];
+
 /// The most that is to be spent; only euros, which are the currency of every catalogue.
 pub(super) fn hear(words: &Words) -> Option<Money> {
     let asking = words.has(super::intent::section("list"))
@@ -134,7 +172,13 @@ pub(super) fn hear(words: &Words) -> Option<Money> {
                     .is_some_and(|range| range.start == end)
             });
         let asked = asking && FOR.iter().any(|lead| stands_before(words, at, lead));
-        let meant = (euros && (limited || asked)) || (named && limited && value >= 5);
+        // "Anything under 15?": nothing else is asked for so.
+        let open = BARE.iter().any(|limit| stands_before(words, at, limit))
+            && words.has(ANYTHING)
+            && words.at(end).is_none_or(|next| {
+                next.segment != word.segment || super::intent::is_common_word(&next.folded)
+            });
+        let meant = (euros && (limited || asked)) || (named && limited && value >= 5) || open;
         meant.then(|| Money::eur(i64::from(value) * 100 + i64::from(cents)))
     })
 }

@@ -2,6 +2,7 @@
 
 use super::{
     number,
+    terms::concept,
     words::{Word, Words, matches},
 };
 
@@ -182,8 +183,31 @@ fn is_numbering(words: &Words, at: usize, choosing: bool) -> bool {
         && words
             .at(at + 1)
             .is_some_and(|word| matches!(word.gap.as_str(), "" | "-"));
+    // "6 and 9 years": the first is an age as well.
+    let aged = is(words, Some(at + 1), &["and", "y", "и", "or", "o", "или"])
+        && words.at(at + 2).and_then(number::value).is_some()
+        && is(words, Some(at + 3), MEASURED);
+    let child = is(
+        words,
+        near,
+        &[
+            "is",
+            "aged",
+            "turning",
+            "tiene",
+            "cumple",
+            "ей",
+            "ему",
+            "исполн*",
+        ],
+    ) && words
+        .list()
+        .iter()
+        .any(|word| concept(&word.folded) == Some("child"));
     is(words, head, NUMBERED)
         || booked
+        || aged
+        || child
         || is(words, Some(at + 1), MEASURED)
         || (!choosing && (sign || ranked))
 }

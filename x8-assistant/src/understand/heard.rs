@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::{Date, DateTime};
 use x8_core::{Money, Sku};
 
-use super::{CityHeard, Intent, PhoneHeard, Wish};
+use super::{CityHeard, Intent, PhoneHeard, Size, Wish};
 
 /// What one burst says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Heard {
     pub language: Option<&'static str>,
     /// Whether the letters are Cyrillic, for a first message without a clear language.
     pub cyrillic: bool,
+    /// Whether words of names stand as the catalogue writes them, for a first message without a clear language.
+    pub native: bool,
     /// What is asked for.
     pub intents: BTreeSet<Intent>,
     /// Offerings spoken of.
@@ -38,6 +40,8 @@ pub struct Heard {
     pub bare_count: bool,
     /// Whether a number stands with a unit ("3 pcs") or corrects one ("no, 3").
     pub recount: bool,
+    /// "The large one".
+    pub size: Option<Size>,
     /// "The loose ones".
     pub single: bool,
     /// "Of 10": a size of pack alone.

@@ -70,11 +70,13 @@ pub enum Intent {
     Status,
     /// "Is anything free of charge?"
     Free,
+    /// "The same again."
+    Repeat,
 }
 
 impl Intent {
     /// Every intent with the key of its phrases.
-    const ALL: [(&'static str, Self); 31] = [
+    const ALL: [(&'static str, Self); 32] = [
         ("greeting", Self::Greeting),
         ("list", Self::List),
         ("more", Self::More),
@@ -106,6 +108,7 @@ impl Intent {
         ("thanks", Self::Thanks),
         ("status", Self::Status),
         ("free", Self::Free),
+        ("repeat", Self::Repeat),
     ];
 }
 
@@ -157,6 +160,125 @@ const DELIVERY_PRICE: &[&str] = &[
     "cuesta la entrega",
 ];
 
+/// The delivery as a thing with a price.
+const DELIVERY: &[&str] = &[
+    "delivery",
+    "shipping",
+    "postage",
+    "доставка",
+    "доставки",
+    "доставку",
+    "доставке",
+    "envio",
+    "envios",
+    "gastos de envio",
+    "reparto",
+];
+
+/// What asks for it.
+const TERMS: &[&str] = &[
+    "how much",
+    "how mutch",
+    "what's the",
+    "whats the",
+    "what is the",
+    "what about",
+    "and the",
+    "and delivery",
+    "and shipping",
+    "delivery fee",
+    "сколько",
+    "скока",
+    "почем",
+    "по чем",
+    "что по",
+    "а доставка",
+    "и доставка",
+    "доставка платн*",
+    "доставка бесплатн*",
+    "cuanto",
+    "y el",
+    "que vale",
+    "que cuesta",
+    "y los gastos",
+    "coste",
+    "precio",
+];
+
+/// Words that ask.
+const QUESTIONS: &[&str] = &[
+    "can",
+    "could",
+    "do",
+    "does",
+    "is",
+    "are",
+    "what",
+    "how",
+    "which",
+    "when",
+    "where",
+    "who",
+    "que",
+    "cuanto",
+    "cuanta",
+    "cual",
+    "como",
+    "donde",
+    "cuando",
+    "hay",
+    "сколько",
+    "как",
+    "где",
+    "когда",
+    "можно",
+    "есть",
+    "какой",
+    "какая",
+    "какие",
+    "что",
+];
+
+/// "The same",
+const SAME: &[&str] = &[
+    "same",
+    "lo mismo",
+    "la misma",
+    "el mismo pedido",
+    "mismo pedido",
+    "то же",
+    "тоже самое",
+    "тот же",
+    "такой же",
+    "такое же",
+    "repeat",
+    "repetir",
+    "повтор*",
+];
+/// as an earlier time.
+const BEFORE: &[&str] = &[
+    "again",
+    "last time",
+    "as before",
+    "as usual",
+    "as always",
+    "last order",
+    "otra vez",
+    "la vez",
+    "ultima vez",
+    "siempre",
+    "de antes",
+    "que antes",
+    "anterior",
+    "pasad*",
+    "прошл*",
+    "в тот раз",
+    "как обычно",
+    "как всегда",
+    "снова",
+    "опять",
+];
+
 /// All intents of a burst.
 pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
     let named = Intent::ALL
@@ -176,12 +298,27 @@ pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
     if delivery && (free || (intents.contains(&Intent::Price) && words.has(DELIVERY_PRICE))) {
         intents.insert(Intent::FreeDelivery);
     }
+    // "What's the delivery to Perth?", "y el envío?": the noun, and a word that asks for its price.
+    if words.has(DELIVERY) && words.has(TERMS) && !words.has(section("delivery_time")) {
+        intents.insert(Intent::FreeDelivery);
+    }
+    if words.has(SAME) && words.has(BEFORE) {
+        intents.insert(Intent::Repeat);
+    }
     // "For 5 euros", "50 %": a price of one's own is a wish for a discount.
     if words.money
         && !budget
         && words.has(&["for", "por", "за", "a", "at", "descuento*", "скидк*", "off"])
     {
         intents.insert(Intent::Discount);
+    }
+    // "And a card": on top of what was said before.
+    let joint = ["and", "и", "y", "plus", "плюс", "n"];
+    let opens = words
+        .at(0)
+        .is_some_and(|word| joint.contains(&word.folded.as_str()) && words.list().len() <= 6);
+    if opens && !words.raw().contains('?') && !words.has(QUESTIONS) {
+        intents.insert(Intent::Add);
     }
     // An address tells the places as well.
     if intents.contains(&Intent::Address) {

@@ -12,16 +12,22 @@ mod answers;
 mod counts;
 mod denied;
 mod former;
+mod measure;
 mod named;
+mod occasion;
 mod part;
 mod parts;
 mod people;
 mod places;
+mod singular;
+mod told;
 
 pub(super) use answers::{is_bare_count, is_recount, lone_count, sized};
 pub(super) use counts::single;
+pub(super) use occasion::set_apart as set_occasion_apart;
 pub(super) use people::people;
 pub(super) use places::{is_spelled, numbered, ordinal};
+pub(super) use singular::is_one;
 
 use former::{former, had};
 use named::{full_names, keys};
@@ -93,6 +99,7 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
     // Behind names and keys, whose own numbers belong to them.
     let uncountable = figures::set_apart(words, choosing);
     let had = had(words);
+    let mut left_out = None;
     for part in parts(words, lexicon) {
         let past = part
             .first()
@@ -101,7 +108,26 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         if past || is_person(words, &part, lexicon, contact) {
             continue;
         }
-        let part = without_tail(words, part, &named);
+        let (start, end) = (part.first().copied(), part.last().copied());
+        // "A nail trim for my cat and dog": what goes on a part that was left out is left out as well.
+        let goes_on = left_out.is_some()
+            && start == left_out
+            && parts::opens_with_joint(words, &part)
+            && !parts::counts(words, &part);
+        let part = if goes_on {
+            Vec::new()
+        } else {
+            without_tail(words, part, &named, lexicon)
+        };
+        left_out = end.filter(|_| part.is_empty()).map(|end| end + 1);
+        if let Some(wish) = wishes.last_mut()
+            && let Some((sku, count, at)) = told::by_unit_count(words, &part, &wish.skus, lexicon)
+        {
+            words.take(at..at + 2);
+            wish.skus = vec![sku];
+            wish.count = Count::Units(count);
+            continue;
+        }
         if let Some(row) = counted(lexicon, &wishes, about)
             && let Some((count, at)) = unit_count(words, &part, lexicon, row)
         {
@@ -127,7 +153,12 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         unwanted.plainly.append(&mut unwanted.perhaps);
     }
     let former = match about {
-        Some(row) if !wishes.is_empty() => former(words, row, &wishes),
+        // "3 packs, and 2 of the cream": the packs are of what was spoken of before.
+        Some(row) if !wishes.is_empty() => {
+            let other = !wishes.iter().any(|wish| wish.skus.contains(&row.sku));
+            let counted = units.take().filter(|_| other);
+            counted.or_else(|| former(words, row, &wishes))
+        }
         _nothing => None,
     };
     Items {
@@ -194,7 +225,12 @@ fn counted<'l>(
     match wishes.last() {
         None => about,
         Some(wish) => match (wish.skus.as_slice(), wish.count) {
-            ([sku], Count::Open | Count::Implied) => lexicon.row(sku),
+            ([sku, rest @ ..], Count::Open | Count::Implied) => {
+                let row = lexicon.row(sku)?;
+                let same =
+                    |other: &Sku| lexicon.row(other).is_some_and(|own| own.is_sold_like(row));
+                rest.iter().all(same).then_some(row)
+            }
             _other => None,
         },
     }

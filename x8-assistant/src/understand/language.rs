@@ -81,6 +81,8 @@ fn is_said(word: &Word, raw: &str) -> bool {
 
 /// What changes the language: one word of three letters, or two shorter ones.
 const HITS_TO_CHANGE: usize = 2;
+/// What changes it to one that is not spoken here.
+const HITS_TO_LEAVE: usize = 5;
 
 fn detect(words: &[&Word], raw: &str, last: Option<&str>) -> Option<&'static str> {
     let cyrillic = words.iter().filter(is_cyrillic).count();
@@ -127,6 +129,11 @@ fn latin(words: &[&Word], last: Option<&str>) -> Option<&'static str> {
     scores.sort_by_key(|(hits, _)| std::cmp::Reverse(*hits));
     let known = last.is_some();
     let least = if known { 4 } else { 3 };
+    // A language that is not spoken here takes more than a word or two to change to: "mon" is no French.
+    let spoken = |code: &str| crate::phrases::spoken(code) == code;
+    if last.is_some_and(spoken) {
+        scores.retain(|(hits, code)| spoken(code) || Some(*code) == last || *hits >= HITS_TO_LEAVE);
+    }
     let best = scores.first().map_or(0, |(hits, _)| *hits);
     if best == 0 || (known && best < HITS_TO_CHANGE) {
         return statistics(words, least, &CODES.map(|(lang, _)| lang), true);
@@ -161,7 +168,12 @@ fn cues(words: &[&Word], code: &str) -> usize {
     let Some((_, cues)) = CUES.iter().find(|(known, _)| *known == code) else {
         return 0;
     };
-    let known = |word: &Word| cues.contains(&word.folded);
+    // "Alquiláis", "ponéis": only Spanish speaks to several people so.
+    let address = |word: &Word| {
+        let long = word.folded.chars().count() >= 6;
+        code == "es" && long && (word.folded.ends_with("ais") || word.folded.ends_with("eis"))
+    };
+    let known = |word: &Word| cues.contains(&word.folded) || address(word);
     // "Mia Pratt" is a name although "mia" is Italian; "Guten Tag" is none.
     let opens = match words {
         [first, second, ..] => {

@@ -9,6 +9,7 @@ use x8_core::{
 
 use super::{
     city::Place,
+    code, language,
     search::{Pack, pack},
     terms::{alike, concept, term},
     words::Words,
@@ -49,6 +50,12 @@ pub struct Lexicon {
     /// What packs hold, and what holds it.
     contents: Postings,
     containers: Postings,
+    /// The language of the descriptions, when it is clear.
+    pub(crate) language: Option<&'static str>,
+    /// Codes of names.
+    codes: HashSet<String>,
+    /// Units that rows are sold by.
+    units: Postings,
     /// In first-seen order.
     pub(super) places: Vec<Place>,
 }
@@ -61,11 +68,28 @@ pub(super) struct Entry {
     pub(super) name: Vec<String>,
     /// "Bouquet of 10 roses": 10 of `rose`.
     pub(super) pack: Option<Pack>,
+    /// Its unit, folded; empty without one.
+    unit: String,
     /// The words of its unit, as terms.
     units: Vec<String>,
 }
 
 impl Entry {
+    /// Whether a folded word is its unit as the catalogue writes it.
+    pub(super) fn is_called_unit(&self, folded: &str) -> bool {
+        self.unit == folded
+    }
+
+    /// Whether both are sold by the same unit.
+    pub(super) fn is_sold_like(&self, other: &Self) -> bool {
+        !self.units.is_empty() && self.units == other.units
+    }
+
+    /// Whether its name says that it is for children.
+    pub(super) fn is_for_children(&self) -> bool {
+        self.name.iter().any(|word| concept(word) == Some("child"))
+    }
+
     /// Whether a folded word is its unit: "lessons" of a row sold by the lesson.
     pub(super) fn is_unit(&self, folded: &str) -> bool {
         term(folded).is_some_and(|asked| self.units.iter().any(|own| alike(&asked, own)))
@@ -82,7 +106,17 @@ impl Lexicon {
     /// Reads every row of a version.
     #[must_use]
     pub fn new(catalog: &Catalog) -> Self {
+        const TELLING: usize = 20;
+        let told: Vec<&str> = catalog
+            .offerings()
+            .iter()
+            .take(TELLING)
+            .flat_map(|row| [row.name.as_str(), row.description.as_str()])
+            .collect();
         let mut lexicon = Self {
+            language: language::hear(&Words::read(&told.join("\n").to_lowercase()), None, &|_| {
+                false
+            }),
             places: catalog.places().into_iter().map(Place::new).collect(),
             ..Self::default()
         };
@@ -100,7 +134,8 @@ impl Lexicon {
 
     fn add(&mut self, row: &Offering) {
         let at = self.rows.len();
-        let words = Words::read(&row.name);
+        let mut words = Words::read(&row.name);
+        code::join(&mut words);
         let name: Vec<String> = words
             .list()
             .iter()
@@ -109,6 +144,8 @@ impl Lexicon {
         let pack = pack(&words);
         self.keys.entry(row.sku.clone()).or_insert(at);
         self.name_words.extend(name.iter().cloned());
+        let codes = name.iter().filter(|word| code::is_code(word));
+        self.codes.extend(codes.cloned());
         if let [first, second, ..] = name.as_slice() {
             let opening = (first.clone(), second.clone());
             self.openings.entry(opening).or_default().push(at);
@@ -139,20 +176,31 @@ impl Lexicon {
             self.texts.entry(own).or_default().push(at);
         }
         if let Some(pack) = &pack {
-            self.contents.add(&pack.of, at);
+            for of in &pack.of {
+                self.contents.add(of, at);
+            }
             if let Some(container) = &pack.container {
                 self.containers.add(container, at);
             }
+        }
+        let units = row
+            .unit
+            .as_deref()
+            .map(|unit| terms_of(&Words::read(unit)))
+            .unwrap_or_default();
+        for unit in &units {
+            self.units.add(unit, at);
         }
         self.rows.push(Entry {
             sku: row.sku.clone(),
             name,
             pack,
-            units: row
+            unit: row
                 .unit
                 .as_deref()
-                .map(|unit| terms_of(&Words::read(unit)))
+                .map(x8_core::text::fold)
                 .unwrap_or_default(),
+            units,
         });
     }
 
@@ -169,6 +217,40 @@ impl Lexicon {
     /// Whether a word names something that is sold here.
     pub(super) fn knows(&self, folded: &str) -> bool {
         term(folded).is_some_and(|asked| self.names.has(&asked) || self.sections.has(&asked))
+    }
+
+    /// Whether names carry this code.
+    pub(super) fn is_code(&self, folded: &str) -> bool {
+        self.codes.contains(folded)
+    }
+
+    /// Whether a code of some name ends with this number: 16 of "R16".
+    pub(super) fn is_code_number(&self, number: u32) -> bool {
+        self.codes
+            .iter()
+            .any(|own| code::number_of(own) == Some(number))
+    }
+
+    /// The rows sold by a unit.
+    pub(super) fn sold_by(&self, asked: &str) -> impl Iterator<Item = usize> {
+        self.units.like(asked)
+    }
+
+    /// Whether a word is a unit that something is sold by.
+    pub(super) fn is_unit(&self, folded: &str) -> bool {
+        term(folded).is_some_and(|asked| self.units.has(&asked))
+    }
+
+    /// The one longer word of names that a word begins: "фила" of "филадельфия".
+    pub(super) fn abbreviated(&self, folded: &str) -> Option<&str> {
+        const LEAST: usize = 4;
+        let long = folded.chars().count();
+        let longer = |own: &&str| own.starts_with(folded) && own.chars().count() >= long + 3;
+        let mut fitting = self.names.words().filter(longer);
+        let (Some(own), None) = (fitting.next(), fitting.next()) else {
+            return None;
+        };
+        (long >= LEAST).then_some(own)
     }
 
     /// What a term is worth in each row that it fits, by place of the row.
@@ -207,6 +289,29 @@ impl Lexicon {
             .flat_map(|asked| self.contents.like(asked))
             .collect();
         found.iter().filter_map(|at| self.rows.get(*at)).collect()
+    }
+
+    /// The rows that are packs of just so many of what another row is.
+    pub(super) fn bundles(&self, one: &Entry, pieces: u32) -> Vec<Sku> {
+        let inside = |pack: &&Entry| {
+            pack.pack.as_ref().is_some_and(|own| own.pieces == pieces)
+                && one
+                    .name
+                    .iter()
+                    .all(|word| pack.name.iter().any(|own| alike(word, own)))
+        };
+        let rows = self.rows.iter().filter(inside);
+        rows.map(|row| row.sku.clone()).collect()
+    }
+
+    /// The rows for children whose names share a word with another's.
+    pub(super) fn like_for_children(&self, one: &Entry) -> Vec<Sku> {
+        let shares = |row: &&Entry| {
+            let mut words = row.name.iter().filter(|word| word.chars().count() > 3);
+            row.is_for_children() && words.any(|word| one.name.iter().any(|own| alike(word, own)))
+        };
+        let rows = self.rows.iter().filter(shares);
+        rows.map(|row| row.sku.clone()).collect()
     }
 
     /// The containers that one of the terms names.

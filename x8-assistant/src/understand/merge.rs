@@ -84,9 +84,9 @@ fn join(list: &mut Vec<Word>, at: usize) {
     let spoken = list.get(at).and_then(number::value).unwrap_or(first);
     let dozens = list
         .get(at + 1)
-        .is_some_and(|word| number::is_dozen(&word.folded));
-    if dozens && near(list, at + 1) {
-        replace(list, at, at + 1, spoken.saturating_mul(12).to_string());
+        .and_then(|word| number::collective(&word.folded));
+    if let Some(all) = dozens.filter(|_| near(list, at + 1)) {
+        replace(list, at, at + 1, spoken.saturating_mul(all).to_string());
     }
     measure(list, at);
 }
@@ -144,7 +144,7 @@ fn half_dozen(list: &[Word], at: usize) -> Option<(usize, String)> {
 }
 
 /// Puts one word in the place of `from..=to`.
-fn replace(list: &mut Vec<Word>, from: usize, to: usize, meaning: String) {
+pub(super) fn replace(list: &mut Vec<Word>, from: usize, to: usize, meaning: String) {
     let Some(end) = list.get(to).map(|word| word.span.end) else {
         return;
     };

@@ -35,6 +35,8 @@ const PATTERNS: &[&str] = &[
     "получатель",
     "it's for",
     "it's",
+    "its",
+    "im",
     "it is",
     "это",
     "я",
@@ -99,7 +101,7 @@ pub(super) fn hear(
     let segments = 0..=last_segment(words);
     let capital = segments
         .clone()
-        .find_map(|segment| capitalised(words, segment))
+        .find_map(|segment| capitalised(words, segment, setting.asked))
         .or_else(|| {
             segments
                 .clone()
@@ -130,6 +132,8 @@ fn after(words: &mut Words, pattern: &str) -> Option<String> {
         "for",
         "it's for",
         "it's",
+        "its",
+        "im",
         "it is",
         "это",
         "я",
@@ -227,7 +231,7 @@ fn embedded(words: &Words, segment: usize) -> Option<Range<usize>> {
 }
 
 /// "Ann Lee": capitals throughout. An everyday word may be a name ("Al", "Mae"), but not at the head of the message.
-fn capitalised(words: &Words, segment: usize) -> Option<Range<usize>> {
+fn capitalised(words: &Words, segment: usize, asked: bool) -> Option<Range<usize>> {
     let range = free(words, segment)?;
     let here = words.list().get(range.clone())?;
     // "Arman B": an initial behind a name.
@@ -236,8 +240,12 @@ fn capitalised(words: &Words, segment: usize) -> Option<Range<usize>> {
     };
     // "Hello Ann" greets; "Ann Mas" is a name although "mas" means something.
     let first = here.first()?;
+    // "Will Tate" where the name was asked for.
+    let surname = here
+        .get(1)
+        .is_some_and(|second| !intent::is_common_word(&second.folded));
     let plain = !intent::is_intent_word(&first.folded)
-        && (range.start > 0 || !intent::is_common_word(&first.folded));
+        && (range.start > 0 || (asked && surname) || !intent::is_common_word(&first.folded));
     (plain && here.iter().enumerate().all(|(at, word)| fits(at, word))).then_some(range)
 }
 

@@ -15,6 +15,7 @@ const WORDS: &[(u32, &[&str])] = &[
             "одно",
             "одного",
             "одной",
+            "одному",
             "uno",
             "una",
             "un",
@@ -101,13 +102,30 @@ pub(super) fn is_dozen(folded: &str) -> bool {
         .any(|form| matches(folded, form))
 }
 
+/// "Dozen", "десяток": how many.
+pub(super) fn collective(folded: &str) -> Option<u32> {
+    const TENS: &[&str] = &[
+        "десяток",
+        "десятка",
+        "десятков",
+        "десяточек",
+        "decena",
+        "decenas",
+    ];
+    match () {
+        () if is_dozen(folded) => Some(12),
+        () if TENS.contains(&folded) => Some(10),
+        () => None,
+    }
+}
+
 /// The number a word stands for, articles counting as one.
 pub(super) fn value(word: &Word) -> Option<u32> {
     if let Some(digits) = word.digits() {
         return Some(digits);
     }
-    if is_dozen(&word.folded) {
-        return Some(12);
+    if let Some(all) = collective(&word.folded) {
+        return Some(all);
     }
     WORDS
         .iter()

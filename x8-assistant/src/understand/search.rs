@@ -18,7 +18,8 @@ use super::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pack {
     pub(super) pieces: u32,
-    pub(super) of: String,
+    /// The words for what is packed, as terms; never empty.
+    pub(super) of: Vec<String>,
     /// Whether a container is named ("bouquet"), so that a count may mean containers.
     pub(super) container: Option<String>,
 }
@@ -31,6 +32,17 @@ impl Lexicon {
         let mut scores: BTreeMap<usize, u32> = BTreeMap::new();
         for (at, weight) in weights.iter().flatten() {
             *scores.entry(*at).or_default() += weight;
+        }
+        // "Small bag" of rows sold by the bag speaks for those that another word names.
+        for (term, weight) in asked.iter().zip(&weights) {
+            for at in self.sold_by(term) {
+                if let Some(score) = scores.get_mut(&at)
+                    && *score >= NAME
+                    && !weight.contains_key(&at)
+                {
+                    *score += SECTION;
+                }
+            }
         }
         let top = scores.values().max().copied().unwrap_or(0);
         // One word may be the name of one row and the section of others: "dinner" means them all.
@@ -88,46 +100,71 @@ pub(super) fn pack(words: &Words) -> Option<Pack> {
     })?;
     let term_at = |at: usize| words.at(at).and_then(|word| term(&word.folded));
     let container = (0..at).find_map(term_at);
-    let of = (at + 1..words.list().len())
+    let of: Vec<String> = (at + 1..words.list().len())
+        .take_while(|behind| {
+            words
+                .at(*behind)
+                .is_some_and(|word| !is_of(&word.folded) || is_of_counted(words, *behind, at))
+        })
         .filter(|behind| {
             words
                 .at(*behind)
-                .is_some_and(|word| !is_piece(&word.folded))
+                .is_some_and(|word| !is_piece(&word.folded) && !is_measure(&word.folded))
         })
-        .find_map(term_at);
+        .filter_map(term_at)
+        .take(3)
+        .collect();
     if is_counted(words, at) {
         // What is packed stands in front: "Rose bouquet of 6 pcs".
         let front: Vec<String> = (0..at).filter_map(term_at).collect();
         let held = |word: &&String| CONTAINERS.contains(&word.as_str());
         let container = front.iter().find(held).cloned();
-        let of = front.iter().find(|word| !held(word)).cloned()?;
-        return (pieces > 0).then_some(Pack {
+        let rest: Vec<String> = front.iter().filter(|word| !held(word)).cloned().collect();
+        let named = front_of(words, at);
+        let own: Vec<String> = rest
+            .iter()
+            .filter(|word| named.contains(word))
+            .cloned()
+            .collect();
+        let of = thing(if own.is_empty() { &rest } else { &own });
+        return (pieces > 0 && !of.is_empty()).then_some(Pack {
             pieces,
             of,
             container,
         });
     }
     // "Avocados, net of 6": what is packed stands in front here as well.
-    if of.is_none() && words.before(at, 1).is_some_and(|word| is_of(&word.folded)) {
+    if of.is_empty() && words.before(at, 1).is_some_and(|word| is_of(&word.folded)) {
         let front: Vec<String> = (0..at).filter_map(term_at).collect();
-        if let [first, .., last] = front.as_slice() {
+        if let [of @ .., last] = front.as_slice()
+            && !of.is_empty()
+        {
             return (pieces > 1).then(|| Pack {
                 pieces,
-                of: first.clone(),
+                of: {
+                    let named = front_of(words, at);
+                    let own: Vec<String> = of
+                        .iter()
+                        .filter(|word| named.contains(word))
+                        .cloned()
+                        .collect();
+                    thing(if own.is_empty() { of } else { &own })
+                },
                 container: Some(last.clone()),
             });
         }
     }
     let led = at == 0 || words.before(at, 1).is_some_and(|word| is_of(&word.folded));
-    (led && pieces > 0).then_some(Pack {
+    (led && pieces > 0 && !of.is_empty()).then_some(Pack {
         pieces,
-        of: of?,
+        of,
         container,
     })
 }
 
 /// What holds pieces, as terms.
-const CONTAINERS: [&str; 16] = [
+const CONTAINERS: [&str; 17] = [
+    "package",
     "bouquet",
     "box",
     "set",
@@ -169,6 +206,52 @@ fn is_counted(words: &Words, at: usize) -> bool {
             .before(at, 1)
             .is_some_and(|before| ["x", "х"].contains(&before.folded.as_str()));
     nothing_more && (piece || bracketed || cross)
+}
+
+/// "6 штук из теста", "12 of cheese": the preposition right behind the number leads to what is packed.
+fn is_of_counted(words: &Words, place: usize, number: usize) -> bool {
+    (number + 1..place).all(|at| words.at(at).is_some_and(|word| is_piece(&word.folded)))
+}
+
+/// The terms in front of a number that name a thing: up to the first preposition, which leads to what it is for.
+fn front_of(words: &Words, at: usize) -> Vec<String> {
+    const LEADS: [&str; 8] = ["for", "with", "para", "con", "для", "с", "со", "без"];
+    let led = |place: usize| {
+        words
+            .at(place)
+            .is_some_and(|word| LEADS.contains(&word.folded.as_str()))
+    };
+    let end = (0..at).find(|place| led(*place)).unwrap_or(at);
+    const ADJECTIVES: [&str; 8] = ["ые", "ие", "ая", "яя", "ый", "ий", "ой", "ое"];
+    let term_at = |place: usize| {
+        let word = words.at(place)?;
+        let adjective = ADJECTIVES
+            .iter()
+            .any(|ending| word.folded.ends_with(ending));
+        term(&word.folded).filter(|_| !adjective)
+    };
+    (0..end).filter_map(term_at).collect()
+}
+
+/// The terms that are no colour, size or taste.
+fn thing(terms: &[String]) -> Vec<String> {
+    const QUALITIES: [&str; 22] = [
+        "red", "white", "green", "black", "yellow", "blue", "pink", "large", "small", "medium",
+        "fresh", "natural", "classic", "dry", "hot", "cold", "sweet", "salty", "spicy", "long",
+        "short", "vegan",
+    ];
+    let plain = |term: &&String| !QUALITIES.contains(&term.as_str());
+    let things: Vec<String> = terms.iter().filter(plain).cloned().collect();
+    if things.is_empty() {
+        terms.to_vec()
+    } else {
+        things
+    }
+}
+
+/// Whether a word is a weight, volume or length.
+fn is_measure(folded: &str) -> bool {
+    folded.starts_with(|letter: char| letter.is_ascii_digit())
 }
 
 fn is_piece(folded: &str) -> bool {

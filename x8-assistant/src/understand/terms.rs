@@ -134,18 +134,24 @@ pub(super) fn term(folded: &str) -> Option<String> {
     if let Some(concept) = concept(folded) {
         return Some(concept.to_owned());
     }
-    // A measure ("2kg") tells one row from another.
-    if folded.starts_with(|letter: char| letter.is_ascii_digit())
-        && folded.ends_with(char::is_alphabetic)
-    {
+    // A measure ("2kg") or a code ("r16") tells one row from another.
+    if is_measured(folded) {
         return Some(folded.to_owned());
     }
     let long = folded.chars().count() >= 3 && folded.chars().all(char::is_alphabetic);
     (long && !EMPTY.contains(&folded)).then(|| folded.to_owned())
 }
 
+/// Whether digits stand beside letters or a stroke, so that only the same word means the same.
+fn is_measured(folded: &str) -> bool {
+    folded.chars().any(|letter| letter.is_ascii_digit())
+        && folded.contains(|letter: char| letter.is_alphabetic() || letter == '/')
+}
+
 /// The concept a word stands for.
 pub(super) fn concept(folded: &str) -> Option<&'static str> {
+    // "Boys' haircut".
+    let folded = folded.trim_end_matches('\'');
     let patterns = CONCEPTS.get(&folded.chars().next()?)?;
     let fits = |(pattern, whole, _): &&(String, bool, &'static str)| {
         if *whole {
@@ -154,7 +160,15 @@ pub(super) fn concept(folded: &str) -> Option<&'static str> {
             folded.starts_with(pattern.as_str())
         }
     };
-    patterns.iter().find(fits).map(|(.., concept)| *concept)
+    // "Panes" of "pan": a whole word in the plural.
+    let plural = |(pattern, whole, _): &&(String, bool, &'static str)| {
+        let tail = folded.strip_prefix(pattern.as_str());
+        *whole && pattern.len() >= 3 && matches!(tail, Some("s" | "es"))
+    };
+    let found = patterns.iter().find(fits);
+    found
+        .or_else(|| patterns.iter().find(plural))
+        .map(|(.., concept)| *concept)
 }
 
 /// The concept of a longer word with one slip in its beginning: "букэт".
@@ -183,7 +197,11 @@ fn is_inflected(asked: &str, own: &str, common: usize) -> bool {
         &["f", "fe", "ves"],
         &["z", "ces"],
     ];
-    const CYRILLIC: [&[&str]; 3] = [
+    const CYRILLIC: [&[&str]; 4] = [
+        &[
+            "ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ую",
+            "юю", "ым", "им", "ых", "их", "ыми", "ими",
+        ],
         &[
             "", "а", "я", "ы", "и", "у", "ю", "е", "о", "ь", "й", "ов", "ев", "ей", "ом", "ем",
             "ой", "ам", "ям", "ами", "ями", "ах", "ях",
@@ -221,8 +239,7 @@ pub(super) fn alike(asked: &str, own: &str) -> bool {
     if asked == own {
         return true;
     }
-    let measured = |term: &str| term.starts_with(|letter: char| letter.is_ascii_digit());
-    if measured(asked) || measured(own) {
+    if is_measured(asked) || is_measured(own) {
         return false;
     }
     let cyrillic = |term: &str| term.starts_with(|letter: char| letter > '\u{3ff}');

@@ -142,6 +142,11 @@ impl Words {
         });
     }
 
+    /// Makes the word at a place and the next one a single word that means `meaning`.
+    pub(super) fn join(&mut self, at: usize, meaning: String) {
+        super::merge::replace(&mut self.list, at, at + 1, meaning);
+    }
+
     /// All words in order.
     pub(super) fn list(&self) -> &[Word] {
         &self.list

@@ -5,6 +5,7 @@ pub(crate) mod driver;
 mod notices;
 mod offers;
 mod people;
+mod shops;
 #[cfg(test)]
 mod time;
 mod turns;

@@ -8,7 +8,7 @@ use x8_core::{
 };
 
 use super::super::Turn;
-use crate::understand::{Count, Intent};
+use crate::understand::{Count, Intent, is_one};
 
 /// A unit that several people share.
 const SHARED: &[&str] = &[
@@ -141,10 +141,31 @@ impl Turn<'_> {
 
     /// "Rather 3 pâtés" while pâtés and honey are in the cart: only how many changes.
     pub(super) fn recounts(&self) -> bool {
-        let held = |sku: &Sku| self.session.cart.iter().any(|line| line.sku == *sku);
+        let lines = self.session.cart.iter().map(|line| &line.sku);
+        self.counts_of(&lines.collect::<Vec<_>>())
+    }
+
+    /// Whether all that is wished for is a number of something that is held.
+    fn counts_of(&self, held: &[&Sku]) -> bool {
         self.heard.wishes.iter().all(|wish| {
-            matches!((wish.skus.as_slice(), wish.count), ([sku], Count::Units(_)) if held(sku))
+            let here = wish.skus.iter().filter(|sku| held.contains(sku)).count();
+            matches!(wish.count, Count::Units(_)) && here == 1
         })
+    }
+
+    /// "Sorry, 3 loaves" about the order whose link is open: only how many changes.
+    pub(super) fn recounts_order(&self) -> bool {
+        let open = self
+            .input
+            .order
+            .as_ref()
+            .filter(|order| order.state == x8_core::order::OrderState::AwaitingPayment);
+        let corrects = self.wants(Intent::Replace) && !self.wants(Intent::Add);
+        let Some(order) = open.filter(|_| corrects && self.session.cart.is_empty()) else {
+            return false;
+        };
+        let lines = order.lines.iter().map(|line| &line.sku);
+        !self.heard.wishes.is_empty() && self.counts_of(&lines.collect::<Vec<_>>())
     }
 
     /// "Take one out" of the only thing that is ordered. Returns whether that was said.
@@ -203,12 +224,16 @@ impl Turn<'_> {
     }
 
     /// One of a service whose quantity stayed open while the time or the person was told: nobody books without saying how
-    /// many unless it is one. Goods are asked for again.
+    /// many unless it is one. Goods are asked for again, unless the customer named one thing and told all else that was asked.
     pub(in crate::agenda) fn assume_one(&mut self) {
         let asked = self.input.session.asked;
         if self.heard.uncountable || asked == Some(Asked::Quantity) {
             return;
         }
+        let told = self.session.name.is_some() && self.session.phone.is_some();
+        let complete = told
+            && (asked == Some(Asked::Contact)
+                || (self.heard.name.is_some() && self.heard.phone.is_some()));
         let answered = asked == Some(Asked::Contact)
             && (self.heard.name.is_some() || self.heard.phone.is_some());
         let timed = self.heard.wished_start.is_some();
@@ -224,12 +249,21 @@ impl Turn<'_> {
             let row = self.input.catalog.get(&sku);
             let booked =
                 row.is_some_and(|row| row.kind == Kind::Service && !counts_as(row, COMPANY));
-            if ((answered && booked) || (timed && self.is_single(&sku)))
+            let goods = row.is_some_and(|row| row.kind == Kind::Product);
+            let one = complete && goods && self.is_named_as_one(&sku);
+            if ((answered && booked) || one || (timed && self.is_single(&sku)))
                 && let Some(line) = self.session.cart.get_mut(index)
             {
                 line.quantity = 1;
             }
         }
+    }
+
+    /// Whether the customer spoke of a row in the singular only.
+    fn is_named_as_one(&self, sku: &Sku) -> bool {
+        let now = self.input.customer_text();
+        let texts = std::iter::once(now.as_str()).chain(self.earlier());
+        is_one(texts, sku, self.lexicon)
     }
 
     /// Gives every line without a quantity this one; with none open, the only line.

@@ -7,7 +7,7 @@ use crate::understand::{Count, Wish, pack_sizes};
 
 impl Turn<'_> {
     pub(super) fn put_several(&mut self, wish: &Wish, pending: Option<&Wish>) {
-        if self.put_variant(wish) {
+        if self.put_variant(wish) || self.takes_packs(wish, pending) {
             return;
         }
         // "An online one, on Monday" right after one of them was described.
@@ -46,6 +46,31 @@ impl Turn<'_> {
                 }
             }
         }
+    }
+
+    /// "One bunch" after ways to put pieces together were shown: the only way with so many packs.
+    fn takes_packs(&mut self, wish: &Wish, pending: Option<&Wish>) -> bool {
+        let Some((Count::Pieces(pieces), skus)) = pending.map(|wish| (wish.count, &wish.skus))
+        else {
+            return false;
+        };
+        let packs = match wish.count {
+            Count::Units(count) => count,
+            Count::Implied => 1,
+            Count::Open | Count::Pieces(_) => return false,
+        };
+        let Some(PackPlan::Ambiguous(options)) = self.packs(pieces, skus) else {
+            return false;
+        };
+        let all = |lines: &&Vec<x8_core::order::CartLine>| {
+            lines.iter().map(|line| line.quantity).sum::<u32>() == packs
+        };
+        let mut fitting = options.iter().filter(all);
+        let (Some(lines), None) = (fitting.next(), fitting.next()) else {
+            return false;
+        };
+        self.put_lines(&lines.clone());
+        true
     }
 
     /// "Small, not large", "the 20 one": the row that size or likeness to the cart singles out.

@@ -3,7 +3,7 @@
 use x8_core::conversation::Asked;
 
 use super::super::{Say, Turn};
-use crate::understand::{CityHeard, Count, Intent, PhoneHeard, resized};
+use crate::understand::{CityHeard, Count, Intent, PhoneHeard, resized, sold_by};
 
 impl Turn<'_> {
     /// Whether a detail came that may settle an open choice; a place we do not know is a question of its own.
@@ -29,6 +29,25 @@ impl Turn<'_> {
         true
     }
 
+    /// "4 meetings", "una visita": of several that were shown the one that is sold so.
+    fn picks_by_unit(&mut self) -> bool {
+        let choosing = self.input.session.asked == Some(Asked::Offering)
+            && self.session.cart.is_empty()
+            && self.heard.ordinal.is_none();
+        let Some(pending) = self.pending().filter(|_| choosing) else {
+            return false;
+        };
+        let text = self.input.customer_text();
+        let Some((sku, count)) = sold_by(self.lexicon, &pending.skus, &text) else {
+            return false;
+        };
+        self.ordering = true;
+        self.session.order_done = false;
+        self.put(&sku, count);
+        self.session.focus = Some(sku);
+        true
+    }
+
     /// "Not of 20, of 10": the only thing in the cart, in another size.
     fn resize(&mut self) -> bool {
         let ([line], Some(size)) = (self.session.cart.as_mut_slice(), self.heard.sized) else {
@@ -45,7 +64,7 @@ impl Turn<'_> {
 
     /// A burst that names no offering: an answer about quantity or choice, or "I'll take it".
     pub(super) fn without_wish(&mut self) {
-        if self.adds_one() || self.resize() {
+        if self.adds_one() || self.resize() || self.picks_by_unit() {
             return;
         }
         if let Some(pending) = self.pending()
@@ -155,7 +174,9 @@ impl Turn<'_> {
                     .people
                     .map(|people| self.for_people(&focus, people))
             });
-            let quantity = quantity.unwrap_or(u32::from(self.is_single(&focus)));
+            let quantity = quantity
+                .or_else(|| self.quoted(&focus))
+                .unwrap_or(u32::from(self.is_single(&focus)));
             self.put(&focus, quantity);
         }
     }

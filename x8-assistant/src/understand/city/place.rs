@@ -86,8 +86,20 @@ impl Name {
             if word.used {
                 return false;
             }
+            let bare = word.folded.strip_suffix("'s").unwrap_or(&word.folded);
+            if bare == part.folded {
+                return true;
+            }
             if !loosely {
                 return sound.is(&part.sound);
+            }
+            // "В Нови-Саде": the last part of several is inflected.
+            let tail = word.folded.strip_prefix(part.folded.as_str());
+            let ending = self.0.len() > 1
+                && part.shape.count >= 3
+                && tail.is_some_and(|tail| tail.chars().count() <= 2);
+            if ending {
+                return true;
             }
             let slip = part.shape.count >= 6
                 && shape.within(part.shape, 1)

@@ -85,7 +85,7 @@ fn is_pronoun(words: &Words, at: usize) -> bool {
             .at(at)
             .is_some_and(|word| next.segment != word.segment)
     }) || words.at(at + 1).is_some_and(|next| {
-        ["please", "pls", "thanks", "to", "then"].contains(&next.folded.as_str())
+        ["please", "pls", "thanks", "to", "then", "x"].contains(&next.folded.as_str())
     });
     let led = words.before(at, 1).is_some_and(|before| {
         words
@@ -197,9 +197,12 @@ pub(in crate::understand) fn is_recount(words: &Words) -> bool {
             .at(at)
             .is_some_and(|word| UNITS.iter().any(|unit| matches(&word.folded, unit)))
     };
-    let denied = words
-        .at(0)
-        .is_some_and(|word| DENIALS.contains(&word.folded.as_str()));
+    // "No, 3", "а нет, одну", "oh no, 3".
+    let denied = (0..2).any(|at| {
+        words
+            .at(at)
+            .is_some_and(|word| DENIALS.contains(&word.folded.as_str()))
+    });
     let same = words.has(SAME) && words.has(BUT);
     (0..words.list().len())
         .any(|at| counts(at) && (unit(at + 1) || same || (denied && stands_alone(words, at))))

@@ -23,6 +23,7 @@ const SINGLE: &[&str] = &[
     "loose",
     "поштучно",
     "одиночн*",
+    "разов*",
     "отдельн*",
     "suelt*",
 ];
@@ -64,6 +65,8 @@ pub(super) struct Numbers {
     last: bool,
     /// "The 20 roses one": a thing of that size, not so many pieces.
     sized: bool,
+    /// "2 x", "x2", "2 шт": so many units.
+    plain: bool,
 }
 
 impl Numbers {
@@ -72,6 +75,11 @@ impl Numbers {
         if list.len() > 1 && is_single(list) {
             numbers.pack = Some(1);
         }
+        let folded = |place: Option<usize>| {
+            let word = place.and_then(|place| list.get(place));
+            word.map_or("", |(_, word)| word.folded.as_str())
+        };
+        let times = |place: Option<usize>| ["x", "х"].contains(&folded(place));
         for (place, (_, word)) in list.iter().enumerate() {
             let Some(value) = number::value(word).filter(|value| *value > 0) else {
                 continue;
@@ -110,6 +118,9 @@ impl Numbers {
                 }
                 (false, false) if numbers.count.is_none() || numbers.article => {
                     numbers.count = Some(value);
+                    numbers.plain = times(place.checked_sub(1))
+                        || times(Some(place + 1))
+                        || CONTENTLESS.contains(&folded(Some(place + 1)));
                     numbers.article = false;
                     numbers.counted = next;
                     numbers.last = place > 0 && list.get(place + 1).is_none();
@@ -136,7 +147,12 @@ pub(super) fn narrow<'e>(
     terms: &[String],
     lexicon: &'e Lexicon,
 ) -> (Vec<&'e Entry>, Count) {
-    let packed = lexicon.packed(terms);
+    let mut packed = lexicon.packed(terms);
+    // "Rolls with eel" are no packs of other rolls.
+    let meant = |entry: &&Entry| found.iter().any(|own| own.sku == entry.sku);
+    if !found.is_empty() {
+        packed.retain(|entry| meant(&entry));
+    }
     let containers = lexicon.containers(terms);
     let container = |entry: &&&Entry| {
         entry
@@ -145,6 +161,11 @@ pub(super) fn narrow<'e>(
             .and_then(|pack| pack.container.as_ref())
             .is_some_and(|own| containers.contains(own.as_str()))
     };
+    // "2 x California, 8 pcs", "one Philadelphia": portions, not pieces of them.
+    if !packed.is_empty() && numbers.pack.is_none() && is_of_portions(numbers, &packed, &found) {
+        let count = numbers.count.map_or(Count::Open, Count::Units);
+        return (found, count);
+    }
     let named: Vec<&Entry> = if packed.is_empty() {
         found.iter().filter(container).copied().collect()
     } else {
@@ -161,7 +182,7 @@ pub(super) fn narrow<'e>(
     // "12 teas in sets": the pieces are counted, not the sets.
     if let (Some(count), Some(counted), false) = (numbers.count, &numbers.counted, numbers.article)
         && let Some(first) = named.first().and_then(|entry| entry.pack.as_ref())
-        && alike(counted, &first.of)
+        && first.of.iter().any(|of| alike(counted, of))
         && Some(counted) != first.container.as_ref()
         && !numbers.compound
     {
@@ -186,6 +207,34 @@ pub(super) fn narrow<'e>(
         (true, false, _) => (packed, Count::Open),
         (true, true, _) => (found, units),
     }
+}
+
+/// Units that hold several pieces and are counted themselves.
+const PORTIONS: &[&str] = &[
+    "porcion",
+    "racion",
+    "portion",
+    "serving",
+    "порция",
+    "roll",
+    "sushi",
+    "set",
+    "plate",
+    "bowl",
+];
+
+/// Whether a count below what any of the packs holds counts the packs.
+fn is_of_portions(numbers: &Numbers, packed: &[&Entry], found: &[&Entry]) -> bool {
+    let Some(count) = numbers.count.filter(|_| !numbers.article) else {
+        return false;
+    };
+    let pack = |entry: &&Entry| entry.pack.as_ref().map(|pack| pack.pieces);
+    let below = packed.iter().filter_map(pack).all(|pieces| count < pieces);
+    let named = |entry: &&Entry| packed.iter().any(|other| other.sku == entry.sku);
+    let portion = |entry: &&Entry| PORTIONS.iter().any(|unit| entry.is_unit(unit));
+    below
+        && found.iter().all(|entry| named(&entry))
+        && (numbers.plain || found.iter().all(|entry| portion(&entry)))
 }
 
 /// Of the rows found those that are one piece of what a pack of the same name holds: "Lesson" beside "Pack of 10 lessons".
@@ -214,7 +263,10 @@ fn beside_packs<'e>(
             && packed
                 .iter()
                 .filter_map(|other| other.pack.as_ref())
-                .any(|pack| entry.name.iter().any(|word| alike(word, &pack.of)))
+                .any(|pack| {
+                    let held = |word| pack.of.iter().any(|of| alike(word, of));
+                    entry.name.iter().any(|word| held(word))
+                })
     };
     let own: Vec<&Entry> = found.iter().copied().filter(single).collect();
     let fits = |count: u32| {
@@ -244,9 +296,15 @@ fn of_size<'e>(
         .or_else(|| trailing_size(numbers, packed))?;
     let mut rows: Vec<&Entry> = Vec::new();
     let mut known = HashSet::new();
-    for entry in found.iter().chain(packed) {
-        let fits = entry.pack.as_ref().is_some_and(|pack| pack.pieces == size);
-        if fits && known.insert(&entry.sku) {
+    let fits = |entry: &&&Entry| entry.pack.as_ref().is_some_and(|pack| pack.pieces == size);
+    // What is named best first: "a package of French for 5 lessons" is no German one.
+    let meant = if found.iter().any(|entry| fits(&entry)) {
+        found
+    } else {
+        packed
+    };
+    for entry in meant.iter().filter(fits) {
+        if known.insert(&entry.sku) {
             rows.push(entry);
         }
     }
@@ -277,7 +335,8 @@ fn size_of_container(numbers: &Numbers, packed: &[&Entry], named: &[&Entry]) -> 
     let fits = |entry: &&Entry| {
         let pack = entry.pack.as_ref();
         pack.is_some_and(|pack| {
-            pack.pieces == size && pack.container.is_some() && alike(counted, &pack.of)
+            let held = pack.of.iter().any(|of| alike(counted, of));
+            pack.pieces == size && pack.container.is_some() && held
         })
     };
     rows.iter().any(fits).then_some(size)

@@ -10,6 +10,7 @@ use super::{
     },
     Count, Wish,
     counts::{self, Numbers, narrow},
+    measure, told,
 };
 
 /// One of something, in a language without articles.
@@ -33,16 +34,18 @@ const SINGULAR: &[&str] = &[
 pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) -> Option<Wish> {
     // "Small, not large": what is denied is not wished for.
     let denied = |at: usize| {
-        words
-            .before(at, 1)
-            .is_some_and(|before| ["not", "no", "не"].contains(&before.folded.as_str()))
+        // "Oh no, 8 of beef" denies what was said before, not the eight.
+        let segment = words.at(at).map(|word| word.segment);
+        words.before(at, 1).is_some_and(|before| {
+            Some(before.segment) == segment && ["not", "no", "не"].contains(&before.folded.as_str())
+        })
     };
     let list: Vec<(usize, Word)> = part
         .iter()
         .filter(|at| !denied(**at) && words.at(**at).is_some_and(|word| !word.used))
         .filter_map(|at| words.at(*at).map(|word| (*at, word.clone())))
         .collect();
-    let (named, list): (Vec<_>, Vec<_>) = list
+    let (named, mut list): (Vec<_>, Vec<_>) = list
         .into_iter()
         .partition(|(at, _)| super::people::is_in_name(words, *at, lexicon));
     let mut terms: Vec<String> = list
@@ -61,6 +64,12 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
     without_units(&mut terms, &list, lexicon);
     let (score, mut found) = lexicon.best(&terms);
     beside_each_other(&mut found, &list);
+    told::by_word(&mut found, &list);
+    told::by_exact_unit(&mut found, &list);
+    told::by_unit(&mut found, &terms, &list, lexicon);
+    if let Some(at) = told::by_code_number(&mut found, &mut list, lexicon) {
+        words.take(at..at + 1);
+    }
     // "24 single ones": the rows that are sold by the piece.
     let single = list.len() > 1 && counts::is_single(&list);
     if score == 0 && single && list.iter().any(|(_, word)| number::value(word).is_some()) {
@@ -74,7 +83,14 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
         return None;
     }
     let numbers = Numbers::read(&list);
-    let (found, mut count) = narrow(found, &numbers, &terms, lexicon);
+    let (mut found, mut count) = narrow(found, &numbers, &terms, lexicon);
+    if let Some((row, times, at)) = measure::multiple(&found, &list)
+        && matches!(count, Count::Open | Count::Implied)
+    {
+        words.take(at..at + 1);
+        found = vec![row];
+        count = Count::Units(times);
+    }
     let single =
         |word: &Word| SINGULAR.contains(&word.folded.as_str()) && !lexicon.knows(&word.folded);
     if count == Count::Open && list.iter().any(|(_, word)| single(word)) {
@@ -145,5 +161,6 @@ fn term_of(folded: &str, lexicon: &Lexicon) -> Option<String> {
     let slip =
         concept(folded).is_none() && !lexicon.knows(folded) && !intent::is_common_word(folded);
     let near = slip.then(|| near_concept(folded)).flatten();
+    let near = near.or_else(|| slip.then(|| lexicon.abbreviated(folded)).flatten());
     Some(near.map_or(own, str::to_owned))
 }

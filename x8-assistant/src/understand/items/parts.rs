@@ -8,27 +8,30 @@ use super::super::{
     words::{Words, matches},
 };
 
+/// These begin a new part.
+const JOINTS: &[&str] = &[
+    "and",
+    "plus",
+    "also",
+    "и",
+    "плюс",
+    "также",
+    "еще",
+    "y",
+    "e",
+    "mas",
+    "tambien",
+    "n",
+];
+
 /// Index ranges between commas, sentence ends, "and", "y", "и", "плюс".
 pub(super) fn parts(words: &Words, lexicon: &Lexicon) -> Vec<Vec<usize>> {
-    const JOINTS: &[&str] = &[
-        "and",
-        "plus",
-        "also",
-        "и",
-        "плюс",
-        "также",
-        "еще",
-        "y",
-        "e",
-        "mas",
-        "tambien",
-    ];
     let mut parts: Vec<Vec<usize>> = vec![Vec::new()];
     let mut segment = 0;
     for (at, word) in words.list().iter().enumerate() {
         if word.segment != segment
             || JOINTS.contains(&word.folded.as_str())
-            || word.gap.contains('+')
+            || word.gap.contains(['+', '&'])
             || parts
                 .last()
                 .is_some_and(|part| begins(words, at, part, lexicon))
@@ -60,6 +63,8 @@ fn begins(words: &Words, at: usize, part: &[usize], lexicon: &Lexicon) -> bool {
         is_of(&word.folded)
             || search::is_container(&word.folded)
             || number::value(word).is_some()
+            || ["my", "our", "mis", "mi", "nuestros", "моих", "мои", "наших"]
+                .contains(&word.folded.as_str())
             || ["for", "на", "для", "para", "not", "no", "не", "x", "х"]
                 .contains(&word.folded.as_str())
     });
@@ -77,19 +82,49 @@ fn begins(words: &Words, at: usize, part: &[usize], lexicon: &Lexicon) -> bool {
     counts && !joined && near && knows(at + 1) && lexicon.best(&named).1.len() == 1
 }
 
+/// Whether a part begins with "and" and the like.
+pub(super) fn opens_with_joint(words: &Words, part: &[usize]) -> bool {
+    let first = part.first().and_then(|at| words.at(*at));
+    first.is_some_and(|word| JOINTS.contains(&word.folded.as_str()))
+}
+
+/// Whether a part holds a number.
+pub(super) fn counts(words: &Words, part: &[usize]) -> bool {
+    part.iter()
+        .filter_map(|at| words.at(*at))
+        .any(|word| number::value(word).is_some())
+}
+
 /// Leaves out what stands around an offering that was named in full, without a number of its own: "my cat needs a …", "… for
 /// my dog".
-pub(super) fn without_tail(words: &Words, part: Vec<usize>, named: &[bool]) -> Vec<usize> {
+pub(super) fn without_tail(
+    words: &Words,
+    part: Vec<usize>,
+    named: &[bool],
+    lexicon: &Lexicon,
+) -> Vec<usize> {
     let is_named = |at: usize| named.get(at).copied().unwrap_or_default();
     let (Some(first), Some(last)) = (part.first().copied(), part.last().copied()) else {
         return part;
     };
-    let around = (first.saturating_sub(1)..=last + 1).any(is_named);
-    let counts = part
+    // "The poke and a lemonade" is two things.
+    let joined = words
+        .at(first)
+        .is_some_and(|word| JOINTS.contains(&word.folded.as_str()));
+    let other = part
         .iter()
         .filter_map(|at| words.at(*at))
-        .any(|word| number::value(word).is_some());
-    if around && !counts { Vec::new() } else { part }
+        .any(|word| number::value(word).is_none() && lexicon.knows(&word.folded));
+    let behind = first.checked_sub(1).is_some_and(is_named);
+    if joined && other && behind && !is_named(last + 1) {
+        return part;
+    }
+    let around = (first.saturating_sub(1)..=last + 1).any(is_named);
+    if around && !counts(words, &part) {
+        Vec::new()
+    } else {
+        part
+    }
 }
 
 /// "2 cheesecakes" where nobody sells any: the words for what is counted.
@@ -104,7 +139,8 @@ pub(super) fn counted_stranger(words: &Words, part: &[usize], lexicon: &Lexicon)
             && next.is_letters()
             && number::value(next).is_none()
             && concept(&next.folded).is_some_and(|concept| !NO_GOODS.contains(&concept))
-            && !lexicon.knows(&next.folded);
+            && !lexicon.knows(&next.folded)
+            && !lexicon.is_unit(&next.folded);
         (counts && strange).then(|| next.text.clone())
     })
 }

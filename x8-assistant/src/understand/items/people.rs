@@ -1,6 +1,11 @@
 //! How many people come (O1).
 
-use super::super::{lexicon::Lexicon, number, terms::term, words::Words};
+use super::super::{
+    lexicon::Lexicon,
+    number,
+    terms::term,
+    words::{Word, Words},
+};
 
 /// What stands before a company of people.
 const LEADS: &[&str] = &["for", "на", "для", "para", "pa", "нас", "somos"];
@@ -54,7 +59,7 @@ pub(in crate::understand) fn people(words: &mut Words, lexicon: &Lexicon) -> Opt
                 .at(at)
                 .filter(|word| !word.used && !number::is_article(word))?;
             let value = number::value(word).filter(|value| (1..=100).contains(value))?;
-            if is_in_name(words, at, lexicon) {
+            if is_in_name(words, at, lexicon) || is_coded(word, lexicon) {
                 return None;
             }
             let led = words
@@ -81,6 +86,12 @@ pub(in crate::understand) fn people(words: &mut Words, lexicon: &Lexicon) -> Opt
         return Some(value.saturating_add(second));
     }
     Some(value)
+}
+
+/// "Winter tyres, на 16" where names speak of R16.
+fn is_coded(word: &Word, lexicon: &Lexicon) -> bool {
+    word.digits()
+        .is_some_and(|number| number >= 10 && lexicon.is_code_number(number))
 }
 
 /// "Me and my sister": two.

@@ -16,6 +16,7 @@ pub(super) fn of(lexicon: &Lexicon) -> usize {
         .iter()
         .map(|word| word.len() + ENTRY)
         .sum();
+    let codes: usize = lexicon.codes.iter().map(|code| code.len() + ENTRY).sum();
     let openings: usize = lexicon
         .openings
         .iter()
@@ -38,12 +39,22 @@ pub(super) fn of(lexicon: &Lexicon) -> usize {
         &lexicon.sections,
         &lexicon.contents,
         &lexicon.containers,
+        &lexicon.units,
     ]
     .iter()
     .map(|postings| postings.approx_bytes())
     .sum();
     let places: usize = lexicon.places.iter().map(super::Place::approx_bytes).sum();
-    size_of::<Lexicon>() + rows + keys + words + openings + texts + described + postings + places
+    size_of::<Lexicon>()
+        + rows
+        + keys
+        + words
+        + codes
+        + openings
+        + texts
+        + described
+        + postings
+        + places
 }
 
 fn row(entry: &Entry) -> usize {
@@ -53,12 +64,17 @@ fn row(entry: &Entry) -> usize {
         .map(|word| word.len() + size_of::<String>())
         .sum();
     let pack = entry.pack.as_ref().map_or(0, |pack| {
-        pack.of.len() + pack.container.as_ref().map_or(0, String::len)
+        let of: usize = pack
+            .of
+            .iter()
+            .map(|of| of.len() + size_of::<String>())
+            .sum();
+        of + pack.container.as_ref().map_or(0, String::len)
     });
     let units: usize = entry
         .units
         .iter()
         .map(|word| word.len() + size_of::<String>())
         .sum();
-    units + size_of::<Entry>() + entry.sku.as_str().len() + name + pack
+    units + entry.unit.len() + size_of::<Entry>() + entry.sku.as_str().len() + name + pack
 }

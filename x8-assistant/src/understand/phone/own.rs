@@ -229,8 +229,26 @@ pub(super) fn bare_own(words: &Words) -> Option<Range<usize>> {
         let alone = here
             .iter()
             .all(|word| !word.used && (is(&word.folded, WHOSE) || is(&word.folded, BESIDE)));
-        (told && alone && here.len() <= 5).then_some(start..start + here.len())
+        if told && alone && here.len() <= 5 {
+            return Some(start..start + here.len());
+        }
+        behind_name(&here).map(|from| start + from..start + here.len())
     })
+}
+
+/// "Ann Lee this one": where whose number it is begins behind capitals.
+fn behind_name(here: &[&Word]) -> Option<usize> {
+    let name = here
+        .iter()
+        .take_while(|word| word.is_capitalised() && word.is_letters() && !word.used)
+        .count();
+    let tail = here.get(name..)?;
+    let is = |word: &&Word, forms: &[&str]| forms.contains(&word.folded.as_str());
+    let told = tail.iter().any(|word| is(word, WHOSE));
+    let alone = tail
+        .iter()
+        .all(|word| !word.used && (is(word, WHOSE) || is(word, BESIDE)));
+    ((1..=3).contains(&name) && (1..=3).contains(&tail.len()) && told && alone).then_some(name)
 }
 
 /// "This", behind the noun.
@@ -269,9 +287,13 @@ pub(super) fn own(words: &Words) -> Option<Range<usize>> {
         let short = is(at, &["no", "nr"]) && is(at.wrapping_sub(1), &["my", "same", "this"]);
         if short
             && words.at(at + 1).is_none_or(|next| {
-                words
-                    .at(at)
-                    .is_some_and(|word| word.segment != next.segment)
+                let fine = [
+                    "is", "works", "ok", "okay", "fine", "please", "pls", "good", "thanks", "will",
+                ];
+                fine.contains(&next.folded.as_str())
+                    || words
+                        .at(at)
+                        .is_some_and(|word| word.segment != next.segment)
             })
         {
             return Some(at - 1..at + 1);

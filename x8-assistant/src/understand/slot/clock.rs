@@ -229,8 +229,20 @@ fn is_led(words: &Words, at: usize, dated: bool) -> bool {
                 .is_some_and(|hour| hour >= 8);
             dated && large && (hours || ends(words, at))
         }
-        _other => hours && dated,
+        _other => (hours && dated) || (dated && follows_day(words, at)),
     }
+}
+
+/// "Tomorrow 10": an hour of the day at the end of its part, right behind the day.
+fn follows_day(words: &Words, at: usize) -> bool {
+    let day = words
+        .before(at, 1)
+        .zip(words.at(at))
+        .is_some_and(|(day, word)| {
+            day.used && day.segment == word.segment && day.digits().is_none()
+        });
+    let hour = words.at(at).and_then(Word::digits);
+    day && hour.is_some_and(|hour| (8..=20).contains(&hour)) && ends(words, at)
 }
 
 /// Whether a word is the last of its part.

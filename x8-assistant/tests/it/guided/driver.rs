@@ -7,86 +7,17 @@ use x8_assistant::{phrases::Phrases, pipeline::TurnPipeline};
 use x8_core::{
     Error, Money, Result,
     behaviour::Behaviour,
-    catalog::{Catalog, Kind, Stock},
+    catalog::Catalog,
     channel::Platform,
     conversation::{Author, Delivery, Flow, Identity, IdentityKind, Message, MessageType, Session},
     id::{CompanyId, ConversationId, CustomerId, MessageId, OrderId, TurnId, UserId},
-    import::{ImportOptions, import},
     order::{Area, Checkout, Order, OrderState, PaymentStatus, Trail},
     port::{Answer, Assistant, Decision, Draft, TurnInput},
     tenant::{Company, CompanySettings, CompanyStatus, CompanyType},
     turn::{Try, TurnLimits},
 };
 
-const FLOWERS: &[u8] = include_bytes!("../../../../examples/data/flowers_products_cp1251.csv");
-const HOTEL: &[u8] = include_bytes!("../../../../examples/data/hotel_canarian_services.csv");
-
-const PIZZERIA: &[u8] = include_bytes!("catalogs/pizzeria.csv");
-const CLINIC: &[u8] = include_bytes!("catalogs/clinic.csv");
-const CAKES: &[u8] = include_bytes!("catalogs/cakes.csv");
-const GARDEN: &[u8] = include_bytes!("catalogs/garden.csv");
-const BAKERY: &[u8] = include_bytes!("catalogs/bakery.csv");
-const SALON: &[u8] = include_bytes!("catalogs/salon.csv");
-const SCHOOL: &[u8] = include_bytes!("catalogs/school.csv");
-const TEA: &[u8] = include_bytes!("catalogs/tea.csv");
-const VET: &[u8] = include_bytes!("catalogs/vet.csv");
-const BIKES: &[u8] = include_bytes!("catalogs/bikes.csv");
-const PLANTS: &[u8] = include_bytes!("catalogs/plants.csv");
-const REPAIRS: &[u8] = include_bytes!("catalogs/repairs.csv");
-const STUDIO: &[u8] = include_bytes!("catalogs/studio.csv");
-const FRUIT: &[u8] = include_bytes!("catalogs/fruit.csv");
-const GYM: &[u8] = include_bytes!("catalogs/gym.csv");
-const CLEANERS: &[u8] = include_bytes!("catalogs/cleaners.csv");
-const CANDLES: &[u8] = include_bytes!("catalogs/candles.csv");
-const MASSAGE: &[u8] = include_bytes!("catalogs/massage.csv");
-const NUTRI: &[u8] = include_bytes!("catalogs/nutri.csv");
-const PETS: &[u8] = include_bytes!("catalogs/pets.csv");
-const NAILS: &[u8] = include_bytes!("catalogs/nails.csv");
-const MUSIC: &[u8] = include_bytes!("catalogs/music.csv");
-const OLIVE: &[u8] = include_bytes!("catalogs/olive.csv");
-const BARBER: &[u8] = include_bytes!("catalogs/barber.csv");
-const COACH: &[u8] = include_bytes!("catalogs/coach.csv");
-
-/// One of the example catalogues, or of those made for tests.
-pub(crate) fn catalog(name: &str) -> Result<Catalog> {
-    let (bytes, kind) = match name {
-        "flowers" => (FLOWERS, Kind::Product),
-        "pizzeria" => (PIZZERIA, Kind::Product),
-        "cakes" => (CAKES, Kind::Product),
-        "garden" => (GARDEN, Kind::Product),
-        "bakery" => (BAKERY, Kind::Product),
-        "clinic" => (CLINIC, Kind::Service),
-        "tea" => (TEA, Kind::Product),
-        "fruit" => (FRUIT, Kind::Product),
-        "plants" => (PLANTS, Kind::Product),
-        "repairs" => (REPAIRS, Kind::Service),
-        "studio" => (STUDIO, Kind::Service),
-        "gym" => (GYM, Kind::Service),
-        "cleaners" => (CLEANERS, Kind::Service),
-        "candles" => (CANDLES, Kind::Product),
-        "massage" => (MASSAGE, Kind::Service),
-        "nutri" => (NUTRI, Kind::Service),
-        "pets" => (PETS, Kind::Product),
-        "nails" => (NAILS, Kind::Service),
-        "music" => (MUSIC, Kind::Service),
-        "olive" => (OLIVE, Kind::Product),
-        "barber" => (BARBER, Kind::Service),
-        "coach" => (COACH, Kind::Service),
-        "salon" => (SALON, Kind::Service),
-        "vet" => (VET, Kind::Service),
-        "bikes" => (BIKES, Kind::Service),
-        "school" => (SCHOOL, Kind::Service),
-        _hotel => (HOTEL, Kind::Service),
-    };
-    let mut rows = import(bytes, &ImportOptions::new(kind))?.into_offerings();
-    // Stock counts that stand out, so that a leak is a leak and not "30 minutes"; scarce rows stay scarce.
-    for (row, units) in rows.iter_mut().zip(9_001..) {
-        if row.covers(3) {
-            row.stock = Some(Stock::new(units));
-        }
-    }
-    Ok(Catalog::detached(rows))
-}
+pub(crate) use super::shops::catalog;
 
 /// A conversation under way.
 pub(crate) struct Talk {

@@ -73,6 +73,34 @@ const SEVEN: [&str; 3] = [
     include_str!("people/seven_es.txt"),
 ];
 
+/// The eighth set, written like the fifth; one of its shops sells products and services.
+const EIGHT: [&str; 3] = [
+    include_str!("people/eight_en.txt"),
+    include_str!("people/eight_ru.txt"),
+    include_str!("people/eight_es.txt"),
+];
+
+/// The ninth set, written when the eighth was mended.
+const NINE: [&str; 3] = [
+    include_str!("people/nine_en.txt"),
+    include_str!("people/nine_ru.txt"),
+    include_str!("people/nine_es.txt"),
+];
+
+/// The tenth set, written when the ninth was mended.
+const TEN: [&str; 3] = [
+    include_str!("people/ten_en.txt"),
+    include_str!("people/ten_ru.txt"),
+    include_str!("people/ten_es.txt"),
+];
+
+/// The eleventh set, written when the tenth was mended.
+const ELEVEN: [&str; 3] = [
+    include_str!("people/eleven_en.txt"),
+    include_str!("people/eleven_ru.txt"),
+    include_str!("people/eleven_es.txt"),
+];
+
 #[test]
 fn a5_o4_people_reach_what_they_meant() -> Result<()> {
     succeed("met", &MET, 100)
@@ -111,6 +139,26 @@ fn a5_o4_strangers_reach_what_they_meant_six() -> Result<()> {
 #[test]
 fn a5_o4_strangers_reach_what_they_meant_seven() -> Result<()> {
     succeed("seven", &SEVEN, 95)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_eight() -> Result<()> {
+    succeed("eight", &EIGHT, 95)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_nine() -> Result<()> {
+    succeed("nine", &NINE, 95)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_ten() -> Result<()> {
+    succeed("ten", &TEN, 92)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_eleven() -> Result<()> {
+    succeed("eleven", &ELEVEN, 85)
 }
 
 /// Holds every conversation of a set and prints its score; fewer than `percent` successes are a failure.

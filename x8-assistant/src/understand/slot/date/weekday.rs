@@ -24,7 +24,7 @@ pub(super) fn weekday(words: &mut Words, today: Date) -> Option<(Weekday, Date, 
     let short = || {
         SHORT.iter().find_map(|(day, form)| {
             let range = words.find(form)?;
-            is(words, range.start.checked_sub(1), ON).then_some((*day, range))
+            is_day(words, &range).then_some((*day, range))
         })
     };
     let (day, range) = full.or_else(short)?;
@@ -43,6 +43,32 @@ pub(super) fn weekday(words: &mut Words, today: Date) -> Option<(Weekday, Date, 
     let start = range.start - usize::from(is(words, before, NEXT) || is(words, before, COMING));
     let end = range.end + if behind { 2 } else { 0 };
     Some((day, date, start..end))
+}
+
+/// Whether a short name stands where a day does: "on sat", "mon 4pm", "sun morning", "sat" alone.
+fn is_day(words: &Words, range: &Range<usize>) -> bool {
+    const BEHIND: &[&str] = &[
+        "at",
+        "the",
+        "morning",
+        "afternoon",
+        "evening",
+        "night",
+        "after",
+        "before",
+        "around",
+        "noon",
+        "or",
+    ];
+    let here = words.at(range.start).map(|word| word.segment);
+    let same = |at: usize| words.at(at).is_some_and(|word| Some(word.segment) == here);
+    let opens = range.start.checked_sub(1).is_none_or(|at| !same(at));
+    let timed = words
+        .at(range.end)
+        .is_some_and(|next| next.digits().is_some());
+    is(words, range.start.checked_sub(1), ON)
+        || (same(range.end) && (timed || is(words, Some(range.end), BEHIND)))
+        || (opens && !same(range.end))
 }
 
 /// That day of the week that begins next Monday.

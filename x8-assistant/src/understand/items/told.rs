@@ -1,0 +1,170 @@
+//! Rows told apart by the numbers and units beside them: "winter tyres, 16", "4 wheels" (O1).
+
+use x8_core::Sku;
+
+use super::super::{
+    code,
+    lexicon::{Entry, Lexicon, SECTION},
+    number,
+    terms::{alike, term},
+    words::{Word, Words},
+};
+
+/// What stands beside the number of a code.
+const SIZES: &[&str] = &[
+    "на",
+    "r",
+    "р",
+    "размер",
+    "радиус",
+    "size",
+    "radius",
+    "de",
+    "for",
+    "inch",
+    "inches",
+    "дюймов",
+    "talla",
+    "радиуса",
+    "размера",
+    "размером",
+];
+
+/// Of the rows found those whose codes end with a number that a size is told by; takes the number out of the list and
+/// returns where in the message it stands.
+pub(super) fn by_code_number(
+    found: &mut Vec<&Entry>,
+    list: &mut Vec<(usize, Word)>,
+    lexicon: &Lexicon,
+) -> Option<usize> {
+    let is_size = |place: Option<usize>, list: &[(usize, Word)]| {
+        place
+            .and_then(|place| list.get(place))
+            .is_some_and(|(_, word)| SIZES.contains(&word.folded.as_str()))
+    };
+    // "The set of 100 pieces" where names tell their number.
+    let named = list.iter().position(|(_, word)| {
+        let carries = |entry: &&Entry| entry.name.contains(&word.folded);
+        word.digits().is_some_and(|number| number >= 10)
+            && found.iter().any(|entry| carries(&entry))
+            && !found.iter().all(|entry| carries(&entry))
+            && found.iter().all(|entry| entry.pack.is_none())
+    });
+    if let Some(place) = named {
+        let (at, word) = list.remove(place);
+        found.retain(|entry| entry.name.contains(&word.folded));
+        return Some(at);
+    }
+    let sized = list.iter().enumerate().find_map(|(place, (_, word))| {
+        let number = word
+            .digits()
+            .filter(|number| lexicon.is_code_number(*number))?;
+        let told = is_size(place.checked_sub(1), list) || is_size(Some(place + 1), list);
+        (told || number >= 10).then_some((place, number))
+    });
+    let (place, number) = sized?;
+    let fits = |entry: &&Entry| {
+        let mut numbers = entry.name.iter().filter_map(|word| code::number_of(word));
+        numbers.any(|own| own == number)
+    };
+    if !found.iter().any(fits) {
+        return None;
+    }
+    found.retain(fits);
+    Some(list.remove(place).0)
+}
+
+/// "Change 4 wheels" where something is sold by the wheel: of the rows that the other words mean those sold so; without
+/// other words the rows sold so as well as those of that name.
+pub(super) fn by_unit<'l>(
+    found: &mut Vec<&'l Entry>,
+    terms: &[String],
+    list: &[(usize, Word)],
+    lexicon: &'l Lexicon,
+) {
+    let pairs = list.iter().zip(list.iter().skip(1));
+    let counted = pairs
+        .filter(|((_, one), _)| number::value(one).is_some() && !number::is_article(one))
+        .map(|(_, (_, two))| &two.folded)
+        .find(|folded| lexicon.is_unit(folded) && lexicon.knows(folded));
+    let Some(unit) = counted else { return };
+    if found.iter().any(|entry| entry.is_unit(unit)) {
+        return;
+    }
+    let own = term(unit);
+    let rest: Vec<String> = terms
+        .iter()
+        .filter(|term| Some(*term) != own.as_ref())
+        .cloned()
+        .collect();
+    let (score, rows) = lexicon.best(&rest);
+    let sold: Vec<&Entry> = rows
+        .into_iter()
+        .filter(|row| score >= SECTION && row.is_unit(unit))
+        .collect();
+    if !sold.is_empty() {
+        *found = sold;
+    } else if score == 0 {
+        found.extend(lexicon.rows.iter().filter(|row| row.is_unit(unit)));
+    }
+}
+
+/// Of rows that fit as well, those that carry the words as they were said: "курицу" is a chicken, not an egg of one.
+pub(super) fn by_word(found: &mut Vec<&Entry>, list: &[(usize, Word)]) {
+    const LEAST: usize = 4;
+    let said = |entry: &&Entry| {
+        list.iter().any(|(_, word)| {
+            let long = word.folded.chars().count() >= LEAST;
+            long && entry.name.iter().any(|own| alike(&word.folded, own))
+        })
+    };
+    // What its section or description speaks for stays in question.
+    let named = |entry: &&Entry| {
+        list.iter()
+            .filter_map(|(_, word)| term(&word.folded))
+            .any(|asked| {
+                let mut own = entry.name.iter().filter_map(|own| term(own));
+                own.any(|own| alike(&asked, &own))
+            })
+    };
+    if found.len() > 1 && found.iter().any(said) {
+        found.retain(|entry| said(entry) || !named(entry));
+    }
+}
+
+/// "A manual lesson" beside a pack of lessons: of rows that fit as well those sold by just that.
+pub(super) fn by_exact_unit(found: &mut Vec<&Entry>, list: &[(usize, Word)]) {
+    let sold = |entry: &&Entry| {
+        list.iter()
+            .any(|(_, word)| entry.is_called_unit(&word.folded))
+    };
+    let packed = found.iter().any(|entry| entry.pack.is_some());
+    if found.len() > 1 && packed && found.iter().any(sold) {
+        found.retain(sold);
+    }
+}
+
+/// "Drawing, one lesson": the only one of the rows just named that is sold by the unit a part counts; how many, and where.
+pub(super) fn by_unit_count(
+    words: &Words,
+    part: &[usize],
+    skus: &[Sku],
+    lexicon: &Lexicon,
+) -> Option<(Sku, u32, usize)> {
+    if skus.len() < 2 || part.len() > 4 {
+        return None;
+    }
+    part.iter().find_map(|at| {
+        let (one, unit) = (words.at(*at)?, words.at(at + 1)?);
+        let count = number::value(one).filter(|count| *count > 0)?;
+        let sold = |sku: &&Sku| {
+            let row = lexicon.row(sku);
+            row.is_some_and(|row| row.is_unit(&unit.folded))
+        };
+        let mut rows = skus.iter().filter(sold);
+        match (rows.next(), rows.next()) {
+            (Some(sku), None) if !unit.used => Some((sku.clone(), count, *at)),
+            _unclear => None,
+        }
+    })
+}
