@@ -79,7 +79,7 @@ fn b4_other_times_are_offered_and_the_chosen_one_is_booked(house: &House) {
     assert!(times.iter().all(|at| *at > house.clock.now()));
     assert_eq!(house.heard("offered"), 1);
     assert_eq!(house.standing_bookings(), 0);
-    assert_eq!(house.faults.alerts(), ["slot_lost"]);
+    assert_eq!(house.faults.alerts(), ["payment_reconciled", "slot_lost"]);
     house.audit();
     answers(house, "m2", "the second", Decision::ChooseTime(times[1]));
     let booked = house.newest();
@@ -184,7 +184,10 @@ fn b4_with_nothing_to_offer_staff_hears_and_the_deadline_still_sends_the_money_b
         .advance(house.clock.now().duration_until(start) + seconds(1));
     house.event(paid(&order));
     assert_eq!(house.newest().state, OrderState::BookingFailed);
-    assert_eq!(house.faults.alerts(), ["booking_failed"]);
+    assert_eq!(
+        house.faults.alerts(),
+        ["payment_reconciled", "booking_failed"]
+    );
     house.audit();
     house.work(DAY + seconds(60));
     assert_eq!(house.newest().state, OrderState::Refunded);
