@@ -42,6 +42,8 @@ pub(super) fn opened(
     let mut effects = Vec::new();
     if !inquiry && !is_over(order, changes) {
         effects = moves::advance(changes, order, OrderEvent::Disputed, LatePayment::Refund)?;
+        // Times that were offered are not waited for; once it is won, others are.
+        order.offer = None;
         order.problem = Some(message.to_owned());
     }
     alert(changes, order, message);

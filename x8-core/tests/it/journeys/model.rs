@@ -82,8 +82,8 @@ struct World {
 
 impl World {
     fn new(mut house: House) -> Self {
-        // The model hears of money as the system does: when it is told.
-        house.engine.policy.reconcile_after = SignedDuration::from_hours(10_000);
+        // The model knows only what it was told: nobody asks about its links before their time is up.
+        house.engine.policy.reconcile_after = SignedDuration::from_hours(24 * 30);
         house.settings(|settings| {
             let time = |hour| jiff::civil::time(hour, 0, 0, 0);
             settings.opening = OpeningHours {
@@ -216,13 +216,10 @@ impl World {
         let order = self.stored(self.orders[number].id);
         let done = self.house.cancel(&order);
         self.house.work(seconds(20));
-        let before = self.orders[number].state;
-        if before == OrderState::AwaitingPayment {
-            self.drop_unpaid(number, OrderState::Cancelled);
-        } else if before == OrderState::Booked {
-            self.orders[number].state = OrderState::Refunded;
-        } else {
-            assert_eq!(self.stored(order.id).state, before, "{done:?}");
+        match self.orders[number].state {
+            OrderState::AwaitingPayment => self.drop_unpaid(number, OrderState::Cancelled),
+            OrderState::Booked => self.orders[number].state = OrderState::Refunded,
+            over => assert_eq!(self.stored(order.id).state, over, "{done:?}"),
         }
     }
 

@@ -28,6 +28,7 @@ on_every_store!(
     p7_parts_are_noted_and_the_order_stands,
     p7_a_dispute_calls_the_booking_off_until_it_is_over,
     p7_what_took_place_is_not_called_off_by_a_dispute,
+    p7_a_dispute_ends_an_offer_of_times_and_its_end_begins_another,
     p7_a_refund_made_at_the_provider_is_told_once,
     o9_a_new_link_dies_with_nothing_of_the_old_ones,
 );
@@ -138,7 +139,7 @@ fn p6_a_second_payment_goes_back_and_the_first_stands(house: &House) {
 fn p3_an_order_without_an_account_waits_and_is_said_once(house: &House) {
     house.payments.disconnect(true);
     house.ask("m1", "1", 1);
-    house.work(SignedDuration::from_hours(2));
+    house.work(SignedDuration::from_mins(40));
     let waiting = house.newest();
     assert_eq!(waiting.state, OrderState::AwaitingPayment);
     assert!(waiting.checkout.is_none() && waiting.problem.is_some());
@@ -154,9 +155,7 @@ fn p3_an_order_without_an_account_waits_and_is_said_once(house: &House) {
     );
     assert_eq!((linked.problem.as_ref(), house.heard("link")), (None, 1));
     house.pay(&linked);
-    let late = house.newest();
-    assert_eq!(late.state, OrderState::Paid);
-    assert!(late.offer.is_some(), "its time went by meanwhile (B4)");
+    assert_eq!(house.newest().state, OrderState::Booked);
 
     house.payments.disconnect(true);
     house.ask("m2", "1", 2);
@@ -220,8 +219,8 @@ fn p5_money_that_takes_days_is_neither_payable_nor_paid(house: &House) {
         (paid.state, paid.trail.processing),
         (OrderState::Paid, false)
     );
-    assert!(paid.offer.is_some(), "its time went by meanwhile (B4)");
-    assert_eq!(house.heard("received"), 1);
+    assert!(paid.offer.is_some(), "its time is over, another is chosen");
+    assert_eq!((house.heard("received"), house.heard("offered")), (1, 1));
     house.audit();
 }
 
@@ -437,5 +436,36 @@ fn o9_a_new_link_dies_with_nothing_of_the_old_ones(house: &House) {
     house.pay(&renewed);
     assert_eq!(house.newest().state, OrderState::Booked);
     assert_eq!(house.newest().slot, order.slot, "its time was held on");
+    house.audit();
+}
+
+fn p7_a_dispute_ends_an_offer_of_times_and_its_end_begins_another(house: &House) {
+    let order = house.order("m1", "1", 1);
+    assert!(house.payments.pay(&session(&order)));
+    let start = order.slot.clone().unwrap().starts_at;
+    let lost = house.clock_now().duration_until(start) + seconds(1);
+    house.clock.advance(lost);
+    house.event(paid(&order));
+    assert!(house.newest().offer.is_some());
+    house.event(dispute(&order, false));
+    let disputed = house.newest();
+    assert_eq!(
+        (disputed.state, disputed.offer),
+        (OrderState::RefundPending, None)
+    );
+    house.work(SignedDuration::from_hours(72));
+    assert_eq!(
+        house.payments.refunds().len(),
+        0,
+        "nobody chose, nobody was to"
+    );
+    house.event(closed(&order, true));
+    let won = house.newest();
+    assert_eq!(won.state, OrderState::Paid);
+    assert!(
+        won.offer
+            .is_some_and(|offer| offer.until > house.clock_now())
+    );
+    assert_eq!(house.heard("offered"), 2);
     house.audit();
 }

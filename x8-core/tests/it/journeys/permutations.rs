@@ -197,17 +197,13 @@ impl Story {
         links.iter().filter(|(_, state)| is_paid(state)).count()
     }
 
-    /// Half a day later, nothing more comes.
+    /// Days later, nothing more comes and nobody has chosen another time.
     fn end(&mut self, disputed: bool) -> Result<(), String> {
-        self.house.work(SignedDuration::from_hours(12));
+        self.house.work(SignedDuration::from_hours(72));
         if disputed {
             // The bank says how it ends; without an end the order waits for it.
             self.step(DisputeWon);
-            self.house.work(SignedDuration::from_hours(1));
-        }
-        if self.now().offer.is_some() {
-            // Its time went by; nobody chooses another, so the money goes back (B4).
-            self.house.work(SignedDuration::from_hours(25));
+            self.house.work(SignedDuration::from_hours(72));
         }
         let order = self.now();
         let refunds: usize = self.house.payments.refunds().values().sum();
@@ -216,8 +212,7 @@ impl Story {
         };
         let bookings = self.house.bookings().iter().filter(own).count();
         let receipts = self.house.heard("received");
-        let told_of_refund =
-            self.house.heard("refund") + self.house.heard("no time chosen, refund");
+        let told_of_refund = self.house.heard("refund") + self.house.heard("no time chosen");
         let links = self.paid_links();
         let good = match (links, order.state) {
             (0, OrderState::Expired | OrderState::Cancelled | OrderState::Superseded) => {
