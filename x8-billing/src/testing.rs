@@ -6,11 +6,13 @@
 mod calendar;
 mod documents;
 mod fake;
+mod google;
 mod payment;
 
 pub use calendar::calendar;
 pub use documents::MemoryDocuments;
 pub use fake::{FakeStripe, Fault, RecordedRequest};
+pub use google::{FakeGoogle, GoogleFault, GoogleRequest};
 pub use payment::{Payer, payment};
 
 use x8_core::{Error, ErrorKind, Result};

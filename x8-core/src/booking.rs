@@ -143,6 +143,12 @@ impl Slot {
 }
 
 impl Booking {
+    /// Whether people meet over the network: an appointment that is at no place.
+    #[must_use]
+    pub fn is_online(&self) -> bool {
+        self.kind == BookingKind::Appointment && self.place == "online"
+    }
+
     /// The calendar's event id: lower-case base32hex as Google demands, the same for every try of one generation (B5).
     ///
     /// ```

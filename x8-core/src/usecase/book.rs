@@ -224,5 +224,9 @@ fn calendar_event(booking: &Booking, order: &Order) -> CalendarEvent {
         starts_at: booking.slot.starts_at,
         ends_at: booking.slot.ends_at,
         time_zone: booking.time_zone.clone(),
+        order: Some(order.id),
+        booking: Some(booking.id),
+        online: booking.is_online(),
+        meeting_url: None,
     }
 }
