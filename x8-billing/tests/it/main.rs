@@ -4,6 +4,7 @@ mod amounts;
 mod events;
 mod signatures;
 
+#[cfg(test)]
 #[cfg(all(feature = "google-calendar", feature = "testing"))]
 mod google;
 #[cfg(all(feature = "sandbox", feature = "testing"))]

@@ -24,19 +24,21 @@ fn refuse(
     }
 }
 
-/// What a put, a get, a removal and a look at busy times make of the same trouble.
+/// What a put, a get, a removal and a look at busy times make of the same trouble; all of them fail.
 async fn all(world: &World, fault: &GoogleFault) -> Vec<Error> {
     let (calendar, event) = (&world.calendar, event(0));
     let fail = |method: &str| world.google.fail_next(method, "", fault.clone());
     fail("POST");
-    let mut errors = vec![calendar.put(SHOP, &event).await.unwrap_err()];
+    let put = calendar.put(SHOP, &event).await.err();
     fail("GET");
-    errors.push(calendar.get(SHOP, &event.id).await.unwrap_err());
+    let get = calendar.get(SHOP, &event.id).await.err();
     fail("DELETE");
-    errors.push(calendar.remove(SHOP, &event.id).await.unwrap_err());
+    let remove = calendar.remove(SHOP, &event.id).await.err();
     fail("POST");
     let end = start() + jiff::SignedDuration::from_hours(1);
-    errors.push(calendar.busy(SHOP, start(), end).await.unwrap_err());
+    let busy = calendar.busy(SHOP, start(), end).await.err();
+    let errors: Vec<Error> = [put, get, remove, busy].into_iter().flatten().collect();
+    assert_eq!(errors.len(), 4, "{fault:?}: {errors:?}");
     errors
 }
 

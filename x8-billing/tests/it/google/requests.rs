@@ -9,7 +9,7 @@ use x8_core::port::{Calendar, CalendarEvent};
 use super::{ACCOUNT, SHOP, World, event, start};
 
 /// The one request of this method and path.
-fn only(world: &World, method: Method, path: &str) -> GoogleRequest {
+fn only(world: &World, method: &Method, path: &str) -> GoogleRequest {
     let found = world.google.requests().into_iter();
     let mut found: Vec<_> = found
         .filter(|one| one.method == method.as_str() && one.path == path)
@@ -31,7 +31,7 @@ async fn b6_an_event_is_written_in_local_time_with_its_zone() {
     let world = World::new().await.unwrap();
     let event = event(0);
     world.calendar.put(SHOP, &event).await.unwrap();
-    let sent = only(&world, Method::POST, EVENTS);
+    let sent = only(&world, &Method::POST, EVENTS);
     assert_eq!(sent.query, query(&LOUD));
     assert!(sent.headers["authorization"].starts_with("Bearer ya29."));
     assert_eq!(sent.headers["content-type"], "application/json");
@@ -60,7 +60,7 @@ async fn b6_the_hour_that_comes_twice_is_told_by_its_offset() {
     late.starts_at = "2026-10-25T01:30:00Z".parse().unwrap();
     late.ends_at = late.starts_at + SignedDuration::from_mins(30);
     world.calendar.put(SHOP, &late).await.unwrap();
-    let sent = only(&world, Method::POST, EVENTS);
+    let sent = only(&world, &Method::POST, EVENTS);
     assert_eq!(
         sent.body["start"]["dateTime"],
         json!("2026-10-25T02:30:00+01:00")
@@ -78,7 +78,7 @@ async fn p12_an_event_online_asks_for_a_link_by_its_own_id() {
         ..event(0)
     };
     world.calendar.put(SHOP, &online).await.unwrap();
-    let sent = only(&world, Method::POST, EVENTS);
+    let sent = only(&world, &Method::POST, EVENTS);
     let wanted = json!({ "createRequest": {
         "requestId": online.id, "conferenceSolutionKey": { "type": "hangoutsMeet" },
     } });
@@ -98,7 +98,7 @@ async fn p12_a_link_that_was_not_made_is_asked_for_again_and_an_old_one_kept() {
     };
     world.calendar.put(SHOP, &online).await.unwrap();
     let path = format!("{EVENTS}/{}", online.id);
-    let sent = only(&world, Method::PATCH, &path);
+    let sent = only(&world, &Method::PATCH, &path);
     assert_eq!(
         sent.body["conferenceData"]["createRequest"]["requestId"],
         json!(online.id)
@@ -108,7 +108,7 @@ async fn p12_a_link_that_was_not_made_is_asked_for_again_and_an_old_one_kept() {
         ..online
     };
     world.calendar.put(SHOP, &moved).await.unwrap();
-    let sent = only(&world, Method::PATCH, &path);
+    let sent = only(&world, &Method::PATCH, &path);
     assert_eq!(sent.body.get("conferenceData"), None);
 }
 
@@ -124,7 +124,7 @@ async fn b5_a_change_names_the_version_it_was_made_from() {
     };
     world.calls();
     world.calendar.put(SHOP, &later).await.unwrap();
-    let sent = only(&world, Method::PATCH, &format!("{EVENTS}/{}", later.id));
+    let sent = only(&world, &Method::PATCH, &format!("{EVENTS}/{}", later.id));
     assert_eq!(sent.query, query(&LOUD));
     assert_eq!(sent.headers["if-match"], known["etag"].as_str().unwrap());
     assert_eq!(
@@ -174,7 +174,7 @@ async fn p12_the_chosen_calendar_is_named_in_the_path() {
     world.calendar.put(SHOP, &event(0)).await.unwrap();
     only(
         &world,
-        Method::POST,
+        &Method::POST,
         &format!("/calendar/v3/calendars/{ACCOUNT}/team/events"),
     );
     assert_eq!(

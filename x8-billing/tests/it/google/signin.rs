@@ -14,11 +14,12 @@ fn verifier() -> Secret {
     Secret::new("a-verifier-that-nobody-could-ever-guess-0123456789")
 }
 
-/// The code in an address that the consent page sends people to.
+/// The code in an address that the consent page sends people to; empty when there is none.
 fn code(back: &str) -> String {
-    let url = reqwest::Url::parse(back).unwrap();
-    let mut pairs = url.query_pairs();
-    pairs.find(|(key, _)| key == "code").unwrap().1.into_owned()
+    let url = reqwest::Url::parse(back).ok();
+    let pairs: Vec<_> = url.iter().flat_map(reqwest::Url::query_pairs).collect();
+    let code = pairs.into_iter().find(|(key, _)| key == "code");
+    code.map_or(String::new(), |(_, code)| code.into_owned())
 }
 
 #[tokio::test]
