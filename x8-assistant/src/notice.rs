@@ -38,6 +38,16 @@ fn parts(zone: &str, notice: &Notice<'_>) -> (&'static str, Value) {
             let values = json!({ "when": local(slot.starts_at, zone), "place": place, "online": online, "moved": moved });
             ("notice_booked", values)
         }
+        Notice::Moved { slot, place } => {
+            let online = *place == "online";
+            let values =
+                json!({ "when": local(slot.starts_at, zone), "place": place, "online": online });
+            ("notice_moved", values)
+        }
+        Notice::MeetingLink { url, slot } => (
+            "notice_meeting_link",
+            json!({ "url": url, "when": local(slot.starts_at, zone) }),
+        ),
         Notice::LinkExpired => ("notice_link_expired", json!({})),
         Notice::RefundStarted { total } => (
             "notice_refund_started",

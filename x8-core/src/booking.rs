@@ -103,6 +103,12 @@ pub enum CalendarState {
     Removed,
     /// The calendar refused; somebody was alerted and the write waits.
     Parked,
+    /// The company has no calendar outside: x8's own has it alone.
+    None,
+    /// Somebody deleted the event by hand and somebody was alerted. It is not written again by itself (P12).
+    Missing,
+    /// Somebody moved the event by hand to a time that cannot be had here, and somebody was alerted (P12).
+    Diverged,
 }
 
 /// A delivery or an appointment. Exists only for a paid or free order, one per order; the database refuses otherwise (B1).
@@ -130,6 +136,9 @@ pub struct Booking {
     pub event_id: String,
     /// Grows when a deleted event must be made anew (B5).
     pub generation: u32,
+    /// Where to meet online, once the calendar has made the link (P12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meeting_url: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
 }

@@ -33,9 +33,11 @@ mod receive;
 mod refund;
 mod remind;
 mod settle;
+mod sync_calendar;
 mod takeover;
 
 pub use receive::Received;
+pub use sync_calendar::Rewrite;
 
 /// Timing and sizes that are the operator's choice.
 #[derive(Clone, Copy, Debug)]
@@ -122,6 +124,7 @@ impl Engine {
             JobKind::CheckoutDue { order } => self.checkout_due(job, tenant, *order).await,
             JobKind::Book { order } => self.book(job, tenant, *order).await,
             JobKind::WriteCalendar { booking } => self.write_calendar(job, tenant, *booking).await,
+            JobKind::SyncCalendar { booking } => self.sync_calendar(job, tenant, *booking).await,
             JobKind::Refund { order } => self.refund(job, tenant, *order).await,
             JobKind::Remind { order } => self.remind(job, tenant, *order).await,
             JobKind::ApplyPayment { .. } => Ok(()),

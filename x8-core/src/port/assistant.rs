@@ -183,6 +183,20 @@ pub enum Notice<'a> {
         /// Whether the held time was lost and the next free one was taken.
         moved: bool,
     },
+    /// The company moved the booking to another time (P12).
+    Moved {
+        /// When it is now.
+        slot: &'a Slot,
+        /// Where.
+        place: &'a str,
+    },
+    /// Where to meet online (P12).
+    MeetingLink {
+        /// The link.
+        url: &'a str,
+        /// When.
+        slot: &'a Slot,
+    },
     /// The link ran out unpaid.
     LinkExpired,
     /// Money for a dead order goes back (O12).

@@ -272,7 +272,7 @@ impl PaymentProvider for FakePayments {
     }
 }
 
-/// A calendar in memory, which can be told to let nobody in.
+/// A calendar in memory, which can be told to let nobody in, to be absent, and to make links to meet at.
 #[derive(Debug, Default)]
 pub struct FakeCalendar(Mutex<CalendarBook>);
 
@@ -280,6 +280,8 @@ pub struct FakeCalendar(Mutex<CalendarBook>);
 struct CalendarBook {
     events: BTreeMap<(Tenant, String), CalendarEvent>,
     revoked: bool,
+    absent: bool,
+    links: bool,
 }
 
 impl FakeCalendar {
@@ -294,8 +296,22 @@ impl FakeCalendar {
         lock(&self.0).revoked = revoked;
     }
 
+    /// Whether the company has no calendar from now on (P12).
+    pub fn take_away(&self, absent: bool) {
+        lock(&self.0).absent = absent;
+    }
+
+    /// Whether events online show a link to meet at from now on.
+    pub fn make_links(&self, links: bool) {
+        lock(&self.0).links = links;
+    }
+
     fn call(&self) -> Result<MutexGuard<'_, CalendarBook>> {
         let book = lock(&self.0);
+        if book.absent {
+            let why = "no calendar is connected";
+            return Err(Error::new(ErrorKind::Unsupported, "calendar.call", why));
+        }
         if book.revoked {
             let why = "our access was revoked";
             return Err(Error::new(ErrorKind::Unauthenticated, "calendar.call", why));
@@ -319,7 +335,13 @@ impl Calendar for FakeCalendar {
 
     async fn get(&self, tenant: Tenant, event_id: &str) -> Result<Option<CalendarEvent>> {
         let key = (tenant, event_id.to_owned());
-        Ok(self.call()?.events.get(&key).cloned())
+        let book = self.call()?;
+        let found = book.events.get(&key).cloned();
+        Ok(found.map(|event| CalendarEvent {
+            meeting_url: (book.links && event.online)
+                .then(|| format!("https://meet.test/{}", event.id)),
+            ..event
+        }))
     }
 
     async fn busy(
@@ -427,6 +449,8 @@ impl NoticeWriter for PlainNotices {
             Notice::Booked { slot, place, moved } => {
                 format!("booked {} {place} moved={moved}", slot.starts_at)
             }
+            Notice::Moved { slot, place } => format!("moved to {} {place}", slot.starts_at),
+            Notice::MeetingLink { url, slot } => format!("meet {url} {}", slot.starts_at),
             Notice::LinkExpired => "expired".to_owned(),
             Notice::RefundStarted { total } => format!("refund {total}"),
             Notice::BookingProblem => "booking problem".to_owned(),

@@ -24,7 +24,7 @@ fn slot() -> Slot {
     }
 }
 
-fn every(slot: &Slot) -> [Notice<'_>; 12] {
+fn every(slot: &Slot) -> [Notice<'_>; 14] {
     let total = Money::eur(64_80);
     let expires_at = at("2026-11-20T20:00:00Z");
     [
@@ -51,6 +51,11 @@ fn every(slot: &Slot) -> [Notice<'_>; 12] {
             place: "online",
             moved: true,
         },
+        Notice::Moved {
+            slot,
+            place: "Madrid",
+        },
+        Notice::MeetingLink { url: URL, slot },
         Notice::LinkExpired,
         Notice::RefundStarted { total },
         Notice::BookingProblem,
@@ -74,6 +79,8 @@ fn c3_every_notice_is_written_in_every_language() -> Result<()> {
             let money = !matches!(
                 notice,
                 Notice::Booked { .. }
+                    | Notice::Moved { .. }
+                    | Notice::MeetingLink { .. }
                     | Notice::LinkExpired
                     | Notice::BookingProblem
                     | Notice::CheckoutProblem
