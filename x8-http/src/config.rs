@@ -10,8 +10,10 @@ use sha2::Sha256;
 use x8_assistant::openai::Dialect;
 use x8_core::{Secret, turn::Prices};
 
+mod google;
 mod memory;
 
+pub use google::Google;
 pub use memory::{Memory, Remembering};
 
 /// Every variable this server reads.
@@ -41,6 +43,10 @@ pub const VARIABLES: &[&str] = &[
     "X8_MEMORY_URL",
     "X8_MEMORY_DAYS",
     "X8_MEMORY_TOKENS",
+    "GOOGLE_CLIENT_ID",
+    "GOOGLE_CLIENT_SECRET",
+    "GOOGLE_CALENDAR_REDIRECT_URI",
+    "GOOGLE_BASE_URL",
 ];
 
 /// The shortest `SECRET_KEY` that production accepts, in bytes.
@@ -119,6 +125,8 @@ pub struct Config {
     pub max_upload_mb: u32,
     /// A2: where language models' windows of a conversation come from.
     pub memory: Memory,
+    /// P12: this server as a client of Google's; absent: no Google calendar can be connected.
+    pub google: Option<Google>,
 }
 
 /// Everything that is wrong with a configuration.
@@ -299,6 +307,7 @@ impl Reader<'_> {
             model: self.model(),
             model_prices: self.prices(),
             max_upload_mb: self.max_upload_mb(),
+            google: self.google(&public_url),
             public_url,
         }
     }

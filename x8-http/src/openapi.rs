@@ -35,6 +35,9 @@ use crate::route::{
         assistant::behaviour::get, assistant::behaviour::put, support::chat, support::status,
         webhooks::waha, connect::webhook,
         sandbox::page, sandbox::pay, sandbox::cancel,
+        integrations::google_calendar::auth, integrations::google_calendar::callback,
+        integrations::google_calendar::status, integrations::google_calendar::choose,
+        integrations::google_calendar::disconnect,
     )
 )]
 struct Document;

@@ -20,14 +20,14 @@ use x8_assistant::{
     pipeline::{Timer, TurnPipeline},
     prompt::Prompts,
 };
-use x8_billing::sandbox::{SandboxCalendar, SandboxConfig, SandboxPayments};
+use x8_billing::sandbox::{SandboxConfig, SandboxPayments};
 use x8_channels::waha::{
     HmacKeys, WahaConfig, WahaConnector, WahaParser, WahaSender, WahaVerifier,
 };
 use x8_core::{
     Error, ErrorKind, Result, Secret,
     catalog::VersionCache,
-    port::{Clock, Connector, IdSource, Pending, Sender, Store},
+    port::{Clock, Connector, Documents, IdSource, Pending, Sender, Store},
     sqlite::SqliteStore,
     usecase::{Engine, Policy},
 };
@@ -36,6 +36,7 @@ use crate::{
     App, Config,
     app::secret_key,
     auth::{Passwords, Tokens},
+    calendars::Calendars,
     config::{Environment, derive},
     models::Models,
     route::sandbox,
@@ -85,10 +86,13 @@ impl System {
         let directory: Arc<dyn Directory> = Arc::<Models>::clone(&models);
         let model = Arc::new(CompanyModels::new(directory, Arc::clone(&phrases)));
         let pipeline = pipeline(config, model, &phrases, clock.now()).await?;
+        let documents: Arc<dyn Documents> = Arc::<SqliteStore>::clone(&store);
+        let calendars = Calendars::new(config, &key, documents, Arc::clone(&clock))?;
+        let calendars = Arc::new(calendars);
         let engine = Engine {
             assistant: Arc::new(pipeline),
             payments: Arc::<SandboxPayments>::clone(&sandbox),
-            calendar: Arc::new(SandboxCalendar::new(Arc::<SqliteStore>::clone(&store))),
+            calendar: Arc::<Calendars>::clone(&calendars),
             senders: whatsapp.senders,
             notices: phrases,
             clock,
@@ -109,6 +113,7 @@ impl System {
             guards: VersionCache::new(App::GUARD_BYTES),
             faq: Arc::new(FaqBot::new(faq(config)?, models.platform_model())?),
             models,
+            calendars,
             wake: Arc::new(Notify::new()),
         };
         Ok(Self { app: Arc::new(app) })

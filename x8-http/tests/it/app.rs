@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tower::ServiceExt;
 use x8_assistant::faq::{FaqBot, Knowledge};
-use x8_billing::sandbox::{SandboxCalendar, SandboxConfig, SandboxPayments};
+use x8_billing::sandbox::{SandboxConfig, SandboxPayments};
 use x8_channels::{
     testing::{FakeWaha, SignedWebhook},
     waha::{HmacKeys, WahaConnector, WahaParser, WahaVerifier},
@@ -36,6 +36,7 @@ use x8_core::{
 use x8_http::{
     App, Config,
     auth::{Passwords, Tokens},
+    calendars::Calendars,
     config::derive,
     models::Models,
     router,
@@ -116,18 +117,28 @@ impl TestApp {
             money,
         ));
         let parrot = Parrot::default();
+        let config = configuration(&phone, more);
+        let key = Secret::new(SECRET_KEY);
+        let calendars = Calendars::new(&config, &key, documents, Arc::clone(&time)).unwrap();
+        let calendars = Arc::new(calendars);
         let engine = Engine {
             store: Arc::<SqliteStore>::clone(&store),
             assistant: Arc::new(parrot.clone()),
             payments: Arc::<SandboxPayments>::clone(&sandbox),
-            calendar: Arc::new(SandboxCalendar::new(documents)),
+            calendar: Arc::<Calendars>::clone(&calendars),
             senders: Vec::new(),
             notices: Arc::new(Plain),
             clock: time,
             ids: Arc::new(SequentialIds::default()),
             policy: Policy::default(),
         };
-        let app = Arc::new(application(engine, &store, &phone, &sandbox, more));
+        let app = Arc::new(application(
+            config,
+            engine,
+            &store,
+            &phone,
+            (&sandbox, calendars),
+        ));
         Self {
             router: router(&app),
             app,
@@ -296,14 +307,8 @@ impl Owner {
     }
 }
 
-fn application(
-    engine: Engine,
-    store: &Arc<SqliteStore>,
-    phone: &FakeWaha,
-    sandbox: &Arc<SandboxPayments>,
-    more: &dyn Fn(&str) -> Option<String>,
-) -> App {
-    let config = Config::from_lookup(&|name| {
+fn configuration(phone: &FakeWaha, more: &dyn Fn(&str) -> Option<String>) -> Config {
+    Config::from_lookup(&|name| {
         more(name).or_else(|| match name {
             "SECRET_KEY" => Some(SECRET_KEY.to_owned()),
             "WAHA_API_URL" => Some(phone.url().to_owned()),
@@ -311,7 +316,16 @@ fn application(
             _ => None,
         })
     })
-    .unwrap();
+    .unwrap()
+}
+
+fn application(
+    config: Config,
+    engine: Engine,
+    store: &Arc<SqliteStore>,
+    phone: &FakeWaha,
+    (sandbox, calendars): (&Arc<SandboxPayments>, Arc<Calendars>),
+) -> App {
     let waha = phone.config("http://x8.test/api/v1/webhooks/waha");
     let keys = HmacKeys {
         current: Secret::new(FakeWaha::HMAC_KEY),
@@ -330,6 +344,7 @@ fn application(
         verifier: Arc::new(WahaVerifier::new(&keys).unwrap()),
         parser: Arc::new(WahaParser),
         sandbox: Some(Arc::clone(sandbox)),
+        calendars,
         searches: VersionCache::new(App::SEARCH_BYTES),
         guards: VersionCache::new(App::GUARD_BYTES),
         faq: Arc::new(FaqBot::new(Knowledge::shipped().unwrap(), model).unwrap()),

@@ -62,6 +62,10 @@ fn body(path: &str, company: i64) -> Option<Value> {
         "knowledge-base/row/{table_name}/{row_id}" => Some(json!({"price": 0})),
         "assistant/behaviour" => Some(json!({"version": 0, "style": ["Mine"]})),
         "assistant/validate" => Some(json!({"company_id": company, "reply": "hello"})),
+        "integrations/google-calendar/auth" => Some(json!({"company_id": company})),
+        "integrations/google-calendar" => {
+            Some(json!({"company_id": company, "calendar_id": "primary"}))
+        }
         "assistant/model" => Some(json!({"company_id": company, "use": "guided"})),
         _ => None,
     }
