@@ -142,7 +142,7 @@ async fn p12_a_connected_company_has_its_bookings_at_google_and_moves_them_there
         })
     );
     let id = booked(&app, &owner).await;
-    assert_eq!(google.standing(ANA), [id.clone()]);
+    assert_eq!(google.standing(ANA), [id.as_str()]);
     assert_eq!(booking(&app, &owner).await["calendar"], "written");
     let event = google.event(ANA, &id).unwrap();
     let order = &event["extendedProperties"]["private"]["x8_order"];
@@ -421,33 +421,10 @@ fn node(app: &TestApp, google: &FakeGoogle, environment: &str) -> Calendars {
         "STRIPE_WEBHOOK_SECRET" => Some("whsec_1".to_owned()),
         other => variable(other, &url),
     });
-    let documents: Arc<dyn Documents> = Arc::new(Shared(app.app.engine.store.clone()));
+    let store = Arc::clone(&app.app.engine.store);
+    let documents: Arc<dyn Documents> = store;
     let clock = Arc::clone(&app.app.engine.clock);
     Calendars::new(&config.unwrap(), &Secret::new(SECRET_KEY), documents, clock).unwrap()
-}
-
-/// The documents of a store that is known by its other ports.
-struct Shared(Arc<dyn x8_core::port::Store>);
-
-#[async_trait::async_trait]
-impl Documents for Shared {
-    async fn document(&self, space: &str, key: &str) -> x8_core::Result<Option<(Value, u32)>> {
-        self.0.document(space, key).await
-    }
-
-    async fn put_document(
-        &self,
-        space: &str,
-        key: &str,
-        value: &Value,
-        expected: u32,
-    ) -> x8_core::Result<()> {
-        self.0.put_document(space, key, value, expected).await
-    }
-
-    async fn documents(&self, space: &str) -> x8_core::Result<Vec<(String, Value)>> {
-        self.0.documents(space).await
-    }
 }
 
 async fn look(calendars: &Calendars, owner: &Owner) -> x8_core::Result<()> {
