@@ -38,16 +38,12 @@ fn parts(zone: &str, notice: &Notice<'_>) -> (&'static str, Value) {
             let values = json!({ "when": local(slot.starts_at, zone), "place": place, "online": online, "moved": moved });
             ("notice_booked", values)
         }
-        Notice::Moved { slot, place } => {
+        Notice::BookingMoved { slot, place } => {
             let online = *place == "online";
             let values =
                 json!({ "when": local(slot.starts_at, zone), "place": place, "online": online });
-            ("notice_moved", values)
+            ("notice_booking_moved", values)
         }
-        Notice::MeetingLink { url, slot } => (
-            "notice_meeting_link",
-            json!({ "url": url, "when": local(slot.starts_at, zone) }),
-        ),
         Notice::LinkExpired => ("notice_link_expired", json!({})),
         Notice::RefundStarted { total } => (
             "notice_refund_started",
@@ -60,6 +56,10 @@ fn parts(zone: &str, notice: &Notice<'_>) -> (&'static str, Value) {
         Notice::Reminder { url, total } => (
             "notice_reminder",
             json!({ "url": url, "total": total.to_string() }),
+        ),
+        Notice::MeetingLink { url, slot } => (
+            "notice_meeting_link",
+            json!({ "url": url, "when": local(slot.starts_at, zone) }),
         ),
     }
 }

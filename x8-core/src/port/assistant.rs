@@ -183,19 +183,12 @@ pub enum Notice<'a> {
         /// Whether the held time was lost and the next free one was taken.
         moved: bool,
     },
-    /// The company moved the booking to another time (P12).
-    Moved {
+    /// The company moved the booking (TYPE3).
+    BookingMoved {
         /// When it is now.
         slot: &'a Slot,
         /// Where.
         place: &'a str,
-    },
-    /// Where to meet online (P12).
-    MeetingLink {
-        /// The link.
-        url: &'a str,
-        /// When.
-        slot: &'a Slot,
     },
     /// The link ran out unpaid.
     LinkExpired,
@@ -218,6 +211,13 @@ pub enum Notice<'a> {
         url: &'a str,
         /// How much.
         total: Money,
+    },
+    /// Where to meet online (P12).
+    MeetingLink {
+        /// The link.
+        url: &'a str,
+        /// When.
+        slot: &'a Slot,
     },
 }
 

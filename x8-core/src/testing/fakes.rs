@@ -449,8 +449,7 @@ impl NoticeWriter for PlainNotices {
             Notice::Booked { slot, place, moved } => {
                 format!("booked {} {place} moved={moved}", slot.starts_at)
             }
-            Notice::Moved { slot, place } => format!("moved to {} {place}", slot.starts_at),
-            Notice::MeetingLink { url, slot } => format!("meet {url} {}", slot.starts_at),
+            Notice::BookingMoved { slot, place } => format!("moved {} {place}", slot.starts_at),
             Notice::LinkExpired => "expired".to_owned(),
             Notice::RefundStarted { total } => format!("refund {total}"),
             Notice::BookingProblem => "booking problem".to_owned(),
@@ -458,6 +457,7 @@ impl NoticeWriter for PlainNotices {
             Notice::Holding => "holding".to_owned(),
             Notice::OrderCancelled => "order cancelled".to_owned(),
             Notice::Reminder { url, total } => format!("reminder {url} {total}"),
+            Notice::MeetingLink { url, slot } => format!("meet {url} {}", slot.starts_at),
         }
     }
 }

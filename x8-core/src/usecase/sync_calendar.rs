@@ -88,15 +88,8 @@ impl Engine {
     ) -> Result<()> {
         let mut changes = Changes::at(self.clock.now());
         changes.finish = Some(job.claim);
-        let only = Page::first(1);
-        let known = self.store.bookings(tenant, None, Some(id), only).await?;
-        let Some(booking) = known.into_iter().find(|one| is_watched(one, changes.at)) else {
+        let Some(mut look) = self.watched(tenant, id, changes.at).await? else {
             return self.done(job).await;
-        };
-        let mut look = Look {
-            company: self.store.company_for_work(tenant.company()).await?,
-            order: self.store.order(tenant, booking.order).await?,
-            booking,
         };
         match self.calendar.get(tenant, &look.booking.event_id).await {
             Ok(None) => missing(&mut changes, &mut look),
@@ -107,6 +100,27 @@ impl Engine {
         }
         changes.jobs.push(next_look(&look.booking, changes.at));
         self.store.commit(tenant, changes).await.map(drop)
+    }
+
+    /// The booking with its order, when its event is there to be looked at. The order is read before what is written of the
+    /// booking: of two who write both, the one that read first is refused.
+    async fn watched(&self, tenant: Tenant, id: BookingId, now: Timestamp) -> Result<Option<Look>> {
+        let page = || Page::first(1);
+        let known = self.store.bookings(tenant, None, Some(id), page()).await?;
+        let Some(booking) = known.into_iter().next() else {
+            return Ok(None);
+        };
+        let order = self.store.order(tenant, booking.order).await?;
+        let known = self.store.bookings(tenant, None, Some(id), page()).await?;
+        let Some(booking) = known.into_iter().find(|one| is_watched(one, now)) else {
+            return Ok(None);
+        };
+        let company = self.store.company_for_work(tenant.company()).await?;
+        Ok(Some(Look {
+            company,
+            booking,
+            order,
+        }))
     }
 
     /// The event is there: as it was written, or moved by hand.
@@ -153,7 +167,7 @@ impl Engine {
         look.booking.slot = slot.clone();
         look.order.slot = Some(slot);
         let (slot, place) = (&look.booking.slot, look.booking.place.as_str());
-        self.tell_customer(changes, look, &Notice::Moved { slot, place });
+        self.tell_customer(changes, look, &Notice::BookingMoved { slot, place });
         write(changes, look);
         Ok(())
     }
@@ -190,10 +204,10 @@ impl Engine {
         let mut free = std::iter::once(look.booking.slot.seat).chain(0..seats);
         let seat = free.find(|seat| *seat < seats && !taken.contains(seat));
         Ok(seat.map(|seat| Slot {
-            resource: resource.clone(),
             starts_at,
             ends_at,
             seat,
+            ..look.booking.slot.clone()
         }))
     }
 

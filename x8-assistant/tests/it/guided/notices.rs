@@ -51,11 +51,10 @@ fn every(slot: &Slot) -> [Notice<'_>; 14] {
             place: "online",
             moved: true,
         },
-        Notice::Moved {
+        Notice::BookingMoved {
             slot,
-            place: "Madrid",
+            place: "online",
         },
-        Notice::MeetingLink { url: URL, slot },
         Notice::LinkExpired,
         Notice::RefundStarted { total },
         Notice::BookingProblem,
@@ -63,6 +62,7 @@ fn every(slot: &Slot) -> [Notice<'_>; 14] {
         Notice::Holding,
         Notice::OrderCancelled,
         Notice::Reminder { url: URL, total },
+        Notice::MeetingLink { url: URL, slot },
     ]
 }
 
@@ -79,13 +79,13 @@ fn c3_every_notice_is_written_in_every_language() -> Result<()> {
             let money = !matches!(
                 notice,
                 Notice::Booked { .. }
-                    | Notice::Moved { .. }
-                    | Notice::MeetingLink { .. }
+                    | Notice::BookingMoved { .. }
                     | Notice::LinkExpired
                     | Notice::BookingProblem
                     | Notice::CheckoutProblem
                     | Notice::Holding
                     | Notice::OrderCancelled
+                    | Notice::MeetingLink { .. }
             );
             assert_eq!(text.contains("64.80 EUR"), money, "{notice:?}: {text}");
         }
