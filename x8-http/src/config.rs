@@ -198,6 +198,11 @@ impl Config {
             )),
             Some(_) => {}
         }
+        if self.google.iter().any(|google| google.base_url.is_some()) {
+            problems.push(
+                "GOOGLE_BASE_URL: for tests only; production talks to Google itself".to_owned(),
+            );
+        }
         if self.sandbox() {
             problems.push(
                 "STRIPE_WEBHOOK_SECRET: absent, so payments would be simulated; production refuses the sandbox provider".to_owned(),

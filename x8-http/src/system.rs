@@ -196,13 +196,14 @@ async fn pipeline(
     })
 }
 
-/// P11, S6: only simulated money and calendars are built in so far, and production must not mistake them for real ones.
+/// P11, S6: only simulated money is built in so far, and production must not mistake it for real money. Calendars are no reason to
+/// refuse: without a real one, production has x8's own alone.
 fn refuse_sandbox_in_production(config: &Config) -> Result<()> {
     if config.environment == Environment::Production {
         return Err(Error::new(
             ErrorKind::Unsupported,
             "x8.open",
-            "X8_ENV=production needs a real payment provider and calendar, and this build has only the sandbox",
+            "X8_ENV=production needs a real payment provider, and this build has only the sandbox",
         ));
     }
     Ok(())

@@ -12,7 +12,7 @@ use x8_core::{
     port::{Calendar, Clock, Documents, Page},
     testing::fixture::NOW,
 };
-use x8_http::{Config, calendars::Calendars};
+use x8_http::{Config, calendars::Calendars, config::Environment};
 
 use crate::app::{Answer, Owner, SECRET_KEY, TestApp};
 
@@ -413,18 +413,15 @@ async fn h6_tokens_are_sealed_and_shown_nowhere() {
 }
 
 /// Another process over the same database.
-fn node(app: &TestApp, google: &FakeGoogle, environment: &str) -> Calendars {
+fn node(app: &TestApp, google: &FakeGoogle, environment: Environment) -> Calendars {
     let url = google.url().to_owned();
-    let config = Config::from_lookup(&|name| match name {
-        "X8_ENV" => Some(environment.to_owned()),
-        "SECRET_KEY" => Some("6b7f0d7f2e1c4b8f9a3d5e6c7b8a9f01".to_owned()),
-        "STRIPE_WEBHOOK_SECRET" => Some("whsec_1".to_owned()),
-        other => variable(other, &url),
-    });
+    let config = Config::from_lookup(&|name| variable(name, &url));
+    let mut config = config.unwrap();
+    config.environment = environment;
     let store = Arc::clone(&app.app.engine.store);
     let documents: Arc<dyn Documents> = store;
     let clock = Arc::clone(&app.app.engine.clock);
-    Calendars::new(&config.unwrap(), &Secret::new(SECRET_KEY), documents, clock).unwrap()
+    Calendars::new(&config, &Secret::new(SECRET_KEY), documents, clock).unwrap()
 }
 
 async fn look(calendars: &Calendars, owner: &Owner) -> x8_core::Result<()> {
@@ -471,8 +468,8 @@ async fn p12_two_nodes_that_refresh_rotating_tokens_at_once_lose_nothing() {
     connect(&app, &google, &owner, ANA).await;
     google.rotate(true);
     let nodes = [
-        node(&app, &google, "development"),
-        node(&app, &google, "development"),
+        node(&app, &google, Environment::Development),
+        node(&app, &google, Environment::Development),
     ];
     for round in 0..5 {
         app.clock.advance(SignedDuration::from_hours(2));
@@ -494,7 +491,7 @@ async fn p12_in_production_a_company_without_a_calendar_has_x8s_own() {
     let (google, app) = world().await;
     let owner = app.shop("a@example.com").await;
     let tenant = owner.tenant();
-    let calendars = node(&app, &google, "production");
+    let calendars = node(&app, &google, Environment::Production);
     let event = x8_core::port::CalendarEvent {
         id: "00000000000000000000000000000000g0".to_owned(),
         title: String::new(),
