@@ -10,6 +10,8 @@ use sha2::Sha256;
 use x8_assistant::openai::Dialect;
 use x8_core::{Secret, turn::Prices};
 
+use crate::store;
+
 mod google;
 mod memory;
 
@@ -43,6 +45,7 @@ pub const VARIABLES: &[&str] = &[
     "X8_MEMORY_URL",
     "X8_MEMORY_DAYS",
     "X8_MEMORY_TOKENS",
+    "X8_DATABASE_URL",
     "GOOGLE_CLIENT_ID",
     "GOOGLE_CLIENT_SECRET",
     "GOOGLE_CALENDAR_REDIRECT_URI",
@@ -97,8 +100,8 @@ pub struct Model {
 pub struct Config {
     /// Where it runs.
     pub environment: Environment,
-    /// `sqlite://path`.
-    pub database_url: String,
+    /// `sqlite://path`, or `postgres://user:password@host/database` with the feature `postgres`.
+    pub database_url: Secret,
     /// Where it listens.
     pub listen: SocketAddr,
     /// How customers and providers reach it from outside, without a slash at the end.
@@ -286,7 +289,7 @@ impl Reader<'_> {
         Config {
             environment,
             memory: self.memory(&database_url),
-            database_url,
+            database_url: Secret::new(database_url),
             listen,
             secret_key: self.secret("SECRET_KEY"),
             cors_origins: self.origins(),
@@ -407,14 +410,26 @@ impl Reader<'_> {
     }
 
     fn database_url(&mut self) -> String {
-        let url = self
-            .text("DATABASE_URL")
+        let own = self.text("X8_DATABASE_URL");
+        let name = if own.is_some() {
+            "X8_DATABASE_URL"
+        } else {
+            "DATABASE_URL"
+        };
+        let url = own
+            .or_else(|| self.text(name))
             .unwrap_or_else(|| "sqlite://x8.db".to_owned());
-        if !url.starts_with("sqlite:") {
-            // Never repeat it: such an address carries a password.
-            self.problems.push(
-                "DATABASE_URL: must be sqlite://path; no other database is built in".to_owned(),
-            );
+        // Never repeat it: such an address carries a password.
+        if store::is_postgres(&url) {
+            if cfg!(not(feature = "postgres")) {
+                self.problems.push(format!(
+                    "{name}: this build has no PostgreSQL; build with --features postgres, or name a file as sqlite://path"
+                ));
+            }
+        } else if !url.starts_with("sqlite:") {
+            self.problems.push(format!(
+                "{name}: must be sqlite://path or postgres://user:password@host/database"
+            ));
         }
         url
     }

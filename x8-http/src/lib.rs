@@ -16,6 +16,7 @@ mod publish;
 pub mod route;
 pub mod router;
 pub mod seal;
+pub mod store;
 pub mod system;
 mod tables;
 pub mod worker;

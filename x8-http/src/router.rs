@@ -59,11 +59,16 @@ pub fn router(app: &Arc<App>) -> Router {
     surround(Router::new().merge(docs).fallback_service(slashless), app)
 }
 
-/// Anybody: health, sign-in, the document.
-fn public() -> Router<Arc<App>> {
+/// Whoever watches over the process.
+fn probes() -> Router<Arc<App>> {
     Router::new()
         .route("/health", get(health::live))
         .route("/ready", get(health::ready))
+}
+
+/// Anybody: health, sign-in, the document.
+fn public() -> Router<Arc<App>> {
+    probes()
         .route("/api/v1/auth/register", post(auth::register))
         .route("/api/v1/auth/login", post(auth::login))
         .route("/api/v1/auth/refresh", post(auth::refresh))
@@ -310,6 +315,23 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     axum::serve(listener, router(&app))
+        .with_graceful_shutdown(stop)
+        .await
+}
+
+/// As [`serve`], for a process that only works: `/health` and `/ready`, for whoever watches over it.
+///
+/// # Errors
+/// What the listener reports.
+pub(crate) async fn serve_probes(
+    listener: TcpListener,
+    app: Arc<App>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let probes = probes()
+        .fallback(|| async { ApiError::new(StatusCode::NOT_FOUND, "Not Found") })
+        .with_state(Arc::clone(&app));
+    axum::serve(listener, surround(probes, &app))
         .with_graceful_shutdown(stop)
         .await
 }

@@ -1,10 +1,11 @@
-//! The embedded system, put together: one SQLite file, sandbox money and calendar, WhatsApp through WAHA when configured.
+//! The system, put together: the configured database, sandbox money and calendar, WhatsApp through WAHA when configured.
 //!
 //! This is the only place that knows which adapter stands behind which port.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use clap::ValueEnum;
 use jiff::Timestamp;
 use tokio::{
     net::TcpListener,
@@ -28,7 +29,6 @@ use x8_core::{
     Error, ErrorKind, Result, Secret,
     catalog::VersionCache,
     port::{Clock, Connector, Documents, IdSource, Pending, Sender, Store},
-    sqlite::SqliteStore,
     usecase::{Engine, Policy},
 };
 
@@ -40,12 +40,13 @@ use crate::{
     config::{Environment, derive},
     models::Models,
     route::sandbox,
+    store,
     worker::Worker,
 };
 
 mod memory;
 
-/// Jobs that run side by side; SQLite writes one at a time, so more would only wait.
+/// Jobs that run side by side in one process; SQLite writes one at a time, so more would only wait.
 const CAPACITY: u16 = 8;
 /// How often sandbox events that were not acknowledged are delivered again.
 const REDELIVER: Duration = Duration::from_secs(2);
@@ -63,7 +64,7 @@ impl System {
     /// What cannot be opened, and how to mend it.
     pub async fn open(config: &Config) -> Result<Self> {
         refuse_sandbox_in_production(config)?;
-        let store = Arc::new(SqliteStore::open(&config.database_url).await?);
+        let store = store::open(&config.database_url).await?;
         let key = secret_key(config, store.as_ref()).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let sandbox_secret = derive(&key, "sandbox webhook");
@@ -71,22 +72,18 @@ impl System {
         if let Some(secret) = &config.stripe_webhook_secret {
             sandbox = sandbox.accepting(secret.clone());
         }
+        let documents: Arc<dyn Documents> = Arc::<dyn Store>::clone(&store);
         let sandbox = Arc::new(SandboxPayments::new(
-            Arc::<SqliteStore>::clone(&store),
+            Arc::clone(&documents),
             Arc::clone(&clock),
             sandbox,
         ));
         let whatsapp = Whatsapp::new(config, &key)?;
         let phrases = Arc::new(Phrases::new()?);
-        let models = Arc::new(Models::new(
-            config,
-            &key,
-            Arc::<SqliteStore>::clone(&store),
-        )?);
+        let models = Arc::new(Models::new(config, &key, Arc::clone(&documents))?);
         let directory: Arc<dyn Directory> = Arc::<Models>::clone(&models);
         let model = Arc::new(CompanyModels::new(directory, Arc::clone(&phrases)));
         let pipeline = pipeline(config, model, &phrases, clock.now()).await?;
-        let documents: Arc<dyn Documents> = Arc::<SqliteStore>::clone(&store);
         let calendars = Calendars::new(config, &key, documents, Arc::clone(&clock))?;
         let calendars = Arc::new(calendars);
         let engine = Engine {
@@ -233,9 +230,40 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    let workers = system.spawn_workers();
-    let served = crate::serve(listener, Arc::clone(&system.app), shutdown).await;
-    workers.stop().await;
+    serve_as(system, Role::All, listener, shutdown).await
+}
+
+/// What one process of several does (D4): they share the database and need nothing else of each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// Serves HTTP and leaves jobs to others.
+    Api,
+    /// Runs jobs; of HTTP it serves `/health` and `/ready` alone.
+    Worker,
+    /// Both.
+    #[default]
+    All,
+}
+
+/// [`serve`] in one of the roles.
+///
+/// # Errors
+/// What the listener reports.
+pub async fn serve_as(
+    system: System,
+    role: Role,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let workers = (role != Role::Api).then(|| system.spawn_workers());
+    let app = Arc::clone(&system.app);
+    let served = match role {
+        Role::Worker => crate::router::serve_probes(listener, app, shutdown).await,
+        Role::Api | Role::All => crate::serve(listener, app, shutdown).await,
+    };
+    if let Some(workers) = workers {
+        workers.stop().await;
+    }
     served.map_err(|error| Error::internal("x8.serve", error))
 }
 

@@ -23,6 +23,8 @@ mod packs;
 #[cfg(test)]
 mod plans;
 #[cfg(test)]
+mod postgres_store;
+#[cfg(test)]
 mod pricing;
 #[cfg(test)]
 mod row_edits;

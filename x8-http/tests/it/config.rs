@@ -18,7 +18,7 @@ fn read(set: &[(&str, &str)]) -> Result<Config, ConfigError> {
 fn s6_every_problem_is_told_at_once() {
     let error = read(&[
         ("X8_ENV", "staging"),
-        ("DATABASE_URL", "postgres://user:hunter2@db/x8"),
+        ("DATABASE_URL", "mysql://user:hunter2@db/x8"),
         ("X8_LISTEN", "here"),
         ("X8_PUBLIC_URL", "x8.test"),
         ("BACKEND_CORS_ORIGINS", "[\"https://ok.test\", 7]"),
@@ -64,6 +64,31 @@ fn s6_production_refuses_weak_keys_and_the_sandbox() {
         ("STRIPE_WEBHOOK_SECRET", "whsec_1"),
     ]);
     assert!(good.is_ok_and(|config| !config.sandbox()));
+}
+
+#[test]
+fn d1_the_database_is_a_file_or_a_server_and_its_password_is_never_said() {
+    let named = [
+        ("X8_DATABASE_URL", "postgresql://x8:hunter2@db/x8"),
+        ("DATABASE_URL", "sqlite://other.db"),
+    ];
+    let config = read(&named).unwrap();
+    assert_eq!(
+        config.database_url.expose(),
+        "postgresql://x8:hunter2@db/x8",
+        "x8's own name goes first"
+    );
+    assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
+    assert_eq!(read(&[]).unwrap().database_url.expose(), "sqlite://x8.db");
+    for name in ["X8_DATABASE_URL", "DATABASE_URL"] {
+        let error = read(&[(name, "mysql://x8:hunter2@db/x8")])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains(name) && !error.contains("hunter2"),
+            "{error}"
+        );
+    }
 }
 
 #[test]

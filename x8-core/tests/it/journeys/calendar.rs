@@ -11,7 +11,7 @@ use x8_core::{
     order::{Area, CartLine, Order, OrderState},
     port::{
         Calendar, CalendarEvent, Changes, Clock as _, Decision, Draft, Job, JobKind, NewJob,
-        OrderWrite,
+        OrderWrite, Page,
     },
     tenant::{Caller, CompanySettings, CompanyStatus, Tenant},
     testing::fakes::FakeCalendar,
