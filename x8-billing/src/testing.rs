@@ -4,12 +4,14 @@
 //! fresh tenants.
 
 mod calendar;
+mod connect;
 mod documents;
 mod fake;
 mod google;
 mod payment;
 
 pub use calendar::calendar;
+pub use connect::{Onboarder, connect};
 pub use documents::MemoryDocuments;
 pub use fake::{FakeStripe, Fault, RecordedRequest};
 pub use google::{FakeGoogle, GoogleFault, GoogleRequest};

@@ -14,9 +14,11 @@ use crate::store;
 
 mod google;
 mod memory;
+mod stripe;
 
 pub use google::Google;
 pub use memory::{Memory, Remembering};
+pub use stripe::Stripe;
 
 /// Every variable this server reads.
 pub const VARIABLES: &[&str] = &[
@@ -46,6 +48,14 @@ pub const VARIABLES: &[&str] = &[
     "X8_MEMORY_DAYS",
     "X8_MEMORY_TOKENS",
     "X8_DATABASE_URL",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_CONNECT_WEBHOOK_SECRET",
+    "STRIPE_BASE_URL",
+    "STRIPE_APPLICATION_FEE_BPS",
+    "STRIPE_SUCCESS_URL",
+    "STRIPE_CANCEL_URL",
+    "STRIPE_CONNECT_REFRESH_URL",
+    "STRIPE_CONNECT_RETURN_URL",
     "GOOGLE_CLIENT_ID",
     "GOOGLE_CLIENT_SECRET",
     "GOOGLE_CALENDAR_REDIRECT_URI",
@@ -112,8 +122,10 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     /// WhatsApp.
     pub waha: Waha,
-    /// Verifies payment webhooks; absent: only simulated payments (never in production).
-    pub stripe_webhook_secret: Option<Secret>,
+    /// Customer payments through Stripe; absent: simulated ones (never in production).
+    pub stripe: Option<Stripe>,
+    /// P1: verify webhooks of the platform's own account, which is another endpoint than that of the connected accounts.
+    pub stripe_webhook_secrets: Vec<Secret>,
     /// A1: quiet time after each message of a burst, in milliseconds.
     pub burst_quiet_ms: u32,
     /// A1: longest wait of a burst, in milliseconds.
@@ -208,7 +220,7 @@ impl Config {
         }
         if self.sandbox() {
             problems.push(
-                "STRIPE_WEBHOOK_SECRET: absent, so payments would be simulated; production refuses the sandbox provider".to_owned(),
+                "STRIPE_SECRET_KEY: absent, so payments would be simulated; production refuses the sandbox provider".to_owned(),
             );
         }
     }
@@ -223,7 +235,7 @@ impl Config {
     /// Whether payments are simulated.
     #[must_use]
     pub fn sandbox(&self) -> bool {
-        self.stripe_webhook_secret.is_none()
+        self.stripe.is_none()
     }
 
     /// The key WAHA signs its webhooks with: the one given, or one derived from `secret_key`, so that the two never need to
@@ -300,7 +312,8 @@ impl Reader<'_> {
                 webhook_secret: self.secret("WAHA_WEBHOOK_SECRET"),
                 webhook_secret_previous: self.secret("WAHA_WEBHOOK_SECRET_PREVIOUS"),
             },
-            stripe_webhook_secret: self.secret("STRIPE_WEBHOOK_SECRET"),
+            stripe: self.stripe(&public_url),
+            stripe_webhook_secrets: self.secrets("STRIPE_WEBHOOK_SECRET"),
             burst_quiet_ms: self.parsed(
                 "X8_BURST_QUIET_MS",
                 1200,

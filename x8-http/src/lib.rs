@@ -11,6 +11,7 @@ pub mod error;
 pub mod extract;
 pub mod models;
 pub mod openapi;
+pub mod patient;
 pub mod present;
 mod publish;
 pub mod route;

@@ -28,7 +28,7 @@ use crate::{
     openapi,
     route::{
         assistant, auth, calendar, companies, connect, conversations, health, integrations,
-        integrations::google_calendar, knowledge_base, orders, sandbox, support, webhooks,
+        integrations::google_calendar, knowledge_base, orders, paid, sandbox, support, webhooks,
     },
 };
 
@@ -45,6 +45,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .merge(clients())
         .merge(knowledge(app))
         .merge(sales())
+        .merge(accounts())
         .merge(customers())
         .fallback(|| async { ApiError::new(StatusCode::NOT_FOUND, "Not Found") })
         .method_not_allowed_fallback(|| async {
@@ -173,12 +174,32 @@ fn knowledge(app: &App) -> Router<Arc<App>> {
         )
 }
 
-/// The customer who pays, by the address of a simulated link.
+/// Companies' own accounts at the payment provider, by access token.
+fn accounts() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/connect/onboard", post(connect::account::onboard))
+        .route("/api/v1/connect/status", get(connect::account::status))
+        .route("/api/v1/connect/login", post(connect::account::login))
+        .route(
+            "/api/v1/connect/disconnect",
+            post(connect::account::disconnect),
+        )
+        .route(
+            "/api/v1/connect/transactions",
+            get(connect::account::transactions),
+        )
+}
+
+/// The customer who pays, by the address of a link.
 fn customers() -> Router<Arc<App>> {
     Router::new()
         .route("/sandbox/pay/{session}", get(sandbox::page))
         .route("/sandbox/pay/{session}/pay", post(sandbox::pay))
         .route("/sandbox/pay/{session}/cancel", post(sandbox::cancel))
+        .route("/sandbox/connect/{account}", get(sandbox::account))
+        .route("/sandbox/connect/{account}/finish", post(sandbox::finish))
+        .route("/paid", get(paid::paid))
+        .route("/not-paid", get(paid::not_paid))
 }
 
 /// The inbox, orders and the assistant, by access token.
@@ -204,8 +225,18 @@ fn sales() -> Router<Arc<App>> {
         .route("/api/v1/orders", get(orders::list))
         .route("/api/v1/orders/{order_id}", get(orders::get))
         .route("/api/v1/orders/{order_id}/cancel", post(orders::cancel))
+        .route("/api/v1/orders/{order_id}/refund", post(orders::refund))
+        .route(
+            "/api/v1/orders/{order_id}/resend-link",
+            post(orders::resend_link),
+        )
         .route("/api/v1/calendar/bookings", get(calendar::bookings))
         .route("/api/v1/calendar/slots", get(calendar::slots))
+        .route(
+            "/api/v1/calendar/bookings/{booking_id}",
+            patch(calendar::change),
+        )
+        .route("/api/v1/calendar/opening-hours", put(calendar::hours::put))
         .route("/api/v1/assistant/reply", post(assistant::reply))
         .route("/api/v1/assistant/validate", post(assistant::validate))
         .route(

@@ -22,10 +22,16 @@ pub async fn open(url: &Secret) -> Result<Arc<dyn Store>> {
     Ok(Arc::new(SqliteStore::open(url.expose()).await?))
 }
 
+/// The address without a driver's name.
+#[cfg(feature = "postgres")]
+pub(crate) fn plain(url: &Secret) -> Secret {
+    let (_, place) = url.expose().split_once("://").unwrap_or_default();
+    Secret::new(format!("postgres://{place}"))
+}
+
 #[cfg(feature = "postgres")]
 async fn postgres(url: &Secret) -> Result<Arc<dyn Store>> {
-    let (_, place) = url.expose().split_once("://").unwrap_or_default();
-    let store = x8_core::postgres::PostgresStore::open(&format!("postgres://{place}")).await?;
+    let store = x8_core::postgres::PostgresStore::open(plain(url).expose()).await?;
     if !store.is_isolated().await? {
         tracing::warn!(
             "the database role is a superuser or has BYPASSRLS: row-level security does not bind it (T6)"

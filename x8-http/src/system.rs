@@ -1,4 +1,5 @@
-//! The system, put together: the configured database, sandbox money and calendar, WhatsApp through WAHA when configured.
+//! The system, put together: the configured database, money through Stripe or simulated, companies' calendars, WhatsApp
+//! through WAHA when configured.
 //!
 //! This is the only place that knows which adapter stands behind which port.
 
@@ -21,14 +22,13 @@ use x8_assistant::{
     pipeline::{Timer, TurnPipeline},
     prompt::Prompts,
 };
-use x8_billing::sandbox::{SandboxConfig, SandboxPayments};
 use x8_channels::waha::{
     HmacKeys, WahaConfig, WahaConnector, WahaParser, WahaSender, WahaVerifier,
 };
 use x8_core::{
     Error, ErrorKind, Result, Secret,
     catalog::VersionCache,
-    port::{Clock, Connector, Documents, IdSource, Pending, Sender, Store},
+    port::{Calendar, Clock, Connector, Documents, IdSource, Pending, Sender, Store},
     usecase::{Engine, Policy},
 };
 
@@ -37,14 +37,18 @@ use crate::{
     app::secret_key,
     auth::{Passwords, Tokens},
     calendars::Calendars,
-    config::{Environment, derive},
+    config::Environment,
     models::Models,
+    patient::PatientCalendar,
     route::sandbox,
     store,
     worker::Worker,
 };
 
 mod memory;
+mod money;
+
+use money::Money;
 
 /// Jobs that run side by side in one process; SQLite writes one at a time, so more would only wait.
 const CAPACITY: u16 = 8;
@@ -67,17 +71,8 @@ impl System {
         let store = store::open(&config.database_url).await?;
         let key = secret_key(config, store.as_ref()).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let sandbox_secret = derive(&key, "sandbox webhook");
-        let mut sandbox = SandboxConfig::new(&config.public_url, sandbox_secret)?;
-        if let Some(secret) = &config.stripe_webhook_secret {
-            sandbox = sandbox.accepting(secret.clone());
-        }
         let documents: Arc<dyn Documents> = Arc::<dyn Store>::clone(&store);
-        let sandbox = Arc::new(SandboxPayments::new(
-            Arc::clone(&documents),
-            Arc::clone(&clock),
-            sandbox,
-        ));
+        let money = Money::new(config, &key, &clock, Arc::clone(&documents))?;
         let whatsapp = Whatsapp::new(config, &key)?;
         let phrases = Arc::new(Phrases::new()?);
         let models = Arc::new(Models::new(config, &key, Arc::clone(&documents))?);
@@ -86,10 +81,11 @@ impl System {
         let pipeline = pipeline(config, model, &phrases, clock.now()).await?;
         let calendars = Calendars::new(config, &key, documents, Arc::clone(&clock))?;
         let calendars = Arc::new(calendars);
+        let companies: Arc<dyn Calendar> = Arc::<Calendars>::clone(&calendars);
         let engine = Engine {
             assistant: Arc::new(pipeline),
-            payments: Arc::<SandboxPayments>::clone(&sandbox),
-            calendar: Arc::<Calendars>::clone(&calendars),
+            payments: money.payments,
+            calendar: Arc::new(PatientCalendar::new(companies)),
             senders: whatsapp.senders,
             notices: phrases,
             clock,
@@ -105,7 +101,9 @@ impl System {
             connector: whatsapp.connector,
             verifier: Arc::new(whatsapp.verifier),
             parser: Arc::new(WahaParser),
-            sandbox: Some(sandbox),
+            accounts: money.accounts,
+            sandbox: money.sandbox,
+            sandbox_accounts: money.sandbox_accounts,
             searches: VersionCache::new(App::SEARCH_BYTES),
             guards: VersionCache::new(App::GUARD_BYTES),
             faq: Arc::new(FaqBot::new(faq(config)?, models.platform_model())?),
@@ -193,17 +191,14 @@ async fn pipeline(
     })
 }
 
-/// P11, S6: only simulated money is built in so far, and production must not mistake it for real money. Calendars are no reason to
-/// refuse: without a real one, production has x8's own alone.
+/// P11, S6: production must not mistake simulated money for real money. Calendars are no reason to refuse: a company without a
+/// real one has x8's own alone.
 fn refuse_sandbox_in_production(config: &Config) -> Result<()> {
-    if config.environment == Environment::Production {
-        return Err(Error::new(
-            ErrorKind::Unsupported,
-            "x8.open",
-            "X8_ENV=production needs a real payment provider, and this build has only the sandbox",
-        ));
+    if config.environment != Environment::Production || !config.sandbox() {
+        return Ok(());
     }
-    Ok(())
+    let why = "X8_ENV=production needs a real payment provider: set STRIPE_SECRET_KEY";
+    Err(Error::new(ErrorKind::Unsupported, "x8.open", why))
 }
 
 /// Work in the background.

@@ -105,24 +105,41 @@ impl Api {
         Ok(Self { http, base })
     }
 
-    /// Reads an object of a connected account.
+    /// Reads an object of a connected account; of the platform itself when that is empty.
     pub(super) async fn get(&self, account: &str, path: &[&str]) -> Result<Answer, Lost> {
         let request = self.http.request(Method::GET, self.url(path));
-        send(request.header(ACCOUNT, account)).await
+        send(acting_as(account, request)).await
     }
 
-    /// Changes something on a connected account.
+    /// Changes something on a connected account; on the platform itself when that is empty.
     pub(super) async fn post(&self, account: &str, change: Change<'_>) -> Result<Answer, Lost> {
         let mut request = self
             .http
             .request(Method::POST, self.url(change.path))
-            .header(ACCOUNT, account)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(change.form.encode());
         if let Some(key) = change.key {
             request = request.header(KEY, key);
         }
-        send(request).await
+        send(acting_as(account, request)).await
+    }
+
+    /// Reads as [`get`](Self::get) does, with parameters.
+    pub(super) async fn query(
+        &self,
+        account: &str,
+        path: &[&str],
+        parameters: &[(&str, String)],
+    ) -> Result<Answer, Lost> {
+        let mut url = self.url(path);
+        url.query_pairs_mut().extend_pairs(parameters);
+        let request = self.http.request(Method::GET, url);
+        send(acting_as(account, request)).await
+    }
+
+    /// Removes something of the platform itself.
+    pub(super) async fn delete(&self, path: &[&str]) -> Result<Answer, Lost> {
+        send(self.http.request(Method::DELETE, self.url(path))).await
     }
 
     fn url(&self, path: &[&str]) -> Url {
@@ -131,6 +148,14 @@ impl Api {
             segments.pop_if_empty().extend(path);
         }
         url
+    }
+}
+
+fn acting_as(account: &str, request: RequestBuilder) -> RequestBuilder {
+    if account.is_empty() {
+        request
+    } else {
+        request.header(ACCOUNT, account)
     }
 }
 
@@ -192,6 +217,7 @@ pub(super) fn check_key(operation: &'static str, key: &str) -> Result<()> {
 
 /// Ids become parts of paths and headers: nothing else than an id may get there.
 pub(super) fn is_id(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    // Stripe's have no dash; those of stand-ins may, and in a path or a header it is only a letter.
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     (1..=255).contains(&text.len()) && text.bytes().all(plain)
 }

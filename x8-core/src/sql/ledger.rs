@@ -67,14 +67,15 @@ impl Ledger for SqlStore {
     async fn holds(
         &self,
         tenant: Tenant,
-        resource: &str,
+        resource: Option<&str>,
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<Hold>> {
         let mut reader = self.glance(tenant, "hold.list").await?;
         sqlx::query(
-            "SELECT * FROM x8_holds WHERE company_id = $1 AND resource = $2 AND starts_at >= $3 AND starts_at < $4
-             ORDER BY starts_at, seat",
+            "SELECT * FROM x8_holds WHERE company_id = $1 AND ($2 IS NULL OR resource = $2) AND starts_at >= $3
+               AND starts_at < $4
+             ORDER BY starts_at, resource, seat",
         )
         .bind(tenant.company().0)
         .bind(resource)

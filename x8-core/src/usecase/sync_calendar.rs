@@ -193,7 +193,10 @@ impl Engine {
         };
         let from = starts_at.checked_sub(LONGEST).unwrap_or(Timestamp::MIN);
         let tenant = look.company.tenant();
-        let holds = self.store.holds(tenant, resource, from, ends_at).await?;
+        let holds = self
+            .store
+            .holds(tenant, Some(resource), from, ends_at)
+            .await?;
         let taken: Vec<u32> = holds
             .iter()
             .filter(|hold| hold.order != look.order.id)

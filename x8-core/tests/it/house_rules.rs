@@ -42,7 +42,7 @@ const ADAPTERS: [(&str, &[&str]); 2] = [
 ];
 
 /// Folders beside the adapters of money and channels that are none of these.
-const NO_ADAPTERS: [&str; 3] = ["event", "google_calendar", "testing"];
+const NO_ADAPTERS: [&str; 4] = ["connect", "event", "google_calendar", "testing"];
 
 /// Calendars keep their words, conversions and errors where the adapters of money keep theirs.
 const CALENDAR: [&str; 6] = [

@@ -2,12 +2,16 @@
 
 mod calendar;
 mod crash;
-mod faults;
 mod house;
 mod messages;
+mod model;
 mod money;
 mod news;
 mod orders;
+mod permutations;
+mod race;
+mod reminders;
+mod times;
 mod trouble;
 mod turns;
 

@@ -17,6 +17,8 @@ mod keys;
 #[cfg(test)]
 mod memory_store;
 #[cfg(test)]
+mod opening;
+#[cfg(test)]
 mod order_moves;
 #[cfg(test)]
 mod packs;

@@ -267,3 +267,16 @@ async fn refusal(shell: &mut PgConnection, sql: &str) -> Result<String, Failure>
         Ok(_) => Err(Failure::new(format!("it was allowed: {sql}"))),
     }
 }
+
+/// Returns when so many wait for locks, after a while with an error.
+async fn waiting(watcher: &mut PgConnection, count: i64) -> Result<(), Failure> {
+    let blocked = "SELECT count(*) FROM pg_stat_activity
+                   WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    for _ in 0..1_000 {
+        if number(watcher, blocked).await? >= count {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    Err(Failure::new("nobody waited"))
+}

@@ -20,8 +20,9 @@ const OPERATION: &str = "ledger.commit";
 pub(super) async fn release(tx: &mut Tx, tenant: Tenant, order: OrderId) -> Result<()> {
     sqlx::query(
         "DELETE FROM x8_holds WHERE company_id = $1 AND order_id = $2 AND NOT EXISTS (
-             SELECT 1 FROM x8_bookings b WHERE b.company_id = x8_holds.company_id AND b.resource = x8_holds.resource
-                AND b.starts_at = x8_holds.starts_at AND b.seat = x8_holds.seat AND b.status = 'booked')",
+             SELECT 1 FROM x8_bookings b WHERE b.company_id = x8_holds.company_id AND b.order_id = x8_holds.order_id
+                AND b.resource = x8_holds.resource AND b.seat = x8_holds.seat AND b.status = 'booked'
+                AND b.starts_at < x8_holds.ends_at AND x8_holds.starts_at < b.ends_at)",
     )
     .bind(tenant.company().0)
     .bind(order.to_string())
@@ -31,8 +32,20 @@ pub(super) async fn release(tx: &mut Tx, tenant: Tenant, order: OrderId) -> Resu
     Ok(())
 }
 
-/// Takes a seat for an order: a free one, its own, or one whose hold has run out. A lasting hold stays lasting.
+/// Takes every cell of a seat for an order: free ones, its own, or those whose hold has run out. A lasting hold stays
+/// lasting.
 pub(super) async fn take(tx: &mut Tx, tenant: Tenant, hold: &Hold, at: Timestamp) -> Result<()> {
+    for slot in hold.slot.cells() {
+        let cell = Hold {
+            slot,
+            ..hold.clone()
+        };
+        take_cell(tx, tenant, &cell, at).await?;
+    }
+    Ok(())
+}
+
+async fn take_cell(tx: &mut Tx, tenant: Tenant, hold: &Hold, at: Timestamp) -> Result<()> {
     let done = sqlx::query(
         "INSERT INTO x8_holds (company_id, resource, starts_at, seat, ends_at, order_id, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)

@@ -59,6 +59,12 @@ fn fact_word(fact: &PaymentFact) -> &'static str {
         PaymentFact::Paid { .. } => "paid",
         PaymentFact::Expired { .. } => "expired",
         PaymentFact::Refunded { .. } => "refunded",
+        PaymentFact::Processing { .. } => "processing",
+        PaymentFact::Failed { .. } => "failed",
+        PaymentFact::PartlyRefunded { .. } => "partly_refunded",
+        PaymentFact::Disputed { .. } => "disputed",
+        PaymentFact::DisputeClosed { .. } => "dispute_closed",
+        PaymentFact::AccountChanged { .. } => "account_changed",
     }
 }
 

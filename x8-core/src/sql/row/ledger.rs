@@ -29,6 +29,7 @@ pub(in super::super) fn hold(row: &Row) -> Result<Hold> {
             starts_at: row.time("starts_at")?,
             ends_at: row.time("ends_at")?,
             seat: row.count("seat")?,
+            cell_minutes: 0,
         },
         expires_at: row.time_if("expires_at")?,
     })

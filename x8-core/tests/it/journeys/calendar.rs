@@ -89,7 +89,9 @@ fn p12_a_booking_moved_by_hand_moves_with_its_seat_and_the_customer_hears_it(hou
     assert_eq!(house.heard("moved "), 1);
     let from = was.starts_at - minutes(60);
     let to = booking.slot.ends_at;
-    let holds = house.store().holds(house.tenant, &was.resource, from, to);
+    let holds = house
+        .store()
+        .holds(house.tenant, Some(&was.resource), from, to);
     let seats: Vec<_> = house
         .wait(holds)
         .unwrap()

@@ -9,15 +9,15 @@ use x8_core::{
     booking::Hold,
     id::UserId,
     port::{
-        Accounts as _, Changes, ChannelStore as _, Companies as _, Documents as _, Inbox as _,
-        JobKind, Jobs as _, Ledger as _, NewJob, OrderWrite, Page, Recorded,
+        Accounts as _, Alert, Changes, ChannelStore as _, Companies as _, Documents as _,
+        Inbox as _, JobKind, Jobs as _, Ledger as _, NewJob, OrderWrite, Page, Recorded,
     },
     postgres::PostgresStore,
     tenant::{Caller, Role},
     testing::{Checked, Failure, ensure, fixture, present, refused, same},
 };
 
-use super::{Database, Shop, WAIT, connect, number, on_server, run};
+use super::{Database, Shop, WAIT, connect, number, on_server, run, waiting};
 
 const PAGE: Page = Page {
     limit: 200,
@@ -187,40 +187,44 @@ on_server! {
 }
 
 on_server! {
-    /// O13: whichever comes first, the event or the order of its link: one job that sees both is left.
+    /// O13: an event that comes while its order is being stored is applied, however quick its worker is: the order's commit has
+    /// looked for events and found none, and is held up there by somebody else.
     async fn o13_an_event_and_its_order_that_come_together_meet(database) {
         let shop = Shop::open(database).await?;
         let other = database.node().await?;
-        for round in 0..25_u128 {
-            let session = format!("cs_{round}");
-            let event = fixture::money_came(&format!("evt_{round}"), &session, 29_90);
-            let mut order = fixture::awaiting(&shop.cart(round), &session);
-            order.state = x8_core::order::OrderState::Expired;
-            let changes = Changes { orders: vec![OrderWrite { order }], ..Changes::at(fixture::NOW) };
-            let (store, tenant) = (Arc::clone(&shop.store), shop.tenant);
-            let commit = tokio::spawn(async move { store.commit(tenant, changes).await });
-            let recorded = other.record_event(&event, b"{}", fixture::NOW).await?;
-            // As fast as a worker can be.
-            let claimed = other.claim_jobs(fixture::NOW, SignedDuration::from_secs(60), 50).await?;
-            let (_, subject) = other.event("acct_1", &event.id).await?;
-            if subject.is_none() {
-                // A worker that finds no order leaves the event to the order's own commit.
-                for job in &claimed {
-                    other.finish_job(job.claim).await?;
-                }
-            }
-            commit.await.unwrap()?;
-            same(&recorded, &Recorded::New, "the event")?;
-            let waits = other.claim_jobs(fixture::after(120), SignedDuration::from_secs(60), 50).await?;
-            ensure(
-                subject.is_some() || waits.iter().any(|job| matches!(&job.kind, JobKind::ApplyPayment { event: id, .. } if *id == event.id)),
-                format!("round {round}: nobody applies the event"),
-            )?;
-            for job in waits {
-                other.finish_job(job.claim).await?;
-            }
+        let (mut holder, mut watcher) = (database.seeing("*").await?, database.shell().await?);
+        let same_alert = format!(
+            "BEGIN; INSERT INTO x8_alerts (company_id, code, message, at, once) VALUES ({}, 'x', 'x', 0, 'held up')",
+            shop.tenant.company()
+        );
+        run(&mut holder, &same_alert).await?;
+        let alert = Alert { code: "x", order: None, message: "x".to_owned() };
+        let changes = Changes {
+            orders: vec![OrderWrite { order: fixture::awaiting(&shop.cart(1), "cs_1") }],
+            once: vec![("held up".to_owned(), alert)],
+            ..Changes::at(fixture::NOW)
+        };
+        let (store, tenant) = (Arc::clone(&shop.store), shop.tenant);
+        let commit = tokio::spawn(async move { store.commit(tenant, changes).await });
+        waiting(&mut watcher, 1).await?;
+        let node = Arc::clone(&other);
+        let record = tokio::spawn(async move {
+            let event = fixture::money_came("evt_1", "cs_1", 29_90);
+            node.record_event(&event, b"{}", fixture::NOW).await
+        });
+        while !record.is_finished() && waiting(&mut watcher, 2).await.is_err() {}
+        // A worker that finds no order leaves the event to the order's own commit.
+        for job in other.claim_jobs(fixture::NOW, SignedDuration::from_secs(60), 50).await? {
+            ensure(other.event("acct_1", "evt_1").await?.1.is_none(), "no order yet")?;
+            other.finish_job(job.claim).await?;
         }
-        Ok(())
+        run(&mut holder, "ROLLBACK").await?;
+        commit.await.unwrap()?;
+        same(&record.await.unwrap()?, &Recorded::New, "the event")?;
+        let waits = other.claim_jobs(fixture::NOW, SignedDuration::from_secs(60), 50).await?;
+        let applies = waits.iter().filter(|job| matches!(job.kind, JobKind::ApplyPayment { .. }));
+        same(&applies.count(), &1, "jobs that apply the event")?;
+        ensure(other.event("acct_1", "evt_1").await?.1.is_some(), "and find its order")
     }
 }
 
@@ -339,6 +343,32 @@ on_server! {
         run(&mut admin, &format!("SELECT pg_terminate_backend({pid})")).await?;
         shop.put(&order).await?;
         ensure(shop.store.next_job_at().await?.is_some(), "the job")
+    }
+}
+
+on_server! {
+    /// A wait for a company that fails is `Unavailable`, and leaves neither a lock nor a broken connection behind.
+    async fn d4_a_writer_that_gives_up_waiting_hurts_nobody(database) {
+        let shop = Shop::open(database).await?;
+        let mut holder = database.shell().await?;
+        let company = shop.tenant.company();
+        let lock = format!("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('x8 company {company}', 0))");
+        run(&mut holder, &lock).await?;
+        let lonely = PostgresStore::open_with(&database.url(), 1).await?;
+        let (store, tenant) = (lonely.clone(), shop.tenant);
+        let waits = tokio::spawn(async move { store.commit(tenant, Changes::at(fixture::NOW)).await });
+        waiting(&mut holder, 1).await?;
+        let cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+                      WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        run(&mut holder, cancel).await?;
+        refused(waits.await.unwrap(), ErrorKind::Unavailable, "a wait that was ended")?;
+        // Readers wait for nobody, and the only connection works on.
+        let seen = lonely.conversation(shop.tenant, shop.conversation.id).await?;
+        same(&seen, &shop.conversation, "what a reader sees")?;
+        run(&mut holder, "COMMIT").await?;
+        lonely.commit(shop.tenant, Changes::at(fixture::NOW)).await?;
+        lonely.close().await;
+        Ok(())
     }
 }
 

@@ -4,10 +4,10 @@ use x8_core::{
     ErrorKind,
     order::OrderState,
     port::{Changes, Ledger as _, OrderWrite},
-    testing::{Checked, Failure, ensure, fixture, refused, same},
+    testing::{Failure, ensure, fixture, refused, same},
 };
 
-use super::{Shop, number, on_server, refusal, run};
+use super::{Shop, number, on_server, refusal, run, waiting};
 
 fn booking_sql(id: &str, order: &str, status: &str, seat: u32) -> String {
     format!(
@@ -215,22 +215,10 @@ on_server! {
             (done, canceller)
         });
         let mut watcher = database.shell().await?;
-        waiting(&mut watcher).await?;
+        waiting(&mut watcher, 1).await?;
         run(&mut booker, "COMMIT").await?;
         let (said, _shell) = cancel.await.unwrap();
         let said = said?;
         ensure(said.contains("cannot become unpaid"), said)
     }
-}
-
-/// Returns when somebody waits for a lock.
-async fn waiting(watcher: &mut sqlx::PgConnection) -> Checked {
-    for _ in 0..2_000 {
-        let blocked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-        if number(watcher, blocked).await? > 0 {
-            return Ok(());
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    Err(Failure::new("nobody waited"))
 }

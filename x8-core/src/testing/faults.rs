@@ -1,14 +1,28 @@
 //! A store that fails when told: between any two of its writes, as a killed process would, or at one method for good.
+//!
+//! To prove that a crash changes nothing, run a story once undisturbed and count its [writes](Faults::writes); then run it
+//! again for every write and both [sides](Side) of it, with a worker that goes on where a restarted process would.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use x8_core::{ErrorKind, memory::MemoryStore, port::Jobs, testing::{faults::{Faults, Faulty, Side}, fixture::NOW}};
+//! let faults = Arc::new(Faults::default());
+//! let store = Faulty::around(Arc::new(MemoryStore::default()), Arc::clone(&faults));
+//! faults.crash_at(0, Side::Before);
+//! let lease = jiff::SignedDuration::from_secs(30);
+//! let killed = pollster::block_on(store.claim_jobs(NOW, lease, 1));
+//! assert_eq!(killed.map_err(|error| error.kind()), Err(ErrorKind::Unavailable));
+//! assert!(faults.died());
+//! assert!(pollster::block_on(store.claim_jobs(NOW, lease, 1)).is_ok());
+//! ```
 
 use std::{
+    fmt,
     future::Future,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp};
-use uuid::Uuid;
-use x8_core::{
+use crate::{
     Error, Result,
     booking::{Booking, Hold},
     catalog::{Catalog, Offering},
@@ -20,14 +34,21 @@ use x8_core::{
     },
     order::Order,
     plan::{Standing, Subscription},
-    port::*,
+    port::{
+        Accepted, Accounts, AuditFinding, Catalogs, Changes, ChannelStore, Claim, Companies,
+        Documents, Inbox, Job, Jobs, Ledger, NewChannel, NewUser, Page, Pending, ProviderEvent,
+        Recorded, RefreshToken, Store, TurnRecord, TurnState, Turns,
+    },
     tenant::{Caller, Company, CompanySettings, CompanyStatus, NewCompany, Tenant, User},
     turn::ModelUsage,
 };
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 /// On which side of a write the process dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub enum Side {
     /// It left no trace.
     Before,
     /// It was committed, and nobody heard so.
@@ -36,7 +57,7 @@ pub(super) enum Side {
 
 /// What is to go wrong, and what was seen.
 #[derive(Debug, Default)]
-pub(super) struct Faults(Mutex<Plan>);
+pub struct Faults(Mutex<Plan>);
 
 #[derive(Debug, Default)]
 struct Plan {
@@ -50,44 +71,53 @@ struct Plan {
 }
 
 impl Faults {
+    fn plan(&self) -> MutexGuard<'_, Plan> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The process dies at the `nth` write from now, counted from 0.
-    pub(super) fn crash_at(&self, nth: usize, side: Side) {
-        let mut plan = self.0.lock().unwrap();
+    pub fn crash_at(&self, nth: usize, side: Side) {
+        let mut plan = self.plan();
         plan.crash = Some((plan.writes + nth, side));
     }
 
     /// Whether the process has died since this was last asked.
-    pub(super) fn died(&self) -> bool {
-        std::mem::take(&mut self.0.lock().unwrap().crashed)
+    #[must_use]
+    pub fn died(&self) -> bool {
+        std::mem::take(&mut self.plan().crashed)
     }
 
     /// How often the process died.
-    pub(super) fn deaths(&self) -> usize {
-        self.0.lock().unwrap().deaths
+    #[must_use]
+    pub fn deaths(&self) -> usize {
+        self.plan().deaths
     }
 
     /// How many writes there were.
-    pub(super) fn writes(&self) -> usize {
-        self.0.lock().unwrap().writes
+    #[must_use]
+    pub fn writes(&self) -> usize {
+        self.plan().writes
     }
 
     /// This method fails from now on; `None`: none does.
-    pub(super) fn break_method(&self, name: Option<&'static str>) {
-        self.0.lock().unwrap().broken = name;
+    pub fn break_method(&self, name: Option<&'static str>) {
+        self.plan().broken = name;
     }
 
     /// The codes of all alerts that were committed.
-    pub(super) fn alerts(&self) -> Vec<&'static str> {
-        self.0.lock().unwrap().alerts.clone()
+    #[must_use]
+    pub fn alerts(&self) -> Vec<&'static str> {
+        self.plan().alerts.clone()
     }
 
     /// The keys of all alerts that were to be raised once.
-    pub(super) fn once(&self) -> Vec<String> {
-        self.0.lock().unwrap().once.clone()
+    #[must_use]
+    pub fn once(&self) -> Vec<String> {
+        self.plan().once.clone()
     }
 
     fn check(&self, name: &str) -> Result<()> {
-        if self.0.lock().unwrap().broken == Some(name) {
+        if self.plan().broken == Some(name) {
             return Err(
                 Error::unavailable("store.call", "the store is broken").with("method", name)
             );
@@ -97,7 +127,7 @@ impl Faults {
 
     /// Counts a write and says on which side of it to die.
     fn next_write(&self) -> Option<Side> {
-        let mut plan = self.0.lock().unwrap();
+        let mut plan = self.plan();
         let number = plan.writes;
         plan.writes += 1;
         plan.crash
@@ -106,7 +136,7 @@ impl Faults {
     }
 
     fn die(&self) -> Error {
-        let mut plan = self.0.lock().unwrap();
+        let mut plan = self.plan();
         plan.crashed = true;
         plan.deaths += 1;
         Error::unavailable("store.call", "the process was killed")
@@ -114,12 +144,26 @@ impl Faults {
 }
 
 /// A store behind [`Faults`].
-pub(super) struct Faulty {
-    pub(super) inner: Arc<dyn Store>,
-    pub(super) faults: Arc<Faults>,
+pub struct Faulty {
+    inner: Arc<dyn Store>,
+    faults: Arc<Faults>,
+}
+
+impl fmt::Debug for Faulty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Faulty")
+            .field("faults", &self.faults)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Faulty {
+    /// A store that does what another does, but for what is to go wrong.
+    #[must_use]
+    pub fn around(inner: Arc<dyn Store>, faults: Arc<Faults>) -> Self {
+        Self { inner, faults }
+    }
+
     async fn read<T>(&self, name: &str, call: impl Future<Output = Result<T>> + Send) -> Result<T> {
         self.faults.check(name)?;
         call.await
@@ -232,7 +276,7 @@ impl Ledger for Faulty {
         let committed = self
             .write("commit", self.inner.commit(tenant, changes))
             .await?;
-        let mut seen = self.faults.0.lock().unwrap();
+        let mut seen = self.faults.plan();
         seen.alerts.extend(codes);
         seen.once.extend(keys);
         drop(seen);
@@ -256,7 +300,7 @@ impl Ledger for Faulty {
     async fn holds(
         &self,
         tenant: Tenant,
-        resource: &str,
+        resource: Option<&str>,
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<Hold>> {
