@@ -75,6 +75,10 @@ fn parts(zone: &str, notice: &Notice<'_>) -> (&'static str, Value) {
             "notice_reminder",
             json!({ "url": url, "total": total.to_string() }),
         ),
+        Notice::MeetingLink { url, slot } => (
+            "notice_meeting_link",
+            json!({ "url": url, "when": local(slot.starts_at, zone) }),
+        ),
     }
 }
 

@@ -7,12 +7,14 @@ mod calendar;
 mod connect;
 mod documents;
 mod fake;
+mod google;
 mod payment;
 
 pub use calendar::calendar;
 pub use connect::{Onboarder, connect};
 pub use documents::MemoryDocuments;
 pub use fake::{FakeStripe, Fault, RecordedRequest};
+pub use google::{FakeGoogle, GoogleFault, GoogleRequest};
 pub use payment::{Payer, payment};
 
 use x8_core::{Error, ErrorKind, Result};

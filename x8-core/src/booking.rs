@@ -81,6 +81,12 @@ pub enum CalendarState {
     Removed,
     /// The calendar refused; somebody was alerted and the write waits.
     Parked,
+    /// The company has no calendar outside: x8's own has it alone.
+    None,
+    /// Somebody deleted the event by hand and somebody was alerted. It is not written again by itself (P12).
+    Missing,
+    /// Somebody moved the event by hand to a time that cannot be had here, and somebody was alerted (P12).
+    Diverged,
 }
 
 /// A delivery or an appointment. Exists only for a paid or free order, one per order; the database refuses otherwise (B1).
@@ -108,6 +114,9 @@ pub struct Booking {
     pub event_id: String,
     /// Grows when a deleted event must be made anew (B5).
     pub generation: u32,
+    /// Where to meet online, once the calendar has made the link (P12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meeting_url: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -168,6 +177,12 @@ impl Slot {
 }
 
 impl Booking {
+    /// Whether people meet over the network: an appointment that is at no place.
+    #[must_use]
+    pub fn is_online(&self) -> bool {
+        self.kind == BookingKind::Appointment && self.place == "online"
+    }
+
     /// The calendar's event id: lower-case base32hex as Google demands, the same for every try of one generation (B5).
     ///
     /// ```

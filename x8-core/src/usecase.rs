@@ -42,11 +42,13 @@ mod refund;
 mod remind;
 mod renew;
 mod settle;
+mod sync_calendar;
 mod takeover;
 mod times;
 
 pub use find::FoundOrders;
 pub use receive::Received;
+pub use sync_calendar::Rewrite;
 pub use times::{Grid, Times};
 
 /// Timing and sizes that are the operator's choice.
@@ -137,6 +139,7 @@ impl Engine {
             JobKind::CheckoutDue { order } => self.checkout_due(job, tenant, *order).await,
             JobKind::Book { order } => self.book(job, tenant, *order).await,
             JobKind::WriteCalendar { booking } => self.write_calendar(job, tenant, *booking).await,
+            JobKind::SyncCalendar { booking } => self.sync_calendar(job, tenant, *booking).await,
             JobKind::Refund { order } => self.refund(job, tenant, *order).await,
             JobKind::OfferDue { order } => self.offer_due(job, tenant, *order).await,
             JobKind::Remind { order } => self.remind(job, tenant, *order).await,

@@ -22,6 +22,7 @@ use x8_core::{
 
 use crate::{
     auth::{Passwords, Tokens},
+    calendars::Calendars,
     config::Config,
     models::Models,
 };
@@ -56,6 +57,8 @@ pub struct App {
     pub faq: Arc<FaqBot>,
     /// Which language model answers for which company.
     pub models: Arc<Models>,
+    /// Companies' calendars: the engine's own, with the way to connect them.
+    pub calendars: Arc<Calendars>,
     /// Told after every change, so that the worker need not wait for its next look at the queue.
     pub wake: Arc<Notify>,
 }

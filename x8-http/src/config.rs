@@ -12,9 +12,11 @@ use x8_core::{Secret, turn::Prices};
 
 use crate::store;
 
+mod google;
 mod memory;
 mod stripe;
 
+pub use google::Google;
 pub use memory::{Memory, Remembering};
 pub use stripe::Stripe;
 
@@ -54,6 +56,10 @@ pub const VARIABLES: &[&str] = &[
     "STRIPE_CANCEL_URL",
     "STRIPE_CONNECT_REFRESH_URL",
     "STRIPE_CONNECT_RETURN_URL",
+    "GOOGLE_CLIENT_ID",
+    "GOOGLE_CLIENT_SECRET",
+    "GOOGLE_CALENDAR_REDIRECT_URI",
+    "GOOGLE_BASE_URL",
 ];
 
 /// The shortest `SECRET_KEY` that production accepts, in bytes.
@@ -134,6 +140,8 @@ pub struct Config {
     pub max_upload_mb: u32,
     /// A2: where language models' windows of a conversation come from.
     pub memory: Memory,
+    /// P12: this server as a client of Google's; absent: no Google calendar can be connected.
+    pub google: Option<Google>,
 }
 
 /// Everything that is wrong with a configuration.
@@ -204,6 +212,11 @@ impl Config {
                 "SECRET_KEY: too weak for production; set at least {MIN_SECRET} random characters, not a word or a repeated pattern"
             )),
             Some(_) => {}
+        }
+        if self.google.iter().any(|google| google.base_url.is_some()) {
+            problems.push(
+                "GOOGLE_BASE_URL: for tests only; production talks to Google itself".to_owned(),
+            );
         }
         if self.sandbox() {
             problems.push(
@@ -315,6 +328,7 @@ impl Reader<'_> {
             model: self.model(),
             model_prices: self.prices(),
             max_upload_mb: self.max_upload_mb(),
+            google: self.google(&public_url),
             public_url,
         }
     }

@@ -38,6 +38,9 @@ use crate::route::{
         orders::refund, orders::resend_link,
         connect::account::onboard, connect::account::status, connect::account::login, connect::account::disconnect,
         connect::account::transactions, sandbox::account, sandbox::finish, paid::paid, paid::not_paid,
+        integrations::google_calendar::auth, integrations::google_calendar::callback,
+        integrations::google_calendar::status, integrations::google_calendar::choose,
+        integrations::google_calendar::disconnect,
     )
 )]
 struct Document;

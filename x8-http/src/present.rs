@@ -445,6 +445,8 @@ pub struct Booking {
     /// Where the copy in the company's calendar stands (B5).
     #[schema(value_type = String)]
     pub calendar: CalendarState,
+    /// Where to meet online, once the calendar has made the link.
+    pub meeting_url: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -462,6 +464,7 @@ impl From<booking::Booking> for Booking {
             place: booking.place,
             title: booking.title,
             calendar: booking.calendar,
+            meeting_url: booking.meeting_url,
             created_at: booking.created_at,
         }
     }

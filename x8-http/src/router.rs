@@ -28,7 +28,7 @@ use crate::{
     openapi,
     route::{
         assistant, auth, calendar, companies, connect, conversations, health, integrations,
-        knowledge_base, orders, paid, sandbox, support, webhooks,
+        integrations::google_calendar, knowledge_base, orders, paid, sandbox, support, webhooks,
     },
 };
 
@@ -125,6 +125,20 @@ fn clients() -> Router<Arc<App>> {
             "/api/v1/integrations/disconnect/{channel_id}",
             post(integrations::disconnect),
         )
+        .merge(calendars())
+}
+
+/// Companies' calendars, by access token; the way back from Google by its signed state.
+fn calendars() -> Router<Arc<App>> {
+    let home = "/api/v1/integrations/google-calendar";
+    Router::new()
+        .route(
+            home,
+            put(google_calendar::choose).delete(google_calendar::disconnect),
+        )
+        .route(&format!("{home}/auth"), post(google_calendar::auth))
+        .route(&format!("{home}/callback"), get(google_calendar::callback))
+        .route(&format!("{home}/status"), get(google_calendar::status))
 }
 
 /// Knowledge bases, by access token. Uploads may be large.

@@ -1,4 +1,4 @@
-//! The system, put together: the configured database, money through Stripe or simulated, a simulated calendar, WhatsApp
+//! The system, put together: the configured database, money through Stripe or simulated, companies' calendars, WhatsApp
 //! through WAHA when configured.
 //!
 //! This is the only place that knows which adapter stands behind which port.
@@ -22,14 +22,13 @@ use x8_assistant::{
     pipeline::{Timer, TurnPipeline},
     prompt::Prompts,
 };
-use x8_billing::sandbox::SandboxCalendar;
 use x8_channels::waha::{
     HmacKeys, WahaConfig, WahaConnector, WahaParser, WahaSender, WahaVerifier,
 };
 use x8_core::{
     Error, ErrorKind, Result, Secret,
     catalog::VersionCache,
-    port::{Clock, Connector, Documents, IdSource, Pending, Sender, Store},
+    port::{Calendar, Clock, Connector, Documents, IdSource, Pending, Sender, Store},
     usecase::{Engine, Policy},
 };
 
@@ -37,6 +36,7 @@ use crate::{
     App, Config,
     app::secret_key,
     auth::{Passwords, Tokens},
+    calendars::Calendars,
     config::Environment,
     models::Models,
     patient::PatientCalendar,
@@ -79,12 +79,13 @@ impl System {
         let directory: Arc<dyn Directory> = Arc::<Models>::clone(&models);
         let model = Arc::new(CompanyModels::new(directory, Arc::clone(&phrases)));
         let pipeline = pipeline(config, model, &phrases, clock.now()).await?;
+        let calendars = Calendars::new(config, &key, documents, Arc::clone(&clock))?;
+        let calendars = Arc::new(calendars);
+        let companies: Arc<dyn Calendar> = Arc::<Calendars>::clone(&calendars);
         let engine = Engine {
             assistant: Arc::new(pipeline),
             payments: money.payments,
-            calendar: Arc::new(PatientCalendar::new(Arc::new(SandboxCalendar::new(
-                documents,
-            )))),
+            calendar: Arc::new(PatientCalendar::new(companies)),
             senders: whatsapp.senders,
             notices: phrases,
             clock,
@@ -107,6 +108,7 @@ impl System {
             guards: VersionCache::new(App::GUARD_BYTES),
             faq: Arc::new(FaqBot::new(faq(config)?, models.platform_model())?),
             models,
+            calendars,
             wake: Arc::new(Notify::new()),
         };
         Ok(Self { app: Arc::new(app) })
@@ -189,17 +191,13 @@ async fn pipeline(
     })
 }
 
-/// P11, S6: production must not mistake simulated money or a simulated calendar for real ones; the calendar is simulated in this
-/// build.
+/// P11, S6: production must not mistake simulated money for real money. Calendars are no reason to refuse: a company without a
+/// real one has x8's own alone.
 fn refuse_sandbox_in_production(config: &Config) -> Result<()> {
-    if config.environment != Environment::Production {
+    if config.environment != Environment::Production || !config.sandbox() {
         return Ok(());
     }
-    let why = if config.sandbox() {
-        "X8_ENV=production needs a real payment provider: set STRIPE_SECRET_KEY"
-    } else {
-        "X8_ENV=production needs a real calendar, and this build has only the sandbox"
-    };
+    let why = "X8_ENV=production needs a real payment provider: set STRIPE_SECRET_KEY";
     Err(Error::new(ErrorKind::Unsupported, "x8.open", why))
 }
 

@@ -11,6 +11,8 @@ use x8_core::{
     tenant::Tenant,
 };
 
+use crate::calendar::{check, within};
+
 /// Lost races before a call gives up.
 const TRIES: u32 = 64;
 
@@ -107,7 +109,10 @@ impl Calendar for SandboxCalendar {
                 .retrying(Retry::Never));
             }
             Ok(Some(Entry {
-                event: event.clone(),
+                event: CalendarEvent {
+                    meeting_url: None,
+                    ..event.clone()
+                },
                 removed: false,
             }))
         })
@@ -131,7 +136,6 @@ impl Calendar for SandboxCalendar {
             .map(|(entry, _)| entry.event))
     }
 
-    /// Clipped to the range, in order of time, with what touches or overlaps joined.
     async fn busy(
         &self,
         tenant: Tenant,
@@ -141,25 +145,12 @@ impl Calendar for SandboxCalendar {
         let mut times = Vec::new();
         for (_, value) in self.documents.documents(&space(tenant)).await? {
             let entry = read(value)?;
-            let (start, end) = (entry.event.starts_at.max(from), entry.event.ends_at.min(to));
-            if !entry.removed && start < end {
-                times.push((start, end));
+            if !entry.removed {
+                times.push((entry.event.starts_at, entry.event.ends_at));
             }
         }
-        times.sort_unstable();
-        Ok(joined(times))
+        Ok(within(from, to, times))
     }
-}
-
-fn joined(times: Vec<(Timestamp, Timestamp)>) -> Vec<(Timestamp, Timestamp)> {
-    let mut busy: Vec<(Timestamp, Timestamp)> = Vec::new();
-    for (start, end) in times {
-        match busy.last_mut() {
-            Some((_, last)) if start <= *last => *last = end.max(*last),
-            _apart => busy.push((start, end)),
-        }
-    }
-    busy
 }
 
 fn space(tenant: Tenant) -> String {
@@ -168,31 +159,4 @@ fn space(tenant: Tenant) -> String {
 
 fn read(value: serde_json::Value) -> Result<Entry> {
     serde_json::from_value(value).map_err(|error| Error::internal("sandbox.calendar", error))
-}
-
-/// What the real calendar refuses, this one refuses too.
-fn check(event: &CalendarEvent) -> Result<()> {
-    let alphabet = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'v');
-    if !(5..=1024).contains(&event.id.len()) || !event.id.bytes().all(alphabet) {
-        return Err(refused(
-            "id",
-            &event.id,
-            "5 to 1024 characters of 0-9 and a-v",
-        ));
-    }
-    if event.ends_at <= event.starts_at {
-        let times = format!("{} to {}", event.starts_at, event.ends_at);
-        return Err(refused("time", &times, "an end after the start"));
-    }
-    if jiff::tz::TimeZone::get(&event.time_zone).is_err() {
-        return Err(refused("time_zone", &event.time_zone, "an IANA time zone"));
-    }
-    Ok(())
-}
-
-fn refused(field: &'static str, found: &str, expected: &str) -> Error {
-    Error::invalid(
-        "calendar.put",
-        format!("event {field}: found `{found}`, expected {expected}"),
-    )
 }

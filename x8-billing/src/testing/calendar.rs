@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use x8_core::{
     ErrorKind, Result,
     booking::Booking,
-    id::{CompanyId, OrderId},
+    id::{BookingId, CompanyId, OrderId},
     port::{Calendar, CalendarEvent, IdSource, SequentialIds},
     tenant::Tenant,
 };
@@ -25,6 +25,7 @@ pub async fn calendar(calendar: &dyn Calendar, start: Timestamp) -> Result<()> {
     writing(calendar, &event).await?;
     replacing(calendar, &event).await?;
     seeing_busy(calendar, &event).await?;
+    meeting(calendar, &event).await?;
     removing(calendar, &event).await?;
     reusing(calendar, &event).await
 }
@@ -156,6 +157,49 @@ async fn seeing_busy(calendar: &dyn Calendar, event: &CalendarEvent) -> Result<(
     )
 }
 
+/// People who meet online have one link at most, whatever the calendar can make.
+async fn meeting(calendar: &dyn Calendar, event: &CalendarEvent) -> Result<()> {
+    let online = CalendarEvent {
+        id: Booking::event_id_for(OrderId(SequentialIds::default().next()), 7),
+        online: true,
+        ..event.clone()
+    };
+    let mut links = Vec::new();
+    for _ in 0..2 {
+        works(
+            calendar.put(OWN, &online).await,
+            SUITE,
+            "an event online can be written, and again",
+        )?;
+        let known = works(
+            calendar.get(OWN, &online.id).await,
+            SUITE,
+            "an event online can be read",
+        )?;
+        let link = known.as_ref().and_then(|known| known.meeting_url.clone());
+        let wanted = CalendarEvent {
+            meeting_url: link.clone(),
+            ..online.clone()
+        };
+        rule(
+            known == Some(wanted),
+            SUITE,
+            "an event online reads as it was written, but for its link",
+        )?;
+        links.push(link);
+    }
+    rule(
+        links.first() == links.last(),
+        SUITE,
+        "writing an event online again keeps its link",
+    )?;
+    works(
+        calendar.remove(OWN, &online.id).await,
+        SUITE,
+        "an event online can be removed",
+    )
+}
+
 async fn removing(calendar: &dyn Calendar, event: &CalendarEvent) -> Result<()> {
     works(
         calendar.remove(OTHER, &event.id).await,
@@ -231,5 +275,9 @@ fn event(id: &str, starts_at: Timestamp) -> CalendarEvent {
         starts_at,
         ends_at: starts_at + SignedDuration::from_hours(1),
         time_zone: "Europe/Madrid".to_owned(),
+        order: Some(OrderId(SequentialIds::default().next())),
+        booking: Some(BookingId(SequentialIds::default().next())),
+        online: false,
+        meeting_url: None,
     }
 }

@@ -4,6 +4,9 @@ mod amounts;
 mod events;
 mod signatures;
 
+#[cfg(test)]
+#[cfg(all(feature = "google-calendar", feature = "testing"))]
+mod google;
 #[cfg(all(feature = "sandbox", feature = "testing"))]
 mod page;
 #[cfg(all(feature = "sandbox", feature = "testing"))]

@@ -271,6 +271,10 @@ fn b5_the_sandbox_calendar_refuses_what_the_real_one_refuses() {
         starts_at: "2026-05-01T10:00:00Z".parse().unwrap(),
         ends_at: "2026-05-01T11:00:00Z".parse().unwrap(),
         time_zone: "Europe/Madrid".to_owned(),
+        order: None,
+        booking: None,
+        online: true,
+        meeting_url: None,
     };
     let mut cases = vec![good.clone(); 6];
     cases[0].id = "abcd".to_owned();

@@ -228,6 +228,13 @@ pub enum Notice<'a> {
         /// How much.
         total: Money,
     },
+    /// Where to meet online (P12).
+    MeetingLink {
+        /// The link.
+        url: &'a str,
+        /// When.
+        slot: &'a Slot,
+    },
 }
 
 /// Words of the system's own messages, in the customer's language.

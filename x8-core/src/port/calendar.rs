@@ -4,7 +4,11 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{error::Result, tenant::Tenant};
+use crate::{
+    error::Result,
+    id::{BookingId, OrderId},
+    tenant::Tenant,
+};
 
 /// An event as x8 writes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +27,18 @@ pub struct CalendarEvent {
     pub ends_at: Timestamp,
     /// IANA zone to show it in (B6).
     pub time_zone: String,
+    /// The order it belongs to, so that who reads the calendar finds the way back; none for what has no order (P13).
+    #[serde(default)]
+    pub order: Option<OrderId>,
+    /// The booking it shows.
+    #[serde(default)]
+    pub booking: Option<BookingId>,
+    /// Whether people meet online: a calendar that can make a link to meet at, makes one.
+    #[serde(default)]
+    pub online: bool,
+    /// That link, once the calendar has made it. Only read: [`put`](Calendar::put) does not look at it.
+    #[serde(default)]
+    pub meeting_url: Option<String>,
 }
 
 /// A company's calendar. Every method is idempotent: it may be called again after a crash.
@@ -35,7 +51,8 @@ pub trait Calendar: Send + Sync {
     ///
     /// # Errors
     /// `Unavailable` (retry), `Unauthenticated` (token revoked: park, alert, drain later; B5), `Conflict` when the id was
-    /// deleted and can never be used again (write the next generation).
+    /// deleted and can never be used again (write the next generation), `Unsupported` when the company has no calendar
+    /// outside (the booking stands in x8's own alone), `Forbidden` when ours may not be written to (a human must act).
     async fn put(&self, tenant: Tenant, event: &CalendarEvent) -> Result<()>;
 
     /// Takes an event out.

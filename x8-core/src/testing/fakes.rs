@@ -343,7 +343,7 @@ impl PaymentProvider for FakePayments {
     }
 }
 
-/// A calendar in memory, which can be told to let nobody in.
+/// A calendar in memory, which can be told to let nobody in, to be absent, and to make links to meet at.
 #[derive(Debug, Default)]
 pub struct FakeCalendar(Mutex<CalendarBook>);
 
@@ -352,6 +352,8 @@ struct CalendarBook {
     events: BTreeMap<(Tenant, String), CalendarEvent>,
     blocked: Vec<(Timestamp, Timestamp)>,
     revoked: bool,
+    absent: bool,
+    links: bool,
 }
 
 impl FakeCalendar {
@@ -371,8 +373,22 @@ impl FakeCalendar {
         lock(&self.0).revoked = revoked;
     }
 
+    /// Whether the company has no calendar from now on (P12).
+    pub fn take_away(&self, absent: bool) {
+        lock(&self.0).absent = absent;
+    }
+
+    /// Whether events online show a link to meet at from now on.
+    pub fn make_links(&self, links: bool) {
+        lock(&self.0).links = links;
+    }
+
     fn call(&self) -> Result<MutexGuard<'_, CalendarBook>> {
         let book = lock(&self.0);
+        if book.absent {
+            let why = "no calendar is connected";
+            return Err(Error::new(ErrorKind::Unsupported, "calendar.call", why));
+        }
         if book.revoked {
             let why = "our access was revoked";
             return Err(Error::new(ErrorKind::Unauthenticated, "calendar.call", why));
@@ -396,7 +412,13 @@ impl Calendar for FakeCalendar {
 
     async fn get(&self, tenant: Tenant, event_id: &str) -> Result<Option<CalendarEvent>> {
         let key = (tenant, event_id.to_owned());
-        Ok(self.call()?.events.get(&key).cloned())
+        let book = self.call()?;
+        let found = book.events.get(&key).cloned();
+        Ok(found.map(|event| CalendarEvent {
+            meeting_url: (book.links && event.online)
+                .then(|| format!("https://meet.test/{}", event.id)),
+            ..event
+        }))
     }
 
     async fn busy(
@@ -532,6 +554,7 @@ impl NoticeWriter for PlainNotices {
             Notice::Holding => "holding".to_owned(),
             Notice::OrderCancelled => "order cancelled".to_owned(),
             Notice::Reminder { url, total } => format!("reminder {url} {total}"),
+            Notice::MeetingLink { url, slot } => format!("meet {url} {}", slot.starts_at),
         }
     }
 }

@@ -231,6 +231,7 @@ pub fn booking(number: u128, order: &Order, slot: Slot) -> Booking {
         calendar: CalendarState::Pending,
         event_id: format!("event{number}"),
         generation: 0,
+        meeting_url: None,
         created_at: NOW,
     }
 }

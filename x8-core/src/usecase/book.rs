@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Engine, moves};
+use super::{Engine, moves, sync_calendar};
 use crate::{
     booking::{Booking, BookingKind, BookingStatus, CalendarState, Hold, Slot},
     catalog::Kind,
@@ -132,6 +132,7 @@ impl Engine {
             calendar: CalendarState::Pending,
             event_id: Booking::event_id_for(order.id, 0),
             generation: 0,
+            meeting_url: None,
             created_at: changes.at,
         }
     }
@@ -159,8 +160,15 @@ impl Engine {
         match written {
             Ok(()) if booking.status == BookingStatus::Booked => {
                 booking.calendar = CalendarState::Written;
+                changes
+                    .jobs
+                    .push(sync_calendar::next_look(&booking, changes.at));
             }
             Ok(()) => booking.calendar = CalendarState::Removed,
+            // Nobody is to be called: there is nothing to write to, and connecting a calendar writes it.
+            Err(error) if error.kind() == ErrorKind::Unsupported => {
+                booking.calendar = CalendarState::None;
+            }
             // The id was used and deleted by hand: the next generation has a fresh one (B5).
             Err(error) if error.kind() == ErrorKind::Conflict => {
                 booking.generation += 1;
@@ -214,5 +222,9 @@ fn calendar_event(booking: &Booking, order: &Order) -> CalendarEvent {
         starts_at: booking.slot.starts_at,
         ends_at: booking.slot.ends_at,
         time_zone: booking.time_zone.clone(),
+        order: Some(order.id),
+        booking: Some(booking.id),
+        online: booking.is_online(),
+        meeting_url: None,
     }
 }

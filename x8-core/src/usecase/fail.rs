@@ -154,7 +154,8 @@ fn order_of(kind: &JobKind) -> Option<OrderId> {
         | JobKind::AnswerHeld { .. }
         | JobKind::Send { .. }
         | JobKind::ApplyPayment { .. }
-        | JobKind::WriteCalendar { .. } => None,
+        | JobKind::WriteCalendar { .. }
+        | JobKind::SyncCalendar { .. } => None,
     }
 }
 
@@ -167,7 +168,7 @@ fn alert_code(kind: &JobKind) -> &'static str {
         JobKind::ExpireCheckout { .. } | JobKind::CheckoutDue { .. } => "expire_failed",
         JobKind::ApplyPayment { .. } => "payment_unapplied",
         JobKind::Book { .. } => "booking_failed",
-        JobKind::WriteCalendar { .. } => "calendar_failed",
+        JobKind::WriteCalendar { .. } | JobKind::SyncCalendar { .. } => "calendar_failed",
         JobKind::Refund { .. } | JobKind::ReturnPayment { .. } => "refund_failed",
         JobKind::Reconcile { .. } => "reconcile_failed",
         JobKind::OfferDue { .. } => "offer_failed",

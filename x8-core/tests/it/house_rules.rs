@@ -41,8 +41,18 @@ const ADAPTERS: [(&str, &[&str]); 2] = [
     ("x8-billing/src", &["config.rs", "payments.rs"]),
 ];
 
-/// Folders beside the adapters that are none.
-const NO_ADAPTERS: [&str; 3] = ["connect", "event", "testing"];
+/// Folders beside the adapters of money and channels that are none of these.
+const NO_ADAPTERS: [&str; 4] = ["connect", "event", "google_calendar", "testing"];
+
+/// Calendars keep their words, conversions and errors where the adapters of money keep theirs.
+const CALENDAR: [&str; 6] = [
+    "client.rs",
+    "config.rs",
+    "convert.rs",
+    "docs.md",
+    "error.rs",
+    "wire.rs",
+];
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -166,6 +176,12 @@ fn every_adapter_has_the_files_of_its_kind() {
             }
         }
         assert!(seen > 0, "{home} holds no adapter");
+    }
+    for home in ["google_calendar", "stripe"] {
+        for file in CALENDAR {
+            let path = workspace().join("x8-billing/src").join(home).join(file);
+            assert!(path.is_file(), "{home} lacks {file}");
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whole journeys through the use cases: messages in, money, bookings, messages out. Every journey runs on every store.
 
+mod calendar;
 mod crash;
 mod house;
 mod messages;

@@ -1,5 +1,6 @@
 //! Linking accounts (E1, E2, E5, W2).
 
+pub mod google_calendar;
 pub mod whatsapp;
 
 use axum::{Json as Answer, extract::State};

@@ -16,7 +16,7 @@ use tower::ServiceExt;
 use x8_assistant::faq::{FaqBot, Knowledge};
 use x8_billing::{
     connect::AccountBook,
-    sandbox::{SandboxCalendar, SandboxConfig, SandboxConnect, SandboxPayments},
+    sandbox::{SandboxConfig, SandboxConnect, SandboxPayments},
     stripe::{BookAccounts, StripeConfig, StripeConnect, StripePayments},
     testing::FakeStripe,
 };
@@ -41,6 +41,7 @@ use x8_core::{
 use x8_http::{
     App, Config,
     auth::{Passwords, Tokens},
+    calendars::Calendars,
     config::derive,
     models::Models,
     router,
@@ -150,18 +151,22 @@ impl TestApp {
             (payments, accounts) = through(stripe, &documents, &time);
         }
         let parrot = Parrot::default();
+        let config = configuration(&phone, more);
+        let key = Secret::new(SECRET_KEY);
+        let calendars = Calendars::new(&config, &key, documents, Arc::clone(&time)).unwrap();
+        let calendars = Arc::new(calendars);
         let engine = Engine {
             store: Arc::<SqliteStore>::clone(&store),
             assistant: Arc::new(parrot.clone()),
             payments,
-            calendar: Arc::new(SandboxCalendar::new(documents)),
+            calendar: Arc::<Calendars>::clone(&calendars),
             senders: Vec::new(),
             notices: Arc::new(Plain),
             clock: time,
             ids: Arc::new(SequentialIds::default()),
             policy: Policy::default(),
         };
-        let mut app = application(engine, &store, &phone, &sandbox, more);
+        let mut app = application(config, engine, &store, &phone, (&sandbox, calendars));
         app.accounts = accounts;
         app.sandbox_accounts = Some(simulated);
         if stripe.is_some() {
@@ -373,14 +378,8 @@ fn through(
     (Arc::new(payments), book)
 }
 
-fn application(
-    engine: Engine,
-    store: &Arc<SqliteStore>,
-    phone: &FakeWaha,
-    sandbox: &Arc<SandboxPayments>,
-    more: &dyn Fn(&str) -> Option<String>,
-) -> App {
-    let config = Config::from_lookup(&|name| {
+fn configuration(phone: &FakeWaha, more: &dyn Fn(&str) -> Option<String>) -> Config {
+    Config::from_lookup(&|name| {
         more(name).or_else(|| match name {
             "SECRET_KEY" => Some(SECRET_KEY.to_owned()),
             "WAHA_API_URL" => Some(phone.url().to_owned()),
@@ -388,7 +387,16 @@ fn application(
             _ => None,
         })
     })
-    .unwrap();
+    .unwrap()
+}
+
+fn application(
+    config: Config,
+    engine: Engine,
+    store: &Arc<SqliteStore>,
+    phone: &FakeWaha,
+    (sandbox, calendars): (&Arc<SandboxPayments>, Arc<Calendars>),
+) -> App {
     let waha = phone.config("http://x8.test/api/v1/webhooks/waha");
     let keys = HmacKeys {
         current: Secret::new(FakeWaha::HMAC_KEY),
@@ -416,6 +424,7 @@ fn application(
             )),
         )),
         sandbox_accounts: None,
+        calendars,
         searches: VersionCache::new(App::SEARCH_BYTES),
         guards: VersionCache::new(App::GUARD_BYTES),
         faq: Arc::new(FaqBot::new(Knowledge::shipped().unwrap(), model).unwrap()),

@@ -286,3 +286,41 @@ fn the_front_page_names_every_variable_and_no_other() {
         .collect();
     assert_eq!(named, VARIABLES);
 }
+
+#[test]
+fn p12_a_client_of_googles_is_whole_or_absent() {
+    assert!(read(&[]).unwrap().google.is_none());
+    for (given, missing) in [
+        ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"),
+        ("GOOGLE_CLIENT_SECRET", "GOOGLE_CLIENT_ID"),
+    ] {
+        let error = read(&[(given, "of-the-client")]).unwrap_err();
+        assert!(error.to_string().contains(missing), "{error}");
+        assert!(!error.to_string().contains("of-the-client"), "{error}");
+    }
+    let client = [
+        ("GOOGLE_CLIENT_ID", "client-1"),
+        ("GOOGLE_CLIENT_SECRET", "of-the-client"),
+        ("X8_PUBLIC_URL", "https://x8.example.com/"),
+    ];
+    let google = read(&client).unwrap().google.unwrap();
+    let home = "https://x8.example.com/api/v1/integrations/google-calendar/callback";
+    assert_eq!(
+        (google.redirect_uri.as_str(), &google.base_url),
+        (home, &None)
+    );
+    assert!(!format!("{google:?}").contains("of-the-client"));
+
+    let production = [
+        &client[..],
+        &[
+            ("X8_ENV", "production"),
+            ("SECRET_KEY", "6b7f0d7f2e1c4b8f9a3d5e6c7b8a9f01"),
+            ("STRIPE_WEBHOOK_SECRET", "whsec_1"),
+            ("GOOGLE_BASE_URL", "https://fake.example.com"),
+        ],
+    ]
+    .concat();
+    let error = read(&production).unwrap_err();
+    assert!(error.to_string().contains("GOOGLE_BASE_URL"), "{error}");
+}

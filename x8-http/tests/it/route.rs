@@ -5,6 +5,7 @@ mod calendar;
 mod companies;
 mod connect;
 mod conversations;
+mod google_calendar;
 mod health;
 mod integrations;
 mod knowledge_base;

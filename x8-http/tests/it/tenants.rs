@@ -67,6 +67,10 @@ fn body(path: &str, company: i64) -> Option<Value> {
         "connect/onboard" | "connect/login" | "connect/disconnect" => {
             Some(json!({"company_id": company}))
         }
+        "integrations/google-calendar/auth" => Some(json!({"company_id": company})),
+        "integrations/google-calendar" => {
+            Some(json!({"company_id": company, "calendar_id": "primary"}))
+        }
         "assistant/model" => Some(json!({"company_id": company, "use": "guided"})),
         _ => None,
     }

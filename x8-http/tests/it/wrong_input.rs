@@ -20,6 +20,7 @@ async fn bodies_that_cannot_be_read_are_refused_everywhere() {
         "/api/v1/assistant/reply",
         "/api/v1/assistant/validate",
         "/api/v1/knowledge-base/row/COMP001",
+        "/api/v1/integrations/google-calendar/auth",
     ];
     let bodies: [(&str, Vec<u8>, u16); 7] = [
         ("nothing", Vec::new(), 422),

@@ -25,7 +25,7 @@ fn slot() -> Slot {
     }
 }
 
-fn every(slot: &Slot) -> [Notice<'_>; 16] {
+fn every(slot: &Slot) -> [Notice<'_>; 17] {
     let total = Money::eur(64_80);
     let expires_at = at("2026-11-20T20:00:00Z");
     [
@@ -70,6 +70,7 @@ fn every(slot: &Slot) -> [Notice<'_>; 16] {
         Notice::Holding,
         Notice::OrderCancelled,
         Notice::Reminder { url: URL, total },
+        Notice::MeetingLink { url: URL, slot },
     ]
 }
 
@@ -93,6 +94,7 @@ fn c3_every_notice_is_written_in_every_language() -> Result<()> {
                     | Notice::CheckoutProblem
                     | Notice::Holding
                     | Notice::OrderCancelled
+                    | Notice::MeetingLink { .. }
             );
             assert_eq!(text.contains("64.80 EUR"), money, "{notice:?}: {text}");
         }

@@ -61,6 +61,11 @@ pub enum JobKind {
         /// The booking.
         booking: BookingId,
     },
+    /// See whether somebody moved or deleted a booking's event by hand (P12).
+    SyncCalendar {
+        /// The booking.
+        booking: BookingId,
+    },
     /// Send the money back (O12).
     Refund {
         /// The order.
@@ -104,6 +109,7 @@ impl JobKind {
             Self::ApplyPayment { account, event } => format!("apply_payment:{account}:{event}"),
             Self::Book { order } => format!("book:{order}"),
             Self::WriteCalendar { booking } => format!("write_calendar:{booking}"),
+            Self::SyncCalendar { booking } => format!("sync_calendar:{booking}"),
             Self::Refund { order } => format!("refund:{order}"),
             Self::OfferDue { order } => format!("offer_due:{order}"),
             Self::Remind { order } => format!("remind:{order}"),

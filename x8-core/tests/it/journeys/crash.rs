@@ -140,6 +140,9 @@ fn end(house: &House) -> End {
             .map(|event| CalendarEvent {
                 id: plain(&event.id),
                 description: plain(&event.description),
+                // Keys differ from run to run.
+                order: None,
+                booking: None,
                 ..event
             })
             .collect(),
