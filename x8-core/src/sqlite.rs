@@ -38,6 +38,7 @@ mod inbox;
 mod jobs;
 mod ledger;
 mod row;
+mod subscriptions;
 mod turns;
 
 /// The system of record in one SQLite database. Cheap to clone; clones share the connections.

@@ -20,6 +20,7 @@ use crate::{
 
 mod answer;
 mod behave;
+mod billing;
 mod book;
 mod cancel;
 mod checkout;
@@ -35,6 +36,7 @@ mod remind;
 mod settle;
 mod takeover;
 
+pub use billing::{Account, Applied, Billing};
 pub use receive::Received;
 
 /// Timing and sizes that are the operator's choice.

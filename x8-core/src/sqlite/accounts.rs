@@ -9,6 +9,7 @@ use super::{
     connect::Tx,
     fault::Faults,
     row::{self, Columns, to_datetime, to_word},
+    subscriptions::of_user,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -110,14 +111,11 @@ impl Accounts for SqliteStore {
     }
 
     async fn subscription(&self, user: UserId) -> Result<Option<Subscription>> {
-        sqlx::query("SELECT * FROM subscriptions WHERE user_id = $1 ORDER BY id DESC LIMIT 1")
-            .bind(user.0)
-            .fetch_optional(&self.readers)
-            .await
-            .of("subscription.get")?
-            .as_ref()
-            .map(row::subscription)
-            .transpose()
+        let mut tx = self.read("subscription.get").await?;
+        let rows = of_user(&mut tx, user).await?;
+        Ok(Subscription::decisive(
+            rows.iter().map(|record| (&record.billed).into()),
+        ))
     }
 
     async fn rotate_refresh(

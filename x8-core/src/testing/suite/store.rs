@@ -62,6 +62,7 @@ mod outbox;
 mod payments;
 mod records;
 mod slots;
+mod subscriptions;
 mod turns;
 
 pub use accounts::accounts;
@@ -78,6 +79,7 @@ pub use outbox::outbox;
 pub use payments::payments;
 pub use records::records;
 pub use slots::slots;
+pub use subscriptions::subscriptions;
 
 /// Makes empty stores. Every `Fn() -> impl Future<Output = Result<Arc<dyn Store>>>` is one.
 #[async_trait]
@@ -118,6 +120,7 @@ pub async fn all(make: &dyn Fresh) -> Checked {
     slots(make).await?;
     payments(make).await?;
     records(make).await?;
+    subscriptions(make).await?;
     audit(make).await
 }
 
