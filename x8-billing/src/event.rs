@@ -20,6 +20,7 @@ use x8_core::{
 use crate::amount;
 
 mod field;
+pub mod subscription;
 
 use field::{Field, shown};
 

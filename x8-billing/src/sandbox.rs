@@ -1,4 +1,4 @@
-//! Simulated payments and calendar with the ordinary ports (P11): nothing real is charged or booked.
+//! Simulated payments, subscriptions and calendar with the ordinary ports (P11): nothing real is charged or booked.
 //!
 //! Everything is remembered in [`Documents`](x8_core::port::Documents), so a restart loses nothing. A payment becomes
 //! known the way a real one does: the page stores it together with its signed event, and the server posts that event to
@@ -10,6 +10,8 @@
 //! | `GET {public_url}/sandbox/pay/{session}` | [`SandboxPayments::page`] |
 //! | `POST {public_url}/sandbox/pay/{session}/pay` | [`SandboxPayments::pay`], then redirect to the page |
 //! | `POST {public_url}/sandbox/pay/{session}/cancel` | [`SandboxPayments::cancel`], then redirect to the page |
+//! | `GET {public_url}/sandbox/subscribe/{session}` | [`SandboxSubscriptions::html`] |
+//! | `POST {public_url}/sandbox/subscribe/{session}/confirm` | [`SandboxSubscriptions::confirm`], then redirect |
 
 mod calendar;
 mod config;
@@ -17,9 +19,13 @@ mod events;
 mod page;
 mod payments;
 mod session;
+mod sold;
+mod subscribe_page;
+mod subscriptions;
 
 pub use calendar::SandboxCalendar;
 pub use config::SandboxConfig;
 pub use events::SignedEvent;
 pub use payments::SandboxPayments;
 pub use session::Stage;
+pub use subscriptions::SandboxSubscriptions;

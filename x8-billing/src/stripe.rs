@@ -8,9 +8,12 @@ mod convert;
 mod error;
 mod locale;
 mod payments;
+mod subscription_wire;
+mod subscriptions;
 mod wire;
 
 pub use account::{StripeAccount, StripeAccounts};
 pub use config::{API_VERSION, DeliveryAs, StripeConfig, Timeouts};
 pub use locale::page_locale;
 pub use payments::StripePayments;
+pub use subscriptions::StripeSubscriptions;

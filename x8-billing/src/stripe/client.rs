@@ -105,24 +105,23 @@ impl Api {
         Ok(Self { http, base })
     }
 
-    /// Reads an object of a connected account.
+    /// Reads an object of a connected account; of the platform itself when that is empty.
     pub(super) async fn get(&self, account: &str, path: &[&str]) -> Result<Answer, Lost> {
         let request = self.http.request(Method::GET, self.url(path));
-        send(request.header(ACCOUNT, account)).await
+        send(acting_as(account, request)).await
     }
 
-    /// Changes something on a connected account.
+    /// Changes something on a connected account; on the platform itself when that is empty.
     pub(super) async fn post(&self, account: &str, change: Change<'_>) -> Result<Answer, Lost> {
         let mut request = self
             .http
             .request(Method::POST, self.url(change.path))
-            .header(ACCOUNT, account)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(change.form.encode());
         if let Some(key) = change.key {
             request = request.header(KEY, key);
         }
-        send(request).await
+        send(acting_as(account, request)).await
     }
 
     fn url(&self, path: &[&str]) -> Url {
@@ -131,6 +130,14 @@ impl Api {
             segments.pop_if_empty().extend(path);
         }
         url
+    }
+}
+
+fn acting_as(account: &str, request: RequestBuilder) -> RequestBuilder {
+    if account.is_empty() {
+        request
+    } else {
+        request.header(ACCOUNT, account)
     }
 }
 

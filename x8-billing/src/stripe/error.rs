@@ -17,6 +17,8 @@ pub(super) enum About {
     Link,
     /// A payment that exists.
     Payment,
+    /// A subscription that exists.
+    Subscription,
 }
 
 impl About {
@@ -28,6 +30,7 @@ impl About {
             ),
             Self::Link => (ErrorKind::NotFound, "no such payment session"),
             Self::Payment => (ErrorKind::NotFound, "no such payment"),
+            Self::Subscription => (ErrorKind::NotFound, "no such subscription"),
         }
     }
 }
