@@ -11,7 +11,7 @@ use x8_core::{
     Error, ErrorKind, Result, Secret,
     catalog::{VersionCache, search::Search},
     id::UserId,
-    plan::{self, Standing},
+    plan::Standing,
     port::{Connector, InboundParser, Store, WebhookVerifier},
     tenant::User,
     usecase::Engine,
@@ -21,6 +21,7 @@ use crate::{
     auth::{Passwords, Tokens},
     config::Config,
     models::Models,
+    subscribing::Subscribing,
 };
 
 /// Everything a handler can reach. Handlers parse, call one port or use case, and present.
@@ -49,6 +50,8 @@ pub struct App {
     pub faq: Arc<FaqBot>,
     /// Which language model answers for which company.
     pub models: Arc<Models>,
+    /// Users pay the platform (P2).
+    pub subscribing: Arc<Subscribing>,
     /// Told after every change, so that the worker need not wait for its next look at the queue.
     pub wake: Arc<Notify>,
 }
@@ -113,11 +116,8 @@ impl App {
     pub async fn standing(&self, owner: UserId) -> Result<Standing> {
         let user = self.store().user(owner).await?;
         let bought = self.store().subscription(owner).await?;
-        Ok(plan::standing(
-            user.trial_ends_at,
-            bought.as_ref(),
-            self.now(),
-        ))
+        let plans = &self.subscribing.billing.plans;
+        Ok(plans.standing(user.trial_ends_at, bought.as_ref(), self.now()))
     }
 }
 

@@ -11,8 +11,10 @@ use x8_assistant::openai::Dialect;
 use x8_core::{Secret, turn::Prices};
 
 mod memory;
+mod subscriptions;
 
 pub use memory::{Memory, Remembering};
+pub use subscriptions::Subscriptions;
 
 /// Every variable this server reads.
 pub const VARIABLES: &[&str] = &[
@@ -41,6 +43,12 @@ pub const VARIABLES: &[&str] = &[
     "X8_MEMORY_URL",
     "X8_MEMORY_DAYS",
     "X8_MEMORY_TOKENS",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_BASE_URL",
+    "STRIPE_SUBSCRIPTION_WEBHOOK_SECRET",
+    "STRIPE_SUBSCRIPTION_WEBHOOK_SECRET_PREVIOUS",
+    "X8_PLANS_FILE",
+    "FRONTEND_URL",
 ];
 
 /// The shortest `SECRET_KEY` that production accepts, in bytes.
@@ -119,6 +127,8 @@ pub struct Config {
     pub max_upload_mb: u32,
     /// A2: where language models' windows of a conversation come from.
     pub memory: Memory,
+    /// P2: how users pay the platform.
+    pub subscriptions: Subscriptions,
 }
 
 /// Everything that is wrong with a configuration.
@@ -299,6 +309,7 @@ impl Reader<'_> {
             model: self.model(),
             model_prices: self.prices(),
             max_upload_mb: self.max_upload_mb(),
+            subscriptions: self.subscriptions(environment, &public_url),
             public_url,
         }
     }

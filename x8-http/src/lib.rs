@@ -15,6 +15,7 @@ mod publish;
 pub mod route;
 pub mod router;
 pub mod seal;
+pub mod subscribing;
 pub mod system;
 mod tables;
 pub mod worker;

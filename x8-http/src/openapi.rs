@@ -11,7 +11,7 @@ use utoipa::{
 
 use crate::route::{
     assistant, auth, calendar, companies, connect, conversations, health, integrations,
-    knowledge_base, orders, sandbox, support, webhooks,
+    knowledge_base, orders, sandbox, subscriptions, support, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -35,6 +35,9 @@ use crate::route::{
         assistant::behaviour::get, assistant::behaviour::put, support::chat, support::status,
         webhooks::waha, connect::webhook,
         sandbox::page, sandbox::pay, sandbox::cancel,
+        subscriptions::list, subscriptions::active, subscriptions::plans, subscriptions::create_session,
+        subscriptions::cancel, subscriptions::change_plan, subscriptions::webhook,
+        subscriptions::sandbox::page, subscriptions::sandbox::confirm,
     )
 )]
 struct Document;

@@ -11,6 +11,7 @@ pub mod integrations;
 pub mod knowledge_base;
 pub mod orders;
 pub mod sandbox;
+pub mod subscriptions;
 pub mod support;
 pub mod webhooks;
 

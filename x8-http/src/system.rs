@@ -39,6 +39,7 @@ use crate::{
     config::{Environment, derive},
     models::Models,
     route::sandbox,
+    subscribing::Subscribing,
     worker::Worker,
 };
 
@@ -96,6 +97,7 @@ impl System {
             policy: policy(config),
             store,
         };
+        let subscribing = Subscribing::open(config, &key, &engine)?;
         let app = App {
             config: config.clone(),
             engine,
@@ -109,6 +111,7 @@ impl System {
             guards: VersionCache::new(App::GUARD_BYTES),
             faq: Arc::new(FaqBot::new(faq(config)?, models.platform_model())?),
             models,
+            subscribing: Arc::new(subscribing),
             wake: Arc::new(Notify::new()),
         };
         Ok(Self { app: Arc::new(app) })
@@ -155,6 +158,11 @@ impl System {
             CAPACITY,
         );
         tasks.spawn(worker.run(until_stopped(stopped.clone())));
+        let (subscribing, until) = (
+            Arc::clone(&self.app.subscribing),
+            until_stopped(stopped.clone()),
+        );
+        tasks.spawn(async move { subscribing.run(until).await });
         if self.app.sandbox.is_some() {
             tasks.spawn(redeliver(Arc::clone(&self.app), until_stopped(stopped)));
         }

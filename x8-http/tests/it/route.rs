@@ -12,5 +12,6 @@ mod model;
 mod orders;
 mod rows;
 mod sandbox;
+mod subscriptions;
 mod support;
 mod webhooks;
