@@ -172,6 +172,8 @@ pub struct Subscription {
     pub grace_until: Option<Timestamp>,
     /// E3: a downgrade was made; from then on what is beyond the new limit must be disconnected.
     pub reduced_until: Option<Timestamp>,
+    /// E3: how many channels the smaller plan covers.
+    pub reduced_to: Option<u32>,
 }
 
 impl Subscription {
@@ -191,6 +193,7 @@ impl Subscription {
             channel_override: None,
             grace_until: None,
             reduced_until: None,
+            reduced_to: None,
         }
     }
 

@@ -34,6 +34,7 @@ mod receive;
 mod refund;
 mod remind;
 mod settle;
+mod surplus;
 mod takeover;
 
 pub use billing::{Account, Applied, Billing};

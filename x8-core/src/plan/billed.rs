@@ -7,7 +7,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Plan, Subscription, SubscriptionStatus};
+use super::{Plan, Plans, Subscription, SubscriptionStatus};
 use crate::{id::UserId, money::Money};
 
 /// The provider's own word for where a subscription stands.
@@ -105,6 +105,8 @@ pub struct Billed {
     pub past_due: bool,
     /// E3: the end of the period in which a smaller plan was chosen.
     pub reduced_until: Option<Timestamp>,
+    /// E3: how many channels that plan covers.
+    pub reduced_to: Option<u32>,
     /// Channels agreed for SPECIAL.
     pub channels: Option<u32>,
 }
@@ -118,6 +120,7 @@ impl From<&Billed> for Subscription {
             channel_override: billed.channels,
             grace_until: billed.grace_until,
             reduced_until: billed.reduced_until,
+            reduced_to: billed.reduced_to,
         }
     }
 }
@@ -181,7 +184,7 @@ pub struct Followed {
 pub fn follow(
     stored: Option<&Billed>,
     latest: &ProviderSubscription,
-    grace: SignedDuration,
+    plans: &Plans,
     now: Timestamp,
 ) -> Followed {
     let Some(plan) = latest.plan.or(stored.map(|billed| billed.plan)) else {
@@ -203,7 +206,7 @@ pub fn follow(
             effects: Vec::new(),
         };
     }
-    let (status, ends_at, grace_until) = term(latest, grace);
+    let (status, ends_at, grace_until) = term(latest, plans.grace);
     let mut next = Billed {
         plan,
         status,
@@ -217,8 +220,12 @@ pub fn follow(
         grace_until,
         past_due: matches!(latest.state, ProviderState::PastDue | ProviderState::Unpaid),
         reduced_until: latest.reduced_until,
+        reduced_to: None,
         channels: latest.channels,
     };
+    if next.reduced_until.is_some() {
+        next.reduced_to = Subscription::from(&next).channel_limit(plans).count();
+    }
     next.status = next.status_at(now);
     let effects = effects(stored, &next);
     Followed {

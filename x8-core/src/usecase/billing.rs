@@ -157,7 +157,7 @@ impl Billing {
             let latest = provider.latest(id).await?;
             let before = stored.as_ref().map(|record| &record.billed);
             let now = self.clock.now();
-            let followed = follow(before, &latest, self.plans.grace, now);
+            let followed = follow(before, &latest, &self.plans, now);
             if followed.effects.contains(&BilledEffect::UnknownPlan) {
                 return Err(Error::invalid(
                     "subscription.follow",

@@ -29,7 +29,7 @@ impl Engine {
             return self.done(job).await;
         }
         let company = self.store.company_for_work(tenant.company()).await?;
-        if !self.may_answer(&company).await? {
+        if !self.may_answer(&company, conversation.channel).await? {
             return self.done(job).await;
         }
         let zone = company.settings.time_zone;

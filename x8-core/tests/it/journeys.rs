@@ -7,6 +7,7 @@ mod messages;
 mod money;
 mod news;
 mod orders;
+mod plans;
 mod trouble;
 mod turns;
 

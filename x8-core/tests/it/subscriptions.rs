@@ -14,7 +14,11 @@ use x8_core::{
 mod billing;
 mod world;
 
-pub(crate) const GRACE: SignedDuration = SignedDuration::from_hours(72);
+/// The default list: three days of grace.
+fn list() -> &'static Plans {
+    static LIST: std::sync::LazyLock<Plans> = std::sync::LazyLock::new(Plans::default);
+    &LIST
+}
 
 pub(crate) fn at(hours: i64) -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_hours(500_000 + hours)
@@ -40,7 +44,7 @@ pub(crate) fn growth(state: ProviderState) -> ProviderSubscription {
 }
 
 fn next(latest: &ProviderSubscription, now: Timestamp) -> Option<Billed> {
-    follow(None, latest, GRACE, now).next
+    follow(None, latest, list(), now).next
 }
 
 /// Whether it unlocks anything at `now`.
@@ -86,7 +90,7 @@ fn e4_an_incomplete_subscription_never_unlocks_and_never_hides_another() {
         ProviderState::IncompleteExpired,
         ProviderState::Incomplete,
     ] {
-        let followed = follow(stored.as_ref(), &growth(state), GRACE, at(1));
+        let followed = follow(stored.as_ref(), &growth(state), list(), at(1));
         assert_eq!((&followed.next, followed.effects.len()), (&None, 0));
         stored = followed.next;
     }
@@ -94,7 +98,7 @@ fn e4_an_incomplete_subscription_never_unlocks_and_never_hides_another() {
     let back = follow(
         paid.as_ref(),
         &growth(ProviderState::Incomplete),
-        GRACE,
+        list(),
         at(1),
     );
     assert!(!unlocks(back.next.as_ref(), at(1)));
@@ -121,8 +125,9 @@ fn e4_a_cancellation_counts_to_the_very_end_of_the_period_and_not_longer() {
 fn e4_grace_is_data_and_ends_with_a_cancellation() {
     let due = growth(ProviderState::PastDue);
     for days in [0_i64, 3, 10] {
-        let grace = SignedDuration::from_hours(24 * days);
-        let billed = follow(None, &due, grace, at(0)).next;
+        let mut plans = Plans::default();
+        plans.grace = SignedDuration::from_hours(24 * days);
+        let billed = follow(None, &due, &plans, at(0)).next;
         let counts = |hour| unlocks(billed.as_ref(), at(hour));
         assert!(!counts(24 * days), "{days} days are over");
         assert_eq!(counts(24 * days - 1), days > 0, "{days} days");
@@ -139,8 +144,8 @@ fn e4_grace_is_data_and_ends_with_a_cancellation() {
 #[test]
 fn p2_effects_are_told_once() {
     let step = |stored: Option<&Billed>, latest: &ProviderSubscription, hour| {
-        let followed = follow(stored, latest, GRACE, at(hour));
-        let again = follow(followed.next.as_ref(), latest, GRACE, at(hour));
+        let followed = follow(stored, latest, list(), at(hour));
+        let again = follow(followed.next.as_ref(), latest, list(), at(hour));
         assert_eq!((&again.next, again.effects.len()), (&followed.next, 0));
         (followed.next, followed.effects)
     };
@@ -178,36 +183,36 @@ fn e4_a_price_that_no_plan_has_changes_nothing_that_is_known() {
         plan: None,
         ..growth(ProviderState::Active)
     };
-    let followed = follow(None, &unknown, GRACE, at(1));
+    let followed = follow(None, &unknown, list(), at(1));
     assert_eq!(followed.next, None);
     assert_eq!(followed.effects, [BilledEffect::UnknownPlan]);
     let known = next(&growth(ProviderState::Active), at(1));
-    let followed = follow(known.as_ref(), &unknown, GRACE, at(2));
+    let followed = follow(known.as_ref(), &unknown, list(), at(2));
     assert_eq!(followed.next, known);
 }
 
 #[test]
 fn e3_the_price_list_changes_prices_limits_and_price_ids() {
-    let list = Plans::from_json(
+    let given = Plans::from_json(
         r#"{"grace_days": 0, "plans": {
             "DOUBLE": {"price_minor": 1500, "currency": "eur", "channels": 3, "price_id": "price_d"},
             "SPECIAL": {"price_minor": "custom", "channels": "unlimited"}}}"#,
     )
     .unwrap();
-    let double = list.terms(Plan::Double);
+    let double = given.terms(Plan::Double);
     assert_eq!(double.price, Some(Money::eur(15_00)));
     assert_eq!(double.channels, ChannelLimit::AtMost(3));
-    assert_eq!(list.by_price("price_d"), Some(Plan::Double));
-    assert_eq!(list.by_price("price_x"), None);
-    assert_eq!(list.terms(Plan::Special).price, None);
-    assert_eq!(list.terms(Plan::Special).channels, ChannelLimit::Unlimited);
-    assert_eq!(list.grace, SignedDuration::ZERO);
+    assert_eq!(given.by_price("price_d"), Some(Plan::Double));
+    assert_eq!(given.by_price("price_x"), None);
+    assert_eq!(given.terms(Plan::Special).price, None);
+    assert_eq!(given.terms(Plan::Special).channels, ChannelLimit::Unlimited);
+    assert_eq!(given.grace, SignedDuration::ZERO);
     assert_eq!(
-        list.terms(Plan::Growth),
+        given.terms(Plan::Growth),
         Plans::default().terms(Plan::Growth)
     );
     let bought = Subscription::new(Plan::Double, SubscriptionStatus::Active, None);
-    let stands = list.standing(None, Some(&bought), at(0));
+    let stands = given.standing(None, Some(&bought), at(0));
     assert_eq!(
         (stands.may_connect(2).is_ok(), stands.may_connect(3).is_ok()),
         (true, false)
@@ -241,7 +246,6 @@ fn e3_a_price_list_that_cannot_be_meant_is_refused_by_name() {
 
 #[test]
 fn e3_downgrades_are_those_that_take_something_away() {
-    let list = Plans::default();
     let order = [
         Plan::Free,
         Plan::Single,
@@ -253,7 +257,7 @@ fn e3_downgrades_are_those_that_take_something_away() {
     for (from, &plan) in order.iter().enumerate() {
         for (to, &other) in order.iter().enumerate() {
             assert_eq!(
-                list.is_downgrade(plan, other),
+                list().is_downgrade(plan, other),
                 to < from,
                 "{plan} to {other}"
             );
@@ -319,14 +323,14 @@ proptest! {
     ) {
         let mut stored = None;
         for (object, hour) in &seen {
-            stored = follow(stored.as_ref(), object, GRACE, at(*hour)).next.or(stored);
+            stored = follow(stored.as_ref(), object, list(), at(*hour)).next.or(stored);
         }
-        let followed = follow(stored.as_ref(), &latest, GRACE, at(now));
-        let again = follow(followed.next.as_ref(), &latest, GRACE, at(now));
+        let followed = follow(stored.as_ref(), &latest, list(), at(now));
+        let again = follow(followed.next.as_ref(), &latest, list(), at(now));
         prop_assert_eq!(&again.next, &followed.next);
         prop_assert!(again.effects.is_empty() || followed.next.is_none());
         if latest.plan.is_some() && stored.is_some() {
-            let alone = follow(None, &latest, GRACE, at(now)).next;
+            let alone = follow(None, &latest, list(), at(now)).next;
             if alone.is_some() {
                 prop_assert_eq!(&followed.next, &alone);
             }

@@ -18,6 +18,7 @@ use crate::{
 pub(in crate::sqlite) struct Extra {
     grace_until: Option<jiff::Timestamp>,
     reduced_until: Option<jiff::Timestamp>,
+    reduced_to: Option<u32>,
     past_due: bool,
     channels: Option<u32>,
 }
@@ -27,6 +28,7 @@ impl From<&Billed> for Extra {
         Self {
             grace_until: billed.grace_until,
             reduced_until: billed.reduced_until,
+            reduced_to: billed.reduced_to,
             past_due: billed.past_due,
             channels: billed.channels,
         }
@@ -64,6 +66,7 @@ pub(in crate::sqlite) fn subscription(row: &SqliteRow) -> Result<SubscriptionRec
             grace_until: extra.grace_until,
             past_due: extra.past_due,
             reduced_until: extra.reduced_until,
+            reduced_to: extra.reduced_to,
             channels: extra.channels,
         },
         created_at,

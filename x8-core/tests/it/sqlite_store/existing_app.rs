@@ -253,6 +253,7 @@ async fn p2_a_subscription_of_the_existing_app_goes_on_in_its_own_row() -> Check
         price: Some(Money::new(19_99, Currency::USD)),
         cancelled_at: Some(fixture::NOW),
         reduced_until: end,
+        reduced_to: Some(2),
         ..row.billed.clone()
     };
     let saved = store

@@ -44,6 +44,7 @@ fn double(id: &str) -> Billed {
         grace_until: Some(fixture::after(7_200)),
         past_due: false,
         reduced_until: None,
+        reduced_to: None,
         channels: None,
     }
 }
@@ -72,6 +73,7 @@ async fn stored(world: &World) -> Checked {
         grace_until: None,
         past_due: true,
         reduced_until: Some(fixture::after(3_600)),
+        reduced_to: Some(1),
         channels: Some(3),
         ..first
     };
