@@ -109,15 +109,22 @@ impl App {
         }
     }
 
-    /// E1, E4: where the owner of a company stands now.
+    /// E1, E4: where the owner of a company stands now. Before anybody is refused, the provider is asked whether an event was
+    /// lost.
     ///
     /// # Errors
     /// Storage failures only.
     pub async fn standing(&self, owner: UserId) -> Result<Standing> {
         let user = self.store().user(owner).await?;
         let bought = self.store().subscription(owner).await?;
-        let plans = &self.subscribing.billing.plans;
-        Ok(plans.standing(user.trial_ends_at, bought.as_ref(), self.now()))
+        let billing = &self.subscribing.billing;
+        let standing = billing
+            .plans
+            .standing(user.trial_ends_at, bought.as_ref(), self.now());
+        if standing == Standing::Lapsed && bought.is_some() {
+            return Ok(billing.account(&user).await?.standing);
+        }
+        Ok(standing)
     }
 }
 

@@ -5,11 +5,15 @@ use jiff::{SignedDuration, Timestamp};
 use x8_core::{
     ErrorKind, Result,
     id::UserId,
-    plan::{Plan, Plans, ProviderState, ProviderSubscription},
-    port::{PageState, SubscribePage, SubscribeRequest, SubscriptionProvider, SubscriptionWish},
+    plan::{Plan, Plans, ProviderState},
+    port::{PageState, SubscribeRequest, SubscriptionProvider, SubscriptionWish},
 };
 
 use super::{refuses, rule, works};
+
+mod steps;
+
+use steps::{bought, change, customer, opened, request};
 
 const SUITE: &str = "suite.subscription";
 const OWN: UserId = UserId(900_001);
@@ -336,77 +340,4 @@ async fn reading(provider: &dyn SubscriptionProvider, patron: &dyn Patron) -> Re
         SUITE,
         "a signed body that is no event is invalid",
     )
-}
-
-async fn customer(provider: &dyn SubscriptionProvider, user: UserId) -> Result<String> {
-    let email = format!("{user}@suite.example");
-    let made = provider.customer(user, &email).await;
-    works(made, SUITE, "a user can be made known")
-}
-
-async fn request(
-    provider: &dyn SubscriptionProvider,
-    user: UserId,
-    plan: Plan,
-    key: &str,
-) -> Result<SubscribeRequest> {
-    Ok(SubscribeRequest {
-        user,
-        customer: customer(provider, user).await?,
-        plan,
-        idempotency_key: format!("suite:{user}:{key}"),
-    })
-}
-
-async fn opened(
-    provider: &dyn SubscriptionProvider,
-    user: UserId,
-    plan: Plan,
-    key: &str,
-) -> Result<SubscribePage> {
-    let wish = request(provider, user, plan, key).await?;
-    works(provider.open(&wish).await, SUITE, "a plan opens a page")
-}
-
-async fn bought(
-    provider: &dyn SubscriptionProvider,
-    patron: &dyn Patron,
-    user: UserId,
-    plan: Plan,
-    key: &str,
-) -> Result<(SubscribePage, ProviderSubscription)> {
-    let page = opened(provider, user, plan, key).await?;
-    works(
-        patron.subscribe(&page.session).await,
-        SUITE,
-        "an open page can be paid",
-    )?;
-    let done = works(
-        provider.page(&page.session).await,
-        SUITE,
-        "a page can be looked at",
-    )?;
-    let PageState::Complete { subscription } = done.state else {
-        return Err(super::broken(
-            SUITE,
-            "a page that was paid names its subscription",
-        ));
-    };
-    let sold = works(
-        provider.latest(&subscription).await,
-        SUITE,
-        "what was bought can be looked at",
-    )?;
-    Ok((page, sold))
-}
-
-async fn change(
-    provider: &dyn SubscriptionProvider,
-    id: &str,
-    wish: &SubscriptionWish,
-    key: &str,
-) -> Result<ProviderSubscription> {
-    let key = format!("suite:{id}:{key}");
-    let changed = provider.change(id, wish, &key).await;
-    works(changed, SUITE, "a running subscription can be changed")
 }

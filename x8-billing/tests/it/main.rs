@@ -11,6 +11,7 @@ mod sandbox;
 #[cfg(all(feature = "stripe", feature = "testing"))]
 mod stripe;
 #[cfg(all(feature = "sandbox", feature = "stripe", feature = "testing"))]
+#[cfg(test)]
 mod subscriptions;
 #[cfg(all(feature = "sandbox", feature = "testing"))]
 mod suite;

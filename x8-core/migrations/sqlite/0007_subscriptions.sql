@@ -11,6 +11,8 @@ CREATE TABLE x8_subscriptions (
 CREATE TABLE x8_subscription_events (
     id TEXT NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
+    -- What it is about, so that it can be found and deleted with its user.
+    subscription TEXT,
     event TEXT NOT NULL,
     body BLOB NOT NULL,
     recorded_at INTEGER NOT NULL,
@@ -18,6 +20,7 @@ CREATE TABLE x8_subscription_events (
     due_at INTEGER
 );
 CREATE INDEX x8_subscription_events_due ON x8_subscription_events (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX x8_subscription_events_about ON x8_subscription_events (subscription) WHERE subscription IS NOT NULL;
 
 CREATE INDEX IF NOT EXISTS x8_subscriptions_customer ON subscriptions (stripe_customer_id);
 CREATE INDEX IF NOT EXISTS x8_users_customer ON users (stripe_customer_id);

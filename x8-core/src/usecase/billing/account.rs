@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::Billing;
 use crate::{
     channel::{Channel, ChannelStatus},
-    error::Result,
-    plan::{OverLimit, Plan, Standing, Subscription, SubscriptionStatus, over_limit},
+    error::{ErrorKind, Result},
+    plan::{Billed, OverLimit, Plan, Standing, Subscription, SubscriptionStatus, over_limit},
     port::SubscriptionRecord,
     tenant::{Caller, User},
 };
@@ -82,9 +82,27 @@ impl Billing {
             let Some(id) = &billed.subscription else {
                 continue;
             };
-            stored |= self.refresh(user.id, id).await.is_ok();
+            stored |= match self.refresh(user.id, id).await {
+                Ok(_) => true,
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    self.bury(record, now).await.is_ok()
+                }
+                Err(_silent) => false,
+            };
         }
         stored
+    }
+
+    /// The provider knows nothing of it, and its time is over: it is not asked about again.
+    async fn bury(&self, record: &SubscriptionRecord, now: Timestamp) -> Result<()> {
+        let over = Billed {
+            status: SubscriptionStatus::Expired,
+            ..record.billed.clone()
+        };
+        self.store
+            .save_subscription(record.user, &over, record.version, now)
+            .await
+            .map(drop)
     }
 }
 
