@@ -260,7 +260,7 @@ def entitlements(
     *,
     now: str,
     trial_ends_at: str | None = None,
-    subscription: _Subscription | None = None,
+    subscription: _Subscription | dict[str, Any] | None = None,
     connected: int | Sequence[int] | None = None,
     plans: Mapping[str, Any] | None = None,
 ) -> _Entitlements: ...

@@ -74,7 +74,7 @@ def test_e3_over_limit_names_the_newest_and_the_day() -> None:
 def test_e4_each_state_of_the_provider(state: str, status: str, works: bool) -> None:
     followed = x8.follow_subscription({**LATEST, "state": state}, now=NOW)["subscription"]
     assert followed is not None and followed["status"] == status
-    assert x8.entitlements(now=NOW, subscription=followed)["may_work"] is works  # type: ignore[arg-type]
+    assert x8.entitlements(now=NOW, subscription=followed)["may_work"] is works
 
 
 def test_e4_incomplete_never_unlocks() -> None:
