@@ -21,8 +21,10 @@ mod questions;
 mod refer;
 mod say;
 mod talk;
+mod times;
 
 pub use say::{Complete, Missing, Say};
+pub use times::TimeChoice;
 
 use say::{asks, describes, keeps_question};
 
@@ -35,6 +37,8 @@ pub struct Plan {
     pub says: Vec<Say>,
     /// The open order is called off.
     pub cancel: bool,
+    /// B4: what became of the offered times.
+    pub time: Option<TimeChoice>,
     /// A detail of the order came with this burst.
     pub noted: bool,
 }
@@ -75,7 +79,7 @@ fn local(input: &TurnInput, at: jiff::Timestamp) -> jiff::civil::DateTime {
 pub fn plan(input: &TurnInput, lexicon: &Lexicon, heard: &Heard) -> Plan {
     let mut turn = Turn::new(input, lexicon, heard);
     turn.details();
-    let settled = turn.stop_or_pay() || turn.cancellation();
+    let settled = turn.offered_times() || turn.stop_or_pay() || turn.cancellation();
     if !settled {
         turn.drop_refused();
         turn.questions();
@@ -93,6 +97,7 @@ struct Turn<'a> {
     session: Session,
     says: Vec<Say>,
     cancel: bool,
+    time: Option<TimeChoice>,
     /// Whether the order was spoken of, so that it must go on.
     ordering: bool,
     /// How many there were of what was taken out in this burst.
@@ -110,6 +115,7 @@ impl<'a> Turn<'a> {
             session: input.session.clone(),
             says: Vec::new(),
             cancel: false,
+            time: None,
             ordering: false,
             swapped: 0,
             confirmed: input.session.asked != Some(Asked::Confirmation),
@@ -175,6 +181,7 @@ impl<'a> Turn<'a> {
             session: self.session,
             says: self.says,
             cancel: self.cancel,
+            time: self.time,
         }
     }
 }

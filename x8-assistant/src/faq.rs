@@ -154,6 +154,7 @@ impl FaqBot {
             session: input.session.clone(),
             says: vec![Say::Closing],
             cancel: false,
+            time: None,
         };
         let request = ModelRequest {
             input: &input,

@@ -34,6 +34,7 @@ mod g13_media;
 mod g14_paid;
 mod g15_leaks;
 mod g16_identity;
+mod letter;
 mod lexicon;
 mod links;
 mod look;

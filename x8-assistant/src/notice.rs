@@ -33,10 +33,34 @@ fn parts(zone: &str, notice: &Notice<'_>) -> (&'static str, Value) {
             "notice_payment_received",
             json!({ "total": total.to_string() }),
         ),
-        Notice::Booked { slot, place, moved } => {
+        Notice::Booked { slot, place } => {
             let online = *place == "online";
-            let values = json!({ "when": local(slot.starts_at, zone), "place": place, "online": online, "moved": moved });
+            let values =
+                json!({ "when": local(slot.starts_at, zone), "place": place, "online": online });
             ("notice_booked", values)
+        }
+        Notice::TimesOffered {
+            slots,
+            until,
+            refund,
+        } => {
+            let times: Vec<String> = slots
+                .iter()
+                .map(|slot| local(slot.starts_at, zone))
+                .collect();
+            let refund = refund.map(|total| total.to_string());
+            let values = json!({ "times": times, "until": local(*until, zone), "refund": refund });
+            ("notice_times_offered", values)
+        }
+        Notice::NoTimeChosen { refund } => (
+            "notice_no_time_chosen",
+            json!({ "refund": refund.map(|total| total.to_string()) }),
+        ),
+        Notice::BookingMoved { slot, place } => {
+            let online = *place == "online";
+            let values =
+                json!({ "when": local(slot.starts_at, zone), "place": place, "online": online });
+            ("notice_booking_moved", values)
         }
         Notice::LinkExpired => ("notice_link_expired", json!({})),
         Notice::RefundStarted { total } => (

@@ -3,10 +3,16 @@
 //! | type | means |
 //! |---|---|
 //! | `checkout.session.completed` with `payment_status` other than `unpaid`, `checkout.session.async_payment_succeeded` | [`Paid`](PaymentFact::Paid) |
+//! | `checkout.session.completed` that is `unpaid` | [`Processing`](PaymentFact::Processing) |
+//! | `checkout.session.async_payment_failed` | [`Failed`](PaymentFact::Failed) |
 //! | `checkout.session.expired` | [`Expired`](PaymentFact::Expired) |
 //! | `charge.refunded` with `refunded: true` | [`Refunded`](PaymentFact::Refunded) |
+//! | `charge.refunded` of a part | [`PartlyRefunded`](PaymentFact::PartlyRefunded) |
 //! | `refund.updated` of a refund that x8 made (see [`WHOLE_REFUND`]), `succeeded` | [`Refunded`](PaymentFact::Refunded) |
-//! | anything else, partial refunds, sessions of subscriptions (P1), thin v2 events | nothing: stored and ignored |
+//! | `charge.dispute.created`, `.updated`, `.funds_withdrawn` | [`Disputed`](PaymentFact::Disputed); as a question only while its status begins with `warning` |
+//! | `charge.dispute.closed` as `won`, `warning_closed` or `lost` | [`DisputeClosed`](PaymentFact::DisputeClosed) |
+//! | `account.updated`, `capability.updated`, `account.application.deauthorized` | [`AccountChanged`](PaymentFact::AccountChanged), by the event's `account` |
+//! | anything else, sessions of subscriptions (P1), thin v2 events | nothing: stored and ignored |
 //!
 //! Types that are not understood may hold anything; types that are must hold what they promise, or the error names the field.
 
@@ -57,9 +63,10 @@ pub fn read(body: &[u8]) -> Result<ProviderEvent> {
         }
     }
     let object = event.get("data").get("object");
+    let account = event.get("account").optional_text()?.unwrap_or_default();
     Ok(ProviderEvent {
-        fact: fact(&kind, &object)?,
-        account: event.get("account").optional_text()?.unwrap_or_default(),
+        fact: fact(&kind, &object, &account)?,
+        account,
         created_at: event.get("created").seconds()?,
         id,
         kind,
@@ -82,10 +89,26 @@ fn thin(event: &Field<'_>, id: String, kind: String) -> Result<ProviderEvent> {
     })
 }
 
-fn fact(kind: &str, object: &Field<'_>) -> Result<Option<PaymentFact>> {
+fn fact(kind: &str, object: &Field<'_>, account: &str) -> Result<Option<PaymentFact>> {
     match kind {
         "checkout.session.completed" | "checkout.session.async_payment_succeeded" => paid(object),
-        "checkout.session.expired" => expired(object),
+        "checkout.session.async_payment_failed" => {
+            let failed = |session| PaymentFact::Failed { session };
+            session(object).map(|session| session.map(failed))
+        }
+        "checkout.session.expired" => {
+            let expired = |session| PaymentFact::Expired { session };
+            session(object).map(|session| session.map(expired))
+        }
+        "charge.dispute.created" | "charge.dispute.updated" | "charge.dispute.funds_withdrawn" => {
+            disputed(object)
+        }
+        "charge.dispute.closed" => dispute_closed(object),
+        // In the last of these the object is our application, and access is gone already.
+        "account.updated" | "capability.updated" | "account.application.deauthorized" => {
+            let account = account.to_owned();
+            Ok((!account.is_empty()).then_some(PaymentFact::AccountChanged { account }))
+        }
         "charge.refunded" => charge_refunded(object),
         "refund.updated" | "charge.refund.updated" => refund_updated(object),
         _other => Ok(None),
@@ -103,7 +126,7 @@ fn paid(object: &Field<'_>) -> Result<Option<PaymentFact>> {
     }
     let session = object.get("id").text()?.to_owned();
     let reference = match object.get("payment_status").text()? {
-        "unpaid" => return Ok(None),
+        "unpaid" => return Ok(Some(PaymentFact::Processing { session })),
         "paid" => object.get("payment_intent").id()?,
         // Nothing was charged, so there is no payment to name; the session stands for it.
         "no_payment_required" => session.clone(),
@@ -121,28 +144,67 @@ fn paid(object: &Field<'_>) -> Result<Option<PaymentFact>> {
     }))
 }
 
-fn expired(object: &Field<'_>) -> Result<Option<PaymentFact>> {
+/// The id of an order's session.
+fn session(object: &Field<'_>) -> Result<Option<String>> {
     if !is_order_session(object)? {
         return Ok(None);
     }
-    let session = object.get("id").text()?.to_owned();
-    Ok(Some(PaymentFact::Expired { session }))
+    Ok(Some(object.get("id").text()?.to_owned()))
 }
 
-/// `charge.refunded` also tells of partial refunds, which leave the order as it is.
+/// `charge.refunded` also tells of partial refunds, which are noted and leave the order as it is.
 fn charge_refunded(object: &Field<'_>) -> Result<Option<PaymentFact>> {
     let charged = money(&object.get("amount"), &object.get("currency"))?;
     let returned = money(&object.get("amount_refunded"), &object.get("currency"))?;
-    if !object.get("refunded").flag()? || !returned.at_least(charged)? {
+    let whole = object.get("refunded").flag()? && returned.at_least(charged)?;
+    if !whole && returned.is_zero() {
         return Ok(None);
     }
-    let intent = object.get("payment_intent");
-    let reference = if intent.is_null() {
-        object.get("id").id()?
+    let reference = payment(object, "id")?;
+    Ok(Some(if whole {
+        PaymentFact::Refunded { reference }
     } else {
-        intent.id()?
+        PaymentFact::PartlyRefunded {
+            reference,
+            returned,
+        }
+    }))
+}
+
+/// The payment an object is about: the intent, or the charge where there is none.
+fn payment(object: &Field<'_>, charge: &str) -> Result<String> {
+    let intent = object.get("payment_intent");
+    if intent.is_null() {
+        object.get(charge).id()
+    } else {
+        intent.id()
+    }
+}
+
+fn disputed(object: &Field<'_>) -> Result<Option<PaymentFact>> {
+    let status = object.get("status").text()?;
+    // Closed ones are told by their own event.
+    if matches!(status, "won" | "lost" | "warning_closed" | "prevented") {
+        return Ok(None);
+    }
+    Ok(Some(PaymentFact::Disputed {
+        reference: payment(object, "charge")?,
+        dispute: object.get("id").text()?.to_owned(),
+        inquiry: status.starts_with("warning"),
+    }))
+}
+
+fn dispute_closed(object: &Field<'_>) -> Result<Option<PaymentFact>> {
+    let won = match object.get("status").text()? {
+        "won" | "warning_closed" => true,
+        "lost" => false,
+        _other => return Ok(None),
     };
-    Ok(Some(PaymentFact::Refunded { reference }))
+    Ok(Some(PaymentFact::DisputeClosed {
+        reference: payment(object, "charge")?,
+        dispute: object.get("id").text()?.to_owned(),
+        won,
+    }))
 }
 
 fn refund_updated(object: &Field<'_>) -> Result<Option<PaymentFact>> {

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod amount;
+pub mod connect;
 pub mod event;
 pub mod signature;
 

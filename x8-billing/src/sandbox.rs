@@ -10,11 +10,14 @@
 //! | `GET {public_url}/sandbox/pay/{session}` | [`SandboxPayments::page`] |
 //! | `POST {public_url}/sandbox/pay/{session}/pay` | [`SandboxPayments::pay`], then redirect to the page |
 //! | `POST {public_url}/sandbox/pay/{session}/cancel` | [`SandboxPayments::cancel`], then redirect to the page |
+//! | `GET {public_url}/sandbox/connect/{account}` | [`SandboxConnect::page`] |
+//! | `POST {public_url}/sandbox/connect/{account}/finish` | [`SandboxConnect::finish`], then redirect to the page |
 //! | `GET {public_url}/sandbox/subscribe/{session}` | [`SandboxSubscriptions::html`] |
 //! | `POST {public_url}/sandbox/subscribe/{session}/confirm` | [`SandboxSubscriptions::confirm`], then redirect |
 
 mod calendar;
 mod config;
+mod connect;
 mod events;
 mod page;
 mod payments;
@@ -25,6 +28,7 @@ mod subscriptions;
 
 pub use calendar::SandboxCalendar;
 pub use config::SandboxConfig;
+pub use connect::SandboxConnect;
 pub use events::SignedEvent;
 pub use payments::SandboxPayments;
 pub use session::Stage;

@@ -4,6 +4,7 @@
 //! fresh tenants.
 
 mod calendar;
+mod connect;
 mod documents;
 mod fake;
 mod payment;
@@ -11,6 +12,7 @@ mod subscription;
 mod subscriptions;
 
 pub use calendar::calendar;
+pub use connect::{Onboarder, connect};
 pub use documents::MemoryDocuments;
 pub use fake::{FakeStripe, Fault, RecordedRequest};
 pub use payment::{Payer, payment};

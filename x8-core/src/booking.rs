@@ -1,18 +1,20 @@
 //! Bookings, slots and opening hours (B1–B6).
 
-use jiff::{SignedDuration, Timestamp, civil};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{BookingId, OrderId};
 
+mod hours;
 mod slots;
 
-pub use slots::{SlotQuery, free_slots};
+pub use hours::{DayHours, OpeningHours, SpecialDay};
+pub use slots::{Busy, SlotQuery, free_slots};
 
 /// A stretch of time at a resource, one of a limited number of seats.
 ///
-/// Slots of one resource start on a grid of their own length, so two slots either coincide or do not overlap. Two holds
-/// of the same `(resource, starts_at, seat)` are impossible in every store (B3).
+/// It covers one cell of its resource's grid, or several. Two slots of a resource and seat either share a cell or do not
+/// overlap, and two holds of the same cell, `(resource, starts_at, seat)`, are impossible in every store (B3).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Slot {
     /// What is taken: `delivery`, or `sku:<key>` for an appointment.
@@ -23,9 +25,20 @@ pub struct Slot {
     pub ends_at: Timestamp,
     /// Which of the parallel places, from 0.
     pub seat: u32,
+    /// Length of a cell of its grid; 0: the slot is one cell.
+    #[serde(default, skip_serializing_if = "is_one_cell")]
+    pub cell_minutes: u32,
 }
 
-/// What a store knows to be taken: a live hold or a booking.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature serde asks for"
+)]
+fn is_one_cell(minutes: &u32) -> bool {
+    *minutes == 0
+}
+
+/// What a store knows to be taken: a live hold or a booking. A slot of several cells is read back as one hold per cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hold {
     /// The order it belongs to.
@@ -34,41 +47,6 @@ pub struct Hold {
     pub slot: Slot,
     /// When it lets go by itself; `None` once booked.
     pub expires_at: Option<Timestamp>,
-}
-
-/// When bookings may start, and how many at once (B3).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct OpeningHours {
-    /// Per weekday, Monday first: opening and closing in local time; absent: closed.
-    pub week: [Option<(civil::Time, civil::Time)>; 7],
-    /// Closed days.
-    pub holidays: Vec<civil::Date>,
-    /// The earliest start is this many minutes from now.
-    pub lead_minutes: u32,
-    /// How many days ahead slots are offered.
-    pub horizon_days: u32,
-    /// Parallel deliveries per delivery slot.
-    pub delivery_capacity: u32,
-    /// Length of a delivery slot.
-    pub delivery_minutes: u32,
-    /// Parallel appointments per offering and slot.
-    pub appointment_capacity: u32,
-}
-
-impl Default for OpeningHours {
-    fn default() -> Self {
-        let day = Some((civil::time(9, 0, 0, 0), civil::time(19, 0, 0, 0)));
-        Self {
-            week: [day; 7],
-            holidays: Vec::new(),
-            lead_minutes: 60,
-            horizon_days: 14,
-            delivery_capacity: 4,
-            delivery_minutes: 120,
-            appointment_capacity: 1,
-        }
-    }
 }
 
 /// What a booking is (B2).
@@ -139,6 +117,53 @@ impl Slot {
     #[must_use]
     pub fn duration(&self) -> SignedDuration {
         self.starts_at.duration_until(self.ends_at)
+    }
+
+    /// The cells it covers, each a slot of its own; the last may end early. What a store must find free, and keep.
+    ///
+    /// ```
+    /// use x8_core::booking::Slot;
+    /// let hour = Slot {
+    ///     resource: "sku:101".to_owned(),
+    ///     starts_at: "2026-11-20T09:30:00Z".parse()?,
+    ///     ends_at: "2026-11-20T10:30:00Z".parse()?,
+    ///     seat: 0,
+    ///     cell_minutes: 30,
+    /// };
+    /// let starts: Vec<String> = hour.cells().iter().map(|cell| cell.starts_at.to_string()).collect();
+    /// assert_eq!(starts, ["2026-11-20T09:30:00Z", "2026-11-20T10:00:00Z"]);
+    /// # Ok::<(), jiff::Error>(())
+    /// ```
+    #[must_use]
+    pub fn cells(&self) -> Vec<Self> {
+        let step = SignedDuration::from_mins(i64::from(self.cell_minutes));
+        let mut cells = Vec::new();
+        let mut starts_at = self.starts_at;
+        loop {
+            let next = starts_at.checked_add(step);
+            let ends_at = next.map_or(self.ends_at, |next| next.min(self.ends_at));
+            let last = step.is_zero() || ends_at <= starts_at || ends_at >= self.ends_at;
+            cells.push(Self {
+                resource: self.resource.clone(),
+                starts_at,
+                ends_at: if last { self.ends_at } else { ends_at },
+                seat: self.seat,
+                cell_minutes: 0,
+            });
+            if last {
+                return cells;
+            }
+            starts_at = ends_at;
+        }
+    }
+
+    /// Whether both take the same seat for some time.
+    #[must_use]
+    pub fn clashes(&self, other: &Self) -> bool {
+        self.resource == other.resource
+            && self.seat == other.seat
+            && self.starts_at < other.ends_at
+            && other.starts_at < self.ends_at
     }
 }
 

@@ -15,8 +15,24 @@ pub mod money;
 pub mod order;
 pub mod plan;
 pub mod port;
+#[cfg(feature = "postgres")]
+#[cfg_attr(
+    feature = "sqlite",
+    expect(
+        clippy::duplicate_mod,
+        reason = "the store ports are written once and compiled for each database"
+    )
+)]
+pub mod postgres;
 pub mod secret;
 #[cfg(feature = "sqlite")]
+#[cfg_attr(
+    feature = "postgres",
+    expect(
+        clippy::duplicate_mod,
+        reason = "the store ports are written once and compiled for each database"
+    )
+)]
 pub mod sqlite;
 pub mod tenant;
 #[cfg(feature = "testing")]

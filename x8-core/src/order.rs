@@ -10,10 +10,14 @@ use crate::{
     money::Money,
 };
 
+mod filter;
 mod state;
+mod trail;
 mod transition;
 
+pub use filter::OrderFilter;
 pub use state::{OrderState, PaymentStatus};
+pub use trail::{Dispute, DisputeState, Step, Trail};
 pub use transition::{Effect, LatePayment, OrderEvent, Refusal, Transition, transition};
 
 /// What the customer wants, before prices: keys and quantities of SKU units (O1).
@@ -104,6 +108,15 @@ pub struct Payment {
     pub paid_at: Timestamp,
 }
 
+/// Times from which the customer of a paid or free order may choose, because its own was lost (B4). None of them is held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// In the order in which they were told; empty when there was none to offer.
+    pub slots: Vec<Slot>,
+    /// Without a choice by then, what was paid goes back.
+    pub until: Timestamp,
+}
+
 /// An order. `version` counts commits and is checked at each one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
@@ -141,6 +154,15 @@ pub struct Order {
     pub payment: Option<Payment>,
     /// Why it is in an alerting state, for people.
     pub problem: Option<String>,
+    /// P8: how it came here, and what its money went through.
+    #[serde(default)]
+    pub trail: Trail,
+    /// When the customer was last reminded of the link (O14).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded_at: Option<Timestamp>,
+    /// Other times, offered since its own was lost (B4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Offer>,
     /// When it was made.
     pub created_at: Timestamp,
     /// Last change.
@@ -162,6 +184,17 @@ impl Order {
         } else {
             self.state.payment_status(self.checkout.is_some())
         }
+    }
+
+    /// The times among which the customer may choose at this moment (B4).
+    #[must_use]
+    pub fn open_offer(&self, now: Timestamp) -> Option<&Offer> {
+        let waits = matches!(
+            self.state,
+            OrderState::Paid | OrderState::Confirmed | OrderState::BookingFailed
+        );
+        let open = |offer: &&Offer| !offer.slots.is_empty() && now < offer.until;
+        self.offer.as_ref().filter(open).filter(|_| waits)
     }
 
     /// One line for people: "2 × Bouquet of 10 roses, 1 × Card".

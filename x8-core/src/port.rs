@@ -20,7 +20,8 @@ pub use messenger::{
     SendOutcome, Sender, WebhookVerifier,
 };
 pub use payments::{
-    CheckoutRequest, CheckoutState, PaymentFact, PaymentProvider, ProviderCheckout, ProviderEvent,
+    AccountChange, CheckoutRequest, CheckoutState, PaymentFact, PaymentProvider, ProviderCheckout,
+    ProviderEvent,
 };
 pub use store::{
     Accepted, Accounts, Alert, AuditFinding, Catalogs, Changes, ChannelStore, Claim, Companies,

@@ -26,20 +26,10 @@ use sqlx::SqlitePool;
 
 use crate::catalog::{Catalog, VersionCache};
 
-mod accounts;
-mod audit;
-mod catalogs;
-mod channels;
-mod companies;
 mod connect;
-mod documents;
-mod fault;
-mod inbox;
-mod jobs;
-mod ledger;
-mod row;
-mod subscriptions;
-mod turns;
+mod dialect;
+#[path = "sql/ports.rs"]
+mod ports;
 
 /// The system of record in one SQLite database. Cheap to clone; clones share the connections.
 #[derive(Clone)]

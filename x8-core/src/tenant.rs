@@ -10,6 +10,10 @@ use crate::{
     order::LatePayment,
 };
 
+mod quiet;
+
+pub use quiet::QuietHours;
+
 /// The role of a SaaS account (T1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
@@ -170,6 +174,10 @@ pub struct CompanySettings {
     pub late_payment: LatePayment,
     /// Minutes a payment link and its slot hold live; at least 31, as Stripe demands (P4).
     pub link_minutes: u32,
+    /// Minutes a customer has to choose another time when the one that was paid for is lost (B4); at least 30.
+    pub offer_minutes: u32,
+    /// When no reminder goes out (P10); `None`: at no time.
+    pub quiet_hours: Option<QuietHours>,
     /// Address or text of the privacy policy, 1 to 500 characters; goes out once per conversation, with its first reply (G13).
     pub privacy_policy: Option<String>,
     /// What language models may cost in a calendar month of the company's time zone, in millionths of the operator's
@@ -185,6 +193,8 @@ impl Default for CompanySettings {
             opening: OpeningHours::default(),
             late_payment: LatePayment::default(),
             link_minutes: 60,
+            offer_minutes: 24 * 60,
+            quiet_hours: Some(QuietHours::default()),
             privacy_policy: None,
             model_budget: None,
         }

@@ -6,6 +6,7 @@
 use std::fmt;
 
 pub mod fakes;
+pub mod faults;
 pub mod fixture;
 pub mod shop;
 pub mod suite;

@@ -26,19 +26,31 @@ mod cancel;
 mod checkout;
 mod converse;
 mod deliver;
+mod dispute;
+mod expire;
 mod fail;
+mod find;
 mod hold;
 mod limits;
+mod money;
 mod moves;
+mod news;
+mod offer;
+mod rebook;
 mod receive;
+mod reconcile;
 mod refund;
 mod remind;
+mod renew;
 mod settle;
 mod surplus;
 mod takeover;
+mod times;
 
 pub use billing::{Account, Applied, Billing};
+pub use find::FoundOrders;
 pub use receive::Received;
+pub use times::{Grid, Times};
 
 /// Timing and sizes that are the operator's choice.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +63,8 @@ pub struct Policy {
     pub answer_within: SignedDuration,
     /// A job that failed this often goes to the dead letters and calls a human.
     pub max_attempts: u32,
+    /// P9: how old an open link is when the provider is asked about it, and again after each such time.
+    pub reconcile_after: SignedDuration,
 }
 
 impl Default for Policy {
@@ -63,6 +77,7 @@ impl Default for Policy {
             history: 20,
             answer_within: SignedDuration::from_secs(20),
             max_attempts: 12,
+            reconcile_after: SignedDuration::from_mins(15),
         }
     }
 }
@@ -126,7 +141,12 @@ impl Engine {
             JobKind::Book { order } => self.book(job, tenant, *order).await,
             JobKind::WriteCalendar { booking } => self.write_calendar(job, tenant, *booking).await,
             JobKind::Refund { order } => self.refund(job, tenant, *order).await,
+            JobKind::OfferDue { order } => self.offer_due(job, tenant, *order).await,
             JobKind::Remind { order } => self.remind(job, tenant, *order).await,
+            JobKind::Reconcile { order } => self.reconcile(job, tenant, *order).await,
+            JobKind::ReturnPayment { order, reference } => {
+                self.return_payment(job, tenant, *order, reference).await
+            }
             JobKind::ApplyPayment { .. } => Ok(()),
         }
     }

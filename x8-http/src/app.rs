@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 use uuid::Uuid;
 use x8_assistant::{faq::FaqBot, guard::Guard};
-use x8_billing::sandbox::SandboxPayments;
+use x8_billing::{
+    connect::AccountBook,
+    sandbox::{SandboxConnect, SandboxPayments},
+};
 use x8_core::{
     Error, ErrorKind, Result, Secret,
     catalog::{VersionCache, search::Search},
@@ -42,6 +45,10 @@ pub struct App {
     pub parser: Arc<dyn InboundParser>,
     /// The simulated payment page; absent when payments are real.
     pub sandbox: Option<Arc<SandboxPayments>>,
+    /// P3: companies' own accounts at the payment provider.
+    pub accounts: Arc<AccountBook>,
+    /// The page of simulated accounts; absent when payments are real.
+    pub sandbox_accounts: Option<SandboxConnect>,
     /// Search indexes of catalogue versions (K12).
     pub searches: VersionCache<Search>,
     /// Guards of catalogue versions, for replies that are judged alone.

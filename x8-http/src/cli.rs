@@ -21,6 +21,7 @@ use crate::{
     config::Config,
     demo::{self, DemoOptions, Transcript},
     extract::CompanyKey,
+    system::Role as ServeRole,
 };
 
 mod audit;
@@ -53,7 +54,11 @@ enum Command {
         database: Option<PathBuf>,
     },
     /// Run the server; configuration comes from the environment
-    Serve,
+    Serve {
+        /// What this process does of it; processes share one PostgreSQL database
+        #[arg(long, value_enum, default_value_t)]
+        role: ServeRole,
+    },
     /// Talk to a company as one of its customers, in this process
     Chat {
         /// The company, by number or public id (COMP001)
@@ -141,9 +146,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             })
             .await
         }
-        Command::Serve => {
+        Command::Serve { role } => {
             start_log("info");
-            serve::run(&configuration()?, interrupted())
+            serve::run(&configuration()?, role, interrupted())
                 .await
                 .map(|()| ExitCode::SUCCESS)
         }

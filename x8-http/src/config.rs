@@ -10,10 +10,14 @@ use sha2::Sha256;
 use x8_assistant::openai::Dialect;
 use x8_core::{Secret, turn::Prices};
 
+use crate::store;
+
 mod memory;
+mod stripe;
 mod subscriptions;
 
 pub use memory::{Memory, Remembering};
+pub use stripe::Stripe;
 pub use subscriptions::Subscriptions;
 
 /// Every variable this server reads.
@@ -43,10 +47,16 @@ pub const VARIABLES: &[&str] = &[
     "X8_MEMORY_URL",
     "X8_MEMORY_DAYS",
     "X8_MEMORY_TOKENS",
+    "X8_DATABASE_URL",
     "STRIPE_SECRET_KEY",
+    "STRIPE_CONNECT_WEBHOOK_SECRET",
     "STRIPE_BASE_URL",
+    "STRIPE_APPLICATION_FEE_BPS",
+    "STRIPE_SUCCESS_URL",
+    "STRIPE_CANCEL_URL",
+    "STRIPE_CONNECT_REFRESH_URL",
+    "STRIPE_CONNECT_RETURN_URL",
     "STRIPE_SUBSCRIPTION_WEBHOOK_SECRET",
-    "STRIPE_SUBSCRIPTION_WEBHOOK_SECRET_PREVIOUS",
     "X8_PLANS_FILE",
     "FRONTEND_URL",
 ];
@@ -99,8 +109,8 @@ pub struct Model {
 pub struct Config {
     /// Where it runs.
     pub environment: Environment,
-    /// `sqlite://path`.
-    pub database_url: String,
+    /// `sqlite://path`, or `postgres://user:password@host/database` with the feature `postgres`.
+    pub database_url: Secret,
     /// Where it listens.
     pub listen: SocketAddr,
     /// How customers and providers reach it from outside, without a slash at the end.
@@ -111,8 +121,10 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     /// WhatsApp.
     pub waha: Waha,
-    /// Verifies payment webhooks; absent: only simulated payments (never in production).
-    pub stripe_webhook_secret: Option<Secret>,
+    /// Customer payments through Stripe; absent: simulated ones (never in production).
+    pub stripe: Option<Stripe>,
+    /// P1: verify webhooks of the platform's own account, which is another endpoint than that of the connected accounts.
+    pub stripe_webhook_secrets: Vec<Secret>,
     /// A1: quiet time after each message of a burst, in milliseconds.
     pub burst_quiet_ms: u32,
     /// A1: longest wait of a burst, in milliseconds.
@@ -202,7 +214,7 @@ impl Config {
         }
         if self.sandbox() {
             problems.push(
-                "STRIPE_WEBHOOK_SECRET: absent, so payments would be simulated; production refuses the sandbox provider".to_owned(),
+                "STRIPE_SECRET_KEY: absent, so payments would be simulated; production refuses the sandbox provider".to_owned(),
             );
         }
     }
@@ -217,7 +229,7 @@ impl Config {
     /// Whether payments are simulated.
     #[must_use]
     pub fn sandbox(&self) -> bool {
-        self.stripe_webhook_secret.is_none()
+        self.stripe.is_none()
     }
 
     /// The key WAHA signs its webhooks with: the one given, or one derived from `secret_key`, so that the two never need to
@@ -283,7 +295,7 @@ impl Reader<'_> {
         Config {
             environment,
             memory: self.memory(&database_url),
-            database_url,
+            database_url: Secret::new(database_url),
             listen,
             secret_key: self.secret("SECRET_KEY"),
             cors_origins: self.origins(),
@@ -294,7 +306,8 @@ impl Reader<'_> {
                 webhook_secret: self.secret("WAHA_WEBHOOK_SECRET"),
                 webhook_secret_previous: self.secret("WAHA_WEBHOOK_SECRET_PREVIOUS"),
             },
-            stripe_webhook_secret: self.secret("STRIPE_WEBHOOK_SECRET"),
+            stripe: self.stripe(&public_url),
+            stripe_webhook_secrets: self.secrets("STRIPE_WEBHOOK_SECRET"),
             burst_quiet_ms: self.parsed(
                 "X8_BURST_QUIET_MS",
                 1200,
@@ -404,14 +417,26 @@ impl Reader<'_> {
     }
 
     fn database_url(&mut self) -> String {
-        let url = self
-            .text("DATABASE_URL")
+        let own = self.text("X8_DATABASE_URL");
+        let name = if own.is_some() {
+            "X8_DATABASE_URL"
+        } else {
+            "DATABASE_URL"
+        };
+        let url = own
+            .or_else(|| self.text(name))
             .unwrap_or_else(|| "sqlite://x8.db".to_owned());
-        if !url.starts_with("sqlite:") {
-            // Never repeat it: such an address carries a password.
-            self.problems.push(
-                "DATABASE_URL: must be sqlite://path; no other database is built in".to_owned(),
-            );
+        // Never repeat it: such an address carries a password.
+        if store::is_postgres(&url) {
+            if cfg!(not(feature = "postgres")) {
+                self.problems.push(format!(
+                    "{name}: this build has no PostgreSQL; build with --features postgres, or name a file as sqlite://path"
+                ));
+            }
+        } else if !url.starts_with("sqlite:") {
+            self.problems.push(format!(
+                "{name}: must be sqlite://path or postgres://user:password@host/database"
+            ));
         }
         url
     }

@@ -12,7 +12,7 @@ mod tenant;
 pub use caller::Signed;
 pub use form::{Credentials, Upload};
 pub use json::{Json, from_slice};
-pub use page::{DEFAULT_LIMIT, MAX_LIMIT, PageQuery, with_cursor, within};
+pub use page::{DEFAULT_LIMIT, MAX_LIMIT, PageQuery, with_cursor, with_next_cursor, within};
 pub use path::Path;
 pub use query::Query;
 pub use raw::Raw;

@@ -11,7 +11,7 @@ use utoipa::{
 
 use crate::route::{
     assistant, auth, calendar, companies, connect, conversations, health, integrations,
-    knowledge_base, orders, sandbox, subscriptions, support, webhooks,
+    knowledge_base, orders, paid, sandbox, subscriptions, support, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -30,11 +30,14 @@ use crate::route::{
         conversations::list, conversations::get, conversations::messages, conversations::reply,
         conversations::takeover, conversations::release,
         orders::list, orders::get, orders::cancel,
-        calendar::bookings, calendar::slots,
+        calendar::bookings, calendar::slots, calendar::change, calendar::hours::put,
         assistant::reply, assistant::validate, assistant::model::get, assistant::model::put, assistant::usage::usage,
         assistant::behaviour::get, assistant::behaviour::put, support::chat, support::status,
         webhooks::waha, connect::webhook,
         sandbox::page, sandbox::pay, sandbox::cancel,
+        orders::refund, orders::resend_link,
+        connect::account::onboard, connect::account::status, connect::account::login, connect::account::disconnect,
+        connect::account::transactions, sandbox::account, sandbox::finish, paid::paid, paid::not_paid,
         subscriptions::list, subscriptions::active, subscriptions::plans, subscriptions::create_session,
         subscriptions::cancel, subscriptions::change_plan, subscriptions::webhook,
         subscriptions::sandbox::page, subscriptions::sandbox::confirm,

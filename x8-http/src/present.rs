@@ -331,11 +331,50 @@ pub struct Order {
     pub created_at: Timestamp,
     /// Last change.
     pub updated_at: Timestamp,
+    /// Who ordered.
+    pub customer_id: i64,
+    /// When the present link was sent.
+    pub payment_link_sent_at: Option<Timestamp>,
+    /// The provider's id of the link.
+    pub payment_session: Option<String>,
+    /// The provider's id of the payment.
+    pub payment_reference: Option<String>,
+    /// The customer has paid by a method that takes days; the money is on its way.
+    pub payment_processing: bool,
+    /// What went back so far, while the order stands.
+    pub returned_sum: Option<Amount>,
+    /// Where the last dispute about the payment stands: `inquiry`, `open`, `won` or `lost`.
+    #[schema(value_type = Option<String>, example = "open")]
+    pub dispute: Option<order::DisputeState>,
+    /// P8: every status with its time, oldest first.
+    pub status_history: Vec<OrderStep>,
+}
+
+/// A line of an order's status history.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OrderStep {
+    /// When.
+    pub at: Timestamp,
+    /// The state from then on.
+    #[schema(value_type = String, example = "paid")]
+    pub state: OrderState,
+    /// What happened, when the state does not say it.
+    pub note: Option<String>,
+}
+
+impl From<order::Step> for OrderStep {
+    fn from(step: order::Step) -> Self {
+        Self {
+            at: step.at,
+            state: step.state,
+            note: step.note,
+        }
+    }
 }
 
 impl From<order::Order> for Order {
     fn from(order: order::Order) -> Self {
-        let live = order.state == OrderState::AwaitingPayment;
+        let live = order.state == OrderState::AwaitingPayment && !order.trail.processing;
         let link = order.checkout.as_ref().filter(|_| live);
         Self {
             id: order.id.0,
@@ -351,6 +390,14 @@ impl From<order::Order> for Order {
             free_delivery: order.totals.free_delivery,
             payment_link: link.map(|link| link.url.clone()),
             payment_link_expires_at: link.map(|link| link.expires_at),
+            payment_link_sent_at: order.checkout.as_ref().map(|link| link.created_at),
+            payment_session: order.checkout.as_ref().map(|link| link.session.clone()),
+            payment_reference: order.payment.as_ref().map(|money| money.reference.clone()),
+            payment_processing: order.trail.processing,
+            returned_sum: order.trail.returned.map(Amount::from),
+            dispute: order.trail.dispute.as_ref().map(|dispute| dispute.state),
+            customer_id: order.customer.0,
+            status_history: order.trail.steps.into_iter().map(OrderStep::from).collect(),
             paid_at: order.payment.as_ref().map(|payment| payment.paid_at),
             starts_at: order.slot.as_ref().map(|slot| slot.starts_at),
             items: order.lines.into_iter().map(OrderLine::from).collect(),

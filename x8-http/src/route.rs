@@ -10,6 +10,7 @@ pub mod health;
 pub mod integrations;
 pub mod knowledge_base;
 pub mod orders;
+pub mod paid;
 pub mod sandbox;
 pub mod subscriptions;
 pub mod support;

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{get, patch, post},
+    routing::{get, patch, post, put},
 };
 use tokio::net::TcpListener;
 use tower::Layer;
@@ -28,7 +28,7 @@ use crate::{
     openapi,
     route::{
         assistant, auth, calendar, companies, connect, conversations, health, integrations,
-        knowledge_base, orders, sandbox, subscriptions, support, webhooks,
+        knowledge_base, orders, paid, sandbox, subscriptions, support, webhooks,
     },
 };
 
@@ -45,6 +45,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .merge(clients())
         .merge(knowledge(app))
         .merge(sales())
+        .merge(accounts())
         .merge(customers())
         .merge(subscribers())
         .fallback(|| async { ApiError::new(StatusCode::NOT_FOUND, "Not Found") })
@@ -60,11 +61,16 @@ pub fn router(app: &Arc<App>) -> Router {
     surround(Router::new().merge(docs).fallback_service(slashless), app)
 }
 
-/// Anybody: health, sign-in, the document.
-fn public() -> Router<Arc<App>> {
+/// Whoever watches over the process.
+fn probes() -> Router<Arc<App>> {
     Router::new()
         .route("/health", get(health::live))
         .route("/ready", get(health::ready))
+}
+
+/// Anybody: health, sign-in, the document.
+fn public() -> Router<Arc<App>> {
+    probes()
         .route("/api/v1/auth/register", post(auth::register))
         .route("/api/v1/auth/login", post(auth::login))
         .route("/api/v1/auth/refresh", post(auth::refresh))
@@ -155,12 +161,32 @@ fn knowledge(app: &App) -> Router<Arc<App>> {
         )
 }
 
-/// The customer who pays, by the address of a simulated link.
+/// Companies' own accounts at the payment provider, by access token.
+fn accounts() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/connect/onboard", post(connect::account::onboard))
+        .route("/api/v1/connect/status", get(connect::account::status))
+        .route("/api/v1/connect/login", post(connect::account::login))
+        .route(
+            "/api/v1/connect/disconnect",
+            post(connect::account::disconnect),
+        )
+        .route(
+            "/api/v1/connect/transactions",
+            get(connect::account::transactions),
+        )
+}
+
+/// The customer who pays, by the address of a link.
 fn customers() -> Router<Arc<App>> {
     Router::new()
         .route("/sandbox/pay/{session}", get(sandbox::page))
         .route("/sandbox/pay/{session}/pay", post(sandbox::pay))
         .route("/sandbox/pay/{session}/cancel", post(sandbox::cancel))
+        .route("/sandbox/connect/{account}", get(sandbox::account))
+        .route("/sandbox/connect/{account}/finish", post(sandbox::finish))
+        .route("/paid", get(paid::paid))
+        .route("/not-paid", get(paid::not_paid))
 }
 
 /// Users who pay the platform: by access token, the provider by signature, the simulated page by its address.
@@ -219,8 +245,18 @@ fn sales() -> Router<Arc<App>> {
         .route("/api/v1/orders", get(orders::list))
         .route("/api/v1/orders/{order_id}", get(orders::get))
         .route("/api/v1/orders/{order_id}/cancel", post(orders::cancel))
+        .route("/api/v1/orders/{order_id}/refund", post(orders::refund))
+        .route(
+            "/api/v1/orders/{order_id}/resend-link",
+            post(orders::resend_link),
+        )
         .route("/api/v1/calendar/bookings", get(calendar::bookings))
         .route("/api/v1/calendar/slots", get(calendar::slots))
+        .route(
+            "/api/v1/calendar/bookings/{booking_id}",
+            patch(calendar::change),
+        )
+        .route("/api/v1/calendar/opening-hours", put(calendar::hours::put))
         .route("/api/v1/assistant/reply", post(assistant::reply))
         .route("/api/v1/assistant/validate", post(assistant::validate))
         .route(
@@ -330,6 +366,23 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     axum::serve(listener, router(&app))
+        .with_graceful_shutdown(stop)
+        .await
+}
+
+/// As [`serve`], for a process that only works: `/health` and `/ready`, for whoever watches over it.
+///
+/// # Errors
+/// What the listener reports.
+pub(crate) async fn serve_probes(
+    listener: TcpListener,
+    app: Arc<App>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let probes = probes()
+        .fallback(|| async { ApiError::new(StatusCode::NOT_FOUND, "Not Found") })
+        .with_state(Arc::clone(&app));
+    axum::serve(listener, surround(probes, &app))
         .with_graceful_shutdown(stop)
         .await
 }

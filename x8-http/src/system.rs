@@ -1,10 +1,12 @@
-//! The embedded system, put together: one SQLite file, sandbox money and calendar, WhatsApp through WAHA when configured.
+//! The system, put together: the configured database, money through Stripe or simulated, a simulated calendar, WhatsApp
+//! through WAHA when configured.
 //!
 //! This is the only place that knows which adapter stands behind which port.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use clap::ValueEnum;
 use jiff::Timestamp;
 use tokio::{
     net::TcpListener,
@@ -20,15 +22,14 @@ use x8_assistant::{
     pipeline::{Timer, TurnPipeline},
     prompt::Prompts,
 };
-use x8_billing::sandbox::{SandboxCalendar, SandboxConfig, SandboxPayments};
+use x8_billing::sandbox::SandboxCalendar;
 use x8_channels::waha::{
     HmacKeys, WahaConfig, WahaConnector, WahaParser, WahaSender, WahaVerifier,
 };
 use x8_core::{
     Error, ErrorKind, Result, Secret,
     catalog::VersionCache,
-    port::{Clock, Connector, IdSource, Pending, Sender, Store},
-    sqlite::SqliteStore,
+    port::{Clock, Connector, Documents, IdSource, Pending, Sender, Store},
     usecase::{Engine, Policy},
 };
 
@@ -36,16 +37,21 @@ use crate::{
     App, Config,
     app::secret_key,
     auth::{Passwords, Tokens},
-    config::{Environment, derive},
+    config::Environment,
     models::Models,
+    patient::PatientCalendar,
     route::sandbox,
+    store,
     subscribing::Subscribing,
     worker::Worker,
 };
 
 mod memory;
+mod money;
 
-/// Jobs that run side by side; SQLite writes one at a time, so more would only wait.
+use money::Money;
+
+/// Jobs that run side by side in one process; SQLite writes one at a time, so more would only wait.
 const CAPACITY: u16 = 8;
 /// How often sandbox events that were not acknowledged are delivered again.
 const REDELIVER: Duration = Duration::from_secs(2);
@@ -63,33 +69,23 @@ impl System {
     /// What cannot be opened, and how to mend it.
     pub async fn open(config: &Config) -> Result<Self> {
         refuse_sandbox_in_production(config)?;
-        let store = Arc::new(SqliteStore::open(&config.database_url).await?);
+        let store = store::open(&config.database_url).await?;
         let key = secret_key(config, store.as_ref()).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let sandbox_secret = derive(&key, "sandbox webhook");
-        let mut sandbox = SandboxConfig::new(&config.public_url, sandbox_secret)?;
-        if let Some(secret) = &config.stripe_webhook_secret {
-            sandbox = sandbox.accepting(secret.clone());
-        }
-        let sandbox = Arc::new(SandboxPayments::new(
-            Arc::<SqliteStore>::clone(&store),
-            Arc::clone(&clock),
-            sandbox,
-        ));
+        let documents: Arc<dyn Documents> = Arc::<dyn Store>::clone(&store);
+        let money = Money::new(config, &key, &clock, Arc::clone(&documents))?;
         let whatsapp = Whatsapp::new(config, &key)?;
         let phrases = Arc::new(Phrases::new()?);
-        let models = Arc::new(Models::new(
-            config,
-            &key,
-            Arc::<SqliteStore>::clone(&store),
-        )?);
+        let models = Arc::new(Models::new(config, &key, Arc::clone(&documents))?);
         let directory: Arc<dyn Directory> = Arc::<Models>::clone(&models);
         let model = Arc::new(CompanyModels::new(directory, Arc::clone(&phrases)));
         let pipeline = pipeline(config, model, &phrases, clock.now()).await?;
         let engine = Engine {
             assistant: Arc::new(pipeline),
-            payments: Arc::<SandboxPayments>::clone(&sandbox),
-            calendar: Arc::new(SandboxCalendar::new(Arc::<SqliteStore>::clone(&store))),
+            payments: money.payments,
+            calendar: Arc::new(PatientCalendar::new(Arc::new(SandboxCalendar::new(
+                documents,
+            )))),
             senders: whatsapp.senders,
             notices: phrases,
             clock,
@@ -106,7 +102,9 @@ impl System {
             connector: whatsapp.connector,
             verifier: Arc::new(whatsapp.verifier),
             parser: Arc::new(WahaParser),
-            sandbox: Some(sandbox),
+            accounts: money.accounts,
+            sandbox: money.sandbox,
+            sandbox_accounts: money.sandbox_accounts,
             searches: VersionCache::new(App::SEARCH_BYTES),
             guards: VersionCache::new(App::GUARD_BYTES),
             faq: Arc::new(FaqBot::new(faq(config)?, models.platform_model())?),
@@ -199,16 +197,18 @@ async fn pipeline(
     })
 }
 
-/// P11, S6: only simulated money and calendars are built in so far, and production must not mistake them for real ones.
+/// P11, S6: production must not mistake simulated money or a simulated calendar for real ones; the calendar is simulated in this
+/// build.
 fn refuse_sandbox_in_production(config: &Config) -> Result<()> {
-    if config.environment == Environment::Production {
-        return Err(Error::new(
-            ErrorKind::Unsupported,
-            "x8.open",
-            "X8_ENV=production needs a real payment provider and calendar, and this build has only the sandbox",
-        ));
+    if config.environment != Environment::Production {
+        return Ok(());
     }
-    Ok(())
+    let why = if config.sandbox() {
+        "X8_ENV=production needs a real payment provider: set STRIPE_SECRET_KEY"
+    } else {
+        "X8_ENV=production needs a real calendar, and this build has only the sandbox"
+    };
+    Err(Error::new(ErrorKind::Unsupported, "x8.open", why))
 }
 
 /// Work in the background.
@@ -235,9 +235,40 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    let workers = system.spawn_workers();
-    let served = crate::serve(listener, Arc::clone(&system.app), shutdown).await;
-    workers.stop().await;
+    serve_as(system, Role::All, listener, shutdown).await
+}
+
+/// What one process of several does (D4): they share the database and need nothing else of each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// Serves HTTP and leaves jobs to others.
+    Api,
+    /// Runs jobs; of HTTP it serves `/health` and `/ready` alone.
+    Worker,
+    /// Both.
+    #[default]
+    All,
+}
+
+/// [`serve`] in one of the roles.
+///
+/// # Errors
+/// What the listener reports.
+pub async fn serve_as(
+    system: System,
+    role: Role,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let workers = (role != Role::Api).then(|| system.spawn_workers());
+    let app = Arc::clone(&system.app);
+    let served = match role {
+        Role::Worker => crate::router::serve_probes(listener, app, shutdown).await,
+        Role::Api | Role::All => crate::serve(listener, app, shutdown).await,
+    };
+    if let Some(workers) = workers {
+        workers.stop().await;
+    }
     served.map_err(|error| Error::internal("x8.serve", error))
 }
 

@@ -7,7 +7,7 @@ use x8_core::{
     cart::Priced,
     conversation::Session,
     id::{CompanyId, ConversationId, CustomerId, OrderId},
-    order::{Area, Order, OrderLine, OrderState, PaymentStatus, Totals},
+    order::{Area, Order, OrderLine, OrderState, PaymentStatus, Totals, Trail},
     port::Draft,
 };
 
@@ -70,6 +70,9 @@ impl Agreed {
             checkout: None,
             payment: None,
             problem: None,
+            trail: Trail::default(),
+            reminded_at: None,
+            offer: None,
             created_at: now,
             updated_at: now,
         })

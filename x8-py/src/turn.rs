@@ -131,6 +131,8 @@ pub(crate) fn outcome(answer: &Answer, catalog: &Catalog, before: Kept) -> Resul
     }
     let (decision, order) = match &answer.decision {
         Decision::Inform => ("inform", Value::Null),
+        Decision::ChooseTime(at) => ("choose_time", json!({ "starts_at": at })),
+        Decision::DeclineTimes => ("decline_times", Value::Null),
         Decision::Cancel => {
             kept.order = None;
             ("cancel", Value::Null)

@@ -139,6 +139,12 @@ pub enum Say {
     Declined,
     /// Thanks, good bye.
     Closing,
+    /// B4: one of the offered times, or another, is to be booked; the booking itself tells when.
+    TimeChosen,
+    /// B4: none of the offered times suits; the order is off and what was paid goes back.
+    TimesDeclined,
+    /// B4: which of the offered times?
+    WhichTime,
     /// About the newest order: what, when, where, how much, whether it is paid.
     Status,
     /// The order stands as it is; nothing to add.

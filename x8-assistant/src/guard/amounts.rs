@@ -19,7 +19,9 @@ pub(super) use durations::Duration;
 use durations::durations;
 use lexer::{Token, TokenKind, tokens};
 pub(super) use names::{Figured, mark_names, marker, mask_names};
-pub(super) use plain::{plain, reads_as_written};
+#[cfg(test)]
+pub(super) use plain::reads_as_written;
+pub(super) use plain::{is_plain, is_spelled, plain};
 pub(super) use roles::Role;
 
 /// One amount as it stands in a sentence.

@@ -1,6 +1,6 @@
 //! Clauses of a sentence, so that a "no" behind a comma does not deny what was promised before it.
 
-use super::text::has_word;
+use super::{cues::Cues, page::Sentence};
 
 /// Words thrown in between commas that belong to the clause around them.
 const REGRETS: [&str; 16] = [
@@ -44,43 +44,45 @@ pub(super) fn clauses(folded: &str) -> Vec<String> {
     clauses
 }
 
-/// Whether a sentence makes what it says depend on something.
-pub(super) fn is_conditional(folded: &str) -> bool {
-    const CONDITIONS: [&str; 30] = [
-        "if",
-        "once",
-        "after",
-        "when",
-        "unless",
-        "as soon as",
-        "provided",
-        "если",
-        "когда",
-        "после",
-        "как только",
-        "при условии",
-        "cuando",
-        "una vez",
-        "tras",
-        "despues",
-        "en cuanto",
-        "siempre que",
-        "sobald",
-        "wenn",
-        "nachdem",
-        "des que",
-        "apres",
-        "une fois",
-        "quando",
-        "dopo",
-        "appena",
-        "apos",
-        "assim que",
-        "depois",
-    ];
+/// Words that make what a sentence says depend on something.
+pub(super) const DEPENDING: [&str; 30] = [
+    "if",
+    "once",
+    "after",
+    "when",
+    "unless",
+    "as soon as",
+    "provided",
+    "если",
+    "когда",
+    "после",
+    "как только",
+    "при условии",
+    "cuando",
+    "una vez",
+    "tras",
+    "despues",
+    "en cuanto",
+    "siempre que",
+    "sobald",
+    "wenn",
+    "nachdem",
+    "des que",
+    "apres",
+    "une fois",
+    "quando",
+    "dopo",
+    "appena",
+    "apos",
+    "assim que",
+    "depois",
+];
+
+/// Whether a sentence of these clauses makes what it says depend on something.
+pub(super) fn is_conditional(sentence: &Sentence<'_>, clauses: &[String]) -> bool {
     // "Si" and "se" are also pronouns; they begin a clause when they mean "if".
-    has_word(folded, &CONDITIONS)
-        || clauses(folded)
+    sentence.says(Cues::DEPENDING)
+        || clauses
             .iter()
             .any(|clause| clause.starts_with("si ") || clause.starts_with("se "))
 }

@@ -5,7 +5,10 @@ use std::{collections::HashMap, sync::LazyLock};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::{
-    g05_sku, g07_free, g09_phone, g10_link, g11_status, g12_remind, g13_media, g15_leaks, links,
+    clauses::DEPENDING,
+    g05_sku, g07_free, g09_phone, g10_link, g11_status, g12_remind, g13_media, g15_leaks,
+    letter::is_alphanumeric,
+    links,
     text::{CONDITIONS, NEGATIONS, has_any, has_word},
 };
 
@@ -34,6 +37,7 @@ impl Cues {
     pub(super) const WARNING: Self = Self(1 << 26);
     pub(super) const ASKED: Self = Self(1 << 27);
     pub(super) const OWNER: Self = Self(1 << 28);
+    pub(super) const DEPENDING: Self = Self(1 << 29);
 
     /// The lists of which a stem begins a word of the folded text, or a whole word or phrase stands in it.
     pub(super) fn of(folded: &str) -> Self {
@@ -62,7 +66,7 @@ enum Fit {
     Word,
 }
 
-const LISTS: [(Cues, Fit, &[&str]); 21] = [
+const LISTS: [(Cues, Fit, &[&str]); 22] = [
     (Cues::NEGATION, Fit::Word, &NEGATIONS),
     (Cues::CONDITION, Fit::Word, &CONDITIONS),
     (Cues::LABEL, Fit::Word, &g05_sku::LABELS),
@@ -84,6 +88,7 @@ const LISTS: [(Cues, Fit, &[&str]); 21] = [
     (Cues::WARNING, Fit::Word, &g15_leaks::cards::WARNINGS),
     (Cues::ASKED, Fit::Stem, &g15_leaks::contacts::ASKED),
     (Cues::OWNER, Fit::Stem, &g15_leaks::contacts::OWNERS),
+    (Cues::DEPENDING, Fit::Word, &DEPENDING),
 ];
 
 /// Absent when the automaton cannot be built; then the lists are searched one by one.
@@ -143,12 +148,12 @@ impl Search {
 
 fn is_edge_before(text: &str, at: usize) -> bool {
     let before = text.get(..at).and_then(|head| head.chars().next_back());
-    before.is_none_or(|c| !c.is_alphanumeric())
+    before.is_none_or(|c| !is_alphanumeric(c))
 }
 
 fn is_edge_behind(text: &str, at: usize) -> bool {
     let after = text.get(at..).and_then(|tail| tail.chars().next());
-    after.is_none_or(|c| !c.is_alphanumeric())
+    after.is_none_or(|c| !is_alphanumeric(c))
 }
 
 /// The same without the automaton.

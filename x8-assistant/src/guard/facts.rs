@@ -9,7 +9,7 @@ use x8_core::{
 
 use super::{
     amounts::Figured, g04_amounts::Known, g06_stock, g07_free::Promises, g08_area::Places,
-    g13_media::Links, g15_leaks::Secrets, terms::Terms,
+    g13_media::Links, g15_leaks::Secrets, letter::is_alphanumeric, terms::Terms,
 };
 
 /// The rows, and what the rules ask of them.
@@ -104,7 +104,7 @@ fn things_of(row: &Offering) -> Vec<String> {
         row.name,
         row.unit.as_deref().unwrap_or_default()
     ));
-    let words = text.split(|c: char| !c.is_alphanumeric());
+    let words = text.split(|c: char| !is_alphanumeric(c));
     words
         .filter(|word| word.chars().count() > 2 && !word.chars().all(|c| c.is_ascii_digit()))
         .map(|word| g06_stock::stem(word).into_owned())

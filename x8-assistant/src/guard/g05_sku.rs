@@ -3,7 +3,10 @@
 
 use x8_core::{Sku, order::CartLine, text::fold};
 
-use super::{Action, Rule, cues::Cues, page::Sentence, text::Edit, tongue::Phrase, work::Work};
+use super::{
+    Action, Rule, cues::Cues, letter::is_alphanumeric, page::Sentence, text::Edit, tongue::Phrase,
+    work::Work,
+};
 
 /// Names offered in the question.
 const MOST_NAMES: usize = 8;
@@ -57,7 +60,7 @@ fn names_unknown(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
         return false;
     }
     let words: Vec<&str> = sentence
-        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '#' | '№')))
+        .split(|c: char| !(is_alphanumeric(c) || matches!(c, '-' | '_' | '/' | '#' | '№')))
         .filter(|word| !word.is_empty())
         .collect();
     let known = |key: &str| {

@@ -18,9 +18,6 @@ pub(super) use counts::{numbers, stem};
 /// The same in scripts without spaces.
 const UNSPACED: [&str; 8] = ["剩", "库存", "庫存", "残り", "在庫", "남았", "남은", "재고"];
 
-/// No byte of other scripts' letters is this high.
-const FIRST_BYTE: u8 = 0xe3;
-
 /// What makes a sentence worth a look.
 const ABOUT: [List; 5] = [
     List::STOCK,
@@ -41,8 +38,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
 }
 
 fn tells(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
-    let unspaced = sentence.bytes().any(|byte| byte >= FIRST_BYTE)
-        && UNSPACED.iter().any(|word| sentence.contains(word));
+    let unspaced = sentence.looks(Look::FAR) && UNSPACED.iter().any(|word| sentence.contains(word));
     let figures = sentence.looks(Look::NUMERIC);
     if !unspaced && !figures && !sentence.hits().any(&ABOUT) {
         return false;
@@ -51,7 +47,7 @@ fn tells(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
     if unspaced && folded.chars().any(char::is_numeric) {
         return true;
     }
-    let found = hits(&folded);
+    let found = sentence.hits_in(&folded);
     let asked = figures && work.hears(List::HOW_MANY) && work.hears(List::STOCK);
     if asked && answers(work, &counts::read(&folded)) {
         return true;
@@ -151,13 +147,13 @@ fn is_other(word: &Counted<'_>) -> bool {
         "giorni",
         "%",
     ];
-    TIMES.iter().any(|stem| word.text.starts_with(stem)) || hits(word.text).has(List::TO_DO)
+    TIMES.iter().any(|stem| word.text.starts_with(stem)) || word.lists.has(List::TO_DO)
 }
 
 /// "The last 3 orchids", "les deux dernières boîtes": something of the catalogue must follow, or the last three days
 /// would count.
 fn last_pieces(work: &Work<'_>, words: &[Counted<'_>]) -> bool {
-    let last = |word: &Counted<'_>| hits(word.text).has(List::LAST);
+    let last = |word: &Counted<'_>| word.lists.has(List::LAST);
     words.windows(2).enumerate().any(|(at, pair)| {
         let [one, two] = pair else { return false };
         let next = words.get(at + 2);

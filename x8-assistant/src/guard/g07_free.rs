@@ -6,6 +6,7 @@ use x8_core::text::fold;
 use super::{
     Action, Rule, amounts,
     cues::Cues,
+    letter::is_alphabetic,
     look::Look,
     page::Sentence,
     text::{Edit, has_any},
@@ -139,15 +140,19 @@ fn may_cost_zero(sentence: &Sentence<'_>) -> bool {
     if sentence.says(Cues::ZERO) || !sentence.looks(Look::AS_WRITTEN) {
         return true;
     }
+    let mixed = sentence.looks(Look::LATIN) && sentence.looks(Look::CYRILLIC);
+    if !mixed && !sentence.looks(Look::ZERO.or(Look::POINT)) {
+        return false;
+    }
     let mut before = [' ', ' '];
     for c in sentence.chars() {
         let [first, second] = before;
         let decimal = matches!(second, '.' | ',') && first.is_ascii_digit();
         let zero = c == '0' && !second.is_ascii_digit() && !decimal;
-        let letters = c.is_alphabetic() && second.is_alphabetic();
+        let letters = is_alphabetic(c) && is_alphabetic(second);
         let mixed =
             letters && c.is_ascii() != second.is_ascii() && (is_cyrillic(c) || is_cyrillic(second));
-        let dotted = c.is_alphabetic() && second == '.' && first.is_alphabetic();
+        let dotted = second == '.' && is_alphabetic(c) && is_alphabetic(first);
         if zero || mixed || dotted {
             return true;
         }

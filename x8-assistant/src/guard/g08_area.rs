@@ -14,6 +14,7 @@ use x8_core::{
 
 use super::{
     Action, Rule,
+    letter::is_alphanumeric,
     text::{Edit, denies, has_any, has_word},
     tongue::Phrase,
     work::Work,
@@ -80,7 +81,7 @@ pub(super) fn mentions(work: &mut Work<'_>) {
         let named = has_word(folded, &[place.as_str()]);
         let refuses = denies(folded) || has_any(folded, &REGRETS);
         let agreed = folded
-            .split(|c: char| !c.is_alphanumeric())
+            .split(|c: char| !is_alphanumeric(c))
             .next()
             .is_some_and(|first| YES.contains(&first));
         if (named || agreed) && !refuses && !folded.ends_with('?') {

@@ -5,6 +5,7 @@
 use super::{
     Rule,
     cues::Cues,
+    look::Look,
     text::Edit,
     tongue::Phrase,
     work::{Work, shown},
@@ -96,7 +97,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
     };
     let summary = summary(order);
     work.edit(Rule::G10, |_, sentence| {
-        let question = sentence.contains(['?', '？', '¿', ';']) && is_question(sentence);
+        let question = sentence.looks(Look::QUESTION) && is_question(sentence);
         if question || sentence.says(Cues::UPSELL) {
             Edit::Remove
         } else {

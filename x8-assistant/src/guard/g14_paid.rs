@@ -103,10 +103,13 @@ fn remove(work: &mut Work<'_>) -> bool {
 /// "Once the payment is received …", "we have not received …", "can be paid by card" and questions say nothing of it.
 fn confirms(sentence: &Sentence<'_>, turn: Turn) -> bool {
     let folded = sentence.folded();
-    if !sentence.hits().any(&ABOUT) || is_conditional(folded) {
+    if !sentence.hits().any(&ABOUT) {
         return false;
     }
     let clauses = clauses(folded);
+    if is_conditional(sentence, &clauses) {
+        return false;
+    }
     let asked = folded.ends_with('?');
     let last = clauses.len().saturating_sub(1);
     clauses
@@ -136,7 +139,7 @@ fn says(clause: &str, turn: Turn) -> bool {
         || paid
         || (booked && !turn.free)
         || cancelled;
-    (accepted || (said && !is_to_come(clause))) && !denies(clause)
+    (accepted || (said && !(found.has(List::FUTURE) && is_to_come(clause)))) && !denies(clause)
 }
 
 /// Whether "will", "can" or "should" stands before what is said to be done.

@@ -1,6 +1,11 @@
 //! The words that the rules about words look for, as data (`lexicon.txt`), found in one pass over a sentence.
 
-use std::sync::LazyLock;
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::LazyLock,
+};
+
+use super::letter::is_alphanumeric;
 
 /// What a word or phrase may be a sign of: one bit in [`Hits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,15 +167,6 @@ impl Hits {
     }
 }
 
-/// The letters of most texts first, for they need no table.
-fn is_alphanumeric(letter: char) -> bool {
-    match letter {
-        '\0'..='\u{7f}' => letter.is_ascii_alphanumeric(),
-        'А'..='я' => true,
-        other => other.is_alphanumeric(),
-    }
-}
-
 /// Every list of which a word or phrase stands in a folded text.
 pub(super) fn hits(folded: &str) -> Hits {
     let bytes = folded.as_bytes();
@@ -205,28 +201,48 @@ pub(super) fn spans(folded: &str, list: List) -> Vec<(usize, usize)> {
 
 static TRIE: LazyLock<Trie> = LazyLock::new(|| Trie::read(include_str!("lexicon.txt")));
 
-/// A tree of bytes. Whole words and stems end in its nodes.
+/// A tree of bytes, level by level, so that the nodes behind one node stand side by side. Whole words and stems end in its
+/// nodes.
 #[derive(Debug, Default)]
 struct Trie {
     nodes: Vec<Node>,
-    /// Which bytes begin an entry.
+    /// By node: the byte that leads to it.
+    bytes: Vec<u8>,
+    /// Which two bytes begin an entry: one letter of most scripts, two of ours.
     first: Vec<bool>,
 }
 
 #[derive(Debug, Default)]
 struct Node {
-    next: Vec<(u8, usize)>,
+    /// The nodes behind it, from and to.
+    behind: (u32, u32),
     words: u64,
     stems: u64,
+}
+
+/// A tree while it grows.
+#[derive(Debug, Default)]
+struct Sapling {
+    next: BTreeMap<u8, Self>,
+    words: u64,
+    stems: u64,
+}
+
+impl Sapling {
+    fn insert(&mut self, entry: &str, words: u64, stems: u64) {
+        let mut at = self;
+        for byte in entry.bytes() {
+            at = at.next.entry(byte).or_default();
+        }
+        at.words |= words;
+        at.stems |= stems;
+    }
 }
 
 impl Trie {
     /// Sections `[list]`, entries apart by ` | ` or lines; `*` ends a stem.
     fn read(text: &str) -> Self {
-        let mut trie = Self {
-            nodes: vec![Node::default()],
-            first: Vec::new(),
-        };
+        let mut root = Sapling::default();
         let mut bit = 0;
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             if let Some(name) = line
@@ -242,41 +258,53 @@ impl Trie {
                 .filter(|entry| !entry.is_empty())
             {
                 match entry.strip_suffix('*') {
-                    Some(stem) => trie.insert(stem, 0, bit),
-                    None => trie.insert(entry, bit, 0),
+                    Some(stem) => root.insert(stem, 0, bit),
+                    None => root.insert(entry, bit, 0),
                 }
             }
         }
-        let begins = |byte| {
-            trie.nodes
-                .first()
-                .is_some_and(|root| root.step(byte).is_some())
+        Self::grown(&root)
+    }
+
+    fn grown(root: &Sapling) -> Self {
+        let mut trie = Self {
+            first: vec![false; 1 << 16],
+            ..Self::default()
         };
-        trie.first = (0..=u8::MAX).map(begins).collect();
+        for (one, behind) in &root.next {
+            let alone = behind.words | behind.stems != 0;
+            for two in 0..=u8::MAX {
+                let begins = alone || behind.next.contains_key(&two);
+                if let Some(first) = trie.first.get_mut(pair(*one, two)) {
+                    *first = begins;
+                }
+            }
+        }
+        trie.add(root);
         trie
     }
 
-    fn insert(&mut self, entry: &str, words: u64, stems: u64) {
-        let mut at = 0;
-        for byte in entry.bytes() {
-            let known = self.nodes.get(at).and_then(|node| node.step(byte));
-            at = match known {
-                Some(next) => next,
-                None => {
-                    let new = self.nodes.len();
-                    self.nodes.push(Node::default());
-                    if let Some(node) = self.nodes.get_mut(at) {
-                        let place = node.next.partition_point(|(other, _)| *other < byte);
-                        node.next.insert(place, (byte, new));
-                    }
-                    new
-                }
-            };
+    fn add(&mut self, root: &Sapling) {
+        let mut level = VecDeque::from([(0, root)]);
+        while let Some((byte, sapling)) = level.pop_front() {
+            // Its nodes come behind all that wait before them.
+            let begin = self.nodes.len() + level.len() + 1;
+            self.bytes.push(byte);
+            self.nodes.push(Node {
+                behind: (short(begin), short(begin + sapling.next.len())),
+                words: sapling.words,
+                stems: sapling.stems,
+            });
+            level.extend(sapling.next.iter().map(|(byte, next)| (*byte, next)));
         }
-        if let Some(node) = self.nodes.get_mut(at) {
-            node.words |= words;
-            node.stems |= stems;
-        }
+    }
+
+    /// The node one byte further.
+    fn step(&self, node: &Node, byte: u8) -> Option<&Node> {
+        let (begin, end) = (long(node.behind.0), long(node.behind.1));
+        let bytes = self.bytes.get(begin..end)?;
+        let place = bytes.iter().position(|known| *known == byte)?;
+        self.nodes.get(begin + place)
     }
 
     /// The lists of every entry that begins here.
@@ -300,17 +328,15 @@ impl Trie {
     /// Calls back with the lists of every entry that begins here and its length.
     fn each(&self, bytes: &[u8], mut found: impl FnMut(u64, usize)) {
         // Most words are no entry, and most of those do not even begin like one.
-        let begins = |byte: &u8| self.first.get(usize::from(*byte)) == Some(&true);
-        if !bytes.first().is_some_and(begins) {
-            return;
-        }
-        let mut at = 0;
+        let begins = match bytes {
+            [] => false,
+            [one] => self.first.get(pair(*one, 0)) == Some(&true),
+            [one, two, ..] => self.first.get(pair(*one, *two)) == Some(&true),
+        };
+        let mut here = self.nodes.first().filter(|_| begins);
         for (done, byte) in bytes.iter().enumerate() {
-            let Some(next) = self.nodes.get(at).and_then(|node| node.step(*byte)) else {
-                break;
-            };
-            at = next;
-            let Some(node) = self.nodes.get(at) else {
+            here = here.and_then(|node| self.step(node, *byte));
+            let Some(node) = here else {
                 break;
             };
             let whole = node.words != 0 && ends_word(bytes.get(done + 1..).unwrap_or_default());
@@ -322,14 +348,17 @@ impl Trie {
     }
 }
 
-impl Node {
-    fn step(&self, byte: u8) -> Option<usize> {
-        let at = self
-            .next
-            .binary_search_by_key(&byte, |(known, _)| *known)
-            .ok()?;
-        self.next.get(at).map(|(_, next)| *next)
-    }
+fn pair(one: u8, two: u8) -> usize {
+    usize::from(u16::from_be_bytes([one, two]))
+}
+
+/// The tree has far fewer nodes than this can count.
+fn short(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+fn long(place: u32) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
 }
 
 /// Whether no letter or digit goes on here.
@@ -346,7 +375,7 @@ fn ends_word(rest: &[u8]) -> bool {
                     .and_then(|valid| std::str::from_utf8(valid).ok())
                     .and_then(|text| text.chars().next()),
             };
-            letter.is_none_or(|letter| !letter.is_alphanumeric())
+            letter.is_none_or(|letter| !is_alphanumeric(letter))
         }
     }
 }

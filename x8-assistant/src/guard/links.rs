@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::letter::{is_alphabetic, is_alphanumeric};
+
 /// Endings that make a bare `name.ending` a link. Short words of customers' languages need a path or `www.`.
 const ENDINGS: [&str; 34] = [
     "com", "net", "org", "eu", "io", "app", "shop", "store", "info", "biz", "link", "online",
@@ -139,8 +141,8 @@ fn is_link(word: &str) -> bool {
         return false;
     };
     let well_formed =
-        |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
-    let letters = ending.chars().any(char::is_alphabetic);
+        |label: &&str| !label.is_empty() && label.chars().all(|c| is_alphanumeric(c) || c == '-');
+    let letters = ending.chars().any(is_alphabetic);
     if names.is_empty() || !names.iter().all(well_formed) || !letters {
         return false;
     }

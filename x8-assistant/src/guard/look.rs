@@ -1,10 +1,10 @@
 //! What the letters of a sentence are, read once for all rules.
 
-use super::amounts::reads_as_written;
+use super::amounts::{is_plain, is_spelled};
 
 /// A set of traits: one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Look(u8);
+pub(super) struct Look(u16);
 
 impl Look {
     /// A figure of any script stands in it.
@@ -13,17 +13,33 @@ impl Look {
     pub(super) const MONEY: Self = Self(1 << 1);
     /// A sign that marks of machines are made of.
     pub(super) const SIGNED: Self = Self(1 << 2);
-    /// Nothing is disguised ([`reads_as_written`]).
+    /// Nothing is disguised (`plain` leaves it as it is).
     pub(super) const AS_WRITTEN: Self = Self(1 << 3);
+    pub(super) const ZERO: Self = Self(1 << 4);
+    /// An ASCII letter.
+    pub(super) const LATIN: Self = Self(1 << 5);
+    /// A letter of U+0400 to U+04FF.
+    pub(super) const CYRILLIC: Self = Self(1 << 6);
+    pub(super) const POINT: Self = Self(1 << 7);
+    pub(super) const UNDERSCORE: Self = Self(1 << 8);
+    pub(super) const DASH: Self = Self(1 << 9);
+    pub(super) const AT: Self = Self(1 << 10);
+    /// A question mark, or the `;` that asks in Greek.
+    pub(super) const QUESTION: Self = Self(1 << 11);
+    /// Scripts without spaces begin there.
+    pub(super) const FAR: Self = Self(1 << 12);
+    /// It may be something else than it seems.
+    const MASKED: Self = Self(1 << 13);
 
     pub(super) fn of(text: &str) -> Self {
-        let letters = text.chars().fold(0, |found, c| found | Self::letter(c).0);
-        let plain = if reads_as_written(text) {
-            Self::AS_WRITTEN.0
+        let found = text
+            .chars()
+            .fold(Self::none(), |found, c| found.or(Self::letter(c)));
+        if found.has(Self::MASKED) || is_spelled(text) {
+            found
         } else {
-            0
-        };
-        Self(letters | plain)
+            found.or(Self::AS_WRITTEN)
+        }
     }
 
     /// Whether one of these is among them.
@@ -41,14 +57,46 @@ impl Look {
 
     fn letter(c: char) -> Self {
         match c {
-            'a'..='z' | 'A'..='Z' | ' ' | 'А'..='я' => Self::none(),
-            '0'..='9' => Self::NUMERIC,
+            'a'..='z' | 'A'..='Z' => Self::LATIN,
+            ' ' | ',' | '!' | ':' | '\'' | '\n' => Self::none(),
+            'А'..='я' => Self::CYRILLIC,
+            '0' => Self::NUMERIC.or(Self::ZERO),
+            '1'..='9' => Self::NUMERIC,
+            other => Self::sign(other).or(Self::masked(other)),
+        }
+    }
+
+    fn sign(c: char) -> Self {
+        match c {
             '%' => Self::MONEY.or(Self::SIGNED),
             '$' | '€' | '£' | '₽' => Self::MONEY,
             '{' | '}' | '"' | '|' | '[' | '<' | '#' | '(' => Self::SIGNED,
+            '.' => Self::POINT,
+            '_' => Self::UNDERSCORE,
+            '-' => Self::DASH,
+            '@' => Self::AT,
+            '?' | '¿' | ';' => Self::QUESTION,
             '\0'..='\u{7f}' => Self::none(),
-            other if other.is_numeric() => Self::NUMERIC,
-            _letter => Self::none(),
+            '\u{400}'..='\u{4ff}' => Self::CYRILLIC,
+            '？' => Self::QUESTION.or(Self::FAR),
+            '\u{3000}'.. => Self::FAR.or(Self::figure(c)),
+            other => Self::figure(other),
+        }
+    }
+
+    fn figure(c: char) -> Self {
+        if c.is_numeric() {
+            Self::NUMERIC
+        } else {
+            Self::none()
+        }
+    }
+
+    const fn masked(c: char) -> Self {
+        if is_plain(c) {
+            Self::none()
+        } else {
+            Self::MASKED
         }
     }
 }
@@ -57,17 +105,27 @@ impl Look {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Look, reads_as_written};
+    use super::{super::amounts::reads_as_written, Look};
 
     proptest! {
         #[test]
-        fn g4_one_look_sees_what_each_search_sees(text in "([a-zа-я0-9 %$€£₽{}\"|\\[<#(½٣é]|\\PC){0,8}") {
+        fn g4_one_look_sees_what_each_search_sees(text in "([a-zа-яѣ0-9 %$€£₽{}\"|\\[<#(½٣é_@.?；？¿;-]|\\PC){0,8}") {
             let look = Look::of(&text);
             prop_assert_eq!(look.has(Look::NUMERIC), text.contains(char::is_numeric));
             prop_assert_eq!(look.has(Look::MONEY), text.contains(['%', '€', '$', '£', '₽']));
             let signs = ['{', '}', '%', '"', '|', '[', '<', '#', '('];
             prop_assert_eq!(look.has(Look::SIGNED), text.contains(signs));
             prop_assert_eq!(look.has(Look::AS_WRITTEN), reads_as_written(&text));
+            prop_assert_eq!(look.has(Look::QUESTION), text.contains(['?', '？', '¿', ';']));
+            prop_assert_eq!(look.has(Look::FAR), text.bytes().any(|byte| byte >= 0xe3));
+            let cyrillic = |c: char| ('\u{400}'..='\u{4ff}').contains(&c);
+            prop_assert_eq!(look.has(Look::CYRILLIC), text.contains(cyrillic));
+            prop_assert_eq!(look.has(Look::LATIN), text.contains(|c: char| c.is_ascii_alphabetic()));
+            for (trait_, sign) in [
+                (Look::ZERO, '0'), (Look::POINT, '.'), (Look::UNDERSCORE, '_'), (Look::DASH, '-'), (Look::AT, '@'),
+            ] {
+                prop_assert_eq!(look.has(trait_), text.contains(sign));
+            }
         }
     }
 }

@@ -155,6 +155,15 @@ impl<'a> Sentence<'a> {
     pub(super) fn hits(&self) -> Hits {
         self.hits
     }
+
+    /// The same of what a rule made of the sentence, which often is the whole of it.
+    pub(super) fn hits_in(&self, made: &str) -> Hits {
+        if made == self.folded {
+            self.hits
+        } else {
+            hits(made)
+        }
+    }
 }
 
 impl Deref for Sentence<'_> {

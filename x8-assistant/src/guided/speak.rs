@@ -127,6 +127,9 @@ impl<'a> Speaker<'a> {
             Say::WhichGeneral => self.plain("which_general"),
             Say::Declined => self.declined(),
             Say::Closing => self.plain("closing"),
+            Say::TimeChosen => self.plain("time_chosen"),
+            Say::TimesDeclined => self.plain("times_declined"),
+            Say::WhichTime => self.plain("which_time"),
             Say::Status => self.status(),
             Say::Standing { awaiting } => self.render("standing", &json!({ "awaiting": awaiting })),
         }

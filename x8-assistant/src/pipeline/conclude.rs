@@ -9,7 +9,7 @@ use x8_core::{
 
 use super::judge::{Accepted, Tried};
 use crate::{
-    agenda::Plan,
+    agenda::{Plan, TimeChoice},
     contract::{Addressee, Reply},
     guard::CheckedOrder,
     guided::GuidedModel,
@@ -41,6 +41,7 @@ pub(super) fn answer(
     }
     policy::add(input, &mut session, &mut reply.response);
     let decision = match verdict.order {
+        _ if plan.time.is_some() => chosen(plan.time),
         Some(order) => Decision::Checkout(close(&mut session, order, reply.remind)),
         None if plan.cancel => Decision::Cancel,
         None => Decision::Inform,
@@ -85,6 +86,15 @@ pub(super) fn holding(input: &TurnInput, phrases: &Phrases, tried: Tried) -> Res
         findings: json!({ "tries": tried.notes }),
         tries: tried.tries,
     })
+}
+
+/// B4.
+fn chosen(time: Option<TimeChoice>) -> Decision {
+    match time {
+        Some(TimeChoice::Start(at)) => Decision::ChooseTime(at),
+        Some(TimeChoice::Nothing) => Decision::DeclineTimes,
+        None => Decision::Inform,
+    }
 }
 
 /// Empties the cart into a draft; name, phone and city stay for the next order.

@@ -147,6 +147,9 @@ fn told(say: &Say) -> (Vec<Sku>, Depth) {
         | Say::WhichGeneral
         | Say::Declined
         | Say::Closing
+        | Say::TimeChosen
+        | Say::TimesDeclined
+        | Say::WhichTime
         | Say::Status
         | Say::Standing { .. } => (Vec::new(), Depth::Line),
     }

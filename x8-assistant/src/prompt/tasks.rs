@@ -91,6 +91,9 @@ impl Tasks<'_> {
             Say::WhichGeneral => bare("which_general"),
             Say::Declined => bare("declined"),
             Say::Closing => bare("closing"),
+            Say::TimeChosen => bare("time_chosen"),
+            Say::TimesDeclined => bare("times_declined"),
+            Say::WhichTime => bare("which_time"),
             Say::Status => self.status()?,
             Say::Standing { awaiting } => ("standing", json!({ "awaiting": awaiting })),
         })

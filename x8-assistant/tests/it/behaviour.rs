@@ -159,6 +159,9 @@ fn a10_no_wish_switches_off_a_rule() -> Result<()> {
                 assert_eq!(reply["total_sum"], 34.9, "{draft:?}");
             }
             Decision::Checkout(draft) => problems.push(format!("{} closed {draft:?}", case.rule)),
+            Decision::ChooseTime(_) | Decision::DeclineTimes => {
+                problems.push(format!("{} decided on times nobody offered", case.rule));
+            }
             Decision::Inform | Decision::Cancel => {}
         }
     }

@@ -3,6 +3,7 @@
 mod dialogues;
 pub(crate) mod driver;
 mod notices;
+mod offers;
 mod people;
 #[cfg(test)]
 mod time;

@@ -63,6 +63,12 @@ impl SandboxConfig {
         format!("{}/sandbox/pay/{session}", self.public_url)
     }
 
+    /// Where a simulated account is made ready.
+    #[must_use]
+    pub fn connect_url(&self, account: &str) -> String {
+        format!("{}/sandbox/connect/{account}", self.public_url)
+    }
+
     /// Where a plan is bought.
     #[must_use]
     pub fn subscribe_url(&self, session: &str) -> String {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use x8_core::Result;
+use x8_core::{Result, id::CompanyId};
 
 use super::session::Session;
 use crate::amount;
@@ -28,8 +28,8 @@ pub(super) struct Outgoing {
 }
 
 /// The account that a company has in the sandbox.
-pub(super) fn account(session: &Session) -> String {
-    format!("acct_sandbox_{}", session.company)
+pub(super) fn account_of(company: CompanyId) -> String {
+    format!("acct_sandbox_{company}")
 }
 
 pub(super) fn completed(session: &Session, at: Timestamp) -> Result<Outgoing> {
@@ -98,7 +98,7 @@ fn outgoing(session: &Session, kind: &str, object: &Value, at: Timestamp) -> Out
     let body = json!({
         "id": id,
         "object": "event",
-        "account": account(session),
+        "account": account_of(session.company),
         "created": at.as_second(),
         "data": { "object": object },
         "livemode": false,

@@ -7,12 +7,15 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use x8_core::{
     Error, ErrorKind, Result,
-    port::{CheckoutRequest, Clock, Documents, PaymentProvider, ProviderCheckout, ProviderEvent},
+    port::{
+        AccountChange, CheckoutRequest, Clock, Documents, PaymentProvider, ProviderCheckout,
+        ProviderEvent,
+    },
     tenant::Tenant,
 };
 
 use super::{
-    SandboxConfig, SignedEvent, Stage, page,
+    SandboxConfig, SignedEvent, Stage, events, page,
     session::{Session, no_payment, session_of},
 };
 use crate::{event, signature};
@@ -237,6 +240,16 @@ impl PaymentProvider for SandboxPayments {
     fn read_event(&self, header: &str, body: &[u8], now: Timestamp) -> Result<ProviderEvent> {
         signature::verify(self.config.secrets(), header, body, now)?;
         event::read(body)
+    }
+
+    /// Every company has an account here, whether or not it was connected.
+    async fn owns(&self, tenant: Tenant, account: &str) -> Result<bool> {
+        Ok(account == events::account_of(tenant.company()))
+    }
+
+    /// Accounts of the sandbox change by their page alone.
+    async fn account_changed(&self, _account: &str) -> Result<Option<AccountChange>> {
+        Ok(None)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which connected account a company has.
 
 use async_trait::async_trait;
-use x8_core::{Error, Money, Result, tenant::Tenant};
+use x8_core::{Error, Money, Result, port::AccountChange, tenant::Tenant};
 
 use crate::amount;
 
@@ -15,15 +15,18 @@ pub struct StripeAccount {
     pub id: String,
     /// The platform's share of each payment in hundredths of a per cent; 0 charges none.
     pub fee_basis_points: u32,
+    /// Whether it can be paid to; one that cannot still has links to close and payments to refund.
+    pub ready: bool,
 }
 
 impl StripeAccount {
-    /// An account without a fee.
+    /// An account that is ready, without a fee.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
             fee_basis_points: 0,
+            ready: true,
         }
     }
 
@@ -61,4 +64,16 @@ pub trait StripeAccounts: Send + Sync {
     /// # Errors
     /// Storage failures.
     async fn has_price(&self, tenant: Tenant, price_id: &str) -> Result<bool>;
+
+    /// Whether the account is, or was, the company's.
+    ///
+    /// # Errors
+    /// Storage failures.
+    async fn owns(&self, tenant: Tenant, account: &str) -> Result<bool>;
+
+    /// The account changed: looks at it again and remembers where it stands. `None` when it is no company's.
+    ///
+    /// # Errors
+    /// `Unavailable`, storage failures.
+    async fn changed(&self, account: &str) -> Result<Option<AccountChange>>;
 }

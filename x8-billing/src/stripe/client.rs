@@ -124,6 +124,24 @@ impl Api {
         send(acting_as(account, request)).await
     }
 
+    /// Reads as [`get`](Self::get) does, with parameters.
+    pub(super) async fn query(
+        &self,
+        account: &str,
+        path: &[&str],
+        parameters: &[(&str, String)],
+    ) -> Result<Answer, Lost> {
+        let mut url = self.url(path);
+        url.query_pairs_mut().extend_pairs(parameters);
+        let request = self.http.request(Method::GET, url);
+        send(acting_as(account, request)).await
+    }
+
+    /// Removes something of the platform itself.
+    pub(super) async fn delete(&self, path: &[&str]) -> Result<Answer, Lost> {
+        send(self.http.request(Method::DELETE, self.url(path))).await
+    }
+
     fn url(&self, path: &[&str]) -> Url {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
@@ -199,6 +217,7 @@ pub(super) fn check_key(operation: &'static str, key: &str) -> Result<()> {
 
 /// Ids become parts of paths and headers: nothing else than an id may get there.
 pub(super) fn is_id(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    // Stripe's have no dash; those of stand-ins may, and in a path or a header it is only a letter.
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     (1..=255).contains(&text.len()) && text.bytes().all(plain)
 }

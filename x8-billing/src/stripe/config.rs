@@ -48,9 +48,9 @@ pub struct StripeConfig {
     pub api_key: Secret,
     /// Signing secrets of the Connect endpoint; two while one replaces the other (P5).
     pub webhook_secrets: Vec<Secret>,
-    /// Where the page sends who paid; holds `{CHECKOUT_SESSION_ID}`.
+    /// Where the page sends who paid; holds `{CHECKOUT_SESSION_ID}`. `{ORDER}` and `{COMPANY}` are filled in.
     pub success_url: String,
-    /// Where the page sends who turned back.
+    /// Where the page sends who turned back. `{ORDER}` and `{COMPANY}` are filled in.
     pub cancel_url: String,
     /// How a delivery fee is shown.
     pub delivery: DeliveryAs,

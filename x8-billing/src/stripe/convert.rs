@@ -1,5 +1,7 @@
 //! From the house's request to Stripe's fields, and from Stripe's session to the house's link; pure.
 
+mod account;
+
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
@@ -77,8 +79,15 @@ pub(super) fn opening(
     form.set("client_reference_id", &request.order);
     form.set("locale", page_locale(&request.locale));
     form.set("expires_at", &request.expires_at.as_second());
-    form.set("success_url", &config.success_url);
-    form.set("cancel_url", &config.cancel_url);
+    for (field, url) in [
+        ("success_url", &config.success_url),
+        ("cancel_url", &config.cancel_url),
+    ] {
+        let url = url
+            .replace("{ORDER}", &request.order.to_string())
+            .replace("{COMPANY}", &tenant.company().to_string());
+        form.set(field, &url);
+    }
     for (index, line) in request.lines.iter().enumerate() {
         item(&mut form, index, line, prices)?;
     }
@@ -182,7 +191,8 @@ pub(super) fn link(session: Session) -> Result<ProviderCheckout> {
         }
         ("expired", _) => (None, CheckoutState::Expired),
         // The customer is done, the money is on its way (bank debits); an event will tell how it ends.
-        ("complete", "unpaid") => (None, CheckoutState::Open),
+        ("complete", "unpaid") if has_failed(&session) => (None, CheckoutState::Expired),
+        ("complete", "unpaid") => (None, CheckoutState::Processing),
         ("complete", "paid" | "no_payment_required") => {
             let amount =
                 total(&session)?.ok_or_else(|| odd(&session, "amount_total", "nothing"))?;
@@ -199,10 +209,21 @@ pub(super) fn link(session: Session) -> Result<ProviderCheckout> {
     })
 }
 
+/// The session does not say that its money did not come; its payment waits for another way to pay then.
+fn has_failed(session: &Session) -> bool {
+    let Some(Expandable::Object { status, .. }) = &session.payment_intent else {
+        return false;
+    };
+    matches!(
+        status.as_deref(),
+        Some("requires_payment_method" | "canceled")
+    )
+}
+
 /// The payment's id. Nothing was charged without one, so the session stands for it, as in its event.
 fn reference(session: &Session) -> Result<String> {
     match (&session.payment_intent, session.payment_status.as_str()) {
-        (Some(Expandable::Id(id) | Expandable::Object { id }), _) => Ok(id.clone()),
+        (Some(Expandable::Id(id) | Expandable::Object { id, .. }), _) => Ok(id.clone()),
         (None, "no_payment_required") => Ok(session.id.clone()),
         (None, _) => Err(odd(session, "payment_intent", "nothing")),
     }

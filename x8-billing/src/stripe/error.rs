@@ -8,6 +8,8 @@ use super::{
     wire::{Fault, Refusal},
 };
 
+const NOT_CONNECTED: &str = "the company's Stripe account is not connected; connect it again";
+
 /// What a call is about, which decides what "missing" means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum About {
@@ -17,6 +19,8 @@ pub(super) enum About {
     Link,
     /// A payment that exists.
     Payment,
+    /// A connected account.
+    Account,
     /// A subscription that exists.
     Subscription,
 }
@@ -30,6 +34,7 @@ impl About {
             ),
             Self::Link => (ErrorKind::NotFound, "no such payment session"),
             Self::Payment => (ErrorKind::NotFound, "no such payment"),
+            Self::Account => (ErrorKind::PaymentRequired, NOT_CONNECTED),
             Self::Subscription => (ErrorKind::NotFound, "no such subscription"),
         }
     }
@@ -91,10 +96,7 @@ fn meaning(about: About, status: StatusCode, fault: &Fault) -> (ErrorKind, &'sta
             ErrorKind::Conflict,
             "the idempotency key was used for a call with other content; use a new key",
         ),
-        ("account_invalid" | "account_closed", _) => (
-            ErrorKind::PaymentRequired,
-            "the company's Stripe account is not connected; connect it again",
-        ),
+        ("account_invalid" | "account_closed", _) => (ErrorKind::PaymentRequired, NOT_CONNECTED),
         ("resource_missing", _) => about.missing(),
         ("charge_disputed", _) => (
             ErrorKind::Conflict,

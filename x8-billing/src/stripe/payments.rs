@@ -8,7 +8,8 @@ use reqwest::StatusCode;
 use x8_core::{
     Error, ErrorKind, Result, Retry,
     port::{
-        CheckoutRequest, CheckoutState, Clock, PaymentProvider, ProviderCheckout, ProviderEvent,
+        AccountChange, CheckoutRequest, CheckoutState, Clock, PaymentProvider, ProviderCheckout,
+        ProviderEvent,
     },
     tenant::Tenant,
 };
@@ -103,7 +104,9 @@ impl StripePayments {
             return Err(no_session(operation, session));
         }
         let path = ["v1", "checkout", "sessions", session];
-        let answer = self.api.get(account, &path).await;
+        // The payment itself tells whether money that takes days has failed.
+        let query = [("expand[]", "payment_intent".to_owned())];
+        let answer = self.api.query(account, &path, &query).await;
         let found: Session = read(operation, About::Link, answer)?;
         if convert::belongs(&found, tenant) {
             Ok(found)
@@ -170,6 +173,11 @@ impl PaymentProvider for StripePayments {
     async fn open(&self, tenant: Tenant, request: &CheckoutRequest) -> Result<ProviderCheckout> {
         const OPERATION: &str = "stripe.open";
         let account = self.account(OPERATION, tenant).await?;
+        if !account.ready {
+            let why = "the company's Stripe account cannot be paid to yet";
+            return Err(Error::new(ErrorKind::PaymentRequired, OPERATION, why)
+                .with("company", tenant.company()));
+        }
         convert::check(request, self.clock.now())?;
         check_key(OPERATION, &request.idempotency_key)?;
         let prices = self.prices(tenant, request).await?;
@@ -268,6 +276,14 @@ impl PaymentProvider for StripePayments {
             event.fact = None;
         }
         Ok(event)
+    }
+
+    async fn owns(&self, tenant: Tenant, account: &str) -> Result<bool> {
+        self.accounts.owns(tenant, account).await
+    }
+
+    async fn account_changed(&self, account: &str) -> Result<Option<AccountChange>> {
+        self.accounts.changed(account).await
     }
 }
 

@@ -139,7 +139,7 @@ pub(super) fn page(operation: &'static str, page: Page) -> Result<SubscribePage>
     let state = match (page.status.as_str(), page.subscription) {
         ("open", _) => PageState::Open,
         ("expired", _) => PageState::Expired,
-        ("complete", Some(Expandable::Id(id) | Expandable::Object { id })) => {
+        ("complete", Some(Expandable::Id(id) | Expandable::Object { id, .. })) => {
             PageState::Complete { subscription: id }
         }
         (other, _) => {
@@ -192,7 +192,7 @@ pub(super) fn latest(
         cancelled_at: time(sold.canceled_at)?,
         reduced_until: time(number(REDUCED_UNTIL).and_then(|until| until.parse().ok()))?,
         customer: match sold.customer {
-            Expandable::Id(id) | Expandable::Object { id } => id,
+            Expandable::Id(id) | Expandable::Object { id, .. } => id,
         },
         id: sold.id,
     })

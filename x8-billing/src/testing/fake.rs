@@ -1,5 +1,6 @@
 //! A Stripe stand-in in this process, on a port of its own.
 
+mod accounts;
 mod checkout;
 mod fields;
 mod routes;
@@ -18,7 +19,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use x8_core::{Error, Result, Secret};
 
 use self::state::State;
-use super::Payer;
+use super::{Onboarder, Payer};
 use crate::signature;
 
 /// What goes wrong with one request.
@@ -61,6 +62,8 @@ pub struct RecordedRequest {
     pub headers: BTreeMap<String, String>,
     /// The decoded fields of the body, in their bracket form.
     pub form: BTreeMap<String, String>,
+    /// The decoded query string.
+    pub query: BTreeMap<String, String>,
 }
 
 /// A running stand-in that behaves as Stripe's documents say (simulated; nothing is charged). It stops when dropped.
@@ -143,7 +146,58 @@ impl FakeStripe {
 
     /// The company takes the platform's access away.
     pub fn deauthorise(&self, account: &str) {
-        self.state().accounts.retain(|known| known != account);
+        let mut state = self.state();
+        state.accounts.retain(|known| known != account);
+        state.profiles.remove(account);
+    }
+
+    /// Stripe stops an account until this is told.
+    pub fn restrict(&self, account: &str, requirement: &str) {
+        if let Some(profile) = self.state().profiles.get_mut(account) {
+            profile.due = vec![requirement.to_owned()];
+            profile.enabled = false;
+        }
+    }
+
+    /// Money moves on an account: its kind, amount and fee in the smallest unit.
+    pub fn add_movement(&self, account: &str, kind: &str, amount: i64, fee: i64) {
+        self.state().add_movement(account, kind, amount, fee);
+    }
+
+    /// The body of an event about an account: `account.updated`, `account.application.deauthorized`.
+    #[must_use]
+    pub fn account_event(&self, kind: &str, account: &str) -> String {
+        self.state().account_event(kind, account)
+    }
+
+    /// The body of an event about the payment of a session: `charge.refunded`, `charge.dispute.created`, … with these
+    /// fields beside those that Stripe always sends.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn payment_event(
+        &self,
+        kind: &str,
+        session: &str,
+        fields: &serde_json::Value,
+    ) -> Result<String> {
+        self.state().payment_event(kind, session, fields)
+    }
+
+    /// The body of an event about a session as it stands now.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn session_event(&self, kind: &str, session: &str) -> Result<String> {
+        self.state().session_event(kind, session)
+    }
+
+    /// Promised money comes, or does not.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when nothing was promised.
+    pub fn keep_promise(&self, session: &str, kept: bool) -> Result<()> {
+        self.state().keep_promise(session, kept)
     }
 
     /// Lets time pass; sessions whose time is up expire.
@@ -184,5 +238,19 @@ impl Payer for FakeStripe {
 
     async fn paid_event(&self, session: &str) -> Result<String> {
         self.state().event(session)
+    }
+}
+
+#[async_trait]
+impl Onboarder for FakeStripe {
+    async fn finish(&self, account: &str) -> Result<()> {
+        self.state()
+            .finish(account)
+            .ok_or_else(|| Error::not_found("fake.finish", "no such account"))
+    }
+
+    async fn leave(&self, account: &str) -> Result<()> {
+        self.deauthorise(account);
+        Ok(())
     }
 }

@@ -56,11 +56,19 @@ fn p5_a_completed_session_is_paid_unless_the_money_is_still_on_its_way() {
     let completed = "checkout.session.completed";
     assert_eq!(fact(completed, &session()).unwrap(), paid());
     let waiting = with(session(), "payment_status", json!("unpaid"));
-    assert_eq!(fact(completed, &waiting).unwrap(), None);
+    let session = "cs_1".to_owned();
+    assert_eq!(
+        fact(completed, &waiting).unwrap(),
+        Some(PaymentFact::Processing { session })
+    );
     let later = "checkout.session.async_payment_succeeded";
-    assert_eq!(fact(later, &session()).unwrap(), paid());
+    assert_eq!(fact(later, &self::session()).unwrap(), paid());
     let failed = "checkout.session.async_payment_failed";
-    assert_eq!(fact(failed, &waiting).unwrap(), None);
+    let session = "cs_1".to_owned();
+    assert_eq!(
+        fact(failed, &waiting).unwrap(),
+        Some(PaymentFact::Failed { session })
+    );
 }
 
 #[test]
@@ -126,9 +134,15 @@ fn p7_only_a_whole_refund_is_a_refund() {
         "amount_refunded",
         json!(500),
     );
-    assert_eq!(fact("charge.refunded", &partial).unwrap(), None);
+    let part = Some(PaymentFact::PartlyRefunded {
+        reference: "pi_1".to_owned(),
+        returned: Money::eur(500),
+    });
+    assert_eq!(fact("charge.refunded", &partial).unwrap(), part);
     let contradictory = with(charge(), "amount_refunded", json!(500));
-    assert_eq!(fact("charge.refunded", &contradictory).unwrap(), None);
+    assert_eq!(fact("charge.refunded", &contradictory).unwrap(), part);
+    let nothing = with(partial, "amount_refunded", json!(0));
+    assert_eq!(fact("charge.refunded", &nothing).unwrap(), None);
     let old = with(charge(), "payment_intent", Value::Null);
     assert_eq!(
         fact("charge.refunded", &old).unwrap(),
@@ -152,6 +166,62 @@ fn p7_a_refund_object_counts_only_when_it_is_known_to_be_whole() {
     assert_eq!(fact("refund.updated", &by_hand).unwrap(), None);
     let pending = with(refund, "status", json!("pending"));
     assert_eq!(fact("refund.updated", &pending).unwrap(), None);
+}
+
+#[test]
+fn p7_a_dispute_is_told_by_its_payment_and_its_end() {
+    let dispute = json!({
+        "id": "dp_1", "object": "dispute", "charge": "ch_1", "payment_intent": "pi_1",
+        "status": "needs_response", "reason": "fraudulent",
+    });
+    let opened = |inquiry| {
+        Some(PaymentFact::Disputed {
+            reference: "pi_1".to_owned(),
+            dispute: "dp_1".to_owned(),
+            inquiry,
+        })
+    };
+    let created = "charge.dispute.created";
+    assert_eq!(fact(created, &dispute).unwrap(), opened(false));
+    let question = with(dispute.clone(), "status", json!("warning_needs_response"));
+    assert_eq!(fact(created, &question).unwrap(), opened(true));
+    for (status, won) in [
+        ("won", Some(true)),
+        ("warning_closed", Some(true)),
+        ("lost", Some(false)),
+        ("prevented", None),
+    ] {
+        let ended = with(dispute.clone(), "status", json!(status));
+        let closed = won.map(|won| PaymentFact::DisputeClosed {
+            reference: "pi_1".to_owned(),
+            dispute: "dp_1".to_owned(),
+            won,
+        });
+        assert_eq!(fact("charge.dispute.closed", &ended).unwrap(), closed);
+        assert_eq!(fact("charge.dispute.updated", &ended).unwrap(), None);
+    }
+    let old = with(dispute, "payment_intent", Value::Null);
+    assert!(matches!(
+        fact(created, &old).unwrap(),
+        Some(PaymentFact::Disputed { reference, .. }) if reference == "ch_1"
+    ));
+}
+
+#[test]
+fn p3_an_account_is_named_by_the_envelope() {
+    let changed = Some(PaymentFact::AccountChanged {
+        account: "acct_1".to_owned(),
+    });
+    for (kind, object) in [
+        ("account.updated", json!({"id": "acct_1"})),
+        ("account.application.deauthorized", json!({"id": "ca_1"})),
+    ] {
+        assert_eq!(fact(kind, &object).unwrap(), changed, "{kind}");
+        let mut own = body(kind, &object);
+        own["account"] = Value::Null;
+        let own = read(own.to_string().as_bytes()).unwrap();
+        assert_eq!(own.fact, None, "the platform's own account is no company's");
+    }
 }
 
 #[test]

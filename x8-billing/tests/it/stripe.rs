@@ -1,5 +1,6 @@
 //! The Stripe adapter against our own stand-in, and against a third-party emulator when one is named.
 
+mod connect;
 mod emulator;
 mod errors;
 mod events;
@@ -19,7 +20,7 @@ use x8_core::{
     catalog::Kind,
     id::{CompanyId, OrderId},
     order::{OrderLine, Totals},
-    port::{CheckoutRequest, FixedClock, IdSource, SequentialIds},
+    port::{AccountChange, CheckoutRequest, FixedClock, IdSource, SequentialIds},
     tenant::Tenant,
 };
 
@@ -47,11 +48,20 @@ impl StripeAccounts for Accounts {
         Ok(Some(StripeAccount {
             id: format!("acct_{company}"),
             fee_basis_points: self.fee_basis_points,
+            ready: true,
         }))
     }
 
     async fn has_price(&self, _tenant: Tenant, price_id: &str) -> Result<bool> {
         Ok(self.prices.contains(price_id))
+    }
+
+    async fn owns(&self, _tenant: Tenant, account: &str) -> Result<bool> {
+        Ok(account != "acct_other")
+    }
+
+    async fn changed(&self, _account: &str) -> Result<Option<AccountChange>> {
+        Ok(None)
     }
 }
 

@@ -19,6 +19,8 @@ pub struct SlotQuery<'a> {
     pub resource: &'a str,
     /// Length of a slot in minutes; at least 5.
     pub minutes: u32,
+    /// Minutes from one start to the next; 0: the length of a slot. At least 5.
+    pub step: u32,
     /// Parallel seats.
     pub capacity: u32,
     /// Now.
@@ -27,14 +29,20 @@ pub struct SlotQuery<'a> {
     pub not_before: Option<Timestamp>,
     /// What is taken in this resource.
     pub taken: &'a [Hold],
+    /// When nothing can be had at any seat, whoever took it.
+    pub busy: &'a [Busy],
 }
+
+/// A stretch of time, from and to.
+pub type Busy = (Timestamp, Timestamp);
 
 /// The first `limit` free slots, each with its lowest free seat, in order of time.
 ///
-/// A slot lies wholly inside opening hours and starts on the grid that begins at opening time. Both its ends keep their
-/// local wall time through every DST change: a slot that a change would shorten, or whose start or end it skips, is left
-/// out; wall-clock times that it repeats are taken once (B6). Slots never overlap each other or a seat taken under
-/// earlier opening hours.
+/// A slot lies wholly inside one interval of the opening hours and starts a number of steps after its opening. Both its
+/// ends keep their local wall time through every DST change: a slot that a change would shorten, or whose start or end it
+/// skips, is left out; wall-clock times that it repeats are taken once (B6). A slot never overlaps what is busy or a seat
+/// that is taken, also under earlier opening hours. With a step shorter than the slots they overlap each other: each can be
+/// had, not all of them.
 ///
 /// # Errors
 /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) for an unknown time zone.
@@ -50,6 +58,8 @@ pub fn free_slots(query: &SlotQuery<'_>, limit: usize) -> Result<Vec<Slot>> {
     };
     let earliest = query.not_before.map_or(soonest, |wish| wish.max(soonest));
     let first_day = query.now.to_zoned(zone.clone()).date();
+    let (length, step) = (query.minutes.max(5), query.step());
+    let cell_minutes = query.opening.cell_minutes(length, step);
     let mut free = Vec::new();
     for offset in 0..=i64::from(query.opening.horizon_days) {
         let Ok(day) = first_day.checked_add(Span::new().days(offset)) else {
@@ -68,6 +78,7 @@ pub fn free_slots(query: &SlotQuery<'_>, limit: usize) -> Result<Vec<Slot>> {
                     starts_at,
                     ends_at,
                     seat,
+                    cell_minutes,
                 });
             }
         }
@@ -81,26 +92,39 @@ fn day_slots(
     day: civil::Date,
     zone: &TimeZone,
 ) -> Vec<(Timestamp, Timestamp)> {
-    let index = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
-    let hours = query.opening.week.get(index).copied().flatten();
-    let Some((open, close)) = hours.filter(|_| !query.opening.holidays.contains(&day)) else {
-        return Vec::new();
-    };
-    let step = Span::new().minutes(i64::from(query.minutes.max(5)));
-    let (mut start, close) = (day.to_datetime(open), day.to_datetime(close));
+    let length = Span::new().minutes(i64::from(query.minutes.max(5)));
+    let step = Span::new().minutes(i64::from(query.step()));
     let mut grid = Vec::new();
-    while let Ok(end) = start.checked_add(step) {
-        if end > close {
-            break;
+    for (open, close) in query.opening.on(day) {
+        let (mut start, close) = (day.to_datetime(*open), day.to_datetime(*close));
+        while let Ok(end) = start.checked_add(length) {
+            if end > close {
+                break;
+            }
+            if let (Some(starts_at), Some(ends_at)) = (instant(start, zone), instant(end, zone))
+                && starts_at.duration_until(ends_at) >= start.duration_until(end)
+            {
+                grid.push((starts_at, ends_at));
+            }
+            let Ok(next) = start.checked_add(step) else {
+                break;
+            };
+            start = next;
         }
-        if let (Some(starts_at), Some(ends_at)) = (instant(start, zone), instant(end, zone))
-            && starts_at.duration_until(ends_at) >= start.duration_until(end)
-        {
-            grid.push((starts_at, ends_at));
-        }
-        start = end;
     }
     grid
+}
+
+impl SlotQuery<'_> {
+    /// Minutes from one start to the next.
+    fn step(&self) -> u32 {
+        let step = if self.step == 0 {
+            self.minutes
+        } else {
+            self.step
+        };
+        step.max(5)
+    }
 }
 
 /// The moment of a wall-clock time, the first one when it comes twice; `None` when it is skipped: nobody could arrive then.
@@ -119,6 +143,13 @@ fn lowest_free_seat(
     starts_at: Timestamp,
     ends_at: Timestamp,
 ) -> Option<u32> {
+    if query
+        .busy
+        .iter()
+        .any(|(from, to)| *from < ends_at && starts_at < *to)
+    {
+        return None;
+    }
     let live = |hold: &&Hold| hold.expires_at.is_none_or(|end| query.now < end);
     // By overlap and not by equal start: after a change of opening hours, earlier bookings lie across the new grid.
     let meets = |hold: &&Hold| hold.slot.starts_at < ends_at && starts_at < hold.slot.ends_at;

@@ -81,7 +81,9 @@ pub fn price(catalog: &Catalog, cart: &[CartLine], at_place: bool) -> Result<Pri
         total: products.plus(delivery)?,
         free_delivery,
     };
-    let reminder_hours = rows.iter().filter_map(|(row, _)| row.reminder_hours).min();
+    // The soonest of the offerings that remind at all.
+    let reminders = rows.iter().filter_map(|(row, _)| row.reminder_hours);
+    let reminder_hours = reminders.filter(|hours| *hours > 0).min();
     Ok(Priced {
         lines,
         totals,

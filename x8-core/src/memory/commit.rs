@@ -245,7 +245,7 @@ impl<'a> Plan<'a> {
         {
             let booked = self.standing().find(|one| one.order == order);
             seats.release(company, order, |slot| {
-                booked.is_some_and(|one| one.slot == *slot)
+                booked.is_some_and(|one| one.slot.clashes(slot))
             });
         }
         for hold in &changes.take {

@@ -50,13 +50,12 @@ impl Ledger for MemoryStore {
     async fn holds(
         &self,
         tenant: Tenant,
-        resource: &str,
+        resource: Option<&str>,
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<Hold>> {
         let state = self.lock();
-        let found = state.seats.within(tenant.company(), resource, from, to);
-        Ok(found.cloned().collect())
+        Ok(state.seats.within(tenant.company(), resource, from, to))
     }
 
     async fn bookings(

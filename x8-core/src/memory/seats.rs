@@ -21,8 +21,19 @@ fn key(company: CompanyId, slot: &Slot) -> Key {
 pub(super) struct Seats(BTreeMap<Key, Hold>);
 
 impl Seats {
-    /// Takes a seat that is free at this moment, or the order's own already. A lasting hold stays lasting.
+    /// Takes every cell of a seat that is free at this moment, or the order's own already. A lasting hold stays lasting.
     pub(super) fn take(&mut self, company: CompanyId, hold: &Hold, at: Timestamp) -> Result<()> {
+        for slot in hold.slot.cells() {
+            let cell = Hold {
+                slot,
+                ..hold.clone()
+            };
+            self.take_cell(company, &cell, at)?;
+        }
+        Ok(())
+    }
+
+    fn take_cell(&mut self, company: CompanyId, hold: &Hold, at: Timestamp) -> Result<()> {
         let key = key(company, &hold.slot);
         if let Some(known) = self.0.get(&key) {
             let live = known.expires_at.is_none_or(|end| at < end);
@@ -54,20 +65,21 @@ impl Seats {
         });
     }
 
-    /// The holds of a resource that start within `[from, to)`, by time and seat.
-    pub(super) fn within<'a>(
-        &'a self,
+    /// The holds of one resource, or of all, that start within `[from, to)`, by time, resource and seat.
+    pub(super) fn within(
+        &self,
         company: CompanyId,
-        resource: &'a str,
+        resource: Option<&str>,
         from: Timestamp,
         to: Timestamp,
-    ) -> impl Iterator<Item = &'a Hold> {
-        let own = move |(owner, name, start, _): &Key| {
-            *owner == company && name == resource && (from..to).contains(start)
+    ) -> Vec<Hold> {
+        let own = |(owner, name, start, _): &Key| {
+            *owner == company
+                && resource.is_none_or(|resource| name == resource)
+                && (from..to).contains(start)
         };
-        self.0
-            .iter()
-            .filter(move |(key, _)| own(key))
-            .map(|(_, hold)| hold)
+        let mut found: Vec<(&Key, &Hold)> = self.0.iter().filter(|(key, _)| own(key)).collect();
+        found.sort_by_key(|((_, resource, start, seat), _)| (*start, resource, *seat));
+        found.into_iter().map(|(_, hold)| hold.clone()).collect()
     }
 }

@@ -58,11 +58,17 @@ pub enum OrderEvent {
     RefundSettled,
     /// Delivered or attended.
     Fulfilled,
+    /// Money of another amount or currency came than the order costs; it goes back (P5).
+    MoneyDiffers,
+    /// The customer's bank takes the payment back (P7).
+    Disputed,
+    /// The bank gave the payment back to the company, which wants to keep it (P7).
+    DisputeWon,
 }
 
 impl OrderEvent {
     /// Every event, both payment variants included; for tests over all pairs.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::CheckoutRequested,
         Self::ConfirmedFree,
         Self::PaymentArrived {
@@ -78,6 +84,9 @@ impl OrderEvent {
         Self::RefundRequested,
         Self::RefundSettled,
         Self::Fulfilled,
+        Self::MoneyDiffers,
+        Self::Disputed,
+        Self::DisputeWon,
     ];
 }
 
@@ -180,6 +189,8 @@ pub fn transition(
         }
         (S::Superseded | S::Expired | S::Cancelled, E::RefundSettled) => (S::Refunded, &[]),
 
+        (_, E::MoneyDiffers | E::Disputed | E::DisputeWon) => misfit(state, event),
+
         // The same news again.
         (S::Superseded, E::Superseded)
         | (S::Cancelled, E::Cancelled | E::Withdrawn)
@@ -222,5 +233,25 @@ fn payment(
         S::Paid | S::Booked | S::Fulfilled | S::RefundPending | S::Refunded | S::BookingFailed => {
             (state, &[])
         }
+    }
+}
+
+/// P7: money that is not the order's total goes back, and money that is disputed carries nothing until it is settled.
+fn misfit(state: OrderState, event: OrderEvent) -> (OrderState, &'static [Effect]) {
+    use OrderEvent as E;
+    use OrderState as S;
+    match (state, event) {
+        (S::AwaitingPayment | S::Confirmed, E::MoneyDiffers) => {
+            (S::RefundPending, &[Effect::ReleaseHold, Effect::Refund])
+        }
+        (S::Cart | S::Superseded | S::Expired | S::Cancelled, E::MoneyDiffers) => {
+            (S::RefundPending, &[Effect::Refund])
+        }
+        // The bank has the money already: nothing is to be sent, but nothing is to be delivered either.
+        (S::Paid | S::BookingFailed, E::Disputed) => (S::RefundPending, &[Effect::ReleaseHold]),
+        (S::Booked, E::Disputed) => (S::RefundPending, &[Effect::CancelBooking]),
+        (S::RefundPending, E::DisputeWon) => (S::Paid, &[Effect::Book]),
+        // Of money that was never the order's, or is not any more, there is nothing to move.
+        _other => (state, &[]),
     }
 }

@@ -116,6 +116,10 @@ pub enum Decision {
     Checkout(Draft),
     /// The customer called the open order off.
     Cancel,
+    /// B4: of the times that are open, or another one, the customer wants this start.
+    ChooseTime(Timestamp),
+    /// B4: none of the times suits; the money goes back.
+    DeclineTimes,
 }
 
 /// A complete order, not yet priced by the ledger's own hand.
@@ -180,8 +184,27 @@ pub enum Notice<'a> {
         slot: &'a Slot,
         /// Where.
         place: &'a str,
-        /// Whether the held time was lost and the next free one was taken.
-        moved: bool,
+    },
+    /// The time of the order was lost; others are free (B4, TYPE3).
+    TimesOffered {
+        /// Which, in the order of their numbers; never empty.
+        slots: &'a [Slot],
+        /// Until when the customer may choose.
+        until: Timestamp,
+        /// What goes back otherwise; `None`: the order was free.
+        refund: Option<Money>,
+    },
+    /// None of the offered times was chosen, and the order is off (B4, TYPE3).
+    NoTimeChosen {
+        /// What goes back; `None`: the order was free.
+        refund: Option<Money>,
+    },
+    /// The company moved the booking (TYPE3).
+    BookingMoved {
+        /// When it is now.
+        slot: &'a Slot,
+        /// Where.
+        place: &'a str,
     },
     /// The link ran out unpaid.
     LinkExpired,

@@ -1,6 +1,7 @@
 //! Channels: verifying and reading webhooks, sending, and linking accounts (H1–H8, W1).
 
 use async_trait::async_trait;
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -109,6 +110,12 @@ pub enum SendOutcome {
 pub trait Sender: Send + Sync {
     /// Which platform it serves.
     fn platform(&self) -> Platform;
+
+    /// For how long after a customer's last message this provider lets a company write freely (H5); `None`: at any time,
+    /// unless the adapter says otherwise.
+    fn window(&self) -> Option<SignedDuration> {
+        None
+    }
 
     /// Sends a text.
     ///

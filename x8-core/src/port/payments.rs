@@ -43,6 +43,15 @@ impl CheckoutRequest {
         format!("checkout:{order}")
     }
 
+    /// The key of an order's link that replaces `renewals` earlier ones; the first is [`key_for`](Self::key_for).
+    #[must_use]
+    pub fn renewal_key_for(order: OrderId, renewals: u32) -> String {
+        match renewals {
+            0 => Self::key_for(order),
+            later => format!("{}:{later}", Self::key_for(order)),
+        }
+    }
+
     /// The key of sending an order's money back, the same for every try.
     #[must_use]
     pub fn refund_key_for(order: OrderId) -> String {
@@ -74,6 +83,8 @@ pub enum CheckoutState {
         /// What was charged.
         amount: Money,
     },
+    /// The customer is done and the money is on its way, as with bank debits: neither payable nor paid.
+    Processing,
     /// Can no longer be paid.
     Expired,
 }
@@ -116,17 +127,79 @@ pub enum PaymentFact {
         /// Provider's payment id.
         reference: String,
     },
+    /// The customer is done with the page; the money is on its way.
+    Processing {
+        /// Session id of the link.
+        session: String,
+    },
+    /// The money that was on its way did not come.
+    Failed {
+        /// Session id of the link.
+        session: String,
+    },
+    /// A part of the money went back.
+    PartlyRefunded {
+        /// Provider's payment id.
+        reference: String,
+        /// What went back so far, earlier parts included.
+        returned: Money,
+    },
+    /// The customer's bank disputes the payment.
+    Disputed {
+        /// Provider's payment id.
+        reference: String,
+        /// Provider's dispute id.
+        dispute: String,
+        /// Only a question so far: the money is still there.
+        inquiry: bool,
+    },
+    /// A dispute is over.
+    DisputeClosed {
+        /// Provider's payment id.
+        reference: String,
+        /// Provider's dispute id.
+        dispute: String,
+        /// Whether the company keeps the money.
+        won: bool,
+    },
+    /// A connected account changed, or left us; about no order.
+    AccountChanged {
+        /// The account.
+        account: String,
+    },
 }
 
 impl PaymentFact {
     /// The key by which the order is found: the link's session id, or the payment id of a refund.
+    ///
+    /// That of an account finds none: accounts belong to companies, not to orders.
     #[must_use]
     pub fn key(&self) -> &str {
         match self {
-            Self::Paid { session, .. } | Self::Expired { session } => session,
-            Self::Refunded { reference } => reference,
+            Self::Paid { session, .. }
+            | Self::Expired { session }
+            | Self::Processing { session }
+            | Self::Failed { session } => session,
+            Self::Refunded { reference }
+            | Self::PartlyRefunded { reference, .. }
+            | Self::Disputed { reference, .. }
+            | Self::DisputeClosed { reference, .. } => reference,
+            Self::AccountChanged { account } => account,
         }
     }
+}
+
+/// What became of a company's account at the provider (P3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountChange {
+    /// Whose account it is.
+    pub tenant: Tenant,
+    /// Whether it could take payments when it was last looked at.
+    pub was_ready: bool,
+    /// Whether it can now.
+    pub is_ready: bool,
+    /// Whether we still have access to it.
+    pub connected: bool,
 }
 
 /// A provider of payment links on behalf of a company.
@@ -148,7 +221,7 @@ pub trait PaymentProvider: Send + Sync {
     ///
     /// - Expiring what is expired succeeds.
     /// - Expiring what was paid in the meantime does not fail: it answers [`CheckoutState::Paid`], and the caller treats it
-    ///   as paid.
+    ///   as paid. The same goes for [`CheckoutState::Processing`].
     ///
     /// # Errors
     /// `Unavailable` (retry), `NotFound`.
@@ -174,4 +247,17 @@ pub trait PaymentProvider: Send + Sync {
     /// # Errors
     /// `Unauthenticated` for a bad signature, `Invalid` for a body that cannot be read.
     fn read_event(&self, signature: &str, body: &[u8], now: Timestamp) -> Result<ProviderEvent>;
+
+    /// Whether events of this account may speak of this company's orders: it is, or was, the company's own (P5).
+    ///
+    /// # Errors
+    /// Storage failures.
+    async fn owns(&self, tenant: Tenant, account: &str) -> Result<bool>;
+
+    /// The provider says that a connected account changed: looks at it again and remembers where it stands (P3). `None` when
+    /// it is no company's. The order and the number of such calls do not matter.
+    ///
+    /// # Errors
+    /// `Unavailable` (retry), storage failures.
+    async fn account_changed(&self, account: &str) -> Result<Option<AccountChange>>;
 }

@@ -3,12 +3,16 @@
 use std::{str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
-    Sqlite, SqlitePool, Transaction,
+    SqlitePool,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{SqliteStore, fault::Faults};
+use super::{
+    SqliteStore,
+    dialect::{Glance, Tx},
+    ports::{Faults, Scope},
+};
 use crate::{
     catalog::VersionCache,
     error::{Error, Result},
@@ -89,8 +93,13 @@ impl SqliteStore {
         }
     }
 
-    /// A transaction that holds the write lock from its start, so that what it read cannot change under it.
-    pub(super) async fn write(&self, operation: &'static str) -> Result<Tx> {
+    /// A transaction that holds the write lock from its start, so that what it read cannot change under it. There is one
+    /// writer for everybody, whoever it works for.
+    pub(super) async fn write(
+        &self,
+        _for: impl Into<Scope>,
+        operation: &'static str,
+    ) -> Result<Tx> {
         self.writer
             .begin_with("BEGIN IMMEDIATE")
             .await
@@ -98,13 +107,19 @@ impl SqliteStore {
     }
 
     /// A transaction that sees one state of the database.
-    pub(super) async fn read(&self, operation: &'static str) -> Result<Tx> {
+    pub(super) async fn read(&self, _for: impl Into<Scope>, operation: &'static str) -> Result<Tx> {
         self.readers.begin().await.of(operation)
     }
-}
 
-/// A transaction; dropped without a commit, it leaves nothing.
-pub(super) type Tx = Transaction<'static, Sqlite>;
+    /// For one statement that only reads: it needs no transaction to see one state.
+    pub(super) async fn glance(
+        &self,
+        _for: impl Into<Scope>,
+        operation: &'static str,
+    ) -> Result<Glance> {
+        self.readers.acquire().await.of(operation)
+    }
+}
 
 fn configured(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options

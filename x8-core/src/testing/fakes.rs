@@ -6,7 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     channel::Platform,
@@ -14,9 +14,9 @@ use crate::{
     id::TurnId,
     money::Money,
     port::{
-        Answer, Assistant, Calendar, CalendarEvent, CheckoutRequest, CheckoutState, Decision,
-        Notice, NoticeWriter, OutboundText, PaymentProvider, ProviderCheckout, ProviderEvent,
-        SendOutcome, Sender, TurnInput,
+        AccountChange, Answer, Assistant, Calendar, CalendarEvent, CheckoutRequest, CheckoutState,
+        Decision, Notice, NoticeWriter, OutboundText, PaymentProvider, ProviderCheckout,
+        ProviderEvent, SendOutcome, Sender, TurnInput,
     },
     tenant::Tenant,
     turn::{Try, TurnLimits},
@@ -137,10 +137,65 @@ struct PaymentsState {
     sessions: BTreeMap<String, (Money, CheckoutState)>,
     refunds: BTreeMap<String, BTreeSet<String>>,
     unavailable: u32,
+    unconnected: bool,
+    account: Option<AccountChange>,
     log: Vec<String>,
 }
 
 impl FakePayments {
+    /// An account that is nobody's here.
+    pub const FOREIGN: &str = "acct_foreign";
+
+    /// Whether companies have no account to be paid to from now on.
+    pub fn disconnect(&self, unconnected: bool) {
+        lock(&self.0).unconnected = unconnected;
+    }
+
+    /// What is found out when the provider says that an account changed.
+    pub fn change_account(&self, change: AccountChange) {
+        lock(&self.0).account = Some(change);
+    }
+
+    /// The customer is done with the page, by a method that takes days; `false` when the link is not open.
+    #[must_use]
+    pub fn promise(&self, session: &str) -> bool {
+        match lock(&self.0).sessions.get_mut(session) {
+            Some((_, found)) if *found == CheckoutState::Open => {
+                *found = CheckoutState::Processing;
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    /// Promised money comes, or does not; `false` when none was promised.
+    #[must_use]
+    pub fn keep_promise(&self, session: &str, kept: bool) -> bool {
+        match lock(&self.0).sessions.get_mut(session) {
+            Some((amount, found)) if *found == CheckoutState::Processing => {
+                *found = if kept {
+                    paid(session, *amount)
+                } else {
+                    CheckoutState::Expired
+                };
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    /// The link's time is up at the provider; `false` when it is not open.
+    #[must_use]
+    pub fn run_out(&self, session: &str) -> bool {
+        match lock(&self.0).sessions.get_mut(session) {
+            Some((_, found)) if *found == CheckoutState::Open => {
+                *found = CheckoutState::Expired;
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+
     /// What became of links, in order: `opened <session>`, `expired <session>`.
     #[must_use]
     pub fn log(&self) -> Vec<String> {
@@ -158,10 +213,7 @@ impl FakePayments {
         let mut state = lock(&self.0);
         match state.sessions.get_mut(session) {
             Some((amount, found)) if *found == CheckoutState::Open => {
-                *found = CheckoutState::Paid {
-                    reference: format!("pi_{session}"),
-                    amount: *amount,
-                };
+                *found = paid(session, *amount);
                 true
             }
             Some(_) | None => false,
@@ -198,6 +250,13 @@ impl FakePayments {
     }
 }
 
+fn paid(session: &str, amount: Money) -> CheckoutState {
+    CheckoutState::Paid {
+        reference: format!("pi_{session}"),
+        amount,
+    }
+}
+
 fn checkout(session: &str, state: &CheckoutState) -> ProviderCheckout {
     let url = (*state == CheckoutState::Open).then(|| format!("https://pay.example/{session}"));
     ProviderCheckout {
@@ -220,6 +279,10 @@ impl PaymentProvider for FakePayments {
     async fn open(&self, _tenant: Tenant, request: &CheckoutRequest) -> Result<ProviderCheckout> {
         let session = format!("cs_{}", request.idempotency_key);
         let mut state = self.call()?;
+        if state.unconnected {
+            let why = "the company has no connected account";
+            return Err(Error::new(ErrorKind::PaymentRequired, "payments.open", why));
+        }
         if !state.sessions.contains_key(&session) {
             state.log.push(format!("opened {session}"));
         }
@@ -270,6 +333,14 @@ impl PaymentProvider for FakePayments {
         serde_json::from_slice(body)
             .map_err(|error| Error::invalid("payments.event", "not an event").caused_by(error))
     }
+
+    async fn owns(&self, _tenant: Tenant, account: &str) -> Result<bool> {
+        Ok(account != Self::FOREIGN)
+    }
+
+    async fn account_changed(&self, _account: &str) -> Result<Option<AccountChange>> {
+        Ok(lock(&self.0).account)
+    }
 }
 
 /// A calendar in memory, which can be told to let nobody in.
@@ -279,6 +350,7 @@ pub struct FakeCalendar(Mutex<CalendarBook>);
 #[derive(Debug, Default)]
 struct CalendarBook {
     events: BTreeMap<(Tenant, String), CalendarEvent>,
+    blocked: Vec<(Timestamp, Timestamp)>,
     revoked: bool,
 }
 
@@ -287,6 +359,11 @@ impl FakeCalendar {
     #[must_use]
     pub fn events(&self) -> Vec<CalendarEvent> {
         lock(&self.0).events.values().cloned().collect()
+    }
+
+    /// Something of the company's own is in the calendar, from and to.
+    pub fn block(&self, from: Timestamp, to: Timestamp) {
+        lock(&self.0).blocked.push((from, to));
     }
 
     /// Whether our access is revoked from now on (B5).
@@ -335,8 +412,9 @@ impl Calendar for FakeCalendar {
             .filter(|((owner, _), _)| *owner == tenant)
             .map(|(_, event)| event);
         Ok(own
-            .filter(|event| event.starts_at < to && from < event.ends_at)
             .map(|event| (event.starts_at, event.ends_at))
+            .chain(book.blocked.iter().copied())
+            .filter(|(start, end)| *start < to && from < *end)
             .collect())
     }
 }
@@ -360,6 +438,7 @@ pub struct FakeSender(Mutex<SenderState>);
 struct SenderState {
     delivered: Vec<OutboundText>,
     faults: VecDeque<SendFault>,
+    window: Option<SignedDuration>,
 }
 
 impl FakeSender {
@@ -373,6 +452,11 @@ impl FakeSender {
             .collect()
     }
 
+    /// From now on, customers may be written to for so long after their last message (H5).
+    pub fn set_window(&self, window: SignedDuration) {
+        lock(&self.0).window = Some(window);
+    }
+
     /// The next call meets this.
     pub fn fault(&self, fault: SendFault) {
         lock(&self.0).faults.push_back(fault);
@@ -383,6 +467,10 @@ impl FakeSender {
 impl Sender for FakeSender {
     fn platform(&self) -> Platform {
         Platform::Whatsapp
+    }
+
+    fn window(&self) -> Option<SignedDuration> {
+        lock(&self.0).window
     }
 
     async fn send_text(&self, message: &OutboundText) -> Result<SendOutcome> {
@@ -424,9 +512,19 @@ impl NoticeWriter for PlainNotices {
         match notice {
             Notice::PaymentLink { url, total, .. } => format!("link {url} {total}"),
             Notice::PaymentReceived { total } => format!("received {total}"),
-            Notice::Booked { slot, place, moved } => {
-                format!("booked {} {place} moved={moved}", slot.starts_at)
+            Notice::Booked { slot, place } => format!("booked {} {place}", slot.starts_at),
+            Notice::TimesOffered { slots, until, .. } => {
+                let starts: Vec<String> = slots
+                    .iter()
+                    .map(|slot| slot.starts_at.to_string())
+                    .collect();
+                format!("offered {} until {until}", starts.join(" "))
             }
+            Notice::NoTimeChosen { refund: None } => "no time chosen".to_owned(),
+            Notice::NoTimeChosen {
+                refund: Some(total),
+            } => format!("no time chosen, refund {total}"),
+            Notice::BookingMoved { slot, place } => format!("moved {} {place}", slot.starts_at),
             Notice::LinkExpired => "expired".to_owned(),
             Notice::RefundStarted { total } => format!("refund {total}"),
             Notice::BookingProblem => "booking problem".to_owned(),

@@ -18,7 +18,7 @@ use crate::{
     channel::Platform,
     conversation::{Author, Conversation, Identity, IdentityKind, Inbound, MessageType, Outgoing},
     id::{BookingId, OrderId, TurnId},
-    order::{Area, Checkout, Order, OrderLine, OrderState, Payment, PaymentStatus, Totals},
+    order::{Area, Checkout, Order, OrderLine, OrderState, Payment, PaymentStatus, Totals, Trail},
     plan::{ChannelLimit, Plan, Standing, TRIAL},
     port::{NewChannel, NewUser, PaymentFact, ProviderEvent},
     tenant::{CompanySettings, CompanyType, NewCompany, Role, Tenant},
@@ -138,6 +138,9 @@ pub fn cart(number: u128, tenant: Tenant, conversation: &Conversation, cents: i6
         checkout: None,
         payment: None,
         problem: None,
+        trail: Trail::default(),
+        reminded_at: None,
+        offer: None,
         created_at: NOW,
         updated_at: NOW,
     }
@@ -199,6 +202,7 @@ pub fn slot(resource: &str, hours: i64, seat: u32) -> Slot {
         starts_at: after(hours * 3_600),
         ends_at: after((hours + 2) * 3_600),
         seat,
+        cell_minutes: 0,
     }
 }
 

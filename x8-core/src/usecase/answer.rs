@@ -129,6 +129,19 @@ impl Engine {
         };
         match &answer.decision {
             Decision::Inform => changes.messages.push(reply),
+            Decision::ChooseTime(starts_at) => {
+                let chosen = self.choose_time(changes, input, state, *starts_at).await?;
+                // The choice is confirmed before the booking is told; what is gone is not confirmed.
+                let text = match chosen {
+                    Placement::Placed => reply.text.clone(),
+                    Placement::NoSlot(notice) => notice,
+                };
+                changes.messages.insert(0, Outgoing { text, ..reply });
+            }
+            Decision::DeclineTimes => {
+                changes.messages.push(reply);
+                self.decline_times(changes, &input.company, state)?;
+            }
             Decision::Cancel => {
                 changes.messages.push(reply);
                 cancel_open(changes, input, state)?;
@@ -206,7 +219,7 @@ fn reply_message(input: &TurnInput, state: &TurnState, answer: &Answer) -> Outgo
     // C3: a reply that leads to a link is itself only informational; the link's own message is the request.
     let payment_status = match answer.decision {
         Decision::Checkout(_) | Decision::Cancel => PaymentStatus::NoPaymentLink,
-        Decision::Inform => input.payment_status,
+        Decision::Inform | Decision::ChooseTime(_) | Decision::DeclineTimes => input.payment_status,
     };
     Outgoing {
         conversation: state.conversation.id,

@@ -10,7 +10,7 @@ use crate::{
     error::{ErrorKind, Result},
     id::{BookingId, OrderId},
     order::{Order, OrderEvent, OrderState},
-    port::{Alert, CalendarEvent, Changes, Job, JobKind, NewJob, Notice, Page},
+    port::{Alert, CalendarEvent, Changes, Job, JobKind, NewJob, Notice},
     tenant::{Company, Tenant},
 };
 
@@ -18,104 +18,103 @@ use crate::{
 const PARKED_WAIT: SignedDuration = SignedDuration::from_mins(5);
 
 impl Engine {
-    /// The [`Book`](JobKind::Book) job. The held slot is taken; if the hold is gone, the next free one is, and the customer
-    /// is told (B4).
+    /// The [`Book`](JobKind::Book) job: the order's own time is booked while nobody else has it; once it is lost, the
+    /// customer chooses another (B4).
     pub(super) async fn book(&self, job: &Job, tenant: Tenant, id: OrderId) -> Result<()> {
         let mut order = self.store.order(tenant, id).await?;
         if !matches!(
             order.state,
             OrderState::Paid | OrderState::Confirmed | OrderState::BookingFailed
-        ) {
+        ) || order.offer.is_some()
+        {
             return self.done(job).await;
         }
         let company = self.store.company_for_work(tenant.company()).await?;
         let mut changes = Changes::at(self.clock.now());
         changes.finish = Some(job.claim);
-        let (slot, moved) = self.slot_for(&company, &order, &changes).await?;
-        let late = company.settings.late_payment;
-        let zone = company.settings.time_zone.clone();
-        let Some(slot) = slot else {
-            if order.state == OrderState::BookingFailed {
-                return self.done(job).await;
-            }
-            moves::advance(&mut changes, &mut order, OrderEvent::BookingRefused, late)?;
-            order.problem = Some("no free time within the booking horizon".to_owned());
-            let text = self
-                .notices
-                .write(&order.language, &zone, &Notice::BookingProblem);
-            changes
-                .messages
-                .push(moves::notice(&order, MessageType::Type3, text));
-            moves::write(&mut changes, &order);
-            return self.store.commit(tenant, changes).await.map(drop);
+        let own = match order.slot.clone() {
+            Some(slot) if self.is_still_free(tenant, &order, &slot).await? => Some(slot),
+            Some(_) | None => None,
         };
-        moves::advance(&mut changes, &mut order, OrderEvent::Booked, late)?;
+        if let Some(slot) = own {
+            self.confirm(&mut changes, &company, &mut order, slot)?;
+        } else {
+            let wished = order.slot.as_ref().map(|slot| slot.starts_at);
+            let text = self
+                .offer_times(&mut changes, &company, &mut order, wished)
+                .await?;
+            let notice = moves::notice(&order, MessageType::Type3, text);
+            changes.messages.push(notice);
+        }
+        self.store.commit(tenant, changes).await.map(drop)
+    }
+
+    /// Books this slot for the order, tells the customer, and has the calendar follow. A seat that another order has taken
+    /// meanwhile refuses the commit.
+    pub(super) fn confirm(
+        &self,
+        changes: &mut Changes,
+        company: &Company,
+        order: &mut Order,
+        slot: Slot,
+    ) -> Result<()> {
+        let settings = &company.settings;
+        moves::advance(changes, order, OrderEvent::Booked, settings.late_payment)?;
         order.slot = Some(slot.clone());
-        order.problem = None;
-        let booking = self.booking(&company, &order, slot.clone(), &changes);
+        (order.problem, order.offer) = (None, None);
+        let booking = self.new_booking(company, order, slot.clone(), changes);
         let notice = Notice::Booked {
             slot: &slot,
             place: &booking.place,
-            moved,
         };
-        let text = self.notices.write(&order.language, &zone, &notice);
+        let text = self
+            .notices
+            .write(&order.language, &settings.time_zone, &notice);
         changes
             .messages
-            .push(moves::notice(&order, MessageType::Type3, text));
-        changes.jobs.push(NewJob::new(
-            JobKind::WriteCalendar {
-                booking: booking.id,
-            },
-            changes.at,
-        ));
+            .push(moves::notice(order, MessageType::Type3, text));
+        let calendar = JobKind::WriteCalendar {
+            booking: booking.id,
+        };
+        changes.jobs.push(NewJob::new(calendar, changes.at));
         changes.take.push(Hold {
             order: order.id,
             slot,
             expires_at: None,
         });
         changes.bookings.push(booking);
-        moves::write(&mut changes, &order);
-        self.store.commit(tenant, changes).await.map(drop)
+        moves::write(changes, order);
+        Ok(())
     }
 
-    /// The order's own live hold, or the next free slot and `true`.
-    async fn slot_for(
+    /// Whether a slot is to come, and ours or nobody's: one whose hold ran out is still there until another takes it.
+    async fn is_still_free(&self, tenant: Tenant, order: &Order, slot: &Slot) -> Result<bool> {
+        let now = self.clock.now();
+        let longest = SignedDuration::from_hours(24);
+        let holds = self
+            .store
+            .holds(
+                tenant,
+                Some(&slot.resource),
+                slot.starts_at - longest,
+                slot.ends_at,
+            )
+            .await?;
+        let live = |hold: &&Hold| hold.expires_at.is_none_or(|end| now < end);
+        let mut others = holds
+            .iter()
+            .filter(live)
+            .filter(|hold| hold.order != order.id);
+        Ok(slot.starts_at > now && !others.any(|hold| hold.slot.clashes(slot)))
+    }
+
+    fn new_booking(
         &self,
         company: &Company,
         order: &Order,
+        slot: Slot,
         changes: &Changes,
-    ) -> Result<(Option<Slot>, bool)> {
-        let now = changes.at;
-        if let Some(held) = &order.slot {
-            let holds = self
-                .store
-                .holds(
-                    company.tenant(),
-                    &held.resource,
-                    held.starts_at,
-                    held.ends_at,
-                )
-                .await?;
-            let live = |hold: &&Hold| hold.expires_at.is_none_or(|end| now < end);
-            let same =
-                |hold: &&Hold| hold.slot.starts_at == held.starts_at && hold.slot.seat == held.seat;
-            match holds.iter().filter(live).find(same) {
-                Some(hold) if hold.order != order.id => {}
-                // Ours, or nobody's since it ran out: the seat is still there, and the commit takes it.
-                _ours_or_free if held.starts_at > now => return Ok((Some(held.clone()), false)),
-                _past => {}
-            }
-        }
-        let wished = order.slot.as_ref().map(|slot| slot.starts_at);
-        let catalog = self.store.live_catalog(company.tenant()).await?;
-        Ok((
-            self.find_slot(company, &catalog, &order.lines, wished, now)
-                .await?,
-            true,
-        ))
-    }
-
-    fn booking(&self, company: &Company, order: &Order, slot: Slot, changes: &Changes) -> Booking {
+    ) -> Booking {
         let goods = order.lines.iter().any(|line| line.kind == Kind::Product);
         Booking {
             id: BookingId(self.ids.next()),
@@ -144,20 +143,10 @@ impl Engine {
         tenant: Tenant,
         id: BookingId,
     ) -> Result<()> {
-        let page = Page {
-            limit: 1,
-            after: None,
+        let (order, mut booking) = match self.order_and_booking(tenant, id).await {
+            Err(gone) if gone.kind() == ErrorKind::NotFound => return self.done(job).await,
+            found => found?,
         };
-        let Some(mut booking) = self
-            .store
-            .bookings(tenant, None, Some(id), page)
-            .await?
-            .into_iter()
-            .next()
-        else {
-            return self.done(job).await;
-        };
-        let order = self.store.order(tenant, booking.order).await?;
         let written = match booking.status {
             BookingStatus::Booked => {
                 self.calendar
@@ -196,6 +185,7 @@ impl Engine {
         }
         changes.finish = Some(job.claim);
         changes.bookings.push(booking);
+        moves::write(&mut changes, &order);
         self.store.commit(tenant, changes).await.map(drop)
     }
 }

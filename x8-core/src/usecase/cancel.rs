@@ -5,9 +5,9 @@ use crate::{
     conversation::MessageType,
     error::Result,
     id::OrderId,
-    order::{Effect, Order, OrderEvent, OrderState},
+    order::{DisputeState, Effect, Order, OrderEvent, OrderState},
     port::{Changes, JobKind, NewJob, Notice},
-    tenant::Tenant,
+    tenant::{Company, Tenant},
 };
 
 impl Engine {
@@ -39,9 +39,7 @@ impl Engine {
         )?;
         if order.state == before {
             if before == OrderState::RefundPending {
-                let again = NewJob::new(JobKind::Refund { order: id }, changes.at);
-                changes.jobs.push(again);
-                self.store.commit(tenant, changes).await?;
+                self.refund_again(changes, &company, &mut order).await?;
             }
             return Ok(order);
         }
@@ -68,5 +66,44 @@ impl Engine {
         moves::write(&mut changes, &order);
         self.store.commit(tenant, changes).await?;
         self.store.order(tenant, id).await
+    }
+
+    /// A refund that was given up is tried again. A disputed payment cannot be refunded: it goes back once the dispute is over,
+    /// even if that is won, and the customer hears now that it will.
+    async fn refund_again(
+        &self,
+        mut changes: Changes,
+        company: &Company,
+        order: &mut Order,
+    ) -> Result<()> {
+        match order.trail.dispute.as_mut() {
+            Some(dispute) if dispute.state == DisputeState::Open => {
+                if dispute.refund {
+                    return Ok(());
+                }
+                dispute.refund = true;
+                let total = order
+                    .payment
+                    .as_ref()
+                    .map_or(order.totals.total, |payment| payment.amount);
+                let notice = Notice::RefundStarted { total };
+                let zone = &company.settings.time_zone;
+                let text = self.notices.write(&order.language, zone, &notice);
+                changes
+                    .messages
+                    .push(moves::notice(order, MessageType::Type3, text));
+                moves::note(
+                    order,
+                    changes.at,
+                    "the money shall go back even if the dispute is won",
+                );
+                moves::write(&mut changes, order);
+            }
+            Some(_) | None => {
+                let again = NewJob::new(JobKind::Refund { order: order.id }, changes.at);
+                changes.jobs.push(again);
+            }
+        }
+        self.store.commit(company.tenant(), changes).await.map(drop)
     }
 }

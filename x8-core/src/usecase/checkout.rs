@@ -2,18 +2,16 @@
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::{Engine, moves};
+use super::{Engine, moves, remind};
 use crate::{
-    booking::{Hold, Slot, SlotQuery, free_slots},
+    booking::{Hold, Slot},
     cart,
-    catalog::{Catalog, Kind},
     conversation::MessageType,
     error::{Error, ErrorKind, Result},
     id::{CompanyId, OrderId},
-    order::{Area, Checkout, Order, OrderEvent, OrderLine, OrderState},
+    order::{Area, Checkout, Order, OrderEvent, OrderState, Trail},
     port::{
-        Alert, Changes, CheckoutRequest, CheckoutState, Draft, Job, JobKind, NewJob, Notice,
-        PaymentFact, TurnInput, TurnState,
+        Alert, Changes, CheckoutRequest, Draft, Job, JobKind, NewJob, Notice, TurnInput, TurnState,
     },
     tenant::{Company, Tenant},
 };
@@ -47,8 +45,17 @@ impl Engine {
             },
         )?;
         let wished = wished(company, draft, changes.at);
+        let open = state.order.as_ref().filter(|order| order.state.is_open());
+        let replaced = open.map(|order| order.id);
         let Some(slot) = self
-            .find_slot(company, &input.catalog, &priced.lines, wished, changes.at)
+            .find_slot(
+                changes,
+                company,
+                &input.catalog,
+                &priced.lines,
+                wished,
+                replaced,
+            )
             .await?
         else {
             changes.alerts.push(Alert {
@@ -79,7 +86,7 @@ impl Engine {
         let expires_at = if free {
             changes.at + FREE_HOLD
         } else {
-            link_expiry(company, &order)
+            remind::link_expiry(company, &order)
         };
         changes.take.push(Hold {
             order: order.id,
@@ -117,38 +124,12 @@ impl Engine {
             checkout: None,
             payment: None,
             problem: None,
+            trail: Trail::default(),
+            reminded_at: None,
+            offer: None,
             created_at: now,
             updated_at: now,
         }
-    }
-
-    /// The first free slot for these lines, not before `wished`.
-    pub(super) async fn find_slot(
-        &self,
-        company: &Company,
-        catalog: &Catalog,
-        lines: &[OrderLine],
-        wished: Option<Timestamp>,
-        now: Timestamp,
-    ) -> Result<Option<Slot>> {
-        let opening = &company.settings.opening;
-        let (resource, minutes, capacity) = resource(company, catalog, lines);
-        let horizon = now + SignedDuration::from_hours(24 * (i64::from(opening.horizon_days) + 2));
-        let taken = self
-            .store
-            .holds(company.tenant(), &resource, now, horizon)
-            .await?;
-        let query = SlotQuery {
-            opening,
-            time_zone: &company.settings.time_zone,
-            resource: &resource,
-            minutes,
-            capacity,
-            now,
-            not_before: wished,
-            taken: &taken,
-        };
-        Ok(free_slots(&query, 1)?.into_iter().next())
     }
 
     /// The [`OpenCheckout`](JobKind::OpenCheckout) job: opens the link and sends it.
@@ -169,7 +150,12 @@ impl Engine {
             }
             return self.done(job).await;
         }
-        let opened = self.payments.open(tenant, &request).await?;
+        let opened = match self.payments.open(tenant, &request).await {
+            Err(error) if error.kind() == ErrorKind::PaymentRequired => {
+                return self.park_checkout(job, &company, order, error).await;
+            }
+            answer => answer?,
+        };
         let url = opened.url.ok_or_else(|| {
             Error::new(
                 ErrorKind::Invalid,
@@ -182,83 +168,43 @@ impl Engine {
         changes.finish = Some(job.claim);
         order.checkout = Some(Checkout {
             session: opened.session,
-            url: url.clone(),
+            url,
             expires_at,
             created_at: changes.at,
         });
-        order.updated_at = changes.at;
-        let notice = Notice::PaymentLink {
-            url: &url,
-            total: order.totals.total,
-            slot: order.slot.as_ref(),
-            expires_at,
-        };
-        let text = self
-            .notices
-            .write(&order.language, &company.settings.time_zone, &notice);
-        changes
-            .messages
-            .push(moves::notice(&order, MessageType::Type2, text));
-        changes
-            .jobs
-            .push(NewJob::new(JobKind::CheckoutDue { order: id }, expires_at));
-        if let Some(hours) = order.reminder_hours.filter(|hours| *hours > 0) {
-            let at = changes.at + SignedDuration::from_hours(i64::from(hours));
-            changes
-                .jobs
-                .push(NewJob::new(JobKind::Remind { order: id }, at));
-        }
+        self.hand_over(&mut changes, &company, &mut order);
         moves::write(&mut changes, &order);
         self.store.commit(tenant, changes).await.map(drop)
     }
 
-    /// The [`ExpireCheckout`](JobKind::ExpireCheckout) job: makes the link unpayable. A link that was paid in the meantime
-    /// is settled like any payment (P6).
-    pub(super) async fn expire_checkout(
-        &self,
-        job: &Job,
-        tenant: Tenant,
-        id: OrderId,
-    ) -> Result<()> {
-        let order = self.store.order(tenant, id).await?;
-        let Some(checkout) = order.checkout.clone() else {
-            return self.done(job).await;
+    /// The link goes to the customer, with everything that its life brings.
+    fn hand_over(&self, changes: &mut Changes, company: &Company, order: &mut Order) {
+        let Some(link) = order.checkout.clone() else {
+            return;
         };
-        let found = self.payments.expire(tenant, &checkout.session).await?;
-        match found.state {
-            CheckoutState::Paid { reference, amount } => {
-                let fact = PaymentFact::Paid {
-                    session: checkout.session,
-                    reference,
-                    amount,
-                };
-                self.settle(tenant, order, &fact, job.claim).await
-            }
-            CheckoutState::Open | CheckoutState::Expired => self.done(job).await,
-        }
-    }
-
-    /// The [`CheckoutDue`](JobKind::CheckoutDue) job: the link's time is up. The provider is asked first: money that came in
-    /// time and whose webhook is late books the order instead of being sent back.
-    pub(super) async fn checkout_due(&self, job: &Job, tenant: Tenant, id: OrderId) -> Result<()> {
-        let order = self.store.order(tenant, id).await?;
-        let Some(checkout) = order
-            .checkout
-            .clone()
-            .filter(|_| order.state == OrderState::AwaitingPayment)
-        else {
-            return self.done(job).await;
+        order.problem = None;
+        let sent = format!("the payment link was sent; for {}", order.recipient_phone);
+        moves::note(order, changes.at, sent);
+        let notice = Notice::PaymentLink {
+            url: &link.url,
+            total: order.totals.total,
+            slot: order.slot.as_ref(),
+            expires_at: link.expires_at,
         };
-        let session = checkout.session;
-        let fact = match self.payments.expire(tenant, &session).await?.state {
-            CheckoutState::Paid { reference, amount } => PaymentFact::Paid {
-                session,
-                reference,
-                amount,
-            },
-            CheckoutState::Open | CheckoutState::Expired => PaymentFact::Expired { session },
-        };
-        self.settle(tenant, order, &fact, job.claim).await
+        let zone = &company.settings.time_zone;
+        let text = self.notices.write(&order.language, zone, &notice);
+        changes
+            .messages
+            .push(moves::notice(order, MessageType::Type2, text));
+        let id = order.id;
+        let ask_at = changes.at + self.policy.reconcile_after;
+        let mut jobs = vec![
+            NewJob::new(JobKind::CheckoutDue { order: id }, link.expires_at),
+            NewJob::new(JobKind::Reconcile { order: id }, ask_at),
+        ];
+        let reminder = remind::due(company, order, changes.at, link.expires_at);
+        jobs.extend(reminder.map(|at| NewJob::new(JobKind::Remind { order: id }, at)));
+        changes.jobs.extend(jobs);
     }
 }
 
@@ -266,48 +212,12 @@ impl Engine {
 fn checkout_request(company: &Company, order: &Order) -> CheckoutRequest {
     CheckoutRequest {
         order: order.id,
-        idempotency_key: CheckoutRequest::key_for(order.id),
+        idempotency_key: CheckoutRequest::renewal_key_for(order.id, order.trail.renewals),
         lines: order.lines.clone(),
         totals: order.totals,
         locale: order.language.clone(),
-        expires_at: link_expiry(company, order),
+        expires_at: remind::link_expiry(company, order),
     }
-}
-
-/// Deliveries share one resource; an appointment has that of its first service.
-fn resource(company: &Company, catalog: &Catalog, lines: &[OrderLine]) -> (String, u32, u32) {
-    let opening = &company.settings.opening;
-    match lines.iter().find(|line| line.kind == Kind::Service) {
-        Some(service) if lines.iter().all(|line| line.kind == Kind::Service) => {
-            let minutes = catalog
-                .get(&service.sku)
-                .and_then(|row| row.duration_minutes)
-                .unwrap_or(60);
-            (
-                format!("sku:{}", service.sku),
-                minutes,
-                opening.appointment_capacity,
-            )
-        }
-        _goods => (
-            "delivery".to_owned(),
-            opening.delivery_minutes,
-            opening.delivery_capacity,
-        ),
-    }
-}
-
-/// P4, O14: the link outlives its reminder by an hour, within the 31 minutes to 24 hours that Stripe allows.
-fn link_expiry(company: &Company, order: &Order) -> Timestamp {
-    let reminder = order
-        .reminder_hours
-        .map_or(0, |hours| hours.saturating_mul(60).saturating_add(60));
-    let minutes = company
-        .settings
-        .link_minutes
-        .max(reminder)
-        .clamp(31, 24 * 60 - 10);
-    order.created_at + SignedDuration::from_mins(i64::from(minutes))
 }
 
 /// The customer's wish as a moment, when it is not over yet.

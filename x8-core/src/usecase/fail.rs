@@ -146,7 +146,10 @@ fn order_of(kind: &JobKind) -> Option<OrderId> {
         | JobKind::CheckoutDue { order }
         | JobKind::Book { order }
         | JobKind::Refund { order }
-        | JobKind::Remind { order } => Some(*order),
+        | JobKind::OfferDue { order }
+        | JobKind::Remind { order }
+        | JobKind::Reconcile { order }
+        | JobKind::ReturnPayment { order, .. } => Some(*order),
         JobKind::Answer { .. }
         | JobKind::AnswerHeld { .. }
         | JobKind::Send { .. }
@@ -165,7 +168,9 @@ fn alert_code(kind: &JobKind) -> &'static str {
         JobKind::ApplyPayment { .. } => "payment_unapplied",
         JobKind::Book { .. } => "booking_failed",
         JobKind::WriteCalendar { .. } => "calendar_failed",
-        JobKind::Refund { .. } => "refund_failed",
+        JobKind::Refund { .. } | JobKind::ReturnPayment { .. } => "refund_failed",
+        JobKind::Reconcile { .. } => "reconcile_failed",
+        JobKind::OfferDue { .. } => "offer_failed",
         JobKind::Remind { .. } => "reminder_failed",
     }
 }

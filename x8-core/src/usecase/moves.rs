@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     conversation::{Author, MessageType, Outgoing},
     error::{Error, ErrorKind, Result, Retry},
-    order::{Effect, LatePayment, Order, OrderEvent, OrderState, transition},
+    order::{Effect, LatePayment, Order, OrderEvent, OrderState, Step, transition},
     port::{Alert, Changes, JobKind, NewJob, OrderWrite},
 };
 
@@ -31,6 +31,7 @@ pub(super) fn advance(
     }
     order.state = moved.next;
     order.updated_at = changes.at;
+    step(order, changes.at, None);
     for effect in &moved.effects {
         enqueue(changes, order, *effect);
     }
@@ -40,8 +41,7 @@ pub(super) fn advance(
 fn enqueue(changes: &mut Changes, order: &Order, effect: Effect) {
     let now = changes.at;
     let id = order.id;
-    // One lane per customer: an old link is expired before a newer one is opened, even while the provider is down (O9).
-    let lane = || format!("checkout:{}", order.customer);
+    let lane = || lane(order);
     match effect {
         Effect::OpenCheckout => {
             changes
@@ -65,6 +65,11 @@ fn enqueue(changes: &mut Changes, order: &Order, effect: Effect) {
     }
 }
 
+/// One lane per customer: an old link is expired before a newer one is opened, even while the provider is down (O9).
+pub(super) fn lane(order: &Order) -> String {
+    format!("checkout:{}", order.customer)
+}
+
 fn alert_for(order: &Order) -> Alert {
     let (code, message) = if order.state == OrderState::RefundPending {
         (
@@ -82,6 +87,21 @@ fn alert_for(order: &Order) -> Alert {
         order: Some(order.id),
         message: message.to_owned(),
     }
+}
+
+/// P8: a line of the order's status history.
+fn step(order: &mut Order, at: Timestamp, note: Option<String>) {
+    order.trail.steps.push(Step {
+        at,
+        state: order.state,
+        note,
+    });
+}
+
+/// P8: something about an order that its state does not say.
+pub(super) fn note(order: &mut Order, at: Timestamp, note: impl Into<String>) {
+    order.updated_at = at;
+    step(order, at, Some(note.into()));
 }
 
 /// Adds an order to the change set as it stands now.

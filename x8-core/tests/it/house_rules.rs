@@ -12,7 +12,7 @@ const LONGEST_FILE: usize = 500;
 const WIDEST_PORT: usize = 8;
 
 /// Beside the `lib.rs` of a crate, only these may ask for features.
-const GATED: [&str; 8] = [
+const GATED: [&str; 9] = [
     "x8-assistant/src/memory.rs",
     "x8-assistant/src/memory/sql.rs",
     "x8-channels/src/waha.rs",
@@ -20,6 +20,7 @@ const GATED: [&str; 8] = [
     "x8-core/src/import.rs",
     "x8-core/src/import/table.rs",
     "x8-core/src/memory/audit.rs",
+    "x8-http/src/store.rs",
     "x8-http/src/system/memory.rs",
 ];
 
@@ -41,7 +42,7 @@ const ADAPTERS: [(&str, &[&str]); 2] = [
 ];
 
 /// Folders beside the adapters that are none.
-const NO_ADAPTERS: [&str; 2] = ["event", "testing"];
+const NO_ADAPTERS: [&str; 3] = ["connect", "event", "testing"];
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -1,13 +1,17 @@
 //! Whole journeys through the use cases: messages in, money, bookings, messages out. Every journey runs on every store.
 
 mod crash;
-mod faults;
 mod house;
 mod messages;
+mod model;
 mod money;
 mod news;
 mod orders;
+mod permutations;
 mod plans;
+mod race;
+mod reminders;
+mod times;
 mod trouble;
 mod turns;
 

@@ -17,11 +17,15 @@ mod keys;
 #[cfg(test)]
 mod memory_store;
 #[cfg(test)]
+mod opening;
+#[cfg(test)]
 mod order_moves;
 #[cfg(test)]
 mod packs;
 #[cfg(test)]
 mod plans;
+#[cfg(test)]
+mod postgres_store;
 #[cfg(test)]
 mod pricing;
 #[cfg(test)]

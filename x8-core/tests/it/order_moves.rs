@@ -10,19 +10,19 @@ use x8_core::order::{
 /// One row per state; columns follow `COLUMNS`. `-` is refused, `=` is known already, otherwise the next state and the
 /// effects: `o`pen link, e`x`pire link, release `h`old, `b`ook, `c`ancel booking, `r`efund, `a`lert.
 const TABLE: &str = "
-    state            check free paid   paid+  expire sup   cancel wdrawn booked failed ask   settled done
-    cart             Aw:o  Co:b RP:ra  RP:ra  -      Su:   Cn:    -      -      -      -     -       -
-    awaiting_payment -     -    Pa:b   Pa:b   Ex:xh  Su:xh Cn:xh  -      -      -      -     Re:xh   -
-    confirmed        -     -    RP:hra RP:hra =      -     Cn:h   Cn:h   Bo:    BF:a   -     -       -
-    paid             -     -    =      =      =      -     -      -      Bo:    BF:a   RP:hr Re:h    -
-    booked           -     -    =      =      =      -     -      Cn:c   =      -      RP:cr Re:c    Fu:
-    fulfilled        -     -    =      =      =      -     -      -      -      -      RP:cr Re:c    =
-    superseded       -     -    RP:ra  RP:ra  =      =     -      -      -      -      -     Re:     -
-    expired          -     -    RP:ra  RP:ra  =      -     -      -      -      -      -     Re:     -
-    cancelled        -     -    RP:ra  RP:ra  =      -     =      =      -      -      -     Re:     -
-    refund_pending   -     -    =      =      =      -     -      -      -      -      =     Re:     -
-    refunded         -     -    =      =      =      -     -      -      -      -      =     =       -
-    booking_failed   -     -    =      =      =      -     -      Cn:h   Bo:    =      RP:hr Re:h    -
+    state            check free paid   paid+  expire sup   cancel wdrawn booked failed ask   settled done  differs disputed won
+    cart             Aw:o  Co:b RP:ra  RP:ra  -      Su:   Cn:    -      -      -      -     -       -         RP:r     =        =
+    awaiting_payment -     -    Pa:b   Pa:b   Ex:xh  Su:xh Cn:xh  -      -      -      -     Re:xh   -         RP:hr    =        =
+    confirmed        -     -    RP:hra RP:hra =      -     Cn:h   Cn:h   Bo:    BF:a   -     -       -         RP:hr    =        =
+    paid             -     -    =      =      =      -     -      -      Bo:    BF:a   RP:hr Re:h    -         =        RP:h     =
+    booked           -     -    =      =      =      -     -      Cn:c   =      -      RP:cr Re:c    Fu:       =        RP:c     =
+    fulfilled        -     -    =      =      =      -     -      -      -      -      RP:cr Re:c    =         =        =        =
+    superseded       -     -    RP:ra  RP:ra  =      =     -      -      -      -      -     Re:     -         RP:r     =        =
+    expired          -     -    RP:ra  RP:ra  =      -     -      -      -      -      -     Re:     -         RP:r     =        =
+    cancelled        -     -    RP:ra  RP:ra  =      -     =      =      -      -      -     Re:     -         RP:r     =        =
+    refund_pending   -     -    =      =      =      -     -      -      -      -      =     Re:     -         =        =        Pa:b
+    refunded         -     -    =      =      =      -     -      -      -      -      =     =       -         =        =        =
+    booking_failed   -     -    =      =      =      -     -      Cn:h   Bo:    =      RP:hr Re:h    -         =        RP:h     =
 ";
 
 /// The rows of the table: a state and its cells.
@@ -34,7 +34,7 @@ fn rows() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
     })
 }
 
-const COLUMNS: [OrderEvent; 13] = [
+const COLUMNS: [OrderEvent; 16] = [
     OrderEvent::CheckoutRequested,
     OrderEvent::ConfirmedFree,
     OrderEvent::PaymentArrived {
@@ -50,6 +50,9 @@ const COLUMNS: [OrderEvent; 13] = [
     OrderEvent::RefundRequested,
     OrderEvent::RefundSettled,
     OrderEvent::Fulfilled,
+    OrderEvent::MoneyDiffers,
+    OrderEvent::Disputed,
+    OrderEvent::DisputeWon,
 ];
 
 fn state(word: &str) -> OrderState {
@@ -184,13 +187,22 @@ fn reachable() -> Vec<Past> {
     while let Some((from, money, free)) = known.get(next).copied() {
         next += 1;
         // The use cases withdraw only what costs nothing.
-        let possible = |event: &OrderEvent| *event != OrderEvent::Withdrawn || (free && !money);
+        // Only payments are disputed.
+        let disputes = [OrderEvent::Disputed, OrderEvent::DisputeWon];
+        let possible = |event: &OrderEvent| {
+            (*event != OrderEvent::Withdrawn || (free && !money))
+                && (!disputes.contains(event) || money)
+        };
         for event in OrderEvent::ALL.into_iter().filter(possible) {
             for late in [LatePayment::Refund, LatePayment::Revive] {
                 let Ok(moved) = transition(from, event, late) else {
                     continue;
                 };
-                let money = money || matches!(event, OrderEvent::PaymentArrived { .. });
+                let money = money
+                    || matches!(
+                        event,
+                        OrderEvent::PaymentArrived { .. } | OrderEvent::MoneyDiffers
+                    );
                 let free = free || event == OrderEvent::ConfirmedFree;
                 if !known.contains(&(moved.next, money, free)) {
                     known.push((moved.next, money, free));

@@ -8,13 +8,13 @@ use jiff::{
 use proptest::prelude::*;
 use x8_core::{
     ErrorKind, Result,
-    booking::{Hold, OpeningHours, Slot, SlotQuery, free_slots},
+    booking::{Busy, DayHours, Hold, OpeningHours, Slot, SlotQuery, free_slots},
     id::OrderId,
     port::{IdSource, SequentialIds},
 };
 
 /// Twenty zones with daylight saving: both hemispheres, half-hour steps, and changes at midnight.
-const ZONES: [&str; 20] = [
+pub(crate) const ZONES: [&str; 20] = [
     "Europe/Madrid",
     "Atlantic/Canary",
     "Europe/London",
@@ -39,7 +39,7 @@ const ZONES: [&str; 20] = [
 
 fn all_day() -> OpeningHours {
     OpeningHours {
-        week: [Some((time(0, 0, 0, 0), time(23, 59, 59, 0))); 7],
+        week: OpeningHours::daily(&DayHours::between(time(0, 0, 0, 0), time(23, 59, 59, 0))),
         lead_minutes: 0,
         horizon_days: 2,
         ..OpeningHours::default()
@@ -50,8 +50,10 @@ struct Ask<'a> {
     opening: &'a OpeningHours,
     zone: &'a str,
     minutes: u32,
+    step: u32,
     now: Timestamp,
     taken: &'a [Hold],
+    busy: &'a [Busy],
     not_before: Option<Timestamp>,
 }
 
@@ -61,8 +63,10 @@ impl<'a> Ask<'a> {
             opening,
             zone,
             minutes,
+            step: 0,
             now,
             taken: &[],
+            busy: &[],
             not_before: None,
         }
     }
@@ -73,16 +77,18 @@ impl<'a> Ask<'a> {
             time_zone: self.zone,
             resource: "delivery",
             minutes: self.minutes,
+            step: self.step,
             capacity,
             now: self.now,
             not_before: self.not_before,
             taken: self.taken,
+            busy: self.busy,
         };
         free_slots(&query, limit)
     }
 }
 
-fn at(text: &str) -> Timestamp {
+pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap_or_default()
 }
 
@@ -102,7 +108,7 @@ fn hold(slot: &Slot, expires_at: Option<Timestamp>) -> Hold {
 }
 
 /// The clock changes of a zone from 2026 to 2030.
-fn changes(zone: &TimeZone) -> Vec<Timestamp> {
+pub(crate) fn changes(zone: &TimeZone) -> Vec<Timestamp> {
     zone.following(at("2026-01-01T00:00:00Z"))
         .map(|change: TimeZoneTransition<'_>| change.timestamp())
         .take_while(|change| *change < at("2031-01-01T00:00:00Z"))
@@ -191,7 +197,7 @@ fn b6_ordinary_hours_lose_no_slot_on_any_clock_change() {
     }
 }
 
-fn local(moment: Timestamp, zone: &TimeZone) -> civil::DateTime {
+pub(crate) fn local(moment: Timestamp, zone: &TimeZone) -> civil::DateTime {
     moment.to_zoned(zone.clone()).datetime()
 }
 
@@ -243,8 +249,8 @@ fn b3_slots_lie_inside_opening_hours() {
         lead_minutes: 0,
         ..OpeningHours::default()
     };
-    opening.week = [None; 7];
-    opening.week[0] = Some((time(9, 30, 0, 0), time(12, 0, 0, 0)));
+    opening.week = OpeningHours::daily(&DayHours::default());
+    opening.week[0] = DayHours::between(time(9, 30, 0, 0), time(12, 0, 0, 0));
     // A Sunday; the only open day is Monday, and 11:30 to 12:30 would run over.
     let slots = Ask::new(&opening, "Europe/Madrid", 60, at("2026-05-03T10:00:00Z"))
         .free(1, 3)
@@ -264,7 +270,7 @@ fn b3_hours_without_room_for_a_slot_have_none() {
         (time(9, 0, 0, 0), time(9, 30, 0, 0)),
         (time(19, 0, 0, 0), time(9, 0, 0, 0)),
     ] {
-        opening.week = [Some(hours); 7];
+        opening.week = OpeningHours::daily(&DayHours(vec![hours]));
         let slots = Ask::new(&opening, "Europe/Madrid", 60, at("2026-05-03T10:00:00Z"))
             .free(1, 3)
             .unwrap();

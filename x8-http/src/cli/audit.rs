@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 
 use serde_json::json;
-use x8_core::{Error, Result, port::Ledger as _, sqlite::SqliteStore};
+use x8_core::{Error, Result};
 
-use crate::{config::Config, demo::Transcript};
+use crate::{config::Config, demo::Transcript, store};
 
 /// Runs the violations query; 0 only if it returns no row.
 pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode> {
-    let store = SqliteStore::open(&config.database_url).await?;
+    let store = store::open(&config.database_url).await?;
     let findings = store.audit(jiff::Timestamp::now()).await?;
     let out = Transcript;
     if json {

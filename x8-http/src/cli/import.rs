@@ -1,12 +1,12 @@
 //! `x8 import`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use x8_core::{
     Error, Result,
     catalog::Kind,
     import::{DecimalMark, Diff, Import, ImportOptions, Limits, import},
-    sqlite::SqliteStore,
+    port::Store,
     tenant::Company,
 };
 
@@ -16,7 +16,7 @@ use crate::{
     demo::Transcript,
     extract::CompanyKey,
     publish::{Imported, publish_file},
-    tables,
+    store, tables,
 };
 
 /// What to read, and how to show it.
@@ -142,7 +142,7 @@ fn show_refusal(wanted: &Wanted, error: &Error) {
 
 /// Where the rows go.
 struct Target {
-    store: SqliteStore,
+    store: Arc<dyn Store>,
     company: Company,
 }
 
@@ -150,8 +150,8 @@ impl Target {
     async fn open(key: &CompanyKey, kind: Kind) -> Result<Self> {
         let config = Config::from_env()
             .map_err(|problems| Error::invalid("x8.configure", problems.to_string()))?;
-        let store = SqliteStore::open(&config.database_url).await?;
-        let company = company_of(&store, key).await?;
+        let store = store::open(&config.database_url).await?;
+        let company = company_of(store.as_ref(), key).await?;
         if !tables::sells(company.kind, kind) {
             let message = format!("this is a {:?} company; it has no such table", company.kind);
             return Err(Error::invalid("import.run", message).with("company", &company.public_id));
@@ -166,6 +166,13 @@ impl Target {
         dry_run: bool,
     ) -> Result<Imported> {
         let now = (!dry_run).then(jiff::Timestamp::now);
-        publish_file(&self.store, &self.company, &bytes.into(), options, now).await
+        publish_file(
+            self.store.as_ref(),
+            &self.company,
+            &bytes.into(),
+            options,
+            now,
+        )
+        .await
     }
 }

@@ -8,21 +8,20 @@ use x8_core::{
     Error, ErrorKind, Result,
     catalog::Catalog,
     id::{CatalogId, TurnId},
-    port::{Catalogs as _, TurnRecord, Turns as _},
-    sqlite::SqliteStore,
+    port::{Store, TurnRecord},
     tenant::Tenant,
 };
 
-use crate::{config::Config, demo::Transcript};
+use crate::{config::Config, demo::Transcript, store};
 
 /// Exit code of a turn that comes out differently now.
 const UNEQUAL: u8 = 2;
 
 /// Computes a stored turn again and compares; 0 when it is equal bit for bit.
 pub(super) async fn run(config: &Config, turn: TurnId, json: bool) -> Result<ExitCode> {
-    let store = SqliteStore::open(&config.database_url).await?;
+    let store = store::open(&config.database_url).await?;
     let (tenant, record) = store.turn(turn).await?;
-    let (stored, again) = replay(&store, tenant, record).await?;
+    let (stored, again) = replay(store.as_ref(), tenant, record).await?;
     let mut differences = Vec::new();
     compare("", &stored, &again, &mut differences);
     // Equal values in another order of keys would be another text.
@@ -54,7 +53,7 @@ pub(super) async fn run(config: &Config, turn: TurnId, json: bool) -> Result<Exi
 }
 
 /// The answer as it was stored, and as it comes out now.
-async fn replay(store: &SqliteStore, tenant: Tenant, record: TurnRecord) -> Result<(Value, Value)> {
+async fn replay(store: &dyn Store, tenant: Tenant, record: TurnRecord) -> Result<(Value, Value)> {
     let (Some(mut input), Some(stored), Some(catalog)) =
         (record.input, record.answer, record.catalog)
     else {
@@ -74,7 +73,7 @@ async fn replay(store: &SqliteStore, tenant: Tenant, record: TurnRecord) -> Resu
 }
 
 /// The version the turn read; without any, companies have an empty one.
-async fn rows(store: &SqliteStore, tenant: Tenant, id: CatalogId) -> Result<Arc<Catalog>> {
+async fn rows(store: &dyn Store, tenant: Tenant, id: CatalogId) -> Result<Arc<Catalog>> {
     if id != CatalogId(0) {
         return store.catalog(tenant, id).await;
     }

@@ -5,12 +5,13 @@ use x8_core::{Error, Result};
 
 use crate::{
     config::Config,
-    system::{self, System},
+    system::{self, Role, System},
 };
 
 /// Serves until `shutdown` resolves, then finishes what is in flight.
 pub(super) async fn run(
     config: &Config,
+    role: Role,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     let system = System::open(config).await?;
@@ -22,6 +23,6 @@ pub(super) async fn run(
         .with("address", config.listen)
         .caused_by(error)
     })?;
-    tracing::info!(listen = %config.listen, docs = format!("{}/docs", config.public_url), "x8 is up");
-    system::serve(system, listener, shutdown).await
+    tracing::info!(?role, listen = %config.listen, docs = format!("{}/docs", config.public_url), "x8 is up");
+    system::serve_as(system, role, listener, shutdown).await
 }

@@ -3,6 +3,7 @@
 use x8_core::Secret;
 
 use super::Reader;
+use crate::store;
 
 /// Where language models' windows of a conversation come from.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +13,8 @@ pub enum Memory {
     History,
     /// From a memory in a SQLite file.
     Sqlite(Remembering),
+    /// From a memory in PostgreSQL; needs the feature `postgres`.
+    Postgres(Remembering),
     /// From a memory in MongoDB; needs the feature `mongodb`.
     Mongodb(Remembering),
 }
@@ -42,6 +45,20 @@ impl Reader<'_> {
                 }
                 Memory::Sqlite(remembering(url))
             }
+            Some("postgres") => {
+                if cfg!(not(feature = "postgres")) {
+                    self.problem(
+                        "X8_MEMORY: this build has no PostgreSQL; build with --features postgres",
+                    );
+                }
+                let url = url.unwrap_or_else(|| Secret::new(database_url));
+                if !store::is_postgres(url.expose()) {
+                    self.problem(
+                        "X8_MEMORY_URL: must be postgres://host/database when X8_MEMORY=postgres",
+                    );
+                }
+                Memory::Postgres(remembering(url))
+            }
             Some("mongodb") => {
                 if cfg!(not(feature = "mongodb")) {
                     self.problem(
@@ -58,7 +75,7 @@ impl Reader<'_> {
             }
             Some(other) => {
                 self.problem(&format!(
-                    "X8_MEMORY: `{other}` is none of history, sqlite, mongodb"
+                    "X8_MEMORY: `{other}` is none of history, sqlite, postgres, mongodb"
                 ));
                 Memory::History
             }

@@ -38,13 +38,7 @@ impl Reader<'_> {
         public_url: &str,
     ) -> Subscriptions {
         let secret_key = self.secret("STRIPE_SECRET_KEY");
-        let webhook_secrets: Vec<Secret> = [
-            "STRIPE_SUBSCRIPTION_WEBHOOK_SECRET",
-            "STRIPE_SUBSCRIPTION_WEBHOOK_SECRET_PREVIOUS",
-        ]
-        .into_iter()
-        .filter_map(|name| self.secret(name))
-        .collect();
+        let webhook_secrets = self.secrets("STRIPE_SUBSCRIPTION_WEBHOOK_SECRET");
         if secret_key.is_none() && !webhook_secrets.is_empty() {
             self.problems.push(
                 "STRIPE_SECRET_KEY: needed beside STRIPE_SUBSCRIPTION_WEBHOOK_SECRET".to_owned(),

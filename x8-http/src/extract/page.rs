@@ -91,12 +91,16 @@ pub fn with_cursor<T: Serialize, K: Display>(
     page: &Page<K>,
     next: Option<K>,
 ) -> Response {
-    let mut response = axum::Json(rows).into_response();
     let full = u32::try_from(rows.len()).is_ok_and(|count| count >= page.limit);
-    if let Some(next) = next
-        .filter(|_| full)
-        .and_then(|key| HeaderValue::from_str(&key.to_string()).ok())
-    {
+    with_next_cursor(axum::Json(rows), next.filter(|_| full))
+}
+
+/// An answer with the cursor of the next page, if there is one.
+#[must_use]
+pub fn with_next_cursor<K: Display>(answer: impl IntoResponse, next: Option<K>) -> Response {
+    let mut response = answer.into_response();
+    let next = next.and_then(|key| HeaderValue::from_str(&key.to_string()).ok());
+    if let Some(next) = next {
         let _previous = response.headers_mut().insert("x-next-cursor", next);
     }
     response

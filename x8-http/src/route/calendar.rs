@@ -1,21 +1,21 @@
-//! Bookings and free times (B1–B6).
+//! Bookings, free times and opening hours (B1–B6).
 
 use axum::{Json as Answer, extract::State, response::Response};
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use x8_core::{
-    Error, Sku,
-    booking::{SlotQuery, free_slots},
-    catalog::Kind,
-    tenant::Company,
+    Error, Sku, booking::BookingStatus, catalog::Kind, id::BookingId, tenant::Company,
+    usecase::Grid,
 };
 
-use super::Ctx;
+pub mod hours;
+
+use super::{Ctx, orders::InCompany};
 use crate::{
     App,
     error::{ApiError, Problem, Result},
-    extract::{CompanyKey, PageQuery, Query, Signed, company, with_cursor},
+    extract::{CompanyKey, Json, PageQuery, Path, Query, Signed, among, company, with_cursor},
     present,
 };
 
@@ -60,6 +60,69 @@ pub async fn bookings(
     Ok(with_cursor(&rows, &page, next))
 }
 
+/// What becomes of a booking.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct BookingUpdate {
+    /// Moves it to the free time that starts at this moment.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    starts_at: Option<Timestamp>,
+    /// `cancelled` calls its order off: what was paid goes back.
+    #[schema(value_type = Option<String>)]
+    status: Option<BookingStatus>,
+    /// The start as the caller saw it; when it is another one by now, nothing changes (409).
+    #[schema(value_type = Option<String>, format = DateTime)]
+    seen_starts_at: Option<Timestamp>,
+}
+
+/// Moves a booking to a free time, or calls it off. The calendar follows, and the customer is told.
+///
+/// # Errors
+/// 401, 404 (T3), 409 when the time is not free, or the booking was moved or called off meanwhile, 422.
+#[utoipa::path(patch, path = "/api/v1/calendar/bookings/{booking_id}", tag = "calendar",
+    params(("booking_id" = uuid::Uuid, Path), InCompany), security(("bearer" = [])), request_body = BookingUpdate,
+    responses((status = 200, body = present::Booking), (status = 401, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn change(
+    State(app): Ctx,
+    signed: Signed,
+    Path(id): Path<BookingId>,
+    Query(query): Query<InCompany>,
+    Json(wanted): Json<BookingUpdate>,
+) -> Result<Answer<present::Booking>> {
+    let engine = &app.engine;
+    let look = |tenant| async move { engine.booking(tenant, id).await };
+    let named = query.company_id.as_ref();
+    let (company, booking) = among(&app, signed.caller(), named, "no such booking", look).await?;
+    let tenant = company.tenant();
+    match (wanted.status, wanted.starts_at) {
+        (Some(BookingStatus::Cancelled), None) => {
+            if wanted
+                .seen_starts_at
+                .is_some_and(|seen| seen != booking.slot.starts_at)
+            {
+                let why = "the booking was moved meanwhile; load it again";
+                return Err(Error::conflict("booking.cancel", why).into());
+            }
+            engine.cancel_order(tenant, booking.order).await?;
+        }
+        (None | Some(BookingStatus::Booked), Some(starts_at)) => {
+            engine
+                .move_booking(tenant, id, starts_at, wanted.seen_starts_at)
+                .await?;
+        }
+        (Some(BookingStatus::Cancelled), Some(_)) => {
+            let msg = "a booking is either moved or called off";
+            return Err(ApiError::field("body", "status", "value_error", msg));
+        }
+        (None | Some(BookingStatus::Booked), None) => {
+            let msg = "say where to move the booking to, or set the status to cancelled";
+            return Err(ApiError::field("body", "starts_at", "missing", msg));
+        }
+    }
+    app.wake.notify_one();
+    Ok(Answer(engine.booking(tenant, id).await?.into()))
+}
+
 /// Free times for a delivery or a service, earliest first.
 ///
 /// # Errors
@@ -79,30 +142,17 @@ pub async fn slots(
     }
     let company = company(&app, signed.caller(), &query.company_id).await?;
     let grid = grid(&app, &company, query.sku.as_deref()).await?;
-    let opening = &company.settings.opening;
-    let now = app.now();
-    let days = i64::from(opening.horizon_days) + 2;
-    let until = now + SignedDuration::from_hours(24 * days);
-    let taken = app
-        .store()
-        .holds(company.tenant(), &grid.resource, now, until)
-        .await?;
     let zone = TimeZone::get(&company.settings.time_zone)
         .map_err(|error| Error::internal("calendar.slots", error))?;
-    let free = free_slots(
-        &SlotQuery {
-            opening,
-            time_zone: &company.settings.time_zone,
-            resource: &grid.resource,
-            minutes: grid.minutes,
-            capacity: grid.capacity,
-            now,
-            not_before: query.from,
-            taken: &taken,
-        },
-        usize::try_from(limit).unwrap_or(200),
-    )?;
-    let shown = free.into_iter().map(|slot| present::Slot {
+    let most = usize::try_from(limit).unwrap_or(200);
+    let times = app
+        .engine
+        .free_times(&company, &grid, query.from, most)
+        .await?;
+    if let Some(error) = times.calendar_unread {
+        tracing::warn!(company = company.id.0, %error, "free times are given without the calendar");
+    }
+    let shown = times.slots.into_iter().map(|slot| present::Slot {
         local_start: slot.starts_at.to_zoned(zone.clone()).datetime().to_string(),
         starts_at: slot.starts_at,
         ends_at: slot.ends_at,
@@ -111,31 +161,15 @@ pub async fn slots(
     Ok(Answer(shown.collect()))
 }
 
-/// What is taken, in steps of which length, and how often at once.
-struct Grid {
-    resource: String,
-    minutes: u32,
-    capacity: u32,
-}
-
 async fn grid(app: &App, company: &Company, sku: Option<&str>) -> Result<Grid> {
-    let opening = &company.settings.opening;
     if let Some(sku) = sku {
         let catalog = app.store().live_catalog(company.tenant()).await?;
         let row = catalog
             .get(&Sku::from(sku))
             .ok_or_else(|| Error::not_found("calendar.slots", "no such offering"))?;
         if row.kind == Kind::Service {
-            return Ok(Grid {
-                resource: format!("sku:{}", row.sku),
-                minutes: row.duration_minutes.unwrap_or(60),
-                capacity: opening.appointment_capacity,
-            });
+            return Ok(Grid::appointment(company, row));
         }
     }
-    Ok(Grid {
-        resource: "delivery".to_owned(),
-        minutes: opening.delivery_minutes,
-        capacity: opening.delivery_capacity,
-    })
+    Ok(Grid::delivery(company))
 }

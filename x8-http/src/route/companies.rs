@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use x8_core::{
     booking::OpeningHours,
     order::LatePayment,
-    tenant::{Company, CompanySettings, CompanyStatus, CompanyType, NewCompany, Role},
+    tenant::{Company, CompanySettings, CompanyStatus, CompanyType, NewCompany, QuietHours, Role},
 };
 
 use super::Ctx;
@@ -59,6 +59,12 @@ pub struct SettingsUpdate {
     late_payment: Option<LatePayment>,
     /// 31–1440.
     link_minutes: Option<u32>,
+    /// Minutes a customer has to choose another time when the one that was paid for is lost, 30–10080.
+    offer_minutes: Option<u32>,
+    /// Local hours in which nobody is reminded: `{"from": "21:00", "until": "09:00"}`; `null`: none.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    quiet_hours: Given<QuietHours>,
     /// Address or text of the privacy policy, up to 500 characters; empty: none. It goes out with the first reply of each
     /// conversation.
     privacy_policy: Option<String>,
@@ -66,20 +72,25 @@ pub struct SettingsUpdate {
     /// model answers. `null`: no limit.
     #[serde(default)]
     #[schema(value_type = Option<u64>)]
-    model_budget: Budget,
+    model_budget: Given<u64>,
 }
 
 /// A key whose `null` means something else than its absence.
-#[derive(Debug, Default)]
-enum Budget {
+#[derive(Debug)]
+enum Given<T> {
     /// It stays as it is.
-    #[default]
     Kept,
     /// It becomes this.
-    Set(Option<u64>),
+    Set(Option<T>),
 }
 
-impl<'de> Deserialize<'de> for Budget {
+impl<T> Default for Given<T> {
+    fn default() -> Self {
+        Self::Kept
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
     fn deserialize<D: Deserializer<'de>>(value: D) -> std::result::Result<Self, D::Error> {
         Option::deserialize(value).map(Self::Set)
     }
@@ -222,7 +233,13 @@ fn merged(company: &Company, wanted: Option<SettingsUpdate>) -> CompanySettings 
     if let Some(policy) = wanted.privacy_policy {
         settings.privacy_policy = Some(policy.trim().to_owned()).filter(|text| !text.is_empty());
     }
-    if let Budget::Set(budget) = wanted.model_budget {
+    if let Some(minutes) = wanted.offer_minutes {
+        settings.offer_minutes = minutes;
+    }
+    if let Given::Set(hours) = wanted.quiet_hours {
+        settings.quiet_hours = hours;
+    }
+    if let Given::Set(budget) = wanted.model_budget {
         settings.model_budget = budget;
     }
     settings
@@ -255,35 +272,19 @@ fn check(name: &str, settings: &CompanySettings) -> Result<()> {
         );
         wrong("link_minutes", msg);
     }
+    if !(30..=10_080).contains(&settings.offer_minutes) {
+        let msg = format!(
+            "customers choose another time within 30 to 10080 minutes, not {}",
+            settings.offer_minutes
+        );
+        wrong("offer_minutes", msg);
+    }
     if !fits(settings.privacy_policy.as_deref()) {
         let msg = "the privacy policy has at most 500 characters: give its address";
         wrong("privacy_policy", msg.to_owned());
     }
-    let opening = &settings.opening;
-    if !(5..=1440).contains(&opening.delivery_minutes) {
-        let msg = format!(
-            "a delivery slot takes 5 to 1440 minutes, not {}",
-            opening.delivery_minutes
-        );
-        wrong("opening.delivery_minutes", msg);
-    }
-    if opening.horizon_days > 365 {
-        let msg = format!(
-            "slots are offered at most 365 days ahead, not {}",
-            opening.horizon_days
-        );
-        wrong("opening.horizon_days", msg);
-    }
-    if opening
-        .week
-        .iter()
-        .flatten()
-        .any(|(open, close)| open >= close)
-    {
-        wrong(
-            "opening.week",
-            "each day must open before it closes".to_owned(),
-        );
+    for (field, why) in settings.opening.problems() {
+        wrong(&format!("opening.{field}"), why);
     }
     if problems.is_empty() {
         Ok(())

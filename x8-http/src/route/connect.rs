@@ -1,4 +1,6 @@
-//! Events of the payment provider (P5).
+//! Companies' own accounts (P3), and events of the payment provider (P5).
+
+pub mod account;
 
 use axum::{Json as Answer, extract::State, http::HeaderMap};
 use serde::Serialize;

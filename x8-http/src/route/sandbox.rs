@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use x8_billing::sandbox::SandboxPayments;
+use x8_billing::sandbox::{SandboxConnect, SandboxPayments};
 use x8_core::Result;
 
 use super::{Ctx, connect};
@@ -77,6 +77,35 @@ pub async fn deliver(app: &App, sandbox: &SandboxPayments) -> Result<()> {
 
 fn sandbox(app: &App) -> error::Result<&Arc<SandboxPayments>> {
     app.sandbox
+        .as_ref()
+        .ok_or_else(|| ApiError::new(StatusCode::NOT_FOUND, "Not Found"))
+}
+
+/// The page of a simulated account, with the button that makes it ready.
+///
+/// # Errors
+/// 402 for an unknown account, 404 when payments are real here; 422 for a path that is not UTF-8.
+#[utoipa::path(get, path = "/sandbox/connect/{account}", tag = "sandbox", operation_id = "account_page", params(("account" = String, Path)),
+    responses((status = 200, body = String, content_type = "text/html"), (status = 402, body = Problem), (status = 404, body = Problem),
+    (status = 422, body = Problem)))]
+pub async fn account(State(app): Ctx, Path(account): Path<String>) -> error::Result<Html<String>> {
+    Ok(Html(accounts(&app)?.page(&account).await?))
+}
+
+/// The button of that page. Pressing it twice changes nothing.
+///
+/// # Errors
+/// As [`account`].
+#[utoipa::path(post, path = "/sandbox/connect/{account}/finish", tag = "sandbox", params(("account" = String, Path)),
+    responses((status = 303, description = "Back to the page"), (status = 402, body = Problem), (status = 404, body = Problem),
+    (status = 422, body = Problem)))]
+pub async fn finish(State(app): Ctx, Path(account): Path<String>) -> error::Result<Redirect> {
+    accounts(&app)?.finish(&account).await?;
+    Ok(Redirect::to(&format!("/sandbox/connect/{account}")))
+}
+
+fn accounts(app: &App) -> error::Result<&SandboxConnect> {
+    app.sandbox_accounts
         .as_ref()
         .ok_or_else(|| ApiError::new(StatusCode::NOT_FOUND, "Not Found"))
 }

@@ -22,6 +22,7 @@ pub(super) async fn open(memory: &Memory, now: Timestamp) -> Result<Option<Arc<d
             let config = SqlConfig::new(settings.url.expose()).with_limits(limits(settings));
             (Arc::new(SqlMemory::sqlite(&config).await?), settings)
         }
+        Memory::Postgres(settings) => (postgres(settings).await?, settings),
         Memory::Mongodb(settings) => (mongodb(settings).await?, settings),
     };
     memory.purge(now).await?;
@@ -38,6 +39,24 @@ fn limits(settings: &Remembering) -> Limits {
 
 fn report(error: &Error) {
     tracing::warn!(%error, "the chat memory could not be reached; the turn goes on");
+}
+
+#[cfg(feature = "postgres")]
+async fn postgres(settings: &Remembering) -> Result<Arc<dyn ChatMemory>> {
+    let url = crate::store::plain(&settings.url);
+    let config = SqlConfig::new(url.expose()).with_limits(limits(settings));
+    Ok(Arc::new(SqlMemory::postgres(&config).await?))
+}
+
+/// The configuration refuses it before it comes here.
+#[cfg(not(feature = "postgres"))]
+#[expect(clippy::unused_async, reason = "as with the feature")]
+async fn postgres(_settings: &Remembering) -> Result<Arc<dyn ChatMemory>> {
+    Err(Error::new(
+        x8_core::ErrorKind::Unsupported,
+        "memory.open",
+        "this build has no PostgreSQL; build with --features postgres",
+    ))
 }
 
 #[cfg(feature = "mongodb")]

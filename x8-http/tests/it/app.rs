@@ -14,7 +14,12 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tower::ServiceExt;
 use x8_assistant::faq::{FaqBot, Knowledge};
-use x8_billing::sandbox::{SandboxCalendar, SandboxConfig, SandboxPayments};
+use x8_billing::{
+    connect::AccountBook,
+    sandbox::{SandboxCalendar, SandboxConfig, SandboxConnect, SandboxPayments},
+    stripe::{BookAccounts, StripeConfig, StripeConnect, StripePayments},
+    testing::FakeStripe,
+};
 use x8_channels::{
     testing::{FakeWaha, SignedWebhook},
     waha::{HmacKeys, WahaConnector, WahaParser, WahaVerifier},
@@ -25,7 +30,7 @@ use x8_core::{
     order::{Area, CartLine},
     port::{
         Answer as TurnAnswer, Assistant, Clock, Decision, Documents, Draft, FixedClock, Notice,
-        NoticeWriter, SequentialIds, TurnInput,
+        NoticeWriter, PaymentProvider, SequentialIds, TurnInput,
     },
     sqlite::SqliteStore,
     tenant::{Role, Tenant, User},
@@ -52,6 +57,8 @@ pub(crate) struct TestApp {
     pub(crate) phone: FakeWaha,
     pub(crate) sandbox: Arc<SandboxPayments>,
     pub(crate) parrot: Parrot,
+    /// The stand-in for Stripe, when payments are real here.
+    stripe: Option<FakeStripe>,
     router: Router,
 }
 
@@ -103,8 +110,26 @@ impl TestApp {
         Self::with(&|_| None).await
     }
 
+    /// With payments through Stripe, or something that stands in for it.
+    pub(crate) async fn with_stripe() -> Self {
+        let stripe = FakeStripe::start(NOW, &[]).await.unwrap();
+        Self::build(&|_| None, Some(stripe)).await
+    }
+
+    /// The stand-in for Stripe.
+    pub(crate) fn stripe(&self) -> &FakeStripe {
+        self.stripe.as_ref().expect("started with_stripe")
+    }
+
     /// With these variables beside the defaults.
     pub(crate) async fn with(more: &(dyn Fn(&str) -> Option<String> + Sync)) -> Self {
+        Self::build(more, None).await
+    }
+
+    async fn build(
+        more: &(dyn Fn(&str) -> Option<String> + Sync),
+        stripe: Option<FakeStripe>,
+    ) -> Self {
         let store = Arc::new(SqliteStore::open_in_memory().await.unwrap());
         let clock = Arc::new(FixedClock::at(NOW));
         let phone = FakeWaha::start().await.unwrap();
@@ -114,13 +139,22 @@ impl TestApp {
         let sandbox = Arc::new(SandboxPayments::new(
             Arc::clone(&documents),
             Arc::clone(&time),
-            money,
+            money.clone(),
         ));
+        let simulated = SandboxConnect::new(Arc::clone(&documents), Arc::clone(&time), money);
+        let mut accounts = Arc::new(AccountBook::new(
+            Arc::clone(&documents),
+            Arc::new(simulated.clone()),
+        ));
+        let mut payments: Arc<dyn PaymentProvider> = Arc::<SandboxPayments>::clone(&sandbox);
+        if let Some(stripe) = &stripe {
+            (payments, accounts) = through(stripe, &documents, &time);
+        }
         let parrot = Parrot::default();
         let engine = Engine {
             store: Arc::<SqliteStore>::clone(&store),
             assistant: Arc::new(parrot.clone()),
-            payments: Arc::<SandboxPayments>::clone(&sandbox),
+            payments,
             calendar: Arc::new(SandboxCalendar::new(documents)),
             senders: Vec::new(),
             notices: Arc::new(Plain),
@@ -128,7 +162,13 @@ impl TestApp {
             ids: Arc::new(SequentialIds::default()),
             policy: Policy::default(),
         };
-        let app = Arc::new(application(engine, &store, &phone, &sandbox, more));
+        let mut app = application(engine, &store, &phone, &sandbox, more);
+        app.accounts = accounts;
+        app.sandbox_accounts = Some(simulated);
+        if stripe.is_some() {
+            (app.sandbox, app.sandbox_accounts) = (None, None);
+        }
+        let app = Arc::new(app);
         Self {
             router: router(&app),
             app,
@@ -136,6 +176,7 @@ impl TestApp {
             phone,
             sandbox,
             parrot,
+            stripe,
         }
     }
 
@@ -268,6 +309,21 @@ impl TestApp {
             .await
     }
 
+    /// What Stripe would post to the Connect endpoint, signed.
+    pub(crate) async fn money_event(&self, body: &str) -> Answer {
+        let secret = FakeStripe::webhook_secret();
+        let signature = x8_billing::signature::sign(&secret, body.as_bytes(), self.app.now());
+        let headers = [("stripe-signature".to_owned(), signature)];
+        self.raw("/api/v1/connect/webhook", &headers, body.into())
+            .await
+    }
+
+    /// The newest order, as served.
+    pub(crate) async fn newest(&self, owner: &Owner) -> Value {
+        let path = format!("/api/v1/orders?limit=1&company_id={}", owner.company);
+        self.get(&path, &owner.token).await.expect(200)[0].clone()
+    }
+
     /// Runs every job that is due, until none is.
     pub(crate) async fn work(&self) {
         let engine = &self.app.engine;
@@ -295,6 +351,27 @@ impl Owner {
     pub(crate) fn tenant(&self) -> Tenant {
         Tenant::assume(x8_core::id::CompanyId(self.company))
     }
+}
+
+/// Payments and accounts as the server wires them, at this stand-in.
+fn through(
+    stripe: &FakeStripe,
+    documents: &Arc<dyn Documents>,
+    clock: &Arc<dyn Clock>,
+) -> (Arc<dyn PaymentProvider>, Arc<AccountBook>) {
+    let config = StripeConfig::new(
+        FakeStripe::api_key(),
+        FakeStripe::webhook_secret(),
+        "http://x8.test/paid?session={CHECKOUT_SESSION_ID}&company={COMPANY}&order={ORDER}",
+        "http://x8.test/not-paid",
+    )
+    .with_base_url(stripe.url());
+    let connect = StripeConnect::new(&config, "http://x8.test/again", "http://x8.test/back");
+    let book = AccountBook::new(Arc::clone(documents), Arc::new(connect.unwrap()));
+    let book = Arc::new(book);
+    let found = Arc::new(BookAccounts::new(Arc::clone(&book), 0));
+    let payments = StripePayments::new(config, found, Arc::clone(clock)).unwrap();
+    (Arc::new(payments), book)
 }
 
 fn application(
@@ -333,6 +410,15 @@ fn application(
         verifier: Arc::new(WahaVerifier::new(&keys).unwrap()),
         parser: Arc::new(WahaParser),
         sandbox: Some(Arc::clone(sandbox)),
+        accounts: Arc::new(AccountBook::new(
+            Arc::<SqliteStore>::clone(store),
+            Arc::new(SandboxConnect::new(
+                Arc::<SqliteStore>::clone(store),
+                Arc::new(FixedClock::at(NOW)),
+                SandboxConfig::new("http://x8.test", Secret::new(MONEY_KEY)).unwrap(),
+            )),
+        )),
+        sandbox_accounts: None,
         searches: VersionCache::new(App::SEARCH_BYTES),
         guards: VersionCache::new(App::GUARD_BYTES),
         faq: Arc::new(FaqBot::new(Knowledge::shipped().unwrap(), model).unwrap()),

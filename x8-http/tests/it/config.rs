@@ -18,7 +18,7 @@ fn read(set: &[(&str, &str)]) -> Result<Config, ConfigError> {
 fn s6_every_problem_is_told_at_once() {
     let error = read(&[
         ("X8_ENV", "staging"),
-        ("DATABASE_URL", "postgres://user:hunter2@db/x8"),
+        ("DATABASE_URL", "mysql://user:hunter2@db/x8"),
         ("X8_LISTEN", "here"),
         ("X8_PUBLIC_URL", "x8.test"),
         ("BACKEND_CORS_ORIGINS", "[\"https://ok.test\", 7]"),
@@ -51,7 +51,8 @@ fn s6_production_refuses_weak_keys_and_the_sandbox() {
         let error = read(&[
             ("X8_ENV", "production"),
             ("SECRET_KEY", weak),
-            ("STRIPE_WEBHOOK_SECRET", "whsec_1"),
+            ("STRIPE_SECRET_KEY", "sk_live_1"),
+            ("STRIPE_CONNECT_WEBHOOK_SECRET", "whsec_1"),
         ])
         .unwrap_err();
         assert_eq!(error.0.len(), 1, "{weak}: {error}");
@@ -61,9 +62,81 @@ fn s6_production_refuses_weak_keys_and_the_sandbox() {
     let good = read(&[
         ("X8_ENV", "production"),
         ("SECRET_KEY", strong),
-        ("STRIPE_WEBHOOK_SECRET", "whsec_1"),
+        ("STRIPE_SECRET_KEY", "sk_live_1"),
+        ("STRIPE_CONNECT_WEBHOOK_SECRET", "whsec_1"),
     ]);
     assert!(good.is_ok_and(|config| !config.sandbox()));
+}
+
+#[test]
+fn d1_the_database_is_a_file_or_a_server_and_its_password_is_never_said() {
+    let named = [
+        ("X8_DATABASE_URL", "postgresql://x8:hunter2@db/x8"),
+        ("DATABASE_URL", "sqlite://other.db"),
+    ];
+    let config = read(&named).unwrap();
+    assert_eq!(
+        config.database_url.expose(),
+        "postgresql://x8:hunter2@db/x8",
+        "x8's own name goes first"
+    );
+    assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
+    assert_eq!(read(&[]).unwrap().database_url.expose(), "sqlite://x8.db");
+    for name in ["X8_DATABASE_URL", "DATABASE_URL"] {
+        let error = read(&[(name, "mysql://x8:hunter2@db/x8")])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains(name) && !error.contains("hunter2"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn p1_the_two_endpoints_have_secrets_of_their_own_and_a_key_needs_one() {
+    let config = read(&[
+        ("STRIPE_SECRET_KEY", "sk_test_1"),
+        ("STRIPE_CONNECT_WEBHOOK_SECRET", "whsec_new, whsec_old,"),
+        ("STRIPE_WEBHOOK_SECRET", "whsec_platform"),
+        ("X8_PUBLIC_URL", "https://x8.test/"),
+    ])
+    .unwrap();
+    let words = |secrets: &[Secret]| -> Vec<String> {
+        let each = secrets.iter().map(|secret| secret.expose().to_owned());
+        each.collect()
+    };
+    assert_eq!(words(&config.stripe_webhook_secrets), ["whsec_platform"]);
+    let stripe = config.stripe.unwrap();
+    assert_eq!(words(&stripe.connect_secrets), ["whsec_new", "whsec_old"]);
+    assert_eq!((stripe.fee_basis_points, stripe.base_url), (0, None));
+    assert_eq!(
+        stripe.success_url,
+        "https://x8.test/paid?session={CHECKOUT_SESSION_ID}&company={COMPANY}&order={ORDER}"
+    );
+    for (set, told) in [
+        (
+            vec![("STRIPE_SECRET_KEY", "sk_test_hunter1")],
+            "STRIPE_CONNECT_WEBHOOK_SECRET: ",
+        ),
+        (
+            vec![("STRIPE_APPLICATION_FEE_BPS", "5001")],
+            "STRIPE_APPLICATION_FEE_BPS: ",
+        ),
+        (
+            vec![("STRIPE_SUCCESS_URL", "https://x8.test/paid")],
+            "STRIPE_SUCCESS_URL: ",
+        ),
+        (
+            vec![("STRIPE_BASE_URL", "api.stripe.com")],
+            "STRIPE_BASE_URL: ",
+        ),
+    ] {
+        let ConfigError(problems) = read(&set).unwrap_err();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].starts_with(told), "{problems:?}");
+        assert!(!problems[0].contains("hunter"), "{problems:?}");
+    }
 }
 
 #[test]
@@ -87,6 +160,7 @@ fn a2_the_memory_is_the_record_unless_another_is_named() {
     for (memory, url) in [
         ("redis", "redis://hunter2@db"),
         ("sqlite", "postgres://hunter2@db"),
+        ("postgres", "sqlite://hunter2.db"),
         ("mongodb", "postgres://hunter2@db"),
         ("mongodb", ""),
     ] {
@@ -119,6 +193,8 @@ fn h6_secrets_do_not_show() {
         ("SECRET_KEY", "hunter2"),
         ("WAHA_API_KEY", "hunter3"),
         ("STRIPE_WEBHOOK_SECRET", "hunter4"),
+        ("STRIPE_SECRET_KEY", "hunter6"),
+        ("STRIPE_CONNECT_WEBHOOK_SECRET", "hunter7,hunter8"),
         ("X8_MODEL_URL", "https://api.openai.com/v1"),
         ("X8_MODEL_NAME", "gpt"),
         ("X8_MODEL_KEY", "hunter5"),

@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -10,12 +9,9 @@ use std::{
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use x8_channels::testing::{FakeWaha, message, status};
-use x8_core::{
-    id::CompanyId,
-    port::{Inbox as _, Page, Turns as _},
-    sqlite::SqliteStore,
-    tenant::Tenant,
-};
+use x8_core::{Secret, id::CompanyId, port::Page, tenant::Tenant};
+
+mod nodes;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -25,9 +21,11 @@ const ROWS: &str = "product_name,sku,description,unit,price_eur,logistics_price_
 
 /// The server as a process, on one database and one port, that can be killed and started again.
 struct Server {
-    child: Child,
+    child: Option<Child>,
     base: String,
-    database: PathBuf,
+    /// Its address.
+    database: String,
+    role: &'static str,
     waha: String,
     /// How long a burst must be quiet, in milliseconds.
     quiet: &'static str,
@@ -35,18 +33,19 @@ struct Server {
 }
 
 impl Server {
-    fn spawn(base: &str, database: &std::path::Path, waha: &str, quiet: &str) -> Outcome<Child> {
+    fn spawn(&self) -> Outcome<Child> {
+        let base = &self.base;
         let child = Command::new(env!("CARGO_BIN_EXE_x8"))
-            .arg("serve")
-            .env("DATABASE_URL", format!("sqlite://{}", database.display()))
+            .args(["serve", "--role", self.role])
+            .env("DATABASE_URL", &self.database)
             .env("X8_LISTEN", base.trim_start_matches("http://"))
             .env("X8_PUBLIC_URL", base)
             .env("SECRET_KEY", "a key of the crash test, long enough to sign")
-            .env("WAHA_API_URL", waha)
+            .env("WAHA_API_URL", &self.waha)
             .env("WAHA_API_KEY", FakeWaha::API_KEY)
             .env("WAHA_WEBHOOK_URL", format!("{base}/api/v1/webhooks/waha"))
             .env("WAHA_WEBHOOK_SECRET", FakeWaha::HMAC_KEY)
-            .env("X8_BURST_QUIET_MS", quiet)
+            .env("X8_BURST_QUIET_MS", self.quiet)
             .env("RUST_LOG", "error")
             .stdout(Stdio::null())
             .spawn()?;
@@ -56,25 +55,32 @@ impl Server {
     async fn start(waha: &FakeWaha, name: &str) -> Outcome<Self> {
         let database = std::env::temp_dir().join(format!("x8-{name}-{}.db", std::process::id()));
         let _old = std::fs::remove_file(&database);
-        Self::open(waha, database, "50").await
+        let url = format!("sqlite://{}", database.display());
+        Self::open(waha, url, "50", "all").await
     }
 
     /// On this database, which another may be serving too.
-    async fn open(waha: &FakeWaha, database: PathBuf, quiet: &'static str) -> Outcome<Self> {
+    async fn open(
+        waha: &FakeWaha,
+        database: String,
+        quiet: &'static str,
+        role: &'static str,
+    ) -> Outcome<Self> {
         let port = std::net::TcpListener::bind("127.0.0.1:0")?
             .local_addr()?
             .port();
         let base = format!("http://127.0.0.1:{port}");
-        let child = Self::spawn(&base, &database, waha.url(), quiet)?;
         let http = Client::builder().timeout(Duration::from_secs(10)).build()?;
-        let server = Self {
-            child,
+        let mut server = Self {
+            child: None,
             base,
             database,
+            role,
             waha: waha.url().to_owned(),
             quiet,
             http,
         };
+        server.child = Some(server.spawn()?);
         server.wait_until_up().await?;
         Ok(server)
     }
@@ -97,14 +103,16 @@ impl Server {
     }
 
     fn kill(&mut self) -> Outcome<()> {
-        self.child.kill()?;
-        self.child.wait()?;
+        if let Some(mut child) = self.child.take() {
+            child.kill()?;
+            child.wait()?;
+        }
         Ok(())
     }
 
     async fn restart(&mut self) -> Outcome<()> {
         self.kill()?;
-        self.child = Self::spawn(&self.base, &self.database, &self.waha, self.quiet)?;
+        self.child = Some(self.spawn()?);
         self.wait_until_up().await
     }
 
@@ -152,8 +160,11 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         let _already_gone = self.kill();
+        let Some(file) = self.database.strip_prefix("sqlite://") else {
+            return;
+        };
         for end in ["", "-wal", "-shm"] {
-            let _absent = std::fs::remove_file(format!("{}{end}", self.database.display()));
+            let _absent = std::fs::remove_file(format!("{file}{end}"));
         }
     }
 }
@@ -319,15 +330,19 @@ async fn settled(
 /// burst is answered once, whole, by whoever is there; a human's answer silences both.
 #[tokio::test(flavor = "multi_thread")]
 async fn a1_c4_two_servers_answer_each_burst_once_through_sigkill() -> Outcome<()> {
+    let waha = FakeWaha::start().await?;
+    let first = Server::start(&waha, "bursts").await?;
+    bursts(waha, first).await
+}
+
+async fn bursts(waha: FakeWaha, mut first: Server) -> Outcome<()> {
     const CUSTOMERS: usize = 4;
     const FRAGMENTS: usize = 5;
-    let waha = FakeWaha::start().await?;
-    let mut first = Server::start(&waha, "bursts").await?;
     let (token, company, session) = shop(&first, &waha).await?;
     // Long enough that a slow machine does not cut a burst in two.
     first.quiet = "4000";
     first.restart().await?;
-    let second = Server::open(&waha, first.database.clone(), "4000").await?;
+    let second = Server::open(&waha, first.database.clone(), "4000", "all").await?;
     for fragment in 0..FRAGMENTS {
         for customer in 0..CUSTOMERS {
             let event = message(
@@ -374,12 +389,8 @@ async fn a1_c4_two_servers_answer_each_burst_once_through_sigkill() -> Outcome<(
 }
 
 /// Every conversation was answered by one turn for all its messages, or by a human and no turn.
-async fn one_turn_per_burst(
-    database: &std::path::Path,
-    company: i64,
-    fragments: usize,
-) -> Outcome<()> {
-    let store = SqliteStore::open(&format!("sqlite://{}", database.display())).await?;
+async fn one_turn_per_burst(database: &str, company: i64, fragments: usize) -> Outcome<()> {
+    let store = x8_http::store::open(&Secret::new(database)).await?;
     let tenant = Tenant::assume(CompanyId(company));
     for thread in store.conversations(tenant, Page::first(200)).await? {
         let turns = store.turns_of(tenant, thread.id, Page::first(200)).await?;
@@ -435,18 +446,17 @@ async fn p5_sigkill_between_the_steps_of_an_order_still_books_it_once() -> Outco
         )
         .await?;
     assert_eq!(bookings.as_array().map(Vec::len), Some(1));
+    audit(&server.database)
+}
+
+/// Principle 2: `x8 audit` finds nothing.
+fn audit(database: &str) -> Outcome<()> {
     let audit = Command::new(env!("CARGO_BIN_EXE_x8"))
         .arg("audit")
-        .env(
-            "DATABASE_URL",
-            format!("sqlite://{}", server.database.display()),
-        )
+        .env("DATABASE_URL", database)
         .output()?;
-    assert!(
-        audit.status.success(),
-        "{}",
-        String::from_utf8_lossy(&audit.stdout)
-    );
+    let told = String::from_utf8_lossy(&audit.stdout);
+    assert!(audit.status.success(), "{told}");
     Ok(())
 }
 

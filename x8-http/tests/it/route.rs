@@ -9,6 +9,7 @@ mod health;
 mod integrations;
 mod knowledge_base;
 mod model;
+mod money;
 mod orders;
 mod rows;
 mod sandbox;

@@ -62,11 +62,16 @@ fn body(path: &str, company: i64) -> Option<Value> {
             Some(json!({"company_id": company, "phone_number": "+34600111222"}))
         }
         "conversations/{conversation_id}/messages" => Some(json!({"text": "hello"})),
+        "calendar/opening-hours" => Some(json!({"lead_minutes": 5})),
+        "calendar/bookings/{booking_id}" => Some(json!({"status": "cancelled"})),
         "assistant/reply" => Some(json!({"company_id": company, "sender": "x", "text": "hello"})),
         "knowledge-base/row/{table_name}" => Some(json!({"name": "Mine", "description": "now"})),
         "knowledge-base/row/{table_name}/{row_id}" => Some(json!({"price": 0})),
         "assistant/behaviour" => Some(json!({"version": 0, "style": ["Mine"]})),
         "assistant/validate" => Some(json!({"company_id": company, "reply": "hello"})),
+        "connect/onboard" | "connect/login" | "connect/disconnect" => {
+            Some(json!({"company_id": company}))
+        }
         "assistant/model" => Some(json!({"company_id": company, "use": "guided"})),
         _ => None,
     }
@@ -99,6 +104,7 @@ async fn r6_another_tenants_names_are_not_found_anywhere() {
                     .replace("{conversation_id}", &names.conversation.to_string())
                     .replace("{channel_id}", &names.channel.to_string())
                     .replace("{order_id}", &names.order)
+                    .replace("{booking_id}", &names.order)
                     .replace("{kb_id}", &names.catalog.to_string())
                     .replace("{table_name}", &names.catalog.to_string())
                     .replace("{row_id}", "201");
@@ -149,7 +155,7 @@ async fn s5_without_a_token_every_such_route_answers_401() {
             let uri = path
                 .split('/')
                 .map(|part| match part {
-                    "{order_id}" => id,
+                    "{order_id}" | "{booking_id}" => id,
                     part if part.starts_with('{') => "1",
                     part => part,
                 })

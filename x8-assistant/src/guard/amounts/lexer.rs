@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use x8_core::Currency;
 
 use super::{
+    super::letter::is_alphabetic,
     currency::{sign_kind, word_kind},
     figures::{look_alikes, numerals_as_figures},
 };
@@ -61,18 +62,17 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
         }
         let end = if c.is_ascii_digit() {
             number_end(&chars, at)
-        } else if c.is_alphabetic() {
+        } else if is_alphabetic(c) {
             let dotted = dotted_end(&chars, at);
-            dotted.unwrap_or_else(|| {
-                run(&chars, at, |c| c.is_alphabetic() || matches!(c, '\'' | '’'))
-            })
+            dotted
+                .unwrap_or_else(|| run(&chars, at, |c| is_alphabetic(c) || matches!(c, '\'' | '’')))
         } else {
             at + 1
         };
         let read = chars.get(at..end).unwrap_or_default().iter();
         let behind = byte + read.map(|c| c.len_utf8()).sum::<usize>();
         let written = text.get(byte..behind).unwrap_or_default();
-        let written = if c.is_alphabetic() && written.contains('.') {
+        let written = if is_alphabetic(c) && written.contains('.') {
             written.replace('.', "").into()
         } else {
             written.into()
@@ -94,7 +94,7 @@ fn run(chars: &[char], from: usize, inside: fn(char) -> bool) -> usize {
 
 /// `e.u.r`, `у.е.`: single letters with points between them are one word.
 fn dotted_end(chars: &[char], from: usize) -> Option<usize> {
-    let letter = |at: usize| chars.get(at).is_some_and(|c| c.is_alphabetic());
+    let letter = |at: usize| chars.get(at).is_some_and(|c| is_alphabetic(*c));
     let mut end = from + 1;
     while chars.get(end) == Some(&'.') && letter(end + 1) && !letter(end + 2) {
         end += 2;
@@ -128,7 +128,7 @@ fn number_end(chars: &[char], from: usize) -> usize {
 fn token(written: Cow<'_, str>, first: char, glued: bool) -> Token<'_> {
     let (kind, text) = if first.is_ascii_digit() {
         (TokenKind::Number, written)
-    } else if first.is_alphabetic() {
+    } else if is_alphabetic(first) {
         let word = one_script(written);
         (word_kind(&word), word)
     } else if (FIRST_NAME..=LAST_NAME).contains(&u32::from(first)) {

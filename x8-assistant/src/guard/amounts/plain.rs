@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::super::letter::is_alphanumeric;
+
 /// Entities decoded, markup dropped, compatibility forms folded, invisible and enclosing characters dropped, digits of any
 /// script in ASCII, spelled-out words closed up.
 pub(in super::super) fn plain(text: &str) -> String {
@@ -33,7 +35,7 @@ pub(in super::super) fn reads_as_written(text: &str) -> bool {
 
 /// Whether a character is what it seems, wherever it stands: no markup, no other form of a letter, sign or digit, and not
 /// hidden.
-fn is_plain(c: char) -> bool {
+pub(in super::super) const fn is_plain(c: char) -> bool {
     match c {
         '&' | '*' | '_' | '~' | '`' | '<' | '[' | ']' | '\\' => false,
         '\0'..='\u{7f}' | 'А'..='я' | 'ё' | 'Ё' | '¡' | '¿' | '«' | '»' | 'À'..='ÿ' => {
@@ -44,7 +46,7 @@ fn is_plain(c: char) -> bool {
 }
 
 /// Whether two single letters or digits stand next to each other, as in words that are spelled out.
-fn is_spelled(text: &str) -> bool {
+pub(in super::super) fn is_spelled(text: &str) -> bool {
     let mut before = None;
     text.split(' ').any(|word| {
         let single = Single::of(word);
@@ -280,7 +282,7 @@ impl Single {
         }
         if first.is_ascii_digit() {
             Some(Self::Digit)
-        } else if first.is_alphanumeric() {
+        } else if is_alphanumeric(first) {
             Some(Self::Letter)
         } else {
             matches!(word, "." | ",").then_some(Self::Mark)

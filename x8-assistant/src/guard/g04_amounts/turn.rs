@@ -93,7 +93,7 @@ impl<'a> Turn<'a> {
     /// Whether every amount, percentage and stretch of time in a sentence is founded. `rows` are those it names.
     pub(super) fn explains(&self, sentence: &Sentence<'_>, rows: &[&Offering]) -> bool {
         let marked = amounts::mark_names(sentence, rows);
-        let found = hits(&marked);
+        let found = sentence.hits_in(&marked);
         let figures = Figures::read(&marked);
         self.explains_amounts(&figures, rows, found)
             && self.explains_percents(&marked, found)

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::guard::{
     amounts::numerals::{GLUE, Sum, value},
-    lexicon::{List, hits},
+    letter::is_alphanumeric,
+    lexicon::{Hits, List, hits},
 };
 
 /// A word, or several that are one number.
@@ -13,6 +14,8 @@ pub(super) struct Counted<'a> {
     /// The word, the first of several.
     pub(super) text: &'a str,
     pub(super) value: Option<i64>,
+    /// The lists that the word begins an entry of.
+    pub(super) lists: Hits,
 }
 
 impl Counted<'_> {
@@ -25,14 +28,14 @@ impl Counted<'_> {
 
     /// A unit or a small word around a count.
     pub(super) fn is_between(&self) -> bool {
-        self.value.is_none() && hits(self.text).has(List::BETWEEN)
+        self.value.is_none() && self.lists.has(List::BETWEEN)
     }
 }
 
 /// Words and numbers, in order; `29.90` and `10:30` stay one word and so are no counts.
 pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
     let words = folded
-        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | ',' | ':' | '\'')))
+        .split(|c: char| !(is_alphanumeric(c) || matches!(c, '.' | ',' | ':' | '\'')))
         .map(|word| word.trim_matches(['.', ',', ':', '\'']))
         .filter(|word| !word.is_empty());
     let words: Vec<&str> = words.collect();
@@ -51,7 +54,11 @@ pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
                 Some(sum.total())
             }
         };
-        counted.push(Counted { text: word, value });
+        counted.push(Counted {
+            text: word,
+            value,
+            lists: hits(word),
+        });
         at = end.max(at + 1);
     }
     counted

@@ -9,6 +9,7 @@ use super::super::{
     Rule, amounts,
     cues::Cues,
     g06_stock::stem,
+    letter::is_alphanumeric,
     lexicon::{Hits, List, hits, spans},
     page::Sentence,
     text::{Edit, denies},
@@ -101,7 +102,7 @@ fn speaks_of_free(work: &Work<'_>) -> bool {
     let things = &work.facts.free_things;
     let spoken = |text: &str| {
         let folded = fold(text);
-        let mut words = folded.split(|c: char| !c.is_alphanumeric());
+        let mut words = folded.split(|c: char| !is_alphanumeric(c));
         words.any(|word| !word.is_empty() && things.contains(stem(word).as_ref()))
     };
     !things.is_empty() && (spoken(work.text()) || spoken(&work.context.customer_text))

@@ -1,6 +1,6 @@
 //! A9: card data is never asked for and never shown; the payment page does that.
 
-use super::super::{cues::Cues, page::Sentence};
+use super::super::{cues::Cues, look::Look, page::Sentence};
 
 pub(in super::super) const CARD_DATA: [&str; 27] = [
     "card number",
@@ -52,7 +52,8 @@ pub(in super::super) const WARNINGS: [&str; 14] = [
 
 /// Whether a sentence asks for card data, or shows a card number.
 pub(super) fn tells(sentence: &Sentence<'_>) -> bool {
-    (sentence.says(Cues::CARD) && !sentence.says(Cues::WARNING)) || shows_number(sentence.folded())
+    (sentence.says(Cues::CARD) && !sentence.says(Cues::WARNING))
+        || (sentence.looks(Look::NUMERIC) && shows_number(sentence.folded()))
 }
 
 /// 13 to 19 digits in a row, apart by blanks or dashes at most, whose check digit is right.

@@ -7,7 +7,7 @@ use x8_core::{
     text::fold,
 };
 
-use super::super::{cues::Cues, page::Sentence, terms::Terms, work::Work};
+use super::super::{cues::Cues, look::Look, page::Sentence, terms::Terms, work::Work};
 
 /// What asks for a contact, or for something that only people can settle.
 pub(in super::super) const ASKED: [&str; 52] = [
@@ -119,8 +119,12 @@ impl Held {
 pub(super) fn tells(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
     let folded = sentence.folded();
     let owner = sentence.says(Cues::OWNER);
-    let figures = folded.bytes().filter(u8::is_ascii_digit).count();
-    let telling = figures >= SHORTEST || folded.contains('@');
+    let figures = if sentence.looks(Look::NUMERIC) {
+        folded.bytes().filter(u8::is_ascii_digit).count()
+    } else {
+        0
+    };
+    let telling = figures >= SHORTEST || sentence.looks(Look::AT);
     if (!telling && !owner) || work.heard(Cues::ASKED) {
         return false;
     }

@@ -2,7 +2,7 @@
 
 use x8_core::Sku;
 
-use super::super::{links, look::Look, page::Sentence, work::Work};
+use super::super::{letter::is_alphanumeric, links, look::Look, page::Sentence, work::Work};
 
 /// How ids and keys of payment providers, models and platforms begin.
 const ISSUED: [&str; 10] = [
@@ -16,8 +16,7 @@ pub(super) fn leak(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
     if !may_hold(sentence) {
         return false;
     }
-    let outside =
-        |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '@' | '.' | '/' | ':'));
+    let outside = |c: char| !(is_alphanumeric(c) || matches!(c, '_' | '-' | '@' | '.' | '/' | ':'));
     sentence.split(outside).any(|word| {
         let word = word.trim_matches(['.', ':', '/', '-']);
         (is_snake(word) && !is_own(work, word)) || is_key(word) || is_uuid(word) || is_company(word)
@@ -30,9 +29,9 @@ fn may_hold(sentence: &Sentence<'_>) -> bool {
     let long = |chunk: &[u8]| {
         chunk.len() >= SHORTEST_KEY && chunk.iter().any(|b| b.is_ascii_digit() || *b == b'-')
     };
-    sentence.contains('_')
-        || (sentence.contains('C') && sentence.contains("COMP"))
-        || ((sentence.looks(Look::NUMERIC) || sentence.contains('-'))
+    sentence.looks(Look::UNDERSCORE)
+        || (sentence.looks(Look::NUMERIC) && sentence.contains("COMP"))
+        || (sentence.looks(Look::NUMERIC.or(Look::DASH))
             && sentence.as_bytes().split(|b| *b == b' ').any(long))
 }
 
@@ -46,11 +45,11 @@ fn is_snake(word: &str) -> bool {
 }
 
 fn ends_in_letter(text: &str) -> bool {
-    text.chars().next_back().is_some_and(char::is_alphanumeric)
+    text.chars().next_back().is_some_and(is_alphanumeric)
 }
 
 fn starts_in_letter(text: &str) -> bool {
-    text.chars().next().is_some_and(char::is_alphanumeric)
+    text.chars().next().is_some_and(is_alphanumeric)
 }
 
 /// Keys of rows, and what the customer wrote.

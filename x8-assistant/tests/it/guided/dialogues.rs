@@ -116,6 +116,8 @@ pub(super) fn expected(turn: &Turn, answer: &Answer, catalog: &Catalog) -> Vec<S
     let decision = match &answer.decision {
         Decision::Inform => "inform",
         Decision::Cancel => "cancel",
+        Decision::ChooseTime(_) => "choose time",
+        Decision::DeclineTimes => "decline times",
         Decision::Checkout(draft) => {
             expected_order(turn, answer, draft, catalog, &mut wrong);
             "checkout"

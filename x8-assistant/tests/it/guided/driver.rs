@@ -12,7 +12,7 @@ use x8_core::{
     conversation::{Author, Delivery, Flow, Identity, IdentityKind, Message, MessageType, Session},
     id::{CompanyId, ConversationId, CustomerId, MessageId, OrderId, TurnId, UserId},
     import::{ImportOptions, import},
-    order::{Area, Checkout, Order, OrderState, PaymentStatus},
+    order::{Area, Checkout, Order, OrderState, PaymentStatus, Trail},
     port::{Answer, Assistant, Decision, Draft, TurnInput},
     tenant::{Company, CompanySettings, CompanyStatus, CompanyType},
     turn::{Try, TurnLimits},
@@ -163,7 +163,7 @@ impl Talk {
         self.history.push(reply);
         self.session = answer.session.clone();
         match &answer.decision {
-            Decision::Inform => {}
+            Decision::Inform | Decision::ChooseTime(_) | Decision::DeclineTimes => {}
             Decision::Cancel => self.set_state(OrderState::Cancelled),
             Decision::Checkout(draft) => self.order = Some(self.open(draft)?),
         }
@@ -202,6 +202,7 @@ impl Talk {
                 starts_at,
                 ends_at: starts_at + jiff::SignedDuration::from_hours(1),
                 seat: 0,
+                cell_minutes: 0,
             });
         }
         Ok(())
@@ -239,6 +240,9 @@ impl Talk {
             }),
             payment: None,
             problem: None,
+            trail: Trail::default(),
+            reminded_at: None,
+            offer: None,
             created_at: self.now,
             updated_at: self.now,
         })

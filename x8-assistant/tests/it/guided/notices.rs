@@ -21,10 +21,11 @@ fn slot() -> Slot {
         starts_at: at("2026-11-21T09:00:00Z"),
         ends_at: at("2026-11-21T11:00:00Z"),
         seat: 0,
+        cell_minutes: 0,
     }
 }
 
-fn every(slot: &Slot) -> [Notice<'_>; 12] {
+fn every(slot: &Slot) -> [Notice<'_>; 16] {
     let total = Money::eur(64_80);
     let expires_at = at("2026-11-20T20:00:00Z");
     [
@@ -44,13 +45,24 @@ fn every(slot: &Slot) -> [Notice<'_>; 12] {
         Notice::Booked {
             slot,
             place: "Madrid",
-            moved: false,
         },
         Notice::Booked {
             slot,
             place: "online",
-            moved: true,
         },
+        Notice::BookingMoved {
+            slot,
+            place: "Madrid",
+        },
+        Notice::TimesOffered {
+            slots: std::slice::from_ref(slot),
+            until: expires_at,
+            refund: Some(total),
+        },
+        Notice::NoTimeChosen {
+            refund: Some(total),
+        },
+        Notice::NoTimeChosen { refund: None },
         Notice::LinkExpired,
         Notice::RefundStarted { total },
         Notice::BookingProblem,
@@ -74,6 +86,8 @@ fn c3_every_notice_is_written_in_every_language() -> Result<()> {
             let money = !matches!(
                 notice,
                 Notice::Booked { .. }
+                    | Notice::BookingMoved { .. }
+                    | Notice::NoTimeChosen { refund: None }
                     | Notice::LinkExpired
                     | Notice::BookingProblem
                     | Notice::CheckoutProblem
@@ -99,7 +113,6 @@ fn b6_times_are_wall_times_of_the_company() -> Result<()> {
     let booked = Notice::Booked {
         slot: &slot,
         place: "Madrid",
-        moved: false,
     };
     assert!(
         phrases
@@ -121,20 +134,35 @@ fn b6_times_are_wall_times_of_the_company() -> Result<()> {
 }
 
 #[test]
-fn b4_a_moved_time_is_told() -> Result<()> {
+fn b4_offered_times_are_numbered_with_the_deadline_and_the_way_out() -> Result<()> {
     let phrases = Phrases::new()?;
-    let slot = slot();
-    let text = phrases.write(
-        "es",
-        ZONE,
-        &Notice::Booked {
-            slot: &slot,
-            place: "online",
-            moved: true,
-        },
-    );
+    let first = slot();
+    let second = Slot {
+        starts_at: at("2026-11-22T12:00:00Z"),
+        ..slot()
+    };
+    let slots = [first, second];
+    let notice = Notice::TimesOffered {
+        slots: &slots,
+        until: at("2026-11-21T07:00:00Z"),
+        refund: Some(Money::eur(64_80)),
+    };
+    let text = phrases.write("en", ZONE, &notice);
+    for part in [
+        "\n1. 21.11.2026 10:00\n2. 22.11.2026 13:00\n",
+        "by 21.11.2026 08:00",
+        "64.80 EUR go back",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let notice = Notice::TimesOffered {
+        slots: &slots,
+        until: at("2026-11-21T07:00:00Z"),
+        refund: None,
+    };
+    let text = phrases.write("en", ZONE, &notice);
     assert!(
-        text.contains("siguiente") && text.contains("en línea"),
+        !text.contains("back") && text.contains("cancelled"),
         "{text}"
     );
     Ok(())

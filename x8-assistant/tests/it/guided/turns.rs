@@ -243,7 +243,10 @@ fn g9_a_senders_chat_id_becomes_a_phone_with_a_plus() -> Result<()> {
             talk.say(&["one bouquet of 10 roses to Madrid, Ann Lee, use my current number"])?;
         let given = match &answer.decision {
             Decision::Checkout(draft) => Some(draft.recipient_phone.as_str()),
-            Decision::Inform | Decision::Cancel => None,
+            Decision::Inform
+            | Decision::Cancel
+            | Decision::ChooseTime(_)
+            | Decision::DeclineTimes => None,
         };
         assert_eq!(given, phone, "{sender}: {}", answer.text);
     }

@@ -358,7 +358,9 @@ fn contract(input: &TurnInput, answer: &Answer, reply: &Reply) -> Vec<String> {
         )
         .ok()
         .map(|priced| priced.totals),
-        Decision::Inform | Decision::Cancel => None,
+        Decision::Inform | Decision::Cancel | Decision::ChooseTime(_) | Decision::DeclineTimes => {
+            None
+        }
     };
     let sums = (
         reply.total_sum.minor(),

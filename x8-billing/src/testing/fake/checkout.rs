@@ -34,7 +34,7 @@ fn bad<T>(code: &str, param: &str, message: &str) -> Checked<T> {
 pub(super) fn create(state: &mut State, account: &str, form: &Form) -> Reply {
     match judge(state, account, form) {
         Ok(session) => {
-            let body = session.json(&state.address);
+            let body = session.json(&state.address, false);
             state.sessions.insert(session.id.clone(), session);
             (200, body)
         }
@@ -72,6 +72,7 @@ fn judge(state: &State, account: &str, form: &Form) -> Checked<Session> {
         id: format!("cs_test_{:04}", state.sessions.len()),
         status: "open",
         payment_status: "unpaid",
+        failed: false,
         total,
         currency,
         expires_at,

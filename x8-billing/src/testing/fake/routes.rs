@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    FakeStripe, RecordedRequest,
+    FakeStripe, RecordedRequest, accounts,
     checkout::{create, refusal},
     state::{Reply, State, Stored},
 };
@@ -15,6 +15,12 @@ pub(super) fn answer(state: &mut State, request: &RecordedRequest) -> (Reply, bo
     if header("authorization") != Some(expected.as_str()) {
         let message = "Invalid API Key provided: sk_fake_****1234";
         return (refusal(401, "", "", message), false);
+    }
+    if header("stripe-account").is_none() && accounts::is_about(request) {
+        return match header("idempotency-key") {
+            Some(key) if request.method == "POST" => keyed(state, "", key, request),
+            _none => (accounts::route(state, request), false),
+        };
     }
     let account = header("stripe-account").unwrap_or_default().to_owned();
     if !state.accounts.contains(&account) {
@@ -38,7 +44,11 @@ fn keyed(state: &mut State, account: &str, key: &str, request: &RecordedRequest)
         let error = json!({ "type": "idempotency_error", "message": message });
         return ((400, json!({ "error": error })), false);
     }
-    let reply = route(state, account, request);
+    let reply = if account.is_empty() {
+        accounts::route(state, request)
+    } else {
+        route(state, account, request)
+    };
     if reply.0 == 200 {
         let stored = Stored {
             path: request.path.clone(),
@@ -58,28 +68,42 @@ fn route(state: &mut State, account: &str, request: &RecordedRequest) -> Reply {
         .collect();
     match (request.method.as_str(), path.as_slice()) {
         ("POST", ["v1", "checkout", "sessions"]) => create(state, account, &request.form),
-        ("GET", ["v1", "checkout", "sessions", id]) => session(state, account, id, false),
-        ("POST", ["v1", "checkout", "sessions", id, "expire"]) => session(state, account, id, true),
+        ("GET", ["v1", "checkout", "sessions", id]) => {
+            let expanded = request.query.contains_key("expand[]");
+            session(state, account, id, Asked::Look { expanded })
+        }
+        ("POST", ["v1", "checkout", "sessions", id, "expire"]) => {
+            session(state, account, id, Asked::Expire)
+        }
         ("POST", ["v1", "refunds"]) => refund(state, account, request),
+        ("GET", ["v1", "balance_transactions"]) => accounts::movements(state, account, request),
         _unknown => refusal(404, "", "", "Unrecognized request URL"),
     }
 }
 
-fn session(state: &mut State, account: &str, id: &str, expire: bool) -> Reply {
+/// What is wanted of a session.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Look { expanded: bool },
+    Expire,
+}
+
+fn session(state: &mut State, account: &str, id: &str, asked: Asked) -> Reply {
     let address = state.address.clone();
     let found = state.sessions.get_mut(id);
     let Some(session) = found.filter(|session| session.account == account) else {
         let message = format!("No such checkout.session: {id}");
         return refusal(404, "resource_missing", "session", &message);
     };
-    if expire {
+    if asked == Asked::Expire {
         if session.status != "open" {
             let message = "Only Checkout Sessions with a status in [\"open\"] can be expired.";
             return refusal(400, "", "", message);
         }
         session.status = "expired";
     }
-    (200, session.json(&address))
+    let expanded = asked == Asked::Look { expanded: true };
+    (200, session.json(&address, expanded))
 }
 
 fn refund(state: &mut State, account: &str, request: &RecordedRequest) -> Reply {

@@ -52,6 +52,15 @@ async fn handle(state: Shared, request: Request<Incoming>) -> io::Result<Respons
         path: head.uri.path().to_owned(),
         headers: headers.collect(),
         form: form_urlencoded::parse(&bytes).into_owned().collect(),
+        query: head
+            .uri
+            .query()
+            .map(|query| {
+                form_urlencoded::parse(query.as_bytes())
+                    .into_owned()
+                    .collect()
+            })
+            .unwrap_or_default(),
     };
     match reply(&state, &recorded) {
         Some(reply) => response(&reply),

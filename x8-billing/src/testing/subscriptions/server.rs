@@ -43,6 +43,9 @@ async fn handle(book: Shared, request: Request<Incoming>) -> io::Result<Response
         path: head.uri.path().to_owned(),
         headers: headers.collect(),
         form: form_urlencoded::parse(&bytes).into_owned().collect(),
+        query: form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes())
+            .into_owned()
+            .collect(),
     };
     let ((status, body), replayed) = {
         let mut book = book.lock().unwrap_or_else(PoisonError::into_inner);

@@ -11,7 +11,10 @@ use serde_json::Value;
 use x8_billing::stripe::{StripeAccount, StripeAccounts, StripePayments};
 use x8_core::{
     Error, ErrorKind, Money, Result, Secret,
-    port::{CheckoutState, FixedClock, PaymentProvider},
+    port::{
+        AccountChange, CheckoutRequest, CheckoutState, FixedClock, PaymentProvider,
+        ProviderCheckout,
+    },
     tenant::Tenant,
 };
 
@@ -29,6 +32,14 @@ impl StripeAccounts for Every {
 
     async fn has_price(&self, _tenant: Tenant, _price_id: &str) -> Result<bool> {
         Ok(true)
+    }
+
+    async fn owns(&self, _tenant: Tenant, account: &str) -> Result<bool> {
+        Ok(account != "acct_other")
+    }
+
+    async fn changed(&self, _account: &str) -> Result<Option<AccountChange>> {
+        Ok(None)
     }
 }
 
@@ -91,4 +102,41 @@ async fn p4_a_third_party_emulator_takes_what_it_supports() {
     request.lines[0].price_id = Some("price_unknown".to_owned());
     let error = payments.open(SHOP, &request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
+    for seen in paid_there(&url, &payments, request, now).await.unwrap() {
+        let error = seen.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Internal, "{error}");
+        assert!(error.to_string().contains("amount_total"), "{error}");
+    }
+}
+
+/// A customer pays on the emulator's own page. Its sessions carry no amounts, so what was paid cannot be read: that must be an
+/// error that names what is missing, never a payment of a guessed amount.
+async fn paid_there(
+    url: &str,
+    payments: &StripePayments,
+    mut request: CheckoutRequest,
+    now: Timestamp,
+) -> Result<[Result<ProviderCheckout>; 2]> {
+    let failed = |error: reqwest::Error| Error::internal("emulator.pay", error);
+    let product = create(url, "products", "name=Tulipanes").await?;
+    let body = format!("product={product}&unit_amount=2990&currency=eur");
+    let price = create(url, "prices", &body).await?;
+    for line in &mut request.lines {
+        line.price_id = Some(price.clone());
+    }
+    request.idempotency_key = format!("paid:{}", now.as_microsecond());
+    let link = payments.open(SHOP, &request).await?;
+    let page = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    let done = page
+        .build()
+        .map_err(failed)?
+        .post(format!("{url}/checkout/{}/complete", link.session))
+        .send()
+        .await
+        .map_err(failed)?;
+    done.error_for_status().map_err(failed)?;
+    Ok([
+        payments.status(SHOP, &link.session).await,
+        payments.expire(SHOP, &link.session).await,
+    ])
 }

@@ -110,8 +110,21 @@ async fn p4_a_payment_that_takes_days_is_neither_paid_nor_expired() {
         world.payments.status(SHOP, &link.session).await.unwrap(),
         world.payments.expire(SHOP, &link.session).await.unwrap(),
     ] {
-        assert_eq!((seen.state, seen.url), (CheckoutState::Open, None));
+        assert_eq!((seen.state, seen.url), (CheckoutState::Processing, None));
     }
+    world.stripe.keep_promise(&link.session, true).unwrap();
+    let came = world.payments.status(SHOP, &link.session).await.unwrap();
+    assert!(matches!(came.state, CheckoutState::Paid { .. }), "{came:?}");
+}
+
+#[tokio::test]
+async fn p9_a_payment_that_failed_after_days_is_found_without_its_event() {
+    let world = World::new().await.unwrap();
+    let link = world.payments.open(SHOP, &world.request()).await.unwrap();
+    world.stripe.promise(&link.session).unwrap();
+    world.stripe.keep_promise(&link.session, false).unwrap();
+    let failed = world.payments.status(SHOP, &link.session).await.unwrap();
+    assert_eq!(failed.state, CheckoutState::Expired);
 }
 
 #[tokio::test]

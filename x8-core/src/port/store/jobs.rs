@@ -66,10 +66,27 @@ pub enum JobKind {
         /// The order.
         order: OrderId,
     },
+    /// Nobody chose one of the offered times (B4).
+    OfferDue {
+        /// The order.
+        order: OrderId,
+    },
     /// Remind of an open link (O14).
     Remind {
         /// The order.
         order: OrderId,
+    },
+    /// Ask the provider where an open link stands (P9).
+    Reconcile {
+        /// The order.
+        order: OrderId,
+    },
+    /// Send back money that came for an order beside its own payment (P6).
+    ReturnPayment {
+        /// The order.
+        order: OrderId,
+        /// Provider's payment id.
+        reference: String,
     },
 }
 
@@ -88,7 +105,12 @@ impl JobKind {
             Self::Book { order } => format!("book:{order}"),
             Self::WriteCalendar { booking } => format!("write_calendar:{booking}"),
             Self::Refund { order } => format!("refund:{order}"),
+            Self::OfferDue { order } => format!("offer_due:{order}"),
             Self::Remind { order } => format!("remind:{order}"),
+            Self::Reconcile { order } => format!("reconcile:{order}"),
+            Self::ReturnPayment { order, reference } => {
+                format!("return_payment:{order}:{reference}")
+            }
         }
     }
 }

@@ -192,14 +192,15 @@ pub trait Ledger: Send + Sync {
         page: Page<OrderId>,
     ) -> Result<Vec<Order>>;
 
-    /// Live holds and standing bookings of a resource that start within `[from, to)`.
+    /// Live holds and standing bookings that start within `[from, to)`, of one resource or (`None`) of all, by start. One of
+    /// several cells is there once per cell.
     ///
     /// # Errors
     /// Storage failures only.
     async fn holds(
         &self,
         tenant: Tenant,
-        resource: &str,
+        resource: Option<&str>,
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<Hold>>;

@@ -51,6 +51,7 @@ mod accounts;
 mod audit;
 mod bookings;
 mod catalogs;
+mod cells;
 mod channels;
 mod companies;
 mod documents;

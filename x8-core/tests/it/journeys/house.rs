@@ -16,11 +16,12 @@ use x8_core::{
     port::*,
     sqlite::SqliteStore,
     tenant::{CompanySettings, CompanyType, NewCompany, Role, Tenant, User},
-    testing::fakes::{FakeCalendar, FakePayments, FakeSender, PlainNotices, ScriptedAssistant},
+    testing::{
+        fakes::{FakeCalendar, FakePayments, FakeSender, PlainNotices, ScriptedAssistant},
+        faults::{Faults, Faulty},
+    },
     usecase::{Engine, Policy},
 };
-
-use super::faults::{Faults, Faulty};
 
 /// A page that holds everything of one journey.
 pub(super) const ALL: Page = Page {
@@ -130,10 +131,7 @@ impl House {
     fn on(store: impl Fn(&Runtime) -> Arc<dyn Store>) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let faults = Arc::new(Faults::default());
-        let store = Arc::new(Faulty {
-            inner: store(&runtime),
-            faults: Arc::clone(&faults),
-        });
+        let store = Arc::new(Faulty::around(store(&runtime), Arc::clone(&faults)));
         let (owner, tenant, channel) = runtime.block_on(open_company(&*store)).unwrap();
         let assistant = Arc::new(ScriptedAssistant::default());
         let payments = Arc::new(FakePayments::default());
@@ -219,22 +217,109 @@ impl House {
     /// The customer asks for `quantity` of `sku` and has told everything else.
     pub(super) fn ask(&self, id: &str, sku: &str, quantity: u32) {
         let words = format!("{quantity} of {sku}");
+        let draft = Decision::Checkout(draft(sku, quantity));
+        self.assistant.when(&words, draft);
+        self.receive(id, &words);
+    }
+
+    /// The customer asks for one of each.
+    pub(super) fn ask_all(&self, id: &str, skus: &[&str]) {
+        let cart = skus.iter().map(|sku| CartLine {
+            sku: (*sku).into(),
+            quantity: 1,
+        });
+        let draft = Draft {
+            cart: cart.collect(),
+            ..draft("1", 1)
+        };
+        self.assistant
+            .when("one of each", Decision::Checkout(draft));
+        self.receive(id, "one of each");
+    }
+
+    /// The same for a wished local start, with the work that follows.
+    pub(super) fn order_for(&self, id: &str, sku: &str, wish: &str) -> Order {
+        let words = format!("{sku} for {wish}");
+        let draft = draft(sku, 1);
+        let wished_start = Some(wish.parse().unwrap());
         self.assistant.when(
             &words,
             Decision::Checkout(Draft {
-                cart: vec![CartLine {
-                    sku: sku.into(),
-                    quantity,
-                }],
-                area: Area::Place("Barcelona".into()),
-                client_name: "Ana".into(),
-                recipient_phone: "+34600111222".into(),
-                wished_start: None,
-                language: "en".into(),
-                remind: true,
+                wished_start,
+                ..draft
             }),
         );
         self.receive(id, &words);
+        self.work(seconds(20));
+        self.newest()
+    }
+
+    /// Another customer asks for one of sku 1 for this moment.
+    pub(super) fn other_asks(&self, id: &str, number: u32, at: Timestamp) {
+        let zone = jiff::tz::TimeZone::get("Europe/Madrid").unwrap();
+        let words = format!("other {number} at {at}");
+        let wished_start = Some(at.to_zoned(zone).datetime());
+        let draft = Draft {
+            wished_start,
+            ..draft("1", 1)
+        };
+        self.assistant.when(&words, Decision::Checkout(draft));
+        let phone = format!("3469000{number:04}");
+        self.signal(&ChannelSignal::Message(Inbound {
+            address: format!("{phone}@c.us"),
+            sender: Identity::new(IdentityKind::Phone, format!("+{phone}")),
+            ..self.inbound(id, &words)
+        }));
+    }
+
+    /// Another customer orders one of sku 1 for this moment, and pays.
+    pub(super) fn other_orders(&self, number: u32, at: Timestamp) {
+        self.other_asks(&format!("other-{number}"), number, at);
+        self.work(seconds(20));
+        let order = self.newest();
+        self.pay(&order);
+        assert_eq!(self.newest().slot.map(|slot| slot.starts_at), Some(at));
+    }
+
+    pub(super) fn oldest(&self) -> Order {
+        self.orders().pop().unwrap()
+    }
+
+    /// The owner changes settings.
+    pub(super) fn settings(&self, change: impl Fn(&mut CompanySettings)) {
+        let company = self.wait(self.store().company_for_work(self.tenant.company()));
+        let mut company = company.unwrap();
+        change(&mut company.settings);
+        let caller = x8_core::tenant::Caller::from(&self.owner);
+        let (id, status) = (company.id, company.status);
+        let changed = self
+            .store()
+            .update_company(caller, id, "Flowers", status, &company.settings);
+        self.wait(changed).unwrap();
+    }
+
+    /// Runs due jobs one by one, moving the clock, until this holds.
+    pub(super) fn until(&self, holds: impl Fn() -> bool) {
+        for _ in 0..100 {
+            if holds() {
+                return;
+            }
+            if !self.run_due() {
+                self.clock.advance(seconds(1));
+            }
+        }
+        assert!(holds(), "it never came to that");
+    }
+
+    /// Somebody asks for this to be done now.
+    pub(super) fn enqueue(&self, kind: JobKind) {
+        let now = self.clock.now();
+        let changes = Changes {
+            jobs: vec![NewJob::new(kind, now)],
+            ..Changes::at(now)
+        };
+        self.wait(self.store().commit(self.tenant, changes))
+            .unwrap();
     }
 
     /// The customer orders, and the work that follows is done.
@@ -342,6 +427,11 @@ impl House {
         self.event(paid(order));
     }
 
+    /// What the clock shows.
+    pub(super) fn clock_now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     pub(super) fn audit(&self) {
         let late = self.clock.now() + SignedDuration::from_hours(1);
         assert_eq!(self.wait(self.store().audit(late)).unwrap(), vec![]);
@@ -375,6 +465,21 @@ impl House {
             .iter()
             .filter(|text| text.starts_with(beginning))
             .count()
+    }
+}
+
+fn draft(sku: &str, quantity: u32) -> Draft {
+    Draft {
+        cart: vec![CartLine {
+            sku: sku.into(),
+            quantity,
+        }],
+        area: Area::Place("Barcelona".into()),
+        client_name: "Ana".into(),
+        recipient_phone: "+34600111222".into(),
+        wished_start: None,
+        language: "en".into(),
+        remind: true,
     }
 }
 

@@ -22,7 +22,6 @@ on_every_store!(
     o14_one_reminder_then_the_link_runs_out,
     t5_an_inactive_company_reminds_nobody,
     b3_without_a_free_time_nothing_is_ordered_and_the_cart_is_kept,
-    b4_a_lost_slot_is_replaced_and_said,
     b5_a_revoked_calendar_is_alerted_once_and_drains_by_itself,
     p7_cancelling_a_booked_order_refunds_it_and_clears_the_calendar,
 );
@@ -126,7 +125,7 @@ fn change(house: &House, status: CompanyStatus, settings: &CompanySettings) {
 
 fn b3_without_a_free_time_nothing_is_ordered_and_the_cart_is_kept(house: &House) {
     let mut closed = CompanySettings::default();
-    closed.opening.week = [None; 7];
+    closed.opening.week = Default::default();
     change(house, CompanyStatus::Active, &closed);
     house.ask("m1", "1", 2);
     house.work(SignedDuration::from_mins(1));
@@ -135,25 +134,6 @@ fn b3_without_a_free_time_nothing_is_ordered_and_the_cart_is_kept(house: &House)
     assert!(house.orders().is_empty());
     let session = house.conversation().session;
     assert_eq!((session.cart.len(), session.order_done), (1, false));
-}
-
-fn b4_a_lost_slot_is_replaced_and_said(house: &House) {
-    reminded_after(house, 20);
-    let order = house.order("m1", "1", 1);
-    let slot = order.slot.clone().unwrap();
-    // The link lives for 21 hours; the held time of the same morning does not.
-    house.work(SignedDuration::from_hours(8));
-    house.pay(&order);
-    let booked = house.newest();
-    assert_eq!(booked.state, OrderState::Booked);
-    assert_ne!(
-        booked.slot.unwrap().starts_at,
-        slot.starts_at,
-        "that time is over"
-    );
-    let texts = house.sender.texts();
-    assert!(texts.iter().any(|text| text.ends_with("moved=true")));
-    house.audit();
 }
 
 fn b5_a_revoked_calendar_is_alerted_once_and_drains_by_itself(house: &House) {

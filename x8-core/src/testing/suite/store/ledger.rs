@@ -200,7 +200,7 @@ async fn nothing_at_all(world: &World) -> Checked {
         .store
         .holds(
             world.tenant,
-            "delivery",
+            Some("delivery"),
             fixture::NOW,
             fixture::after(1_000_000),
         )

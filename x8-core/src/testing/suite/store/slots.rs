@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use super::{Fresh, World, bookings, write};
+use super::{Fresh, World, bookings, cells, write};
 use crate::{
     ErrorKind,
     booking::{Hold, Slot},
@@ -23,7 +23,7 @@ pub async fn slots(make: &dyn Fresh) -> Checked {
         "B3: 100 parallel commits for the last seat give one winner" => last_seat,
         "B3: a hold that is over, or let go, frees its seat" => freed,
         "B3: seats of other slots, resources and companies are others" => elsewhere,
-        "holds: of the resource, starting within the span" => holds_within,
+        "holds: of the resource or of all, starting within the span" => holds_within,
         "B1: a booking needs a paid or free order" => bookings::needs_money,
         "B1: a booking may come with the order that becomes Booked" => bookings::with_order,
         "B1: one standing booking per order" => bookings::one_booking,
@@ -32,6 +32,8 @@ pub async fn slots(make: &dyn Fresh) -> Checked {
         "B4: a seat taken meanwhile refuses the booking" => bookings::seat_gone,
         "B2: a cancelled booking frees its seat, and the order may be booked anew" => bookings::cancelled,
         "bookings: by start, narrowed to an order or a booking, by pages" => bookings::listed,
+        "B3: a slot of several cells takes each of them, or none" => cells::every_cell,
+        "B3: a booking keeps, moves and frees all its cells" => cells::booked_cells,
         "T3: another tenant's orders take no seat and get no booking" => bookings::foreign,
     }
 }
@@ -47,7 +49,7 @@ pub(super) async fn taken(world: &World) -> Result<Vec<Hold>, Failure> {
     let far = fixture::after(10_000_000);
     Ok(world
         .store
-        .holds(world.tenant, "delivery", fixture::NOW, far)
+        .holds(world.tenant, Some("delivery"), fixture::NOW, far)
         .await?)
 }
 
@@ -232,7 +234,7 @@ async fn holds_within(world: &World) -> Checked {
     let (from, to) = (fixture::after(10 * 3_600), fixture::after(14 * 3_600));
     let found = world
         .store
-        .holds(world.tenant, "delivery", from, to)
+        .holds(world.tenant, Some("delivery"), from, to)
         .await?;
     let mut starts: Vec<Timestamp> = found.iter().map(|hold| hold.slot.starts_at).collect();
     starts.sort();
@@ -240,5 +242,14 @@ async fn holds_within(world: &World) -> Checked {
         &starts,
         &vec![from, fixture::after(12 * 3_600)],
         "the first is in, the last is out",
+    )?;
+    let other = taking(&order, fixture::slot("sku:1", 11, 0));
+    world.store.commit(world.tenant, other).await?;
+    let all = world.store.holds(world.tenant, None, from, to).await?;
+    let names: Vec<&str> = all.iter().map(|hold| hold.slot.resource.as_str()).collect();
+    same(
+        &names,
+        &vec!["delivery", "sku:1", "delivery"],
+        "of every resource, by start",
     )
 }

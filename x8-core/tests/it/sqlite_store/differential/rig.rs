@@ -368,7 +368,12 @@ impl Rig {
             told(store.bookings(tenant, None, None, Page::first(200)).await),
             told(
                 store
-                    .holds(tenant, "delivery", fixture::NOW, fixture::after(1_000_000))
+                    .holds(
+                        tenant,
+                        Some("delivery"),
+                        fixture::NOW,
+                        fixture::after(1_000_000),
+                    )
                     .await,
             ),
         ];

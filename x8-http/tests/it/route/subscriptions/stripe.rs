@@ -14,10 +14,11 @@ async fn selling(fake: &FakeSubscriptions, list: &std::path::Path) -> TestApp {
     TestApp::with(&move |name| match name {
         "STRIPE_SECRET_KEY" => Some(FakeSubscriptions::api_key().expose().to_owned()),
         "STRIPE_BASE_URL" => Some(url.clone()),
-        "STRIPE_SUBSCRIPTION_WEBHOOK_SECRET" => {
-            Some(FakeSubscriptions::webhook_secret().expose().to_owned())
-        }
-        "STRIPE_SUBSCRIPTION_WEBHOOK_SECRET_PREVIOUS" => Some("whsec_before".to_owned()),
+        "STRIPE_CONNECT_WEBHOOK_SECRET" => Some("whsec_connect".to_owned()),
+        "STRIPE_SUBSCRIPTION_WEBHOOK_SECRET" => Some(format!(
+            "{}, whsec_before",
+            FakeSubscriptions::webhook_secret().expose()
+        )),
         "X8_PLANS_FILE" => Some(list.clone()),
         _ => None,
     })
@@ -125,7 +126,8 @@ async fn p1_the_subscription_webhook_takes_its_own_signatures_only() {
 async fn p11_production_without_stripe_sells_nothing_and_forgets_nothing() {
     let app = TestApp::with(&|name| match name {
         "X8_ENV" => Some("production".to_owned()),
-        "STRIPE_WEBHOOK_SECRET" => Some("whsec_payments".to_owned()),
+        "STRIPE_SECRET_KEY" => Some("sk_live_payments".to_owned()),
+        "STRIPE_CONNECT_WEBHOOK_SECRET" => Some("whsec_payments".to_owned()),
         _ => None,
     })
     .await;
