@@ -26,6 +26,7 @@ use x8_core::{
 use crate::amount;
 
 mod field;
+pub mod subscription;
 
 use field::{Field, shown};
 

@@ -1,4 +1,4 @@
-//! Simulated payments and calendar with the ordinary ports (P11): nothing real is charged or booked.
+//! Simulated payments, subscriptions and calendar with the ordinary ports (P11): nothing real is charged or booked.
 //!
 //! Everything is remembered in [`Documents`](x8_core::port::Documents), so a restart loses nothing. A payment becomes
 //! known the way a real one does: the page stores it together with its signed event, and the server posts that event to
@@ -12,6 +12,8 @@
 //! | `POST {public_url}/sandbox/pay/{session}/cancel` | [`SandboxPayments::cancel`], then redirect to the page |
 //! | `GET {public_url}/sandbox/connect/{account}` | [`SandboxConnect::page`] |
 //! | `POST {public_url}/sandbox/connect/{account}/finish` | [`SandboxConnect::finish`], then redirect to the page |
+//! | `GET {public_url}/sandbox/subscribe/{session}` | [`SandboxSubscriptions::html`] |
+//! | `POST {public_url}/sandbox/subscribe/{session}/confirm` | [`SandboxSubscriptions::confirm`], then redirect |
 
 mod calendar;
 mod config;
@@ -20,6 +22,9 @@ mod events;
 mod page;
 mod payments;
 mod session;
+mod sold;
+mod subscribe_page;
+mod subscriptions;
 
 pub use calendar::SandboxCalendar;
 pub use config::SandboxConfig;
@@ -27,3 +32,4 @@ pub use connect::SandboxConnect;
 pub use events::SignedEvent;
 pub use payments::SandboxPayments;
 pub use session::Stage;
+pub use subscriptions::SandboxSubscriptions;

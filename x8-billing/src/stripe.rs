@@ -9,6 +9,8 @@ mod convert;
 mod error;
 mod locale;
 mod payments;
+mod subscription_wire;
+mod subscriptions;
 mod wire;
 
 pub use account::{StripeAccount, StripeAccounts};
@@ -16,3 +18,4 @@ pub use config::{API_VERSION, DeliveryAs, StripeConfig, Timeouts};
 pub use connect::{BookAccounts, StripeConnect};
 pub use locale::page_locale;
 pub use payments::StripePayments;
+pub use subscriptions::StripeSubscriptions;

@@ -1,4 +1,4 @@
-//! Conformance suites: what every payment provider and calendar must do, one check per promise of the ports.
+//! Conformance suites: what every payment provider, provider of subscriptions and calendar must do, one check per promise of the ports.
 //!
 //! A suite stops at the first broken promise; the error's message is the rule. It needs accounts without history: two
 //! fresh tenants.
@@ -9,6 +9,8 @@ mod documents;
 mod fake;
 mod google;
 mod payment;
+mod subscription;
+mod subscriptions;
 
 pub use calendar::calendar;
 pub use connect::{Onboarder, connect};
@@ -16,6 +18,8 @@ pub use documents::MemoryDocuments;
 pub use fake::{FakeStripe, Fault, RecordedRequest};
 pub use google::{FakeGoogle, GoogleFault, GoogleRequest};
 pub use payment::{Payer, payment};
+pub use subscription::{Patron, subscription, suite_plans};
+pub use subscriptions::FakeSubscriptions;
 
 use x8_core::{Error, ErrorKind, Result};
 

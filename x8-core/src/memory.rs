@@ -31,6 +31,7 @@ mod ledger;
 mod outbox;
 mod seats;
 mod state;
+mod subscriptions;
 mod threads;
 mod turns;
 

@@ -7,11 +7,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::{Currency, Money};
 
+mod billed;
+mod surplus;
+mod table;
+
+pub use billed::{Billed, BilledEffect, Followed, ProviderState, ProviderSubscription, follow};
+pub use surplus::{OverLimit, over_limit};
+pub use table::{Plans, Terms};
+
 /// Length of the trial of a new user (E1).
 pub const TRIAL: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A subscription plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Plan {
     /// The trial.
@@ -74,6 +82,17 @@ impl Plan {
         }
     }
 
+    /// The account tier that the existing application derives from a plan, kept for its readers.
+    #[must_use]
+    pub fn tier(self) -> &'static str {
+        match self {
+            Self::Free => "TRIAL",
+            Self::Single | Self::Double => "BASIC",
+            Self::Growth | Self::Special => "PRO",
+            Self::Enterprise => "ENTERPRISE",
+        }
+    }
+
     /// The default number of channels.
     #[must_use]
     pub fn channels(self) -> ChannelLimit {
@@ -111,6 +130,15 @@ impl ChannelLimit {
             Self::Unlimited => true,
         }
     }
+
+    /// The number behind it; `None` is as many as they like.
+    #[must_use]
+    pub const fn count(self) -> Option<u32> {
+        match self {
+            Self::AtMost(limit) => Some(limit),
+            Self::Unlimited => None,
+        }
+    }
 }
 
 /// The state of a subscription (E4).
@@ -140,9 +168,61 @@ pub struct Subscription {
     pub ends_at: Option<Timestamp>,
     /// Channels agreed for SPECIAL, instead of the plan's default.
     pub channel_override: Option<u32>,
+    /// E4: an active subscription goes on counting until then although its period was not paid for (yet).
+    pub grace_until: Option<Timestamp>,
+    /// E3: a downgrade was made; from then on what is beyond the new limit must be disconnected.
+    pub reduced_until: Option<Timestamp>,
+    /// E3: how many channels the smaller plan covers.
+    pub reduced_to: Option<u32>,
 }
 
 impl Subscription {
+    /// A subscription without grace, agreed numbers or a downgrade.
+    ///
+    /// ```
+    /// use x8_core::plan::{Plan, Standing, Subscription, SubscriptionStatus, standing};
+    /// let bought = Subscription::new(Plan::Growth, SubscriptionStatus::Incomplete, None);
+    /// assert_eq!(standing(None, Some(&bought), Default::default()), Standing::Lapsed, "never paid");
+    /// ```
+    #[must_use]
+    pub const fn new(plan: Plan, status: SubscriptionStatus, ends_at: Option<Timestamp>) -> Self {
+        Self {
+            plan,
+            status,
+            ends_at,
+            channel_override: None,
+            grace_until: None,
+            reduced_until: None,
+            reduced_to: None,
+        }
+    }
+
+    /// The subscription that decides among all a user ever had: one that counts before one that does not, then the one that
+    /// counts longest, then the newest.
+    ///
+    /// An unpaid or expired one never hides one that is paid for. `rows` are given oldest first.
+    pub fn decisive(rows: impl IntoIterator<Item = Self>) -> Option<Self> {
+        rows.into_iter().max_by_key(|row| {
+            let open_ended = row.status == SubscriptionStatus::Active;
+            let last = row.last_moment().or(open_ended.then_some(Timestamp::MAX));
+            let lives = matches!(
+                row.status,
+                SubscriptionStatus::Active | SubscriptionStatus::Cancelled
+            ) && row.plan != Plan::Free;
+            (lives, lives.then_some(last).flatten())
+        })
+    }
+
+    /// Until when it counts, grace included; `None`: no end is known.
+    #[must_use]
+    pub fn last_moment(&self) -> Option<Timestamp> {
+        let grace = self
+            .grace_until
+            .filter(|_| self.status == SubscriptionStatus::Active);
+        self.ends_at
+            .map(|end| grace.map_or(end, |grace| grace.max(end)))
+    }
+
     /// E4: whether it entitles to anything at `now`. FREE is the trial's plan and never outlives the trial; a cancelled
     /// subscription without a known end has no period left to run.
     fn counts_at(&self, now: Timestamp) -> bool {
@@ -153,14 +233,14 @@ impl Subscription {
             | SubscriptionStatus::Expired
             | SubscriptionStatus::Incomplete => return false,
         };
-        self.plan != Plan::Free && self.ends_at.map_or(open_ended, |end| now < end)
+        self.plan != Plan::Free && self.last_moment().map_or(open_ended, |end| now < end)
     }
 
     /// The plan's number of channels; only SPECIAL is agreed per customer.
-    fn channel_limit(&self) -> ChannelLimit {
+    fn channel_limit(&self, plans: &Plans) -> ChannelLimit {
         match (self.plan, self.channel_override) {
             (Plan::Special, Some(agreed)) => ChannelLimit::AtMost(agreed),
-            (plan, _) => plan.channels(),
+            (plan, _) => plans.terms(plan).channels,
         }
     }
 }
@@ -192,7 +272,8 @@ pub enum PlanRefusal {
     Lapsed,
     /// E2.
     #[error(
-        "the plan covers {limit} channel(s) and {connected} are connected; disconnect one or upgrade"
+        "the plan covers {limit} channel(s) and {connected} are connected; disconnect {} or choose a larger plan",
+        surplus::to_go(*limit, *connected)
     )]
     ChannelLimit {
         /// Allowed.
@@ -212,7 +293,9 @@ impl From<PlanRefusal> for crate::Error {
     }
 }
 
-/// E1, E4: where a user stands at `now`. The subscription decides; without one, the trial does.
+/// E1, E4: where a user stands at `now`, by the default limits; [`Plans::standing`] takes the configured ones.
+///
+/// The subscription decides; without one, the trial does.
 ///
 /// ```
 /// use jiff::Timestamp;
@@ -228,16 +311,7 @@ pub fn standing(
     subscription: Option<&Subscription>,
     now: Timestamp,
 ) -> Standing {
-    if let Some(bought) = subscription.filter(|bought| bought.counts_at(now)) {
-        return Standing::Subscribed {
-            plan: bought.plan,
-            limit: bought.channel_limit(),
-        };
-    }
-    match trial_ends_at {
-        Some(ends_at) if now < ends_at => Standing::Trial { ends_at },
-        _over => Standing::Lapsed,
-    }
+    Plans::default().standing(trial_ends_at, subscription, now)
 }
 
 impl Standing {

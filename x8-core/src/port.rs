@@ -10,6 +10,7 @@ mod clock;
 mod messenger;
 mod payments;
 mod store;
+mod subscriptions;
 
 pub use assistant::{Answer, Assistant, Decision, Draft, Notice, NoticeWriter, TurnInput};
 pub use calendar::{Calendar, CalendarEvent};
@@ -25,6 +26,10 @@ pub use payments::{
 pub use store::{
     Accepted, Accounts, Alert, AuditFinding, Catalogs, Changes, ChannelStore, Claim, Companies,
     ConversationUpdate, Documents, Inbox, Job, JobKind, Jobs, Ledger, NewChannel, NewJob, NewUser,
-    OrderWrite, Page, Pending, Recorded, RefreshToken, Store, TurnRecord, TurnState, Turns,
-    Waiting,
+    OrderWrite, Page, Pending, Recorded, RefreshToken, Store, SubscriptionRecord, Subscriptions,
+    TurnRecord, TurnState, Turns, Waiting,
+};
+pub use subscriptions::{
+    AboutSubscription, PageState, SubscribePage, SubscribeRequest, SubscriptionEvent,
+    SubscriptionProvider, SubscriptionWish,
 };

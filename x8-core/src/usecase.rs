@@ -20,6 +20,7 @@ use crate::{
 
 mod answer;
 mod behave;
+mod billing;
 mod book;
 mod cancel;
 mod checkout;
@@ -42,10 +43,12 @@ mod refund;
 mod remind;
 mod renew;
 mod settle;
+mod surplus;
 mod sync_calendar;
 mod takeover;
 mod times;
 
+pub use billing::{Account, Applied, Billing};
 pub use find::FoundOrders;
 pub use receive::Received;
 pub use sync_calendar::Rewrite;

@@ -14,7 +14,7 @@ use x8_core::{
     Error, ErrorKind, Result, Secret,
     catalog::{VersionCache, search::Search},
     id::UserId,
-    plan::{self, Standing},
+    plan::Standing,
     port::{Connector, InboundParser, Store, WebhookVerifier},
     tenant::User,
     usecase::Engine,
@@ -25,6 +25,7 @@ use crate::{
     calendars::Calendars,
     config::Config,
     models::Models,
+    subscribing::Subscribing,
 };
 
 /// Everything a handler can reach. Handlers parse, call one port or use case, and present.
@@ -59,6 +60,8 @@ pub struct App {
     pub models: Arc<Models>,
     /// Companies' calendars: the engine's own, with the way to connect them.
     pub calendars: Arc<Calendars>,
+    /// Users pay the platform (P2).
+    pub subscribing: Arc<Subscribing>,
     /// Told after every change, so that the worker need not wait for its next look at the queue.
     pub wake: Arc<Notify>,
 }
@@ -116,18 +119,22 @@ impl App {
         }
     }
 
-    /// E1, E4: where the owner of a company stands now.
+    /// E1, E4: where the owner of a company stands now. Before anybody is refused, the provider is asked whether an event was
+    /// lost.
     ///
     /// # Errors
     /// Storage failures only.
     pub async fn standing(&self, owner: UserId) -> Result<Standing> {
         let user = self.store().user(owner).await?;
         let bought = self.store().subscription(owner).await?;
-        Ok(plan::standing(
-            user.trial_ends_at,
-            bought.as_ref(),
-            self.now(),
-        ))
+        let billing = &self.subscribing.billing;
+        let standing = billing
+            .plans
+            .standing(user.trial_ends_at, bought.as_ref(), self.now());
+        if standing == Standing::Lapsed && bought.is_some() {
+            return Ok(billing.account(&user).await?.standing);
+        }
+        Ok(standing)
     }
 }
 

@@ -15,10 +15,12 @@ use crate::store;
 mod google;
 mod memory;
 mod stripe;
+mod subscriptions;
 
 pub use google::Google;
 pub use memory::{Memory, Remembering};
 pub use stripe::Stripe;
+pub use subscriptions::Subscriptions;
 
 /// Every variable this server reads.
 pub const VARIABLES: &[&str] = &[
@@ -60,6 +62,9 @@ pub const VARIABLES: &[&str] = &[
     "GOOGLE_CLIENT_SECRET",
     "GOOGLE_CALENDAR_REDIRECT_URI",
     "GOOGLE_BASE_URL",
+    "STRIPE_SUBSCRIPTION_WEBHOOK_SECRET",
+    "X8_PLANS_FILE",
+    "FRONTEND_URL",
 ];
 
 /// The shortest `SECRET_KEY` that production accepts, in bytes.
@@ -142,6 +147,8 @@ pub struct Config {
     pub memory: Memory,
     /// P12: this server as a client of Google's; absent: no Google calendar can be connected.
     pub google: Option<Google>,
+    /// P2: how users pay the platform.
+    pub subscriptions: Subscriptions,
 }
 
 /// Everything that is wrong with a configuration.
@@ -329,6 +336,7 @@ impl Reader<'_> {
             model_prices: self.prices(),
             max_upload_mb: self.max_upload_mb(),
             google: self.google(&public_url),
+            subscriptions: self.subscriptions(environment, &public_url),
             public_url,
         }
     }

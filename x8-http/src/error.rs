@@ -14,6 +14,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use x8_core::{Error, ErrorKind, Retry};
 
+use crate::present::Entitlement;
+
 /// Shorthand for what handlers return.
 pub type Result<T, E = ApiError> = std::result::Result<T, E>;
 
@@ -59,6 +61,9 @@ pub struct Problem {
     /// The full report of a refused import.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report: Option<serde_json::Value>,
+    /// E2, E3: what the plan gives, what is used, and what must go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entitlement: Option<Box<Entitlement>>,
 }
 
 /// A sentence, or the wrong fields.
@@ -94,6 +99,7 @@ impl ApiError {
             problem: Problem {
                 detail,
                 report: None,
+                entitlement: None,
             },
             retry: None,
             cause: None,
@@ -136,6 +142,13 @@ impl ApiError {
         let mut error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail);
         error.0.problem.report = Some(report);
         error
+    }
+
+    /// With what the plan gives and what must go, for a refusal by the plan (402).
+    #[must_use]
+    pub fn with_entitlement(mut self, entitlement: Entitlement) -> Self {
+        self.0.problem.entitlement = Some(Box::new(entitlement));
+        self
     }
 
     /// The status it answers.

@@ -18,6 +18,7 @@ pub mod route;
 pub mod router;
 pub mod seal;
 pub mod store;
+pub mod subscribing;
 pub mod system;
 mod tables;
 pub mod worker;

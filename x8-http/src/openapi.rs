@@ -11,7 +11,7 @@ use utoipa::{
 
 use crate::route::{
     assistant, auth, calendar, companies, connect, conversations, health, integrations,
-    knowledge_base, orders, paid, sandbox, support, webhooks,
+    knowledge_base, orders, paid, sandbox, subscriptions, support, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -41,6 +41,9 @@ use crate::route::{
         integrations::google_calendar::auth, integrations::google_calendar::callback,
         integrations::google_calendar::status, integrations::google_calendar::choose,
         integrations::google_calendar::disconnect,
+        subscriptions::list, subscriptions::active, subscriptions::plans, subscriptions::create_session,
+        subscriptions::cancel, subscriptions::change_plan, subscriptions::webhook,
+        subscriptions::sandbox::page, subscriptions::sandbox::confirm,
     )
 )]
 struct Document;

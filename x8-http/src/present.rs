@@ -16,6 +16,10 @@ use x8_core::{
     tenant::{self, CompanySettings, CompanyStatus, CompanyType, Role},
 };
 
+mod subscription;
+
+pub use subscription::{ActiveSubscription, Entitlement, OverLimit, PlanOffer, Subscription};
+
 /// An exact amount.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Amount {

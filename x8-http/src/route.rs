@@ -12,6 +12,7 @@ pub mod knowledge_base;
 pub mod orders;
 pub mod paid;
 pub mod sandbox;
+pub mod subscriptions;
 pub mod support;
 pub mod webhooks;
 

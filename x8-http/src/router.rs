@@ -28,7 +28,8 @@ use crate::{
     openapi,
     route::{
         assistant, auth, calendar, companies, connect, conversations, health, integrations,
-        integrations::google_calendar, knowledge_base, orders, paid, sandbox, support, webhooks,
+        integrations::google_calendar, knowledge_base, orders, paid, sandbox, subscriptions,
+        support, webhooks,
     },
 };
 
@@ -47,6 +48,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .merge(sales())
         .merge(accounts())
         .merge(customers())
+        .merge(subscribers())
         .fallback(|| async { ApiError::new(StatusCode::NOT_FOUND, "Not Found") })
         .method_not_allowed_fallback(|| async {
             ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
@@ -200,6 +202,39 @@ fn customers() -> Router<Arc<App>> {
         .route("/sandbox/connect/{account}/finish", post(sandbox::finish))
         .route("/paid", get(paid::paid))
         .route("/not-paid", get(paid::not_paid))
+}
+
+/// Users who pay the platform: by access token, the provider by signature, the simulated page by its address.
+fn subscribers() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/subscriptions", get(subscriptions::list))
+        .route("/api/v1/subscriptions/active", get(subscriptions::active))
+        .route("/api/v1/subscriptions/plans", get(subscriptions::plans))
+        .route(
+            "/api/v1/subscriptions/create-session",
+            post(subscriptions::create_session),
+        )
+        .route("/api/v1/subscriptions/cancel", post(subscriptions::cancel))
+        .route(
+            "/api/v1/subscriptions/change-plan",
+            post(subscriptions::change_plan),
+        )
+        .route(
+            "/api/v1/subscriptions/webhook/stripe",
+            post(subscriptions::webhook),
+        )
+        .route(
+            "/api/v1/subscriptions/webhook",
+            post(subscriptions::webhook),
+        )
+        .route(
+            "/sandbox/subscribe/{session}",
+            get(subscriptions::sandbox::page),
+        )
+        .route(
+            "/sandbox/subscribe/{session}/confirm",
+            post(subscriptions::sandbox::confirm),
+        )
 }
 
 /// The inbox, orders and the assistant, by access token.

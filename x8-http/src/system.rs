@@ -42,6 +42,7 @@ use crate::{
     patient::PatientCalendar,
     route::sandbox,
     store,
+    subscribing::Subscribing,
     worker::Worker,
 };
 
@@ -93,6 +94,7 @@ impl System {
             policy: policy(config),
             store,
         };
+        let subscribing = Subscribing::open(config, &key, &engine)?;
         let app = App {
             config: config.clone(),
             engine,
@@ -109,6 +111,7 @@ impl System {
             faq: Arc::new(FaqBot::new(faq(config)?, models.platform_model())?),
             models,
             calendars,
+            subscribing: Arc::new(subscribing),
             wake: Arc::new(Notify::new()),
         };
         Ok(Self { app: Arc::new(app) })
@@ -155,6 +158,11 @@ impl System {
             CAPACITY,
         );
         tasks.spawn(worker.run(until_stopped(stopped.clone())));
+        let (subscribing, until) = (
+            Arc::clone(&self.app.subscribing),
+            until_stopped(stopped.clone()),
+        );
+        tasks.spawn(async move { subscribing.run(until).await });
         if self.app.sandbox.is_some() {
             tasks.spawn(redeliver(Arc::clone(&self.app), until_stopped(stopped)));
         }

@@ -5,6 +5,7 @@
 use pyo3::prelude::*;
 
 mod assistant;
+mod billing;
 mod catalogue;
 mod channel;
 mod company;
@@ -37,5 +38,8 @@ fn _x8(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(channel::split_text, module)?)?;
     module.add_function(wrap_pyfunction!(order::order_transition, module)?)?;
     module.add_function(wrap_pyfunction!(plan::entitlements, module)?)?;
+    module.add_function(wrap_pyfunction!(billing::plans, module)?)?;
+    module.add_function(wrap_pyfunction!(billing::follow_subscription, module)?)?;
+    module.add_function(wrap_pyfunction!(billing::verify_stripe_webhook, module)?)?;
     Ok(())
 }

@@ -69,6 +69,12 @@ impl SandboxConfig {
         format!("{}/sandbox/connect/{account}", self.public_url)
     }
 
+    /// Where a plan is bought.
+    #[must_use]
+    pub fn subscribe_url(&self, session: &str) -> String {
+        format!("{}/sandbox/subscribe/{session}", self.public_url)
+    }
+
     /// All accepted secrets; the first one signs.
     pub(super) fn secrets(&self) -> &[Secret] {
         &self.secrets

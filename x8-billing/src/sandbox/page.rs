@@ -5,7 +5,7 @@ use x8_core::order::OrderLine;
 
 use super::{SandboxConfig, session::Session, session::Stage};
 
-const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:2rem auto;padding:0 1rem}\
+pub(super) const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:2rem auto;padding:0 1rem}\
 .sandbox{background:#ffe9a8;border:2px dashed #a67c00;padding:.5rem 1rem}\
 table{width:100%;border-collapse:collapse}td,th{text-align:left;padding:.3rem 0}\
 td:last-child{text-align:right}tfoot{border-top:1px solid}form{display:inline}\

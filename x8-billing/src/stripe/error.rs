@@ -21,6 +21,8 @@ pub(super) enum About {
     Payment,
     /// A connected account.
     Account,
+    /// A subscription that exists.
+    Subscription,
 }
 
 impl About {
@@ -33,6 +35,7 @@ impl About {
             Self::Link => (ErrorKind::NotFound, "no such payment session"),
             Self::Payment => (ErrorKind::NotFound, "no such payment"),
             Self::Account => (ErrorKind::PaymentRequired, NOT_CONNECTED),
+            Self::Subscription => (ErrorKind::NotFound, "no such subscription"),
         }
     }
 }

@@ -13,6 +13,9 @@ mod page;
 mod sandbox;
 #[cfg(all(feature = "stripe", feature = "testing"))]
 mod stripe;
+#[cfg(all(feature = "sandbox", feature = "stripe", feature = "testing"))]
+#[cfg(test)]
+mod subscriptions;
 #[cfg(all(feature = "sandbox", feature = "testing"))]
 mod suite;
 #[cfg(all(feature = "sandbox", feature = "testing"))]

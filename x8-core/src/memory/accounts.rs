@@ -84,7 +84,10 @@ impl Accounts for MemoryStore {
     }
 
     async fn subscription(&self, user: UserId) -> Result<Option<Subscription>> {
-        Ok(self.lock().subscriptions.get(&user).copied())
+        let state = self.lock();
+        let given = state.subscriptions.get(&user).copied();
+        let billed = state.billing.of(user).map(|record| (&record.billed).into());
+        Ok(Subscription::decisive(given.into_iter().chain(billed)))
     }
 
     async fn rotate_refresh(

@@ -28,7 +28,9 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub(super) users: BTreeMap<UserId, User>,
+    /// Given to a user outright, beside those that were billed.
     pub(super) subscriptions: BTreeMap<UserId, Subscription>,
+    pub(super) billing: super::subscriptions::Billing,
     pub(super) refresh: HashMap<Uuid, Refresh>,
     pub(super) companies: BTreeMap<CompanyId, Company>,
     pub(super) channels: BTreeMap<ChannelId, Channel>,

@@ -6,6 +6,7 @@ mod channels;
 mod inbox;
 mod jobs;
 mod ledger;
+mod subscriptions;
 mod turns;
 
 pub use accounts::{Accounts, Companies, NewUser, RefreshToken};
@@ -17,15 +18,34 @@ pub use ledger::{
     Alert, AuditFinding, Changes, ConversationUpdate, Ledger, OrderWrite, Recorded, TurnRecord,
 };
 
+pub use subscriptions::{SubscriptionRecord, Subscriptions};
 pub use turns::Turns;
 
 /// All store ports together, so that an application holds one `Arc<dyn Store>`.
 pub trait Store:
-    Accounts + Companies + ChannelStore + Catalogs + Inbox + Ledger + Turns + Jobs + Documents
+    Accounts
+    + Companies
+    + ChannelStore
+    + Catalogs
+    + Inbox
+    + Ledger
+    + Turns
+    + Jobs
+    + Documents
+    + Subscriptions
 {
 }
 
 impl<T> Store for T where
-    T: Accounts + Companies + ChannelStore + Catalogs + Inbox + Ledger + Turns + Jobs + Documents
+    T: Accounts
+        + Companies
+        + ChannelStore
+        + Catalogs
+        + Inbox
+        + Ledger
+        + Turns
+        + Jobs
+        + Documents
+        + Subscriptions
 {
 }

@@ -8,6 +8,7 @@ use super::{
     Scope, SqlStore, Tx, dialect,
     fault::Faults,
     row::{self, Columns, to_word},
+    subscriptions::of_user,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -111,15 +112,11 @@ impl Accounts for SqlStore {
     }
 
     async fn subscription(&self, user: UserId) -> Result<Option<Subscription>> {
-        let mut reader = self.glance(user, "subscription.get").await?;
-        sqlx::query("SELECT * FROM subscriptions WHERE user_id = $1 ORDER BY id DESC LIMIT 1")
-            .bind(user.0)
-            .fetch_optional(&mut *reader)
-            .await
-            .of("subscription.get")?
-            .as_ref()
-            .map(row::subscription)
-            .transpose()
+        let mut tx = self.read(user, "subscription.get").await?;
+        let rows = of_user(&mut tx, user).await?;
+        Ok(Subscription::decisive(
+            rows.iter().map(|record| (&record.billed).into()),
+        ))
     }
 
     async fn rotate_refresh(

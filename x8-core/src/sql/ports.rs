@@ -21,4 +21,5 @@ mod jobs;
 mod ledger;
 mod row;
 mod scope;
+mod subscriptions;
 mod turns;

@@ -14,11 +14,13 @@ mod account;
 mod channel;
 mod ledger;
 mod message;
+mod subscription;
 
-pub(super) use account::{company, subscription, user};
+pub(super) use account::{company, user};
 pub(super) use channel::channel;
 pub(super) use ledger::{booking, hold, job, order};
 pub(super) use message::{conversation, message};
+pub(super) use subscription::{Extra, subscription};
 
 /// The operation named by errors about rows that cannot be read.
 const READ: &str = "store.read";

@@ -33,11 +33,12 @@ use crate::{
         TurnId, UserId,
     },
     order::Order,
-    plan::{Standing, Subscription},
+    plan::{Billed, Standing, Subscription},
     port::{
         Accepted, Accounts, AuditFinding, Catalogs, Changes, ChannelStore, Claim, Companies,
         Documents, Inbox, Job, Jobs, Ledger, NewChannel, NewUser, Page, Pending, ProviderEvent,
-        Recorded, RefreshToken, Store, TurnRecord, TurnState, Turns,
+        Recorded, RefreshToken, Store, SubscriptionEvent, SubscriptionRecord, Subscriptions,
+        TurnRecord, TurnState, Turns,
     },
     tenant::{Caller, Company, CompanySettings, CompanyStatus, NewCompany, Tenant, User},
     turn::ModelUsage,
@@ -208,6 +209,17 @@ pass!(Accounts {
     read subscription(user: UserId) -> Option<Subscription>;
     read rotate_refresh(replaces: Option<Uuid>, token: RefreshToken, now: Timestamp) -> ();
     read revoke_refresh(user: UserId) -> ();
+});
+
+pass!(Subscriptions {
+    read subscriptions(user: UserId) -> Vec<SubscriptionRecord>;
+    read save_subscription(user: UserId, billed: &Billed, expected: u32, now: Timestamp) -> SubscriptionRecord;
+    read subscriber(subscription: &str, customer: Option<&str>) -> Option<UserId>;
+    read billing_customer(user: UserId) -> Option<String>;
+    read keep_billing_customer(user: UserId, customer: &str) -> String;
+    read record_subscription_event(event: &SubscriptionEvent, body: &[u8], now: Timestamp) -> Recorded;
+    read due_subscription_events(now: Timestamp, limit: u32) -> Vec<SubscriptionEvent>;
+    read settle_subscription_event(id: &str, again_at: Option<Timestamp>) -> ();
 });
 
 pass!(Companies {

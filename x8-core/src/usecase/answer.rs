@@ -5,7 +5,7 @@ use crate::{
     behaviour::Scenario,
     conversation::{Author, Message, MessageType, Outgoing, Session},
     error::{Error, Result},
-    id::{ConversationId, TurnId},
+    id::{ChannelId, ConversationId, TurnId},
     order::{OrderEvent, PaymentStatus},
     plan::standing,
     port::{
@@ -49,7 +49,9 @@ impl Engine {
             .await?;
         if state.pending.is_empty()
             || state.conversation.taken_over
-            || !self.may_answer(&company).await?
+            || !self
+                .may_answer(&company, state.conversation.channel)
+                .await?
         {
             return Ok(None);
         }
@@ -63,12 +65,20 @@ impl Engine {
         Ok(Some(answer))
     }
 
-    /// T5 and E1: only active companies of users in good standing answer.
-    pub(super) async fn may_answer(&self, company: &Company) -> Result<bool> {
+    /// T5, E1 and E3: only active companies of users in good standing answer, on the channels that their plan covers.
+    pub(super) async fn may_answer(&self, company: &Company, channel: ChannelId) -> Result<bool> {
         let owner = self.store.user(company.owner).await?;
         let subscription = self.store.subscription(owner.id).await?;
         let stands = standing(owner.trial_ends_at, subscription.as_ref(), self.clock.now());
-        Ok(company.status == CompanyStatus::Active && owner.is_active && stands.may_work().is_ok())
+        let may_work =
+            company.status == CompanyStatus::Active && owner.is_active && stands.may_work().is_ok();
+        if !may_work {
+            return Ok(false);
+        }
+        match subscription {
+            Some(bought) => Ok(!self.is_surplus(&owner, &bought, channel).await?),
+            None => Ok(true),
+        }
     }
 
     async fn turn_input(&self, company: Company, state: &TurnState) -> Result<TurnInput> {

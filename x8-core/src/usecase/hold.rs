@@ -68,7 +68,8 @@ impl Engine {
         let Some(through) = newest(&state).filter(|through| is_news(&state, *through)) else {
             return Ok(());
         };
-        if state.conversation.taken_over || !self.may_answer(&company).await? {
+        let channel = state.conversation.channel;
+        if state.conversation.taken_over || !self.may_answer(&company, channel).await? {
             return Ok(());
         }
         let mut changes = self.hold_on(&company, &state, through);

@@ -47,7 +47,7 @@ impl Engine {
             return self.done(job).await;
         }
         let company = self.store.company_for_work(tenant.company()).await?;
-        if !self.may_answer(&company).await? {
+        if !self.may_answer(&company, conversation.channel).await? {
             return self.done(job).await;
         }
         let mut changes = Changes::at(now);

@@ -9,6 +9,7 @@ mod money;
 mod news;
 mod orders;
 mod permutations;
+mod plans;
 mod race;
 mod reminders;
 mod times;

@@ -37,6 +37,8 @@ mod slots;
 #[cfg(test)]
 mod sqlite_store;
 #[cfg(test)]
+mod subscriptions;
+#[cfg(test)]
 mod tenancy;
 #[cfg(test)]
 mod version_cache;

@@ -38,7 +38,7 @@ macro_rules! groups {
 
 groups! {
     accounts, companies, channels, catalogs, documents, inbox, outbox,
-    jobs, lanes, ledger, slots, payments, records, audit,
+    jobs, lanes, ledger, slots, payments, records, audit, subscriptions,
 }
 
 const WAIT: Pending = Pending {

@@ -23,12 +23,7 @@ fn start() -> Timestamp {
 }
 
 fn bought(plan: Plan, status: SubscriptionStatus, ends_at: Option<Timestamp>) -> Subscription {
-    Subscription {
-        plan,
-        status,
-        ends_at,
-        channel_override: None,
-    }
+    Subscription::new(plan, status, ends_at)
 }
 
 fn limit(subscription: &Subscription) -> Option<ChannelLimit> {
@@ -205,7 +200,8 @@ proptest! {
         connected in 0_u32..9,
     ) {
         let hours = |hours| start() + SignedDuration::from_hours(hours);
-        let subscription = Subscription { plan, status, ends_at: ends.map(hours), channel_override };
+        let mut subscription = Subscription::new(plan, status, ends.map(hours));
+        subscription.channel_override = channel_override;
         let stands = standing(trial.map(hours), Some(&subscription), start());
         prop_assert_eq!(stands.may_connect(connected).is_ok(), stands.may_work().is_ok() && stands.channel_limit().admits(connected));
         if stands.may_connect(connected).is_ok() {

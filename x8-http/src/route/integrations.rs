@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use x8_core::{
     Error,
-    channel::{self, ChannelEvent, ChannelStatus, Platform},
+    channel::{ChannelEvent, Platform},
     id::ChannelId,
-    plan::{ChannelLimit, Standing},
+    plan::Standing,
     tenant::Company,
 };
 
@@ -37,6 +37,8 @@ pub struct Available {
     can_connect: bool,
     /// E3: how many must go first.
     over_limit_by: u32,
+    /// E3: which ones, and until when they go on working.
+    over_limit: Option<present::OverLimit>,
     /// Why not, for people.
     reason: Option<String>,
 }
@@ -67,17 +69,9 @@ pub struct MaybeCompany {
 #[utoipa::path(get, path = "/api/v1/integrations/available-channels", tag = "integrations",
     security(("bearer" = [])), responses((status = 200, body = Available), (status = 401, body = Problem)))]
 pub async fn available(State(app): Ctx, signed: Signed) -> Result<Answer<Available>> {
-    let standing = app.standing(signed.user.id).await?;
-    let mut connected = 0_u32;
-    for own in app.store().companies(signed.caller()).await? {
-        if own.owner == signed.user.id {
-            let channels = app.store().channels(own.tenant()).await?;
-            let live = |known: &&channel::Channel| known.status != ChannelStatus::Disconnected;
-            let live = channels.iter().filter(live).count();
-            connected = connected.saturating_add(u32::try_from(live).unwrap_or(u32::MAX));
-        }
-    }
-    let reason = standing.may_connect(connected).err();
+    let account = app.subscribing.billing.account(&signed.user).await?;
+    let (standing, connected) = (account.standing, account.used());
+    let entitlement = present::Entitlement::from(&account);
     Ok(Answer(Available {
         channels: Platform::ALL
             .into_iter()
@@ -91,14 +85,12 @@ pub async fn available(State(app): Ctx, signed: Signed) -> Result<Answer<Availab
             Standing::Subscribed { plan, .. } => Some(plan.as_str().to_owned()),
             Standing::Lapsed => None,
         },
-        limit: match standing.channel_limit() {
-            ChannelLimit::AtMost(limit) => Some(limit),
-            ChannelLimit::Unlimited => None,
-        },
+        limit: entitlement.channels_limit,
         connected,
-        can_connect: reason.is_none(),
+        can_connect: entitlement.can_connect,
         over_limit_by: standing.over_limit_by(connected),
-        reason: reason.map(|refusal| refusal.to_string()),
+        over_limit: entitlement.over_limit,
+        reason: entitlement.reason,
     }))
 }
 

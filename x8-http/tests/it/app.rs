@@ -45,6 +45,7 @@ use x8_http::{
     config::derive,
     models::Models,
     router,
+    subscribing::Subscribing,
 };
 
 pub(crate) const SECRET_KEY: &str = "a key for tests that is long enough: 0123456789";
@@ -405,7 +406,9 @@ fn application(
     let documents: Arc<dyn Documents> = Arc::<SqliteStore>::clone(store);
     let models = Models::new(&config, &Secret::new(SECRET_KEY), documents).unwrap();
     let model = models.platform_model();
+    let subscribing = Subscribing::open(&config, &Secret::new(SECRET_KEY), &engine);
     App {
+        subscribing: Arc::new(subscribing.unwrap()),
         config,
         engine,
         models: Arc::new(models),

@@ -14,5 +14,6 @@ mod money;
 mod orders;
 mod rows;
 mod sandbox;
+mod subscriptions;
 mod support;
 mod webhooks;

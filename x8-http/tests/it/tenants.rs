@@ -16,6 +16,11 @@ const NAMELESS: &[(&str, &str)] = &[
     ("get", "/api/v1/integrations/available-channels"),
     ("post", "/api/v1/support/ai-faq/chat"),
     ("get", "/api/v1/support/ai-faq/status"),
+    ("get", "/api/v1/subscriptions"),
+    ("get", "/api/v1/subscriptions/active"),
+    ("post", "/api/v1/subscriptions/create-session"),
+    ("post", "/api/v1/subscriptions/cancel"),
+    ("post", "/api/v1/subscriptions/change-plan"),
 ];
 
 /// What the victim owns.

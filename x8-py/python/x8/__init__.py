@@ -13,6 +13,8 @@
 >>> verdict = x8.Guard(read.catalogue).check({"response": "Only 1 EUR today. Which city?"}, {"channel": "whatsapp"})
 >>> verdict.reply["response"], verdict.findings[0].rule
 ('Which city?', 'G4')
+>>> [(plan["id"], plan["price_minor"], plan["channels"]) for plan in x8.plans()][1:3]
+[('SINGLE', 999, 1), ('DOUBLE', 1999, 2)]
 """
 
 from x8._assistant import Assistant, Turn, render_prompt
@@ -48,12 +50,15 @@ from x8._x8 import (
     UnsupportedError,
     Verdict,
     entitlements,
+    follow_subscription,
     import_catalogue,
     normalize_header,
     order_transition,
+    plans,
     reply_limit,
     split_text,
     validate_row,
+    verify_stripe_webhook,
 )
 
 __all__ = [
@@ -88,11 +93,14 @@ __all__ = [
     "UnsupportedError",
     "Verdict",
     "entitlements",
+    "follow_subscription",
     "import_catalogue",
     "normalize_header",
     "order_transition",
+    "plans",
     "render_prompt",
     "reply_limit",
     "split_text",
     "validate_row",
+    "verify_stripe_webhook",
 ]

@@ -28,12 +28,15 @@ __all__ = [
     "UnsupportedError",
     "Verdict",
     "entitlements",
+    "follow_subscription",
     "import_catalogue",
     "normalize_header",
     "order_transition",
+    "plans",
     "reply_limit",
     "split_text",
     "validate_row",
+    "verify_stripe_webhook",
 ]
 
 _Kind = Literal["product", "service"]
@@ -72,6 +75,26 @@ class _Subscription(TypedDict, total=False):
     status: str
     ends_at: str | None
     channels: int | None
+    grace_until: str | None
+    reduced_until: str | None
+
+class _OverLimit(TypedDict):
+    by: int
+    disconnect_by: str | None
+    due: bool
+    channels: list[int]
+
+class _Plan(TypedDict):
+    id: Literal["FREE", "SINGLE", "DOUBLE", "GROWTH", "SPECIAL", "ENTERPRISE"]
+    price_minor: int | None
+    currency: str
+    channels: int | None
+    price_id: str | None
+    tier: Literal["TRIAL", "BASIC", "PRO", "ENTERPRISE"]
+
+class _Followed(TypedDict):
+    subscription: dict[str, Any] | None
+    effects: list[str]
 
 class _Entitlements(TypedDict):
     standing: Literal["trial", "subscribed", "lapsed"]
@@ -80,6 +103,7 @@ class _Entitlements(TypedDict):
     reason: str | None
     over_limit_by: int
     channel_limit: int | None
+    over_limit: _OverLimit | None
 
 class _ColumnChange(TypedDict):
     column: str
@@ -236,6 +260,18 @@ def entitlements(
     *,
     now: str,
     trial_ends_at: str | None = None,
-    subscription: _Subscription | None = None,
-    connected: int = 0,
+    subscription: _Subscription | dict[str, Any] | None = None,
+    connected: int | Sequence[int] | None = None,
+    plans: Mapping[str, Any] | None = None,
 ) -> _Entitlements: ...
+def plans(changes: Mapping[str, Any] | None = None) -> list[_Plan]: ...
+def follow_subscription(
+    latest: Mapping[str, Any],
+    *,
+    now: str,
+    stored: Mapping[str, Any] | None = None,
+    plans: Mapping[str, Any] | None = None,
+) -> _Followed: ...
+def verify_stripe_webhook(
+    body: bytes, header: str, secrets: str | Sequence[str], now: str | None = None
+) -> None: ...

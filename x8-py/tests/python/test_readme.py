@@ -18,7 +18,7 @@ def test_the_examples_run(shop: x8.Catalogue, tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     sent: list[Any] = []
     names: dict[str, Any] = {"live": shop, "model_output": "{\"response\": \"Which city?\"}", "send": sent.append}
-    assert len(BLOCKS) == 3
+    assert len(BLOCKS) == 4
     for block in BLOCKS:
         exec(block, names)
     assert sent[0]["response"] == "Which city?"

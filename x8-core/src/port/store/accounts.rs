@@ -73,7 +73,8 @@ pub trait Accounts: Send + Sync {
     /// `Conflict` for a second manager, `NotFound`.
     async fn assign_manager(&self, client: UserId, manager: Option<UserId>) -> Result<()>;
 
-    /// The user's newest subscription, if any.
+    /// The subscription that decides what the user may do, if there is any: one that counts before one that does not, then
+    /// the one that counts longest, then the newest ([`Subscription::decisive`]).
     ///
     /// # Errors
     /// Storage failures only.

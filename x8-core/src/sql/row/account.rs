@@ -1,11 +1,10 @@
-//! Users, subscriptions and companies.
+//! Users and companies.
 
 use super::{Columns, Row, corrupt, from_word};
 use crate::{
     Secret,
     error::Result,
     id::{CompanyId, UserId},
-    plan::{Plan, Subscription, SubscriptionStatus},
     tenant::{Company, CompanyStatus, CompanyType, Role, User},
 };
 
@@ -28,31 +27,6 @@ pub(in super::super) fn user(row: &Row) -> Result<User> {
         trial_ends_at: row.datetime_if("trial_ends_at")?,
         created_at: row.datetime_if("created_at")?.unwrap_or_default(),
     })
-}
-
-/// A row of `subscriptions`. What cannot be understood unlocks nothing (E4).
-pub(in super::super) fn subscription(row: &Row) -> Result<Subscription> {
-    let plan: String = row.read("plan")?;
-    let status: String = row.read("status")?;
-    Ok(Subscription {
-        plan: Plan::parse(&plan).unwrap_or(Plan::Free),
-        status: match Plan::parse(&plan) {
-            Some(_) => subscription_status(&status),
-            None => SubscriptionStatus::Incomplete,
-        },
-        ends_at: row.datetime_if("end_date")?,
-        channel_override: None,
-    })
-}
-
-fn subscription_status(text: &str) -> SubscriptionStatus {
-    match text.trim().to_ascii_uppercase().as_str() {
-        "ACTIVE" => SubscriptionStatus::Active,
-        "CANCELLED" | "CANCELED" => SubscriptionStatus::Cancelled,
-        "EXPIRED" => SubscriptionStatus::Expired,
-        "TRIAL" | "TRIALING" => SubscriptionStatus::Trial,
-        _unknown => SubscriptionStatus::Incomplete,
-    }
 }
 
 /// A row of `companies` with the `settings` of `x8_companies`, NULL when x8 has none for it yet.

@@ -63,6 +63,7 @@ mod outbox;
 mod payments;
 mod records;
 mod slots;
+mod subscriptions;
 mod turns;
 
 pub use accounts::accounts;
@@ -79,6 +80,7 @@ pub use outbox::outbox;
 pub use payments::payments;
 pub use records::records;
 pub use slots::slots;
+pub use subscriptions::subscriptions;
 
 /// Makes empty stores. Every `Fn() -> impl Future<Output = Result<Arc<dyn Store>>>` is one.
 #[async_trait]
@@ -119,6 +121,7 @@ pub async fn all(make: &dyn Fresh) -> Checked {
     slots(make).await?;
     payments(make).await?;
     records(make).await?;
+    subscriptions(make).await?;
     audit(make).await
 }
 

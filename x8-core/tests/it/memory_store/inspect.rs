@@ -134,12 +134,7 @@ fn turns_and_event_bodies_are_kept_for_replay() -> Checked {
 #[test]
 fn e4_a_subscription_given_is_the_one_found() -> Checked {
     let shop = Shop::open()?;
-    let bought = Subscription {
-        plan: Plan::Growth,
-        status: SubscriptionStatus::Active,
-        ends_at: None,
-        channel_override: None,
-    };
+    let bought = Subscription::new(Plan::Growth, SubscriptionStatus::Active, None);
     shop.store.subscribe(shop.channel.user, bought);
     let found = block_on(shop.store.subscription(shop.channel.user))?;
     same(&found, &Some(bought), "subscription")

@@ -53,8 +53,21 @@ macro_rules! conformance {
 }
 
 conformance!(
-    accounts, companies, channels, catalogs, documents, inbox, outbox, jobs, lanes, ledger, slots,
-    payments, records, audit,
+    accounts,
+    companies,
+    channels,
+    catalogs,
+    documents,
+    inbox,
+    outbox,
+    jobs,
+    lanes,
+    ledger,
+    slots,
+    payments,
+    records,
+    audit,
+    subscriptions,
 );
 
 /// The list above may fall behind the suite's; this one cannot.

@@ -3,11 +3,13 @@
 use sqlx::SqliteConnection;
 use tempfile::TempDir;
 use x8_core::{
-    Secret,
+    Currency, Money, Secret,
     channel::{ChannelEvent, ChannelStatus, Platform},
     id::{ChannelId, CompanyId, UserId},
-    plan::{Plan, SubscriptionStatus},
-    port::{Accounts as _, ChannelStore as _, Companies as _, Inbox as _, Page},
+    plan::{Billed, Plan, SubscriptionStatus},
+    port::{
+        Accounts as _, ChannelStore as _, Companies as _, Inbox as _, Page, Subscriptions as _,
+    },
     sqlite::SqliteStore,
     tenant::{Caller, CompanySettings, CompanyStatus, CompanyType, Role},
     testing::{Checked, Failure, ensure, fixture, present, same},
@@ -227,4 +229,51 @@ async fn d2_an_existing_channel_works_and_its_messages_stay_readable() -> Checke
     let kept = "SELECT count(*) FROM channels WHERE api_token = 'token' AND status = 'ERROR'
                 AND last_error = 'logged out' AND error_count = 1 AND updated_at = '2026-11-20 09:00:00.000000'";
     same(&number(&mut shell, kept).await?, &1, "the channel's row")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p2_a_subscription_of_the_existing_app_goes_on_in_its_own_row() -> Checked {
+    let (dir, mut shell) = old_database().await?;
+    let store = SqliteStore::open(&url(&dir)).await?;
+    let known = store.subscriber("sub_2", None).await?;
+    same(&known, &Some(UserId(1)), "whose it is")?;
+    let boss = store.subscriber("sub_new", Some("cus_1")).await?;
+    same(&boss, &Some(UserId(2)), "by the user's own column")?;
+    let rows = store.subscriptions(UserId(1)).await?;
+    let row = present(rows.first(), "the newest row")?;
+    same(
+        &(row.id, row.version, row.billed.price),
+        &(2, 0, Some(Money::new(49_99, Currency::USD))),
+        "as the existing application wrote it",
+    )?;
+    let end = "2026-12-01T00:00:00Z".parse().ok();
+    let ending = Billed {
+        plan: Plan::Double,
+        status: SubscriptionStatus::Cancelled,
+        price: Some(Money::new(19_99, Currency::USD)),
+        cancelled_at: Some(fixture::NOW),
+        reduced_until: end,
+        reduced_to: Some(2),
+        ..row.billed.clone()
+    };
+    let saved = store
+        .save_subscription(UserId(1), &ending, 0, fixture::NOW)
+        .await?;
+    same(&(saved.id, saved.billed), &(2, ending), "what comes back")?;
+    let theirs = "SELECT count(*) FROM subscriptions WHERE id = 2 AND user_id = 1 AND plan = 'DOUBLE' AND status = 'CANCELLED'
+        AND stripe_subscription_id = 'sub_2' AND stripe_customer_id = 'cus_2' AND amount = 19.99 AND currency = 'USD'
+        AND end_date = '2026-12-01 00:00:00.000000' AND cancelled_at = '2026-11-20 09:00:00.000000'";
+    same(&number(&mut shell, theirs).await?, &1, "their row")?;
+    let user = "SELECT count(*) FROM users WHERE id = 1 AND subscription_tier = 'BASIC'
+        AND subscription_ends_at = '2026-12-01 00:00:00.000000' AND stripe_customer_id = 'cus_2'";
+    same(&number(&mut shell, user).await?, &1, "their user")?;
+    // The application beside x8 ends it in its own way.
+    let theirs = "UPDATE subscriptions SET status = 'EXPIRED' WHERE id = 2";
+    run(&mut shell, theirs).await?;
+    let bought = present(store.subscription(UserId(1)).await?, "a subscription")?;
+    same(
+        &bought.status,
+        &SubscriptionStatus::Expired,
+        "the shared column decides",
+    )
 }

@@ -9,7 +9,7 @@ use x8_core::{
     Error, ErrorKind,
     channel::{self, ChannelEvent, ChannelStatus, Platform},
     port::{Connector, NewChannel},
-    tenant::Company,
+    tenant::{Company, User},
 };
 
 use crate::{
@@ -50,6 +50,7 @@ pub async fn connect(
     let company = company(&app, signed.caller(), &wanted.company_id).await?;
     let phone = wanted.phone_number.as_deref().map(phone).transpose()?;
     let connector = connector(&app)?;
+    let owner = app.store().user(company.owner).await?;
     let standing = app.standing(company.owner).await?;
     let channel = NewChannel {
         platform: Platform::Whatsapp,
@@ -60,7 +61,11 @@ pub async fn connect(
     let reserved = app
         .store()
         .reserve_channel(tenant, channel, standing, app.now())
-        .await?;
+        .await;
+    let reserved = match reserved {
+        Ok(reserved) => reserved,
+        Err(error) => return Err(refused_by_plan(&app, &owner, error).await),
+    };
     let event = match connector.connect(&reserved.session).await {
         Ok(link) => link.event,
         Err(error) => {
@@ -206,6 +211,20 @@ pub async fn status(
         channel: channel.into(),
         provider_status,
     }))
+}
+
+/// A refusal by the plan says which channels there are and what must go (E2, E3).
+async fn refused_by_plan(app: &App, owner: &User, error: Error) -> ApiError {
+    let by_plan = error.kind() == ErrorKind::PaymentRequired;
+    let refusal = ApiError::from(error);
+    if !by_plan {
+        return refusal;
+    }
+    match app.subscribing.billing.account(owner).await {
+        Ok(account) => refusal.with_entitlement((&account).into()),
+        // The refusal stands without its details.
+        Err(_storage) => refusal,
+    }
 }
 
 fn connector(app: &App) -> Result<&Arc<dyn Connector>> {
