@@ -98,6 +98,10 @@ pub fn plan(input: &TurnInput, lexicon: &Lexicon, heard: &Heard) -> Plan {
 }
 
 /// A plan in the making.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about one turn"
+)]
 struct Turn<'a> {
     input: &'a TurnInput,
     lexicon: &'a Lexicon,

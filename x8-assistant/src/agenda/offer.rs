@@ -71,7 +71,9 @@ impl Turn<'_> {
         };
         match wish.count {
             crate::understand::Count::Units(count) => Some(count),
-            _other => None,
+            crate::understand::Count::Open
+            | crate::understand::Count::Pieces(_)
+            | crate::understand::Count::Implied => None,
         }
     }
 

@@ -84,10 +84,7 @@ impl Tasks<'_> {
             Say::Ask(missing) => ("ask", self.missing(missing)),
             Say::Checkout(complete) => ("checkout", checkout(complete)?),
             Say::Cancelled { order } => ("cancelled", json!({ "order": order })),
-            Say::CancelPaid(sku) => (
-                "cancel_paid",
-                json!({ "contact": self.refunds(sku.as_ref()) }),
-            ),
+            Say::CancelPaid(sku) => self.cancel_paid(sku.as_ref()),
             Say::NothingToCancel => bare("nothing_to_cancel"),
             Say::WhichGeneral => bare("which_general"),
             Say::Declined => bare("declined"),
@@ -125,6 +122,10 @@ impl Tasks<'_> {
             "lines": self.lines(lines), "delivery": paid(totals.delivery), "total": amount(totals.total),
         });
         ("quote", values)
+    }
+
+    fn cancel_paid(&self, sku: Option<&Sku>) -> Step {
+        ("cancel_paid", json!({ "contact": self.refunds(sku) }))
     }
 
     fn sum(&self, line: &CartLine) -> Step {

@@ -108,24 +108,8 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         if past || is_person(words, &part, lexicon, contact) {
             continue;
         }
-        let (start, end) = (part.first().copied(), part.last().copied());
-        // "A nail trim for my cat and dog": what goes on a part that was left out is left out as well.
-        let goes_on = left_out.is_some()
-            && start == left_out
-            && parts::opens_with_joint(words, &part)
-            && !parts::counts(words, &part);
-        let part = if goes_on {
-            Vec::new()
-        } else {
-            without_tail(words, part, &named, lexicon)
-        };
-        left_out = end.filter(|_| part.is_empty()).map(|end| end + 1);
-        if let Some(wish) = wishes.last_mut()
-            && let Some((sku, count, at)) = told::by_unit_count(words, &part, &wish.skus, lexicon)
-        {
-            words.take(at..at + 2);
-            wish.skus = vec![sku];
-            wish.count = Count::Units(count);
+        let part = own_part(words, part, &named, lexicon, &mut left_out);
+        if narrows(words, &part, &mut wishes, lexicon) {
             continue;
         }
         if let Some(row) = counted(lexicon, &wishes, about)
@@ -152,15 +136,7 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
     if wishes.is_empty() {
         unwanted.plainly.append(&mut unwanted.perhaps);
     }
-    let former = match about {
-        // "3 packs, and 2 of the cream": the packs are of what was spoken of before.
-        Some(row) if !wishes.is_empty() => {
-            let other = !wishes.iter().any(|wish| wish.skus.contains(&row.sku));
-            let counted = units.take().filter(|_| other);
-            counted.or_else(|| former(words, row, &wishes))
-        }
-        _nothing => None,
-    };
+    let former = former_count(words, about, &wishes, &mut units);
     Items {
         former,
         wishes,
@@ -170,6 +146,56 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         units,
         uncountable,
     }
+}
+
+/// A part without what stands around names; `left_out` is where a part that was left out altogether ended.
+fn own_part(
+    words: &Words,
+    part: Vec<usize>,
+    named: &[bool],
+    lexicon: &Lexicon,
+    left_out: &mut Option<usize>,
+) -> Vec<usize> {
+    let (start, end) = (part.first().copied(), part.last().copied());
+    // "A nail trim for my cat and dog": what goes on a part that was left out is left out as well.
+    let goes_on = left_out.is_some()
+        && start == *left_out
+        && parts::opens_with_joint(words, &part)
+        && !parts::counts(words, &part);
+    let part = if goes_on {
+        Vec::new()
+    } else {
+        without_tail(words, part, named, lexicon)
+    };
+    *left_out = end.filter(|_| part.is_empty()).map(|end| end + 1);
+    part
+}
+
+/// Whether a part only tells which of the rows just named is meant, by the unit it counts; takes its words.
+fn narrows(words: &mut Words, part: &[usize], wishes: &mut [Wish], lexicon: &Lexicon) -> bool {
+    let Some(wish) = wishes.last_mut() else {
+        return false;
+    };
+    let Some((sku, count, at)) = told::by_unit_count(words, part, &wish.skus, lexicon) else {
+        return false;
+    };
+    words.take(at..at + 2);
+    wish.skus = vec![sku];
+    wish.count = Count::Units(count);
+    true
+}
+
+/// How many of what was spoken of before, beside other wishes: "3 packs, and 2 of the cream".
+fn former_count(
+    words: &mut Words,
+    about: Option<&Entry>,
+    wishes: &[Wish],
+    units: &mut Option<u32>,
+) -> Option<u32> {
+    let row = about.filter(|_| !wishes.is_empty())?;
+    let other = !wishes.iter().any(|wish| wish.skus.contains(&row.sku));
+    let counted = units.take().filter(|_| other);
+    counted.or_else(|| former(words, row, wishes))
 }
 
 /// Names in full and keys, and which words they took: a name in full needs no more of them, so "the rabies vaccine for my dog"

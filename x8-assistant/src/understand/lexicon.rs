@@ -158,23 +158,7 @@ impl Lexicon {
                 self.sections.add(&own, at);
             }
         }
-        let beginnings: BTreeSet<String> = Words::read(&row.description)
-            .list()
-            .iter()
-            .filter_map(|word| beginning(&word.folded))
-            .collect();
-        for own in beginnings {
-            self.described.entry(own).or_default().push(at);
-        }
-        // Of a description only words with a known meaning count: the rest would match by accident.
-        let described: BTreeSet<&'static str> = Words::read(&row.description)
-            .list()
-            .iter()
-            .filter_map(|word| concept(&word.folded))
-            .collect();
-        for own in described {
-            self.texts.entry(own).or_default().push(at);
-        }
+        self.add_description(&row.description, at);
         if let Some(pack) = &pack {
             for of in &pack.of {
                 self.contents.add(of, at);
@@ -202,6 +186,26 @@ impl Lexicon {
                 .unwrap_or_default(),
             units,
         });
+    }
+
+    fn add_description(&mut self, description: &str, at: usize) {
+        let beginnings: BTreeSet<String> = Words::read(description)
+            .list()
+            .iter()
+            .filter_map(|word| beginning(&word.folded))
+            .collect();
+        for own in beginnings {
+            self.described.entry(own).or_default().push(at);
+        }
+        // Of a description only words with a known meaning count: the rest would match by accident.
+        let described: BTreeSet<&'static str> = Words::read(description)
+            .list()
+            .iter()
+            .filter_map(|word| concept(&word.folded))
+            .collect();
+        for own in described {
+            self.texts.entry(own).or_default().push(at);
+        }
     }
 
     /// The row with this key.

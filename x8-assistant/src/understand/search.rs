@@ -120,13 +120,7 @@ pub(super) fn pack(words: &Words) -> Option<Pack> {
         let held = |word: &&String| CONTAINERS.contains(&word.as_str());
         let container = front.iter().find(held).cloned();
         let rest: Vec<String> = front.iter().filter(|word| !held(word)).cloned().collect();
-        let named = front_of(words, at);
-        let own: Vec<String> = rest
-            .iter()
-            .filter(|word| named.contains(word))
-            .cloned()
-            .collect();
-        let of = thing(if own.is_empty() { &rest } else { &own });
+        let of = content(words, at, &rest);
         return (pieces > 0 && !of.is_empty()).then_some(Pack {
             pieces,
             of,
@@ -141,15 +135,7 @@ pub(super) fn pack(words: &Words) -> Option<Pack> {
         {
             return (pieces > 1).then(|| Pack {
                 pieces,
-                of: {
-                    let named = front_of(words, at);
-                    let own: Vec<String> = of
-                        .iter()
-                        .filter(|word| named.contains(word))
-                        .cloned()
-                        .collect();
-                    thing(if own.is_empty() { of } else { &own })
-                },
+                of: content(words, at, of),
                 container: Some(last.clone()),
             });
         }
@@ -231,6 +217,14 @@ fn front_of(words: &Words, at: usize) -> Vec<String> {
         term(&word.folded).filter(|_| !adjective)
     };
     (0..end).filter_map(term_at).collect()
+}
+
+/// Of terms in front of a number those that tell what is packed.
+fn content(words: &Words, at: usize, terms: &[String]) -> Vec<String> {
+    let named = front_of(words, at);
+    let own = terms.iter().filter(|word| named.contains(word));
+    let own: Vec<String> = own.cloned().collect();
+    thing(if own.is_empty() { terms } else { &own })
 }
 
 /// The terms that are no colour, size or taste.

@@ -75,11 +75,6 @@ impl Numbers {
         if list.len() > 1 && is_single(list) {
             numbers.pack = Some(1);
         }
-        let folded = |place: Option<usize>| {
-            let word = place.and_then(|place| list.get(place));
-            word.map_or("", |(_, word)| word.folded.as_str())
-        };
-        let times = |place: Option<usize>| ["x", "х"].contains(&folded(place));
         for (place, (_, word)) in list.iter().enumerate() {
             let Some(value) = number::value(word).filter(|value| *value > 0) else {
                 continue;
@@ -118,9 +113,7 @@ impl Numbers {
                 }
                 (false, false) if numbers.count.is_none() || numbers.article => {
                     numbers.count = Some(value);
-                    numbers.plain = times(place.checked_sub(1))
-                        || times(Some(place + 1))
-                        || CONTENTLESS.contains(&folded(Some(place + 1)));
+                    numbers.plain = is_plain(list, place);
                     numbers.article = false;
                     numbers.counted = next;
                     numbers.last = place > 0 && list.get(place + 1).is_none();
@@ -140,6 +133,19 @@ impl Numbers {
     }
 }
 
+/// "2 x", "x2", "2 шт": so many units, whatever they hold.
+fn is_plain(list: &[(usize, Word)], place: usize) -> bool {
+    let is = |place: Option<usize>, forms: &[&str]| {
+        place
+            .and_then(|place| list.get(place))
+            .is_some_and(|(_, word)| forms.contains(&word.folded.as_str()))
+    };
+    let times = ["x", "х"];
+    is(place.checked_sub(1), &times)
+        || is(Some(place + 1), &times)
+        || is(Some(place + 1), CONTENTLESS)
+}
+
 /// Settles what the numbers mean for the rows found.
 pub(super) fn narrow<'e>(
     found: Vec<&'e Entry>,
@@ -151,7 +157,7 @@ pub(super) fn narrow<'e>(
     // "Rolls with eel" are no packs of other rolls.
     let meant = |entry: &&Entry| found.iter().any(|own| own.sku == entry.sku);
     if !found.is_empty() {
-        packed.retain(|entry| meant(&entry));
+        packed.retain(|entry| meant(entry));
     }
     let containers = lexicon.containers(terms);
     let container = |entry: &&&Entry| {
@@ -232,9 +238,7 @@ fn is_of_portions(numbers: &Numbers, packed: &[&Entry], found: &[&Entry]) -> boo
     let below = packed.iter().filter_map(pack).all(|pieces| count < pieces);
     let named = |entry: &&Entry| packed.iter().any(|other| other.sku == entry.sku);
     let portion = |entry: &&Entry| PORTIONS.iter().any(|unit| entry.is_unit(unit));
-    below
-        && found.iter().all(|entry| named(&entry))
-        && (numbers.plain || found.iter().all(|entry| portion(&entry)))
+    below && found.iter().all(named) && (numbers.plain || found.iter().all(portion))
 }
 
 /// Of the rows found those that are one piece of what a pack of the same name holds: "Lesson" beside "Pack of 10 lessons".

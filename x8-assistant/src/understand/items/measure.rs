@@ -9,7 +9,7 @@ pub(super) fn multiple<'e>(
 ) -> Option<(&'e Entry, u32, usize)> {
     let (at, said, kind) = list.iter().find_map(|(at, word)| {
         let named = |entry: &&Entry| entry.name.contains(&word.folded);
-        let free = !found.iter().any(|entry| named(&entry));
+        let free = !found.iter().any(named);
         let (amount, kind) = measured(&word.folded).filter(|_| free)?;
         Some((*at, amount, kind))
     })?;

@@ -32,19 +32,7 @@ const SINGULAR: &[&str] = &[
 ];
 
 pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) -> Option<Wish> {
-    // "Small, not large": what is denied is not wished for.
-    let denied = |at: usize| {
-        // "Oh no, 8 of beef" denies what was said before, not the eight.
-        let segment = words.at(at).map(|word| word.segment);
-        words.before(at, 1).is_some_and(|before| {
-            Some(before.segment) == segment && ["not", "no", "не"].contains(&before.folded.as_str())
-        })
-    };
-    let list: Vec<(usize, Word)> = part
-        .iter()
-        .filter(|at| !denied(**at) && words.at(**at).is_some_and(|word| !word.used))
-        .filter_map(|at| words.at(*at).map(|word| (*at, word.clone())))
-        .collect();
+    let list = said(words, part);
     let (named, mut list): (Vec<_>, Vec<_>) = list
         .into_iter()
         .partition(|(at, _)| super::people::is_in_name(words, *at, lexicon));
@@ -96,7 +84,32 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
     if count == Count::Open && list.iter().any(|(_, word)| single(word)) {
         count = Count::Implied;
     }
-    for (at, word) in &list {
+    take_known(words, &list, lexicon);
+    Some(Wish {
+        skus: found.iter().map(|entry| entry.sku.clone()).collect(),
+        count,
+    })
+}
+
+/// The free words of a part that are not denied.
+fn said(words: &Words, part: &[usize]) -> Vec<(usize, Word)> {
+    // "Small, not large": what is denied is not wished for.
+    let denied = |at: usize| {
+        // "Oh no, 8 of beef" denies what was said before, not the eight.
+        let segment = words.at(at).map(|word| word.segment);
+        words.before(at, 1).is_some_and(|before| {
+            Some(before.segment) == segment && ["not", "no", "не"].contains(&before.folded.as_str())
+        })
+    };
+    part.iter()
+        .filter(|at| !denied(**at) && words.at(**at).is_some_and(|word| !word.used))
+        .filter_map(|at| words.at(*at).map(|word| (*at, word.clone())))
+        .collect()
+}
+
+/// Takes the numbers and the words of the catalogue.
+fn take_known(words: &mut Words, list: &[(usize, Word)], lexicon: &Lexicon) {
+    for (at, word) in list {
         let counted = number::value(word).is_some() && !number::is_article(word);
         if counted
             || term(&word.folded)
@@ -105,10 +118,6 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
             words.take(*at..at + 1);
         }
     }
-    Some(Wish {
-        skus: found.iter().map(|entry| entry.sku.clone()).collect(),
-        count,
-    })
 }
 
 /// "Three classes of pilates": what is counted is the unit of the row that the other words name, and names nothing itself.

@@ -77,13 +77,13 @@ fn is(words: &Words, at: Option<usize>, forms: &[&str]) -> bool {
 
 /// Whether a short answer picks one of what was shown.
 fn is_choice(words: &Words) -> bool {
-    let places = 0..words.list().len();
+    let mut places = 0..words.list().len();
     let picks = |at: &usize| {
         is(words, Some(*at), ONE) && (1..=2).any(|more| is(words, Some(at + more), CHOICE))
     };
     words.list().len() <= 5
         && places.clone().any(|at| picks(&at))
-        && !places.clone().any(|at| is(words, Some(at), SEVERAL))
+        && !places.any(|at| is(words, Some(at), SEVERAL))
 }
 
 /// Whether a word is a plural, or may be one.

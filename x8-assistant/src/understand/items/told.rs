@@ -46,8 +46,8 @@ pub(super) fn by_code_number(
     let named = list.iter().position(|(_, word)| {
         let carries = |entry: &&Entry| entry.name.contains(&word.folded);
         word.digits().is_some_and(|number| number >= 10)
-            && found.iter().any(|entry| carries(&entry))
-            && !found.iter().all(|entry| carries(&entry))
+            && found.iter().any(carries)
+            && !found.iter().all(carries)
             && found.iter().all(|entry| entry.pack.is_none())
     });
     if let Some(place) = named {

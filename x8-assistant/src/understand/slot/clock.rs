@@ -229,7 +229,7 @@ fn is_led(words: &Words, at: usize, dated: bool) -> bool {
                 .is_some_and(|hour| hour >= 8);
             dated && large && (hours || ends(words, at))
         }
-        _other => (hours && dated) || (dated && follows_day(words, at)),
+        _other => dated && (hours || follows_day(words, at)),
     }
 }
 
