@@ -2,7 +2,10 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
-use x8_core::port::{Notice, NoticeWriter};
+use x8_core::{
+    booking::Slot,
+    port::{Notice, NoticeWriter},
+};
 
 use crate::phrases::Phrases;
 
@@ -33,12 +36,7 @@ fn parts(zone: &str, notice: &Notice<'_>) -> (&'static str, Value) {
             "notice_payment_received",
             json!({ "total": total.to_string() }),
         ),
-        Notice::Booked { slot, place } => {
-            let online = *place == "online";
-            let values =
-                json!({ "when": local(slot.starts_at, zone), "place": place, "online": online });
-            ("notice_booked", values)
-        }
+        Notice::Booked { slot, place } => ("notice_booked", booked(slot, place, zone)),
         Notice::TimesOffered {
             slots,
             until,
@@ -56,12 +54,7 @@ fn parts(zone: &str, notice: &Notice<'_>) -> (&'static str, Value) {
             "notice_no_time_chosen",
             json!({ "refund": refund.map(|total| total.to_string()) }),
         ),
-        Notice::BookingMoved { slot, place } => {
-            let online = *place == "online";
-            let values =
-                json!({ "when": local(slot.starts_at, zone), "place": place, "online": online });
-            ("notice_booking_moved", values)
-        }
+        Notice::BookingMoved { slot, place } => ("notice_booking_moved", booked(slot, place, zone)),
         Notice::LinkExpired => ("notice_link_expired", json!({})),
         Notice::RefundStarted { total } => (
             "notice_refund_started",
@@ -80,6 +73,12 @@ fn parts(zone: &str, notice: &Notice<'_>) -> (&'static str, Value) {
             json!({ "url": url, "when": local(slot.starts_at, zone) }),
         ),
     }
+}
+
+/// When and where a booking is.
+fn booked(slot: &Slot, place: &str, zone: &str) -> Value {
+    let online = place == "online";
+    json!({ "when": local(slot.starts_at, zone), "place": place, "online": online })
 }
 
 /// Wall time at the company (B6), day first; UTC, and saying so, when its zone is unknown.
