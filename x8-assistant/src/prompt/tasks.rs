@@ -42,10 +42,7 @@ impl Tasks<'_> {
             Say::Places(places) => ("places", json!({ "places": listed(places) })),
             Say::Contact(sku) => ("contact", json!({ "contact": self.contact(sku.as_ref()) })),
             Say::Address(sku) => ("address", self.address(sku.as_ref())),
-            Say::Website(sku) => (
-                "website",
-                self.media(sku, |row| row.media.website.as_deref()),
-            ),
+            Say::Website(sku) => self.website(sku),
             Say::Photo { sku, shown } => self.photo(sku, *shown),
             Say::Video(sku) => ("video", self.media(sku, |row| row.media.video.as_deref())),
             Say::FreeDelivery(_) => bare("free_delivery"),
@@ -93,6 +90,11 @@ impl Tasks<'_> {
             Say::Status => self.status()?,
             Say::Standing { awaiting } => ("standing", json!({ "awaiting": awaiting })),
         })
+    }
+
+    fn website(&self, sku: &Sku) -> Step {
+        let website = self.media(sku, |row| row.media.website.as_deref());
+        ("website", website)
     }
 
     fn list(&self, skus: &[Sku]) -> Step {
