@@ -46,7 +46,8 @@ impl Reader<'_> {
         }
         Subscriptions {
             secret_key,
-            base_url: self.address("STRIPE_BASE_URL"),
+            // Judged where payments read it.
+            base_url: self.text("STRIPE_BASE_URL"),
             webhook_secrets,
             plans_file: self.text("X8_PLANS_FILE"),
             frontend_url: self
