@@ -206,8 +206,10 @@ impl State {
         if thread.conversation.taken_over {
             return;
         }
-        let waiting = self.waiting(&thread.conversation);
-        let first = waiting.map_or(now, |waiting| waiting.first);
+        // What was answered through before it came needs no answer.
+        let Some(Waiting { first, .. }) = self.waiting(&thread.conversation) else {
+            return;
+        };
         let run_at = wait.due(Waiting { first, last: now });
         let kind = JobKind::Answer { conversation: id };
         let lane = kind.key();
