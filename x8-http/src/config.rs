@@ -7,20 +7,24 @@ use std::{fmt, net::SocketAddr};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use x8_assistant::openai::Dialect;
 use x8_core::{Secret, turn::Prices};
 
 use crate::store;
 
 mod google;
 mod memory;
+mod model;
+mod reader;
 mod stripe;
 mod subscriptions;
 
 pub use google::Google;
 pub use memory::{Memory, Remembering};
+pub use model::Model;
 pub use stripe::Stripe;
 pub use subscriptions::Subscriptions;
+
+use reader::Reader;
 
 /// Every variable this server reads.
 pub const VARIABLES: &[&str] = &[
@@ -95,19 +99,6 @@ pub struct Waha {
     pub webhook_secret: Option<Secret>,
     /// Accepted beside it while a key is rotated.
     pub webhook_secret_previous: Option<Secret>,
-}
-
-/// The platform's own language model, for companies that name none of their own.
-#[derive(Clone, Debug)]
-pub struct Model {
-    /// Where `/chat/completions` follows.
-    pub url: String,
-    /// Its key; local servers need none.
-    pub key: Option<Secret>,
-    /// The model's name there.
-    pub name: String,
-    /// Which server it is.
-    pub dialect: Dialect,
 }
 
 /// Everything the server can be told from outside.
@@ -285,11 +276,6 @@ fn is_weak(key: &Secret) -> bool {
         .any(|word| lower.contains(word))
 }
 
-struct Reader<'a> {
-    lookup: &'a dyn Fn(&str) -> Option<String>,
-    problems: Vec<String>,
-}
-
 impl Reader<'_> {
     fn config(&mut self) -> Config {
         let environment = self.environment();
@@ -341,60 +327,6 @@ impl Reader<'_> {
         }
     }
 
-    /// All of it or nothing: half a model would be noticed by a customer first.
-    fn model(&mut self) -> Option<Model> {
-        let url = self.address("X8_MODEL_URL");
-        let name = self.text("X8_MODEL_NAME");
-        let word = self.text("X8_MODEL_DIALECT");
-        let dialect = word.as_deref().map(Dialect::parse);
-        if dialect == Some(None) {
-            let known = Dialect::ALL.map(Dialect::as_str).join(", ");
-            self.problems
-                .push(format!("X8_MODEL_DIALECT: must be one of {known}"));
-        }
-        let given = ["X8_MODEL_URL", "X8_MODEL_NAME", "X8_MODEL_KEY"];
-        if !given.iter().any(|name| self.text(name).is_some()) {
-            return None;
-        }
-        for (variable, example) in [
-            ("X8_MODEL_URL", "https://api.openai.com/v1"),
-            ("X8_MODEL_NAME", "gpt-5-mini"),
-        ] {
-            if self.text(variable).is_none() {
-                self.problems.push(format!(
-                    "{variable}: needed for a language model, such as {example}"
-                ));
-            }
-        }
-        Some(Model {
-            url: url?,
-            key: self.secret("X8_MODEL_KEY"),
-            name: name?,
-            dialect: dialect.flatten().unwrap_or_default(),
-        })
-    }
-
-    fn text(&self, name: &str) -> Option<String> {
-        (self.lookup)(name)
-            .map(|value| value.trim().to_owned())
-            .filter(|value| !value.is_empty())
-    }
-
-    fn secret(&self, name: &str) -> Option<Secret> {
-        self.text(name).map(Secret::new)
-    }
-
-    fn parsed<T: std::str::FromStr>(&mut self, name: &str, default: T, wanted: &str) -> T {
-        let Some(value) = self.text(name) else {
-            return default;
-        };
-        value.parse().unwrap_or_else(|_| {
-            self.problems
-                .push(format!("{name}: `{value}` is not {wanted}"));
-            default
-        })
-    }
-
     fn max_upload_mb(&mut self) -> u32 {
         const NAME: &str = "X8_MAX_UPLOAD_MB";
         let most = self.parsed(NAME, 25, "a whole number of MB");
@@ -403,18 +335,6 @@ impl Reader<'_> {
                 .push(format!("{NAME}: {most} is not from 1 to {MOST_UPLOAD_MB}"));
         }
         most
-    }
-
-    fn prices(&mut self) -> Prices {
-        let Some(value) = self.text("X8_MODEL_PRICES") else {
-            return Prices::default();
-        };
-        serde_json::from_str(&value).unwrap_or_else(|error| {
-            self.problems.push(format!(
-                r#"X8_MODEL_PRICES: not a JSON object such as {{"small-1": {{"prompt": 150000, "completion": 600000}}}}: {error}"#
-            ));
-            Prices::default()
-        })
     }
 
     fn environment(&mut self) -> Environment {
@@ -453,17 +373,6 @@ impl Reader<'_> {
             ));
         }
         url
-    }
-
-    fn address(&mut self, name: &str) -> Option<String> {
-        let value = self.text(name)?;
-        if value.starts_with("http://") || value.starts_with("https://") {
-            return Some(value.trim_end_matches('/').to_owned());
-        }
-        self.problems.push(format!(
-            "{name}: `{value}` must begin with http:// or https://"
-        ));
-        None
     }
 
     /// A JSON list, as the FastAPI app writes it, or a list separated by commas.
