@@ -18,3 +18,5 @@ pub mod sandbox;
 pub mod stripe;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(any(feature = "google-calendar", feature = "stripe"))]
+mod web;

@@ -2,19 +2,16 @@
 
 use std::{fmt, time::Duration};
 
-use jiff::Timestamp;
 use reqwest::{
-    Client, Method, RequestBuilder, Response, StatusCode, Url,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue, IF_MATCH, RETRY_AFTER},
+    Client, Method, RequestBuilder, StatusCode, Url,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, IF_MATCH},
     redirect::Policy,
 };
 use serde_json::Value;
 use x8_core::{Error, Result, Secret};
 
 use super::config::{GoogleConfig, Timeouts};
-
-/// No answer that we ask for is near this; more is a fault, not data.
-const MAX_ANSWER: usize = 4 * 1024 * 1024;
+use crate::web::{self, Lost};
 
 /// A call of the Calendar API.
 #[derive(Debug)]
@@ -56,15 +53,6 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) body: Vec<u8>,
     pub(super) retry_after: Option<Duration>,
-}
-
-/// Why there is no answer. Every call of ours may be repeated, so it does not matter whether it left.
-#[derive(Debug)]
-pub(super) enum Lost {
-    /// No answer came.
-    Silent(reqwest::Error),
-    /// It was larger than any answer should be.
-    Oversize,
 }
 
 #[derive(Clone)]
@@ -140,40 +128,10 @@ fn bearer(token: &Secret) -> HeaderValue {
 
 /// Sends a request and reads its answer to the end, within bounds.
 pub(super) async fn send(request: RequestBuilder) -> Result<Answer, Lost> {
-    let mut response = request.send().await.map_err(silent)?;
-    let (status, retry_after) = (response.status(), wait(&response));
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(silent)? {
-        body.extend_from_slice(&chunk);
-        if body.len() > MAX_ANSWER {
-            return Err(Lost::Oversize);
-        }
-    }
+    let read = web::send(request).await?;
     Ok(Answer {
-        status,
-        body,
-        retry_after,
+        retry_after: read.retry_after(),
+        status: read.status,
+        body: read.body,
     })
-}
-
-fn silent(error: reqwest::Error) -> Lost {
-    Lost::Silent(error.without_url())
-}
-
-fn text<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
-    response.headers().get(name)?.to_str().ok()
-}
-
-/// `Retry-After`: seconds, or a date that is measured by the server's own clock.
-fn wait(response: &Response) -> Option<Duration> {
-    let wish = text(response, RETRY_AFTER.as_str())?;
-    if let Ok(seconds) = wish.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = date(wish)?.duration_since(date(text(response, DATE.as_str())?)?);
-    Some(Duration::try_from(until).unwrap_or_default())
-}
-
-fn date(text: &str) -> Option<Timestamp> {
-    Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp())
 }

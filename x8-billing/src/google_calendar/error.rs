@@ -7,9 +7,10 @@ use reqwest::StatusCode;
 use x8_core::{Error, ErrorKind, Retry};
 
 use super::{
-    client::{Answer, Lost},
+    client::Answer,
     wire::{Fault, Reason, Refusal, TokenFault},
 };
+use crate::web::Lost;
 
 /// Google names no time: a rate limit of a minute's window has eased by then.
 const RATE: Duration = Duration::from_secs(30);

@@ -4,9 +4,10 @@ use serde::de::DeserializeOwned;
 use x8_core::{Error, Result};
 
 use super::{
-    client::{Answer, Lost},
+    client::Answer,
     error::{About, fault, lost, refused},
 };
+use crate::web::Lost;
 
 /// The object in a successful answer.
 pub(super) fn read<T: DeserializeOwned>(

@@ -2,20 +2,15 @@
 
 use std::{fmt, time::Duration};
 
-use jiff::Timestamp;
 use reqwest::{
-    Client, Method, RequestBuilder, Response, StatusCode, Url,
-    header::{
-        ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
-    },
+    Client, Method, RequestBuilder, StatusCode, Url,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
     redirect::Policy,
 };
 use x8_core::{Error, Result};
 
 use super::config::{API_VERSION, StripeConfig};
-
-/// No answer that we ask for is near this; more is a fault, not data.
-const MAX_ANSWER: usize = 4 * 1024 * 1024;
+use crate::web::{self, Lost};
 
 /// The longest idempotency key that Stripe takes.
 const LONGEST_KEY: usize = 255;
@@ -57,14 +52,6 @@ pub(super) struct Answer {
     /// The stored answer to an earlier call with the same key.
     pub(super) replayed: bool,
     pub(super) retry_after: Option<Duration>,
-}
-
-/// Why there is no answer. Every call of ours may be repeated, so it does not matter whether it left.
-pub(super) enum Lost {
-    /// No answer came.
-    Silent(reqwest::Error),
-    /// It was larger than any answer should be.
-    Oversize,
 }
 
 pub(super) struct Api {
@@ -160,47 +147,15 @@ fn acting_as(account: &str, request: RequestBuilder) -> RequestBuilder {
 }
 
 async fn send(request: RequestBuilder) -> Result<Answer, Lost> {
-    let mut response = request.send().await.map_err(silent)?;
-    let mut body = Vec::new();
-    let (status, request_id) = (response.status(), text(&response, "request-id"));
-    let request_id = request_id.unwrap_or("-").chars().take(80).collect();
-    let replayed = text(&response, "idempotent-replayed") == Some("true");
-    let retry_after = wait(&response);
-    while let Some(chunk) = response.chunk().await.map_err(silent)? {
-        body.extend_from_slice(&chunk);
-        if body.len() > MAX_ANSWER {
-            return Err(Lost::Oversize);
-        }
-    }
+    let read = web::send(request).await?;
+    let request_id = read.header("request-id").unwrap_or("-");
     Ok(Answer {
-        status,
-        body,
-        request_id,
-        replayed,
-        retry_after,
+        request_id: request_id.chars().take(80).collect(),
+        replayed: read.header("idempotent-replayed") == Some("true"),
+        retry_after: read.retry_after(),
+        status: read.status,
+        body: read.body,
     })
-}
-
-fn silent(error: reqwest::Error) -> Lost {
-    Lost::Silent(error.without_url())
-}
-
-fn text<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
-    response.headers().get(name)?.to_str().ok()
-}
-
-/// `Retry-After`: seconds, or a date that is measured by the server's own clock.
-fn wait(response: &Response) -> Option<Duration> {
-    let wish = text(response, RETRY_AFTER.as_str())?;
-    if let Ok(seconds) = wish.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = date(wish)?.duration_since(date(text(response, DATE.as_str())?)?);
-    Some(Duration::try_from(until).unwrap_or_default())
-}
-
-fn date(text: &str) -> Option<Timestamp> {
-    Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp())
 }
 
 /// A key that Stripe takes as it is.

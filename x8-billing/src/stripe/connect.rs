@@ -10,14 +10,17 @@ use x8_core::{Error, ErrorKind, Result, Retry, port::AccountChange, tenant::Tena
 use super::{
     StripeAccount, StripeAccounts,
     answer::read,
-    client::{Answer, Api, Change, Form, Lost, is_id},
+    client::{Answer, Api, Change, Form, is_id},
     config::StripeConfig,
     error::{About, fault},
     wire::{Account, Link, List, Movement},
 };
-use crate::connect::{
-    AccountBook, AccountStatus, ConnectedAccounts, NewAccount, OneTimeLink, TransactionPage,
-    Transactions,
+use crate::{
+    connect::{
+        AccountBook, AccountStatus, ConnectedAccounts, NewAccount, OneTimeLink, TransactionPage,
+        Transactions,
+    },
+    web::Lost,
 };
 
 /// Accounts are opened, looked at and removed by the platform itself, which is no connected account.

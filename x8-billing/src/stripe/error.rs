@@ -4,9 +4,10 @@ use reqwest::StatusCode;
 use x8_core::{Error, ErrorKind, Retry};
 
 use super::{
-    client::{Answer, Lost},
+    client::Answer,
     wire::{Fault, Refusal},
 };
+use crate::web::Lost;
 
 const NOT_CONNECTED: &str = "the company's Stripe account is not connected; connect it again";
 
