@@ -9,7 +9,12 @@
     reason = "it prints what it measured; nothing of it is in the library"
 )]
 
-use std::{path::Path, process::Command, sync::Arc, time::Instant};
+use std::{
+    path::Path,
+    process::Command,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
@@ -72,7 +77,12 @@ async fn on_server(
     let connections = u32::try_from(writers)?;
     let store = format!("{url}{and}options[search_path]={schema}");
     let store = PostgresStore::open_with(&store, connections).await?;
+    let before = busy();
     let server = record(Arc::new(store.clone()), events, writers).await?;
+    let each = before
+        .zip(busy())
+        .map(|(before, after)| (after - before) / events.max(1));
+    let paced = at_half(Arc::new(store.clone()), server / 2, events).await?;
     store.close().await;
     let mut shell = PgConnection::connect(url).await?;
     let fsync: String = sqlx::query_scalar("SHOW fsync")
@@ -82,6 +92,10 @@ async fn on_server(
         "postgresql  {server} commits/s, fsync {fsync}; {} of sqlite",
         ratio(server, embedded)
     );
+    println!("            {paced}");
+    if let Some(micros) = each {
+        println!("            {micros} µs of this process's processor time for each");
+    }
     let bare = match pgbench(url, schema, folder, events / writers, writers) {
         Ok(bare) => bare,
         Err(why) => {
@@ -120,6 +134,46 @@ async fn record(store: Arc<dyn Ledger>, events: u64, writers: u64) -> Outcome<u6
     }
     let millis = u64::try_from(start.elapsed().as_millis())?.max(1);
     Ok(events / writers * writers * 1_000 / millis)
+}
+
+/// Events that come evenly at this rate, whether or not earlier ones are done: how long each takes until it is durable.
+async fn at_half(store: Arc<dyn Ledger>, rate: u64, events: u64) -> Outcome<String> {
+    let (now, start) = (Timestamp::now(), Instant::now());
+    let mut tasks = JoinSet::new();
+    for number in 0..events {
+        let due = Duration::from_micros(number * 1_000_000 / rate.max(1));
+        tokio::time::sleep(due.saturating_sub(start.elapsed())).await;
+        let store = Arc::clone(&store);
+        tasks.spawn(async move {
+            let begun = Instant::now();
+            let (id, session) = (format!("evt_half_{number}"), format!("cs_half_{number}"));
+            let event = fixture::money_came(&id, &session, 29_90);
+            store.record_event(&event, b"{}", now).await?;
+            Ok::<_, x8_core::Error>(begun.elapsed())
+        });
+    }
+    let mut took = Vec::new();
+    while let Some(done) = tasks.join_next().await {
+        took.push(done??);
+    }
+    took.sort_unstable();
+    let part = |percent: usize| took.get(took.len() * percent / 100).copied();
+    let (half, most) = (part(50).unwrap_or_default(), part(99).unwrap_or_default());
+    Ok(format!(
+        "at {rate} a second: p50 {} µs, p99 {} µs",
+        half.as_micros(),
+        most.as_micros()
+    ))
+}
+
+/// Microseconds of processor time that this process has used, where the system tells them (in hundredths of a second).
+fn busy() -> Option<u64> {
+    let told = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let (_, behind) = told.rsplit_once(')')?;
+    let mut words = behind.split_whitespace().skip(11);
+    let user: u64 = words.next()?.parse().ok()?;
+    let system: u64 = words.next()?.parse().ok()?;
+    Some((user + system) * 10_000)
 }
 
 /// The same through the server's own load generator.
