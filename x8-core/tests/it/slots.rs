@@ -468,3 +468,31 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn b3_slots_of_a_seat_clash_when_they_overlap_and_not_when_they_touch() {
+    let slot = |from: i64, to: i64| Slot {
+        resource: "sku:101".to_owned(),
+        starts_at: x8_core::testing::fixture::after(from * 60),
+        ends_at: x8_core::testing::fixture::after(to * 60),
+        seat: 0,
+        cell_minutes: 30,
+    };
+    let booked = slot(60, 120);
+    for (from, to, clashes) in [
+        (60, 120, true),
+        (30, 90, true),
+        (90, 150, true),
+        (75, 90, true),
+        (0, 180, true),
+        (0, 60, false),
+        (120, 180, false),
+    ] {
+        let other = slot(from, to);
+        assert_eq!(booked.clashes(&other), clashes, "{from} to {to}");
+        assert_eq!(other.clashes(&booked), clashes, "{from} to {to}");
+    }
+    let mut elsewhere = slot(60, 120);
+    elsewhere.seat = 1;
+    assert!(!booked.clashes(&elsewhere));
+}
