@@ -26,6 +26,8 @@ use crate::{
     error::{invalid, raise},
 };
 
+mod rows;
+
 /// The rows of one catalogue version.
 #[pyclass(frozen, module = "x8")]
 pub(crate) struct Catalogue {
@@ -53,8 +55,27 @@ impl Catalogue {
     #[staticmethod]
     fn from_json(text: &str) -> PyResult<Self> {
         let rows: Vec<Offering> = serde_json::from_str(text)
-            .map_err(|error| invalid("catalogue.read", error.to_string()))?;
+            .map_err(|error| invalid("catalogue.read", format!("rows: {error}")))?;
         Ok(Self::of(rows))
+    }
+
+    /// Reads rows as a list of dicts, each under the rules of a file's row (K11), as `validate_row` does.
+    ///
+    /// A row without a SKU gets the next free integer. Wrong rows raise `InvalidError`, which tells all that is wrong.
+    #[staticmethod]
+    fn from_rows(rows: &Bound<'_, PyAny>, kind: &str) -> PyResult<Self> {
+        let kind = read_kind(kind)?;
+        let mut columns = Vec::new();
+        for (at, row) in rows.try_iter()?.enumerate() {
+            let row = row?;
+            let Ok(row) = row.cast::<PyDict>() else {
+                let what = row.get_type().name()?;
+                let what = format!("rows[{at}]: a dict is needed, not {what}");
+                return Err(invalid("catalogue.read", what));
+            };
+            columns.push(cells(row)?);
+        }
+        rows::read(kind, &columns).map(Self::of)
     }
 
     /// The rows as customers may see them: without stock.
@@ -338,12 +359,7 @@ pub(crate) fn validate_row<'py>(
     kind: &str,
 ) -> PyResult<Bound<'py, PyAny>> {
     let kind = read_kind(kind)?;
-    let mut columns = Map::new();
-    for (name, value) in row {
-        let name: String = name.extract()?;
-        let value = read_cell(&name, &value)?;
-        columns.insert(name, value);
-    }
+    let columns = cells(row)?;
     let answer = match py.detach(|| import::row(kind, &columns)) {
         Ok(one) => {
             let read = serde_json::to_value(ReportRow {
@@ -360,6 +376,16 @@ pub(crate) fn validate_row<'py>(
         Err(errors) => json!({"ok": false, "row": null, "errors": errors, "warnings": []}),
     };
     to_python(py, &answer)
+}
+
+fn cells(row: &Bound<'_, PyDict>) -> PyResult<Map<String, Value>> {
+    let mut columns = Map::new();
+    for (name, value) in row {
+        let name: String = name.extract()?;
+        let value = read_cell(&name, &value)?;
+        columns.insert(name, value);
+    }
+    Ok(columns)
 }
 
 fn read_cell(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Value> {
