@@ -12,6 +12,7 @@ mod company;
 mod convert;
 mod error;
 mod guard;
+mod interpreter;
 mod model;
 mod order;
 mod plan;
@@ -24,6 +25,7 @@ mod turn;
 fn _x8(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     error::register(module)?;
+    interpreter::register(module)?;
     module.add_class::<catalogue::Catalogue>()?;
     module.add_class::<catalogue::ImportResult>()?;
     module.add_class::<catalogue::Row>()?;
