@@ -104,12 +104,28 @@ fn g16_a_context_of_wrong_types_is_told_with_its_place() {
         (json!({"payment_status": "maybe"}), "payment_status"),
         (json!({"known": {"phone": 600}}), "known.phone"),
         (json!({"link_sent": "yes"}), "link_sent"),
+        (json!({"known": null}), "known"),
     ] {
         let output = guard(&place.replace(['[', ']', '.'], "-"), &case, &context);
         let told = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{told}");
         assert!(told.contains(place), "{told}");
         assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn g16_a_context_is_one_object() {
+    let case = verdicts().swap_remove(0);
+    for (name, context) in [("broken", "{\"channel\": "), ("two", "{} {\"channel\": 5}")] {
+        let kind = case["type"].as_str().unwrap();
+        let output = run(name, &catalogue(&case), kind, &raw(&case), context);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert!(
+            told.contains("the context") && output.stdout.is_empty(),
+            "{told}"
+        );
     }
 }
 

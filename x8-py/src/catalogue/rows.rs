@@ -2,15 +2,20 @@
 
 use std::collections::HashMap;
 
-use pyo3::prelude::*;
-use serde_json::{Map, Value};
+use pyo3::{
+    prelude::*,
+    types::{PyDict, PyFloat},
+};
+use pythonize::depythonize;
+use serde_json::{Map, Value, json};
 use x8_core::{
     Sku,
     catalog::{Kind, Offering},
-    import::{self, Column},
+    import::{self, Column, ReportRow},
 };
 
-use crate::error::invalid;
+use super::read_kind;
+use crate::{convert::to_python, error::invalid};
 
 /// More problems than these are counted, not told.
 const MOST_TOLD: usize = 20;
@@ -80,4 +85,57 @@ fn refused(problems: &[String]) -> PyErr {
         told.push(&more);
     }
     invalid("catalogue.read", told.join("\n"))
+}
+
+/// Reads one row under the rules of a file (K11): `ok`, the typed `row` as in a report, the `errors`, and the
+/// `warnings` of a row that was read.
+///
+/// Keys are normalised like headers. A value is text as in a cell, an int, a float, a Decimal or a list of texts; None and
+/// NaN are empty cells.
+#[pyfunction]
+pub(crate) fn validate_row<'py>(
+    py: Python<'py>,
+    row: &Bound<'py, PyDict>,
+    kind: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    let kind = read_kind(kind)?;
+    let columns = cells(row)?;
+    let answer = match py.detach(|| import::row(kind, &columns)) {
+        Ok(one) => {
+            let read = serde_json::to_value(ReportRow {
+                row: 1,
+                offering: &one.offering,
+            });
+            let mut read = read.map_err(|error| invalid("row.validate", error.to_string()))?;
+            if let Some(columns) = read.as_object_mut() {
+                // There is no file, so there is no line.
+                let _line = columns.remove("row");
+            }
+            json!({"ok": true, "row": read, "errors": [], "warnings": one.warnings})
+        }
+        Err(errors) => json!({"ok": false, "row": null, "errors": errors, "warnings": []}),
+    };
+    to_python(py, &answer)
+}
+
+pub(super) fn cells(row: &Bound<'_, PyDict>) -> PyResult<Map<String, Value>> {
+    let mut columns = Map::new();
+    for (name, value) in row {
+        let name: String = name.extract()?;
+        let value = read_cell(&name, &value)?;
+        columns.insert(name, value);
+    }
+    Ok(columns)
+}
+
+fn read_cell(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Value> {
+    if let Ok(number) = value.cast::<PyFloat>()
+        && number.value().is_infinite()
+    {
+        return Err(invalid("row.validate", format!("{name} is infinite")));
+    }
+    if value.get_type().name()? == "Decimal" {
+        return Ok(Value::String(value.str()?.to_string()));
+    }
+    depythonize(value).map_err(|error| invalid("row.validate", format!("{name}: {error}")))
 }

@@ -161,7 +161,7 @@ impl<'de> Deserializer<'de> for Plain<'_, '_> {
             | Shape::Items(_) => {
                 let kind = self.value.get_type().name().map_err(de::Error::custom)?;
                 Err(de::Error::custom(format_args!(
-                    "a string is needed, not {kind}"
+                    "a str is needed, not {kind}"
                 )))
             }
         }
