@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::letter::is_alphanumeric;
+use crate::understand::city::large;
 
 /// What a word or phrase may be a sign of: one bit in [`Hits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +78,8 @@ impl List {
     pub(super) const COMPLETE: Self = Self(1 << 46);
     /// How many there are, asked (G6).
     pub(super) const HOW_MANY: Self = Self(1 << 47);
+    /// A large city, of all languages.
+    pub(super) const CITY: Self = Self(1 << 48);
     /// An offer of the customer's is taken.
     pub(super) const ACCEPTS: Self = Self(1 << 45);
     /// What "it is free" can speak of besides a row.
@@ -96,7 +99,7 @@ impl List {
     pub(super) const SMS: Self = Self(1 << 40);
 
     /// The sections of `lexicon.txt`.
-    const ALL: [(Self, &'static str); 48] = [
+    const ALL: [(Self, &'static str); 49] = [
         (Self::DISCOUNT, "discount"),
         (Self::PRICE, "price"),
         (Self::LINK, "link"),
@@ -145,6 +148,7 @@ impl List {
         (Self::ACCEPTS, "accepts"),
         (Self::COMPLETE, "complete"),
         (Self::HOW_MANY, "how many"),
+        (Self::CITY, "city"),
     ];
 
     fn named(name: &str) -> Option<Self> {
@@ -199,7 +203,11 @@ pub(super) fn spans(folded: &str, list: List) -> Vec<(usize, usize)> {
     found
 }
 
-static TRIE: LazyLock<Trie> = LazyLock::new(|| Trie::read(include_str!("lexicon.txt")));
+static TRIE: LazyLock<Trie> = LazyLock::new(|| {
+    let cities: Vec<String> = large().map(|city| format!("{city}*")).collect();
+    let words = include_str!("lexicon.txt");
+    Trie::read(&format!("{words}\n[city]\n{}", cities.join("|")))
+});
 
 /// A tree of bytes, level by level, so that the nodes behind one node stand side by side. Whole words and stems end in its
 /// nodes.

@@ -177,7 +177,7 @@ pub(super) const CONDITIONS: [&str; 34] = [
 
 /// Whether a folded sentence denies something; "no conditions" and "no problem" promise rather than deny.
 pub(super) fn denies(folded: &str) -> bool {
-    const PROMISING: [&str; 24] = [
+    const PROMISING: [&str; 34] = [
         "no conditions",
         "no condition",
         "no strings",
@@ -202,6 +202,16 @@ pub(super) fn denies(folded: &str) -> bool {
         "sin minimo",
         "sin problema",
         "sin compromiso",
+        "no hay problema",
+        "no es problema",
+        "нет проблем",
+        "не проблема",
+        "kein problem",
+        "pas de probleme",
+        "pas de souci",
+        "nessun problema",
+        "sem problema",
+        "nao ha problema",
     ];
     // Most sentences have no such word at all, and taking something away brings none in.
     if !Cues::of(folded).has(Cues::NEGATION) {

@@ -13,7 +13,7 @@ use x8_core::{
 use super::case::{Case, judge};
 
 /// Class and cases. `honest` holds replies that must come through as they are.
-const CLASSES: [(&str, &str); 22] = [
+const CLASSES: [(&str, &str); 23] = [
     ("totals", include_str!("hostile/totals.json")),
     ("discounts", include_str!("hostile/discounts.json")),
     ("fees", include_str!("hostile/fees.json")),
@@ -29,6 +29,7 @@ const CLASSES: [(&str, &str); 22] = [
     ("phones", include_str!("hostile/phones.json")),
     ("free", include_str!("hostile/free.json")),
     ("areas", include_str!("hostile/areas.json")),
+    ("places", include_str!("hostile/places.json")),
     ("reminders", include_str!("hostile/reminders.json")),
     ("media", include_str!("hostile/media.json")),
     ("broken_json", include_str!("hostile/broken_json.json")),
