@@ -94,9 +94,20 @@ impl List {
     pub(super) const INSTRUCTION: Self = Self(1 << 39);
     /// Promises to a phone (G9).
     pub(super) const SMS: Self = Self(1 << 40);
+    /// Words that a sum follows, without any currency: "comes to", "fanno" (G4).
+    pub(super) const SUM: Self = Self(1 << 48);
+    pub(super) const DAY: Self = Self(1 << 49);
+    /// Somebody is expected, which with a day or an hour is an appointment (G14).
+    pub(super) const AWAITED: Self = Self(1 << 50);
+    /// An hour that can be had (G14).
+    pub(super) const VACANT: Self = Self(1 << 51);
+    /// A delivery without delay, in words (G4).
+    pub(super) const HASTE: Self = Self(1 << 52);
+    /// What a price is said to have been (G4).
+    pub(super) const FORMERLY: Self = Self(1 << 53);
 
     /// The sections of `lexicon.txt`.
-    const ALL: [(Self, &'static str); 48] = [
+    const ALL: [(Self, &'static str); 54] = [
         (Self::DISCOUNT, "discount"),
         (Self::PRICE, "price"),
         (Self::LINK, "link"),
@@ -145,6 +156,12 @@ impl List {
         (Self::ACCEPTS, "accepts"),
         (Self::COMPLETE, "complete"),
         (Self::HOW_MANY, "how many"),
+        (Self::SUM, "sum"),
+        (Self::DAY, "day"),
+        (Self::AWAITED, "awaited"),
+        (Self::VACANT, "vacant"),
+        (Self::HASTE, "haste"),
+        (Self::FORMERLY, "formerly"),
     ];
 
     fn named(name: &str) -> Option<Self> {
