@@ -39,6 +39,7 @@ mod lexicon;
 mod links;
 mod look;
 mod narrow;
+mod nicknames;
 mod output;
 mod page;
 mod quick;

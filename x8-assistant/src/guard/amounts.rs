@@ -13,12 +13,13 @@ mod names;
 pub(super) mod numerals;
 mod plain;
 mod roles;
+pub(super) mod spoken;
 mod words;
 
 pub(super) use durations::Duration;
 use durations::durations;
 use lexer::{Token, TokenKind, tokens};
-pub(super) use names::{Figured, mark_names, marker, mask_names};
+pub(super) use names::{Figured, mark_names, mark_words, marker, mask_names};
 #[cfg(test)]
 pub(super) use plain::reads_as_written;
 pub(super) use plain::{is_plain, is_spelled, plain};
@@ -57,6 +58,14 @@ pub(super) fn scan(sentence: &str) -> Vec<Amount> {
 impl<'s> Figures<'s> {
     pub(super) fn read(folded: &'s str) -> Self {
         let tokens = tokens(folded);
+        let marks = marks::of(&tokens);
+        Self { tokens, marks }
+    }
+
+    /// The same with sums in words that no currency follows: "that makes fifty".
+    pub(super) fn read_spoken(folded: &'s str) -> Self {
+        let mut tokens = tokens(folded);
+        spoken::figures(&mut tokens);
         let marks = marks::of(&tokens);
         Self { tokens, marks }
     }

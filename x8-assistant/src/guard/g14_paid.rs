@@ -16,8 +16,10 @@ use super::{
     work::Work,
 };
 
+mod appointments;
+
 /// What a sentence must hold to be looked at.
-const ABOUT: [List; 8] = [
+const ABOUT: [List; 11] = [
     List::PAYMENT,
     List::CONFIRMED,
     List::PAID,
@@ -26,6 +28,9 @@ const ABOUT: [List; 8] = [
     List::BOOKING,
     List::ACCEPTED,
     List::COMPLETE,
+    List::AWAITED,
+    List::VACANT,
+    List::DAY,
 ];
 
 pub(super) fn apply(work: &mut Work<'_>) {
@@ -81,21 +86,24 @@ fn remove(work: &mut Work<'_>) -> bool {
     if !work.page().tells(&ABOUT) {
         return false;
     }
-    let before = work.text().to_owned();
     let turn = Turn {
         free: work.order.is_some() && work.is_free(),
         claimed: work.order.is_none() && claims_payment(work),
         unordered: work.order.is_none() && !work.context.link_sent && !work.context.open_order,
         cancels: work.hears(List::CANCELS),
     };
-    work.edit(Rule::G14, |_, sentence| {
+    let mut confirmed = false;
+    work.edit(Rule::G14, |work, sentence| {
         if confirms(sentence, turn) {
+            confirmed = true;
+            Edit::Remove
+        } else if appointments::made(work.facts, sentence, turn.free) {
             Edit::Remove
         } else {
             Edit::Keep
         }
     });
-    work.text() != before
+    confirmed
 }
 
 /// Whether a sentence says that money came, that something stands because of it, or that something was done.

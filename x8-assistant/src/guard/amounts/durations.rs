@@ -89,11 +89,11 @@ fn alone(word: &str) -> Option<i64> {
 /// Words for units and their minutes.
 const UNITS: [(&str, i64); 6] = [
     (
-        "min mins minute minutes minutos minuto minuten minuti minut мин минут минуты минуту минута",
+        "min mins minute minutes minutos minuto minutito minutitos minuten minuti minut мин минуток минуточек минут минуты минуту минута",
         1,
     ),
     (
-        "h hr hrs hour hours час часа часов часам ч hora horas stunde stunden std heure heures ora ore",
+        "h hr hrs hour hours час часа часов часам часик часика часиков ч hora horas horita horitas stunde stunden std heure heures ora ore",
         HOUR,
     ),
     (

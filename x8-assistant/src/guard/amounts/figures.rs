@@ -58,7 +58,15 @@ pub(super) fn numerals_as_figures(tokens: &mut Vec<Token<'_>>) {
 /// Where the number words that end before `end` begin.
 fn numeral_start(tokens: &[Token<'_>], end: usize) -> usize {
     let mut start = end;
-    let mut at = end;
+    // "A hundred of euros", "una decina di euro".
+    let of = end.checked_sub(1).and_then(|before| tokens.get(before));
+    let apart = of.is_some_and(|of| matches!(of.written(), "of" | "de" | "di"));
+    let rounded = end
+        .checked_sub(2)
+        .and_then(|before| tokens.get(before))
+        .and_then(numeral)
+        .is_some_and(|value| value > 9);
+    let mut at = end - usize::from(apart && rounded);
     while let Some(before) = at.checked_sub(1).and_then(|before| tokens.get(before)) {
         at -= 1;
         if numeral(before).is_some() {

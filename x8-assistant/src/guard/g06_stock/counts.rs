@@ -11,7 +11,7 @@ use crate::guard::{
 /// A word, or several that are one number.
 #[derive(Clone, Debug)]
 pub(super) struct Counted<'a> {
-    /// The word, the first of several.
+    /// The word, the last of several.
     pub(super) text: &'a str,
     pub(super) value: Option<i64>,
     /// The lists that the word begins an entry of.
@@ -54,8 +54,14 @@ pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
                 Some(sum.total())
             }
         };
+        // "Ein einziges": several words are no article.
+        let text = run
+            .last()
+            .filter(|_| run.len() > 1)
+            .copied()
+            .unwrap_or(word);
         counted.push(Counted {
-            text: word,
+            text,
             value,
             lists: hits(word),
         });

@@ -64,13 +64,24 @@ fn is_founded(work: &Work<'_>, sentence: &Sentence<'_>, found: Hits, about_free:
     if found.has(List::GIFT) {
         return false;
     }
-    let itself = found.has(List::ITSELF) && sentence.split_whitespace().count() < 14;
+    let itself = found.has(List::ITSELF)
+        && sentence.split_whitespace().count() < 14
+        && !names_priced(work, sentence.folded());
     let free_or_no_cart = work.order.is_none() && (work.is_free() || work.context.cart.is_empty());
     let something_free = !work.facts.free_things.is_empty();
     found.has(List::TIME)
         || about_free
         || (itself && something_free && free_or_no_cart)
         || (itself && hits(&fold(work.text())).has(List::TIME))
+}
+
+/// Whether a thing is named that only rows with a price are called.
+fn names_priced(work: &Work<'_>, folded: &str) -> bool {
+    let (all, free) = (&work.facts.things, &work.facts.free_things);
+    folded
+        .split(|c: char| !is_alphanumeric(c))
+        .map(stem)
+        .any(|word| all.contains(word.as_ref()) && !free.contains(word.as_ref()))
 }
 
 fn is_threshold(amount: &amounts::Amount) -> bool {
