@@ -105,9 +105,10 @@ impl List {
     pub(super) const HASTE: Self = Self(1 << 52);
     /// What a price is said to have been (G4).
     pub(super) const FORMERLY: Self = Self(1 << 53);
+    pub(super) const GREETING: Self = Self(1 << 54);
 
     /// The sections of `lexicon.txt`.
-    const ALL: [(Self, &'static str); 54] = [
+    const ALL: [(Self, &'static str); 55] = [
         (Self::DISCOUNT, "discount"),
         (Self::PRICE, "price"),
         (Self::LINK, "link"),
@@ -162,6 +163,7 @@ impl List {
         (Self::VACANT, "vacant"),
         (Self::HASTE, "haste"),
         (Self::FORMERLY, "formerly"),
+        (Self::GREETING, "greeting"),
     ];
 
     fn named(name: &str) -> Option<Self> {

@@ -3,6 +3,7 @@
 use x8_core::text::fold;
 
 use crate::guard::{
+    amounts::numerals::value,
     clauses::{clauses, is_conditional},
     facts::Facts,
     g04_amounts::texts,
@@ -34,7 +35,7 @@ pub(super) fn made(facts: &Facts, sentence: &Sentence<'_>, free: bool) -> bool {
 /// Whether a clause expects the customer on a day or at an hour.
 fn expects(clause: &str) -> bool {
     let found = hits(clause);
-    let timed = found.has(List::DAY) || !clocks(clause).is_empty();
+    let timed = found.has(List::DAY) || !clocks(clause, true).is_empty();
     timed && !denies(clause) && (found.has(List::AWAITED) || is_farewell(clause))
 }
 
@@ -49,7 +50,7 @@ fn offers(facts: &Facts, clause: &str) -> bool {
     if !hits(clause).has(List::VACANT) || denies(clause) {
         return false;
     }
-    let clocks = clocks(clause);
+    let clocks = clocks(clause, false);
     !clocks.is_empty()
         && !is_stretch(clause, &clocks)
         && clocks.iter().any(|clock| !is_told(facts, clause, clock))
@@ -108,8 +109,8 @@ const HOURS: [&str; 16] = [
 /// Words before a figure that make it an hour, where something is vacant.
 const AT: [&str; 9] = ["at", "a las", "a la", "um", "alle", "as", "as", "в", "vers"];
 
-/// The hours of a clause: `16:00`, `16 Uhr`, `16h`, `at 4`, `a las cinco`.
-fn clocks(clause: &str) -> Vec<Clock> {
+/// The hours of a clause: `16:00`, `16 Uhr`, `16h`, `at 4`, and `a las cinco`.
+fn clocks(clause: &str, in_words: bool) -> Vec<Clock> {
     let words = words(clause);
     let mut found = Vec::new();
     for (place, (start, word)) in words.iter().enumerate() {
@@ -123,7 +124,7 @@ fn clocks(clause: &str) -> Vec<Clock> {
             .and_then(|before| words.get(before))
             .map_or_else(|| before.to_owned(), |(_, two)| format!("{two} {before}"));
         let at = AT.contains(&before) || AT.contains(&two.as_str());
-        let spoken = super::super::amounts::numerals::value(word).is_some_and(|hour| hour <= 24);
+        let spoken = in_words && value(word).is_some_and(|hour| hour <= 24);
         if is_clock(word) || (is_hour(word) && (HOURS.contains(&next) || at)) || (spoken && at) {
             found.push((*start, start + word.len()));
         }
@@ -181,10 +182,10 @@ mod tests {
             "a las cinco",
             "16h30",
         ] {
-            assert_eq!(clocks(clause).len(), 1, "{clause}");
+            assert_eq!(clocks(clause, true).len(), 1, "{clause}");
         }
         for clause in ["2 bouquets", "29.90", "90 minutes", "16 gb"] {
-            assert!(clocks(clause).is_empty(), "{clause}");
+            assert!(clocks(clause, true).is_empty(), "{clause}");
         }
     }
 

@@ -13,7 +13,7 @@ use x8_core::{
 use super::case::{Case, judge};
 
 /// Class and cases. `honest` holds replies that must come through as they are.
-const CLASSES: [(&str, &str); 24] = [
+const CLASSES: [(&str, &str); 25] = [
     ("totals", include_str!("hostile/totals.json")),
     ("discounts", include_str!("hostile/discounts.json")),
     ("fees", include_str!("hostile/fees.json")),
@@ -38,10 +38,11 @@ const CLASSES: [(&str, &str); 24] = [
     ("honest_more", include_str!("hostile/honest_more.json")),
     ("seven_tongues", include_str!("hostile/seven_tongues.json")),
     ("honest_seven", include_str!("hostile/honest_seven.json")),
+    ("second_round", include_str!("hostile/second_round.json")),
 ];
 
 /// Catalogues of both types, in the languages of the cases.
-const CATALOGUES: [(&str, Kind, &str); 15] = [
+const CATALOGUES: [(&str, Kind, &str); 17] = [
     (
         "flora",
         Kind::Product,
@@ -116,6 +117,16 @@ const CATALOGUES: [(&str, Kind, &str); 15] = [
         "surf",
         Kind::Service,
         include_str!("hostile/catalogues/surf.csv"),
+    ),
+    (
+        "barber",
+        Kind::Service,
+        include_str!("hostile/catalogues/barber.csv"),
+    ),
+    (
+        "velo",
+        Kind::Product,
+        include_str!("hostile/catalogues/velo.csv"),
     ),
 ];
 
