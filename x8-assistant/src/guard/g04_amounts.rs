@@ -48,8 +48,8 @@ pub(super) fn apply(work: &mut Work<'_>) {
         certain(sentence)
             || if sentence.looks(Look::AS_WRITTEN) {
                 sentence.hits().any(&TELLING)
-                    || (sentence.hits().has(List::SUM)
-                        && amounts::spoken::is_told(sentence.folded()))
+                    || sentence.hits().has(List::PRICE)
+                    || amounts::spoken::is_told(sentence.folded())
             } else {
                 telling(sentence)
             }
@@ -82,8 +82,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
 
 /// Whether a folded text holds words that tell of money or time.
 fn tells(folded: &str) -> bool {
-    let found = hits(folded);
-    found.any(&TELLING) || (found.has(List::SUM) && amounts::spoken::is_told(folded))
+    hits(folded).any(&TELLING) || amounts::spoken::is_told(folded)
 }
 
 /// What the rows say about the offerings a sentence names, or the order's total.

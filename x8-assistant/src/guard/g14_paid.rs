@@ -17,9 +17,10 @@ use super::{
 };
 
 mod appointments;
+mod arranged;
 
 /// What a sentence must hold to be looked at.
-const ABOUT: [List; 11] = [
+const ABOUT: [List; 12] = [
     List::PAYMENT,
     List::CONFIRMED,
     List::PAID,
@@ -31,6 +32,7 @@ const ABOUT: [List; 11] = [
     List::AWAITED,
     List::VACANT,
     List::DAY,
+    List::ARRANGED,
 ];
 
 pub(super) fn apply(work: &mut Work<'_>) {
@@ -136,7 +138,9 @@ fn says(clause: &str, turn: Turn) -> bool {
     let found = hits(clause);
     let came = found.has(List::PAYMENT) && found.has(List::ARRIVED);
     let paid = found.has(List::PAID) && !found.has(List::MEANS);
-    let booked = found.has(List::BOOKED) || (found.has(List::BOOKING) && found.has(List::STANDING));
+    let booked = found.has(List::BOOKED)
+        || arranged::is_told(clause)
+        || (found.has(List::BOOKING) && found.has(List::STANDING));
     let cancelled = found.has(List::CANCELLED) && !turn.cancels;
     // What will be delivered is accepted today.
     let accepted = turn.claimed && found.has(List::ACCEPTED);
@@ -153,7 +157,7 @@ fn says(clause: &str, turn: Turn) -> bool {
 /// Whether "will", "can" or "should" stands before what is said to be done.
 fn is_to_come(clause: &str) -> bool {
     let done = DONE.iter().flat_map(|list| spans(clause, *list));
-    let last = done.map(|(_, end)| end).max().unwrap_or_default();
+    let last = done.map(|(_, end)| end).max().unwrap_or(clause.len());
     let future = spans(clause, List::FUTURE);
     future.into_iter().any(|(start, _)| start < last)
 }

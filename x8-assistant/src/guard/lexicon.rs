@@ -106,9 +106,13 @@ impl List {
     /// What a price is said to have been (G4).
     pub(super) const FORMERLY: Self = Self(1 << 53);
     pub(super) const GREETING: Self = Self(1 << 54);
+    /// A delivery on the next day, in words (G4).
+    pub(super) const TOMORROW: Self = Self(1 << 55);
+    /// Participles of what is arranged (G14).
+    pub(super) const ARRANGED: Self = Self(1 << 56);
 
     /// The sections of `lexicon.txt`.
-    const ALL: [(Self, &'static str); 55] = [
+    const ALL: [(Self, &'static str); 57] = [
         (Self::DISCOUNT, "discount"),
         (Self::PRICE, "price"),
         (Self::LINK, "link"),
@@ -164,6 +168,8 @@ impl List {
         (Self::HASTE, "haste"),
         (Self::FORMERLY, "formerly"),
         (Self::GREETING, "greeting"),
+        (Self::TOMORROW, "tomorrow"),
+        (Self::ARRANGED, "arranged"),
     ];
 
     fn named(name: &str) -> Option<Self> {

@@ -70,6 +70,20 @@ impl Nicknames {
         };
         words(folded).filter_map(named).collect()
     }
+
+    /// The places of rows that such words name, alone or as the end of a compound: "Schloss" of a "Fahrradschloss".
+    pub(super) fn found_in_compounds(&self, folded: &str) -> Vec<usize> {
+        let ends = |own: &str, word: &str| own.ends_with(word) || is_form(own, word);
+        let mut found = Vec::new();
+        for word in words(folded).filter(|word| word.len() > SHORTEST) {
+            let kin = self.words.values().flatten();
+            let mut rows = kin.filter(|(own, _)| ends(own, word)).map(|(_, at)| *at);
+            if let (Some(only), None) = (rows.next(), rows.next()) {
+                found.push(only);
+            }
+        }
+        found
+    }
 }
 
 /// Words of letters alone; a figure or a hyphen makes another word.

@@ -148,6 +148,10 @@ fn amount_before(tokens: &[Token<'_>], at: usize) -> Option<(i64, usize)> {
             Some((6, last))
         }
         (TokenKind::Word, "четверть") => Some((1, last)),
+        (TokenKind::Word, "пару" | "пара" | "paar" | "couple" | "par" | "paio") => {
+            Some((8, last))
+        }
+        (TokenKind::Word, "of" | "de" | "di" | "d") if is_pair(tokens, last) => Some((8, last - 1)),
         (TokenKind::Word, "a" | "an") if half => {
             let quarter = word(tokens, last.checked_sub(1)?) != "half";
             Some((if quarter { 1 } else { 2 }, last - 1))
@@ -163,6 +167,12 @@ fn amount_before(tokens: &[Token<'_>], at: usize) -> Option<(i64, usize)> {
             _,
         ) => None,
     }
+}
+
+/// "A couple of", "un par de".
+fn is_pair(tokens: &[Token<'_>], of: usize) -> bool {
+    let pair = of.checked_sub(1).map_or("", |pair| word(tokens, pair));
+    matches!(pair, "couple" | "par" | "paio")
 }
 
 /// `2`, `1.5`, `1,25` in quarters.

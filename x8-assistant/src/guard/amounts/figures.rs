@@ -41,6 +41,19 @@ pub(super) fn numerals_as_figures(tokens: &mut Vec<Token<'_>>) {
             replace(tokens, from..at, text);
             at = from + 1;
         }
+        // "Полтора евро": no row says so.
+        let half = at.checked_sub(1).filter(|before| {
+            !taken
+                && tokens.get(*before).is_some_and(|token| {
+                    matches!(
+                        token.written(),
+                        "полтора" | "полторы" | "anderthalb" | "eineinhalb"
+                    )
+                })
+        });
+        if let Some(before) = half {
+            replace(tokens, before..at, "1.50".to_owned());
+        }
         let roman = at.checked_sub(1).filter(|before| {
             !taken
                 && tokens

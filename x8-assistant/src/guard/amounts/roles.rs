@@ -151,6 +151,16 @@ fn is_near(tokens: &[Token<'_>], comma: usize) -> bool {
         matches!(
             token.written(),
             "at" | "a"
+                | "c'est"
+                | "c’est"
+                | "it's"
+                | "it’s"
+                | "это"
+                | "son"
+                | "sono"
+                | "sao"
+                | "e"
+                | "das"
                 | "zu"
                 | "je"
                 | "only"

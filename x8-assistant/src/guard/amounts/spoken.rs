@@ -12,32 +12,40 @@ use crate::guard::{
 };
 
 /// Small words between such words and the sum.
-const BETWEEN: &str = "only just about around roughly exactly nearly almost say a an even an one nur etwa rund genau dann zusammen insgesamt circa ca ungefahr glatt einen ein eine seulement environ exactement juste tout un une solo solamente unos unas ya aproximadamente esattamente appena soltanto in tutto apenas cerca de exatamente so всего только ровно около примерно где-то вам auf totale total";
+const BETWEEN: &str = "only just about around roughly exactly nearly almost say a an even an one nur etwa rund genau dann zusammen insgesamt circa ca ungefahr glatt einen ein eine seulement environ exactement juste tout un une solo solamente unos unas ya aproximadamente esattamente appena soltanto in tutto apenas cerca de exatamente so всего только ровно около примерно где-то почти вам auf totale total knapp gut fast schlappe bei presque quasi casi almost under over maybe perhaps vielleicht";
 /// Words behind a sum that it does not count.
-const BEHIND: &str = "and per each even all in is und et tout todo tutto alles total la el le die il o it with con mit avec com с со a al alla cada chacun chacune ciascuno ciascuna jeweils zusammen insgesamt together apiece please then bitte gerne por pro par za за pp dann per";
+const BEHIND: &str = "and per each even all in is und et tout todo tutto alles total la el le die il o it with con mit avec com с со a al alla cada chacun chacune ciascuno ciascuna jeweils zusammen insgesamt together apiece please then bitte gerne por pro par za за pp dann pelas pelos pela pelo fur pour para for pro";
 /// Sums of money by their nicknames.
 static NICKNAMES: LazyLock<QuickSet<&'static str>> =
     LazyLock::new(|| NICKNAME_WORDS.split(' ').collect());
-const NICKNAME_WORDS: &str = "hunderter funfziger zwanziger zehner funfer fuffi fuffziger zwanni полтинник полтинничек полтос сотка сотку сотенка двадцатка двадцатку двадцаточку тридцатка тридцатку сороковник червонец стольник пятерка пятерку пятихатка косарь штука штуку cinquantone cinquantino ventone ventino centone deca ventello";
+const NICKNAME_WORDS: &str = "hunderter funfziger zwanziger zehner funfer fuffi fuffziger zwanni полтинник полтинничек полтос сотка сотку сотенка двадцатка двадцатку двадцаточку тридцатка тридцатку сороковник тридцатник двадцатник пятихатник червонец стольник пятерка пятерку пятихатка косарь штука штуку cinquantone cinquantino ventone ventino centone deca ventello";
 /// A smaller number is seldom a sum and often a count.
 const LEAST: i64 = 5;
+/// A larger number is no hour.
+const LAST_HOUR: i64 = 24;
 /// More words before a sum do not announce it.
 const FARTHEST: usize = 5;
 
 /// Whether number words, or a sum's nickname, stand in a folded text.
 pub(in super::super) fn is_told(folded: &str) -> bool {
     let mut words = folded.split(|c: char| !c.is_alphabetic());
-    words.any(|word| numerals::value(word).is_some() || NICKNAMES.contains(word))
+    words.any(|word| {
+        numerals::value(word).is_some_and(|value| value >= LEAST) || NICKNAMES.contains(word)
+    })
 }
 
-/// Writes number words that are announced as a sum in figures.
-pub(super) fn figures(tokens: &mut Vec<Token<'_>>) {
+/// Writes number words that count nothing in figures, and tells where: nobody spells out a lone number but a sum.
+///
+/// Announced as a sum, small ones count too; else they may be hours, and `timed` says that a day is named.
+pub(super) fn figures(tokens: &mut Vec<Token<'_>>, timed: bool) -> Vec<usize> {
+    let mut told = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
         let end = number_end(tokens, at);
-        let told = end > at && ends(tokens, end) && announced(tokens, at);
+        let alone = end > at && ends(tokens, end);
         let value = value(tokens.get(at..end).unwrap_or_default());
-        if told && value >= LEAST {
+        if alone && value >= LEAST && (announced(tokens, at) || !is_hour(tokens, at, value, timed))
+        {
             let glued = tokens.get(at).is_some_and(|token| token.glued);
             let figure = Token {
                 kind: TokenKind::Number,
@@ -45,11 +53,25 @@ pub(super) fn figures(tokens: &mut Vec<Token<'_>>) {
                 glued,
             };
             tokens.splice(at..end, [figure]);
+            told.push(at);
             at += 1;
         } else {
             at = end.max(at + 1);
         }
     }
+    told
+}
+
+/// Whether a number can be an hour, or a count of what was named before it.
+fn is_hour(tokens: &[Token<'_>], at: usize, value: i64, timed: bool) -> bool {
+    const BEFORE: &str = "at by till until after before past from to between um gegen ab bis nach vor seit zwischen в к до после с около las la alle dalle le verso as das ate entre number no nummer номер numero type typ size grosse level page of the die der los les i os von";
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+    let Some(before) = before else {
+        return true;
+    };
+    let hour = value <= LAST_HOUR && (timed || listed(BEFORE, &before.text));
+    // A number behind a name or a sign is read elsewhere.
+    hour || before.kind != TokenKind::Word
 }
 
 /// Whether the whole figure at a token is announced as a sum, and ends a clause.
@@ -62,7 +84,14 @@ pub(super) fn is_nickname(tokens: &[Token<'_>], index: usize) -> bool {
     tokens
         .get(index)
         .is_some_and(|token| NICKNAMES.contains(token.written()))
-        && announced(tokens, index)
+        && (announced(tokens, index) || is_paid(tokens, index))
+}
+
+/// "За полтинник", "for a tenner": what is given for something.
+fn is_paid(tokens: &[Token<'_>], index: usize) -> bool {
+    const FOR: &str = "for a an за на по fur einen ein nen um per un con por pour";
+    let before = index.checked_sub(1).and_then(|before| tokens.get(before));
+    before.is_some_and(|before| listed(FOR, &before.text))
 }
 
 /// Behind the number words that begin at a token.

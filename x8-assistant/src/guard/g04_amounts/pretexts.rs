@@ -11,6 +11,16 @@ use crate::guard::{
 
 /// A day, in minutes: what "the same day" takes at most.
 const DAY: i64 = 24 * 60;
+/// The day after tomorrow, folded.
+const OVERMORROW: [&str; 7] = [
+    "day after tomorrow",
+    "послезавтра",
+    "pasado manana",
+    "ubermorgen",
+    "apres-demain",
+    "dopodomani",
+    "depois de amanha",
+];
 
 /// `WELCOME10`: capitals with a few figures behind them, which no row and no customer wrote.
 pub(super) fn is_voucher(word: &str) -> bool {
@@ -21,6 +31,30 @@ pub(super) fn is_voucher(word: &str) -> bool {
         && letters
             .chars()
             .all(|c| c.is_uppercase() && c.is_alphabetic())
+}
+
+/// Whether what follows a folded text's words is another thing's price.
+pub(super) fn names_price_of(folded: &str) -> bool {
+    const PRICE_OF: [&str; 17] = [
+        "price of",
+        "cost of",
+        "по цене",
+        "за цену",
+        "precio de",
+        "precio del",
+        "preis von",
+        "preis des",
+        "preis der",
+        "preis einer",
+        "preis eines",
+        "prix de",
+        "prix du",
+        "prix d",
+        "prezzo d",
+        "preco d",
+        "valor d",
+    ];
+    PRICE_OF.iter().any(|words| folded.contains(words))
 }
 
 /// The words of a sentence as they were written.
@@ -45,12 +79,12 @@ pub(super) fn was_dearer(amounts: &[Amount], found: Hits, known: &Known, rows: u
 
 /// Whether a delivery is promised at once although every row takes longer.
 pub(super) fn hurries(clauses: &[String], known: &Known) -> bool {
-    let soonest = known.delivery.iter().min().copied();
-    if soonest.is_some_and(|minutes| minutes < DAY) {
-        return false;
-    }
+    let soonest = known.delivery.iter().min().copied().unwrap_or(i64::MAX);
     clauses.iter().any(|clause| {
         let found = hits(clause);
-        found.has(List::HASTE) && !denies(clause)
+        let early = (found.has(List::HASTE) && soonest >= DAY)
+            || (found.has(List::TOMORROW) && soonest > DAY)
+            || (soonest > 2 * DAY && OVERMORROW.iter().any(|word| clause.contains(word)));
+        early && !denies(clause)
     })
 }

@@ -116,19 +116,13 @@ impl<'a> Turn<'a> {
     pub(super) fn explains(&self, sentence: &Sentence<'_>, rows: &[&Offering]) -> bool {
         let marked = amounts::mark_names(sentence, rows);
         let found = sentence.hits_in(&marked);
-        let read = |text| {
-            if found.any(&[List::SUM, List::PRICE]) {
-                Figures::read_spoken(text)
-            } else {
-                Figures::read(text)
-            }
-        };
-        let figures = read(&marked);
-        let hurried = found.has(List::HASTE)
+        let figures = Figures::read_spoken(&marked, found.has(List::DAY));
+        let hurried = found.any(&[List::HASTE, List::TOMORROW, List::DAY])
             && found.any(&[List::DELIVERY, List::ARRIVAL])
             && !sentence.ends_with('?')
             && pretexts::hurries(&clauses(&marked), self.known);
         !hurried
+            && !(found.has(List::PRICE) && self.is_priced_as(&marked, sentence, rows))
             && !self.offers_voucher(sentence)
             && self.explains_amounts(&figures, rows, found)
             && self.explains_percents(&marked, found)
@@ -139,6 +133,21 @@ impl<'a> Turn<'a> {
     /// Whether every amount of a text that names no row is founded.
     pub(super) fn explains_text(&self, figures: &Figures<'_>, found: Hits) -> bool {
         self.explains_amounts(figures, &[], found)
+    }
+
+    /// One row "at the price of" another, without any figure.
+    fn is_priced_as(&self, marked: &str, sentence: &Sentence<'_>, rows: &[&Offering]) -> bool {
+        let figures = sentence.looks(Look::NUMERIC) || sentence.ends_with('?');
+        if figures || !pretexts::names_price_of(marked) {
+            return false;
+        }
+        let mut named: Vec<&str> = rows.iter().map(|row| row.sku.as_str()).collect();
+        let offerings = self.facts.catalog.offerings();
+        let words = self.facts.nicknames.found(marked).into_iter();
+        named.extend(words.filter_map(|(_, at)| Some(offerings.get(at)?.sku.as_str())));
+        named.sort_unstable();
+        named.dedup();
+        named.len() > 1 && !denies(marked)
     }
 
     /// A code of a voucher that neither a row nor the customer wrote.
@@ -270,6 +279,11 @@ impl<'a> Turn<'a> {
                 Some(self.totals.contains(&minor))
             }
             Role::Total => Some(self.sums.contains(&minor)),
+            Role::Fee { .. } | Role::Threshold
+                if self.missing.contains(&minor) && found.any(&[List::FREE, List::PROMISE]) =>
+            {
+                Some(true)
+            }
             Role::Fee { from } => Some(
                 contains(&self.known.fees, minor)
                     || self.deliveries.contains(&minor)

@@ -22,38 +22,62 @@ pub(super) fn made(facts: &Facts, sentence: &Sentence<'_>, free: bool) -> bool {
         return false;
     }
     let folded = sentence.folded();
-    if is_conditional(sentence, &clauses(folded)) || folded.ends_with('?') {
+    if folded.ends_with('?') {
         return false;
     }
     // A colon stands inside hours.
-    let mut pieces = folded
+    let pieces = folded
         .split([',', ';', '(', ')', '—', '!', '¡'])
         .map(str::trim);
-    pieces.any(|piece| (!free && expects(piece)) || offers(facts, piece))
+    let pieces: Vec<&str> = pieces.collect();
+    if pieces.iter().any(|piece| offers(facts, piece)) {
+        return true;
+    }
+    let timed = sentence.hits().has(List::DAY) || !clocks(folded, true).is_empty();
+    !free
+        && timed
+        && pieces.iter().any(|piece| expects(piece))
+        && !is_conditional(sentence, &clauses(folded))
 }
 
-/// Whether a clause expects the customer on a day or at an hour.
+/// Whether a clause expects the customer, or takes leave until a day.
 fn expects(clause: &str) -> bool {
-    let found = hits(clause);
-    let timed = found.has(List::DAY) || !clocks(clause, true).is_empty();
-    timed && !denies(clause) && (found.has(List::AWAITED) || is_farewell(clause))
+    !denies(clause) && (hits(clause).has(List::AWAITED) || is_farewell(clause))
 }
 
 /// "À samedi", "bis Freitag": a clause of its own.
 fn is_farewell(clause: &str) -> bool {
     const UNTIL: [&str; 7] = ["a ", "bis ", "ate ", "hasta ", "до ", "until ", "till "];
-    UNTIL.iter().any(|word| clause.starts_with(word)) && clause.split(' ').count() < 4
+    UNTIL.iter().any(|word| clause.starts_with(word))
+        && clause.split(' ').count() < 4
+        && hits(clause).has(List::DAY)
 }
 
 /// Whether a clause offers an hour that stands in no row. A stretch of hours is an opening, not an appointment.
 fn offers(facts: &Facts, clause: &str) -> bool {
-    if !hits(clause).has(List::VACANT) || denies(clause) {
+    if !hits(clause).has(List::VACANT) || denies(clause) || is_asked(clause) {
         return false;
     }
     let clocks = clocks(clause, false);
     !clocks.is_empty()
         && !is_stretch(clause, &clocks)
         && clocks.iter().any(|clock| !is_told(facts, clause, clock))
+}
+
+/// "If 16:00 is free", "whether …".
+fn is_asked(clause: &str) -> bool {
+    const WHETHER: [&str; 9] = [
+        "if ",
+        "whether ",
+        "если ",
+        "si ",
+        "ob ",
+        "wenn ",
+        "falls ",
+        "se ",
+        "caso ",
+    ];
+    WHETHER.iter().any(|word| clause.starts_with(word))
 }
 
 /// An hour of a clause: where it begins and ends.
@@ -169,7 +193,7 @@ fn words(clause: &str) -> Vec<(usize, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{clocks, expects};
+    use super::{clocks, expects, is_asked};
 
     #[test]
     fn g14_hours_are_found_in_every_spelling() {
@@ -192,8 +216,8 @@ mod tests {
     #[test]
     fn g14_who_is_expected_on_a_day_has_an_appointment() {
         assert!(expects("la espero el viernes a las cinco"));
+        assert!(!is_asked("16:00 is free if you hurry") && is_asked("if 16:00 is free"));
         assert!(expects("a samedi"));
-        assert!(!expects("we hope to see you soon"));
         assert!(!expects("a samedi et dimanche nous fermons a midi"));
     }
 }

@@ -90,6 +90,8 @@ pub(super) struct Held {
     numbers: Terms,
     /// Companies behind the goods, folded: no customer needs their names but for refunds.
     companies: Terms,
+    /// The digits of every text of a row that holds a number.
+    told: BTreeSet<String>,
 }
 
 impl Held {
@@ -110,14 +112,36 @@ impl Held {
             texts: Terms::new(contacts.iter().map(|contact| fold(contact))),
             numbers: Terms::new(numbers),
             companies: Terms::new(companies(rows)),
+            told: told_numbers(rows),
         }
     }
 }
 
 impl Held {
+    /// Whether a row's contact, or another text of a row, holds these digits.
+    pub(super) fn tells_number(&self, digits: &str) -> bool {
+        self.told
+            .iter()
+            .any(|own| own.contains(digits) || digits.ends_with(own.as_str()))
+    }
+
     pub(super) fn approx_bytes(&self) -> usize {
         self.texts.approx_bytes() + self.numbers.approx_bytes() + self.companies.approx_bytes()
     }
+}
+
+fn told_numbers(rows: &[Offering]) -> BTreeSet<String> {
+    let contacts = rows.iter().flat_map(|row| {
+        let held = &row.contacts;
+        [
+            held.contact.as_deref(),
+            held.service.as_deref(),
+            held.address.as_deref(),
+        ]
+    });
+    let own = rows.iter().flat_map(texts);
+    let numbers = contacts.flatten().chain(own).map(digits);
+    numbers.filter(|number| number.len() > SHORTEST).collect()
 }
 
 /// The names of companies that serve for goods; what a row says of itself is no secret.
