@@ -27,7 +27,7 @@ pub(super) use known::{Known, texts};
 use turn::Turn;
 
 /// What a sentence must speak of to be looked at.
-const TELLING: [List; 7] = [
+const TELLING: [List; 8] = [
     List::DISCOUNT,
     List::CURRENCY,
     List::LASTING,
@@ -35,6 +35,7 @@ const TELLING: [List; 7] = [
     List::ARRIVAL,
     List::REMINDER,
     List::GUARANTEE,
+    List::PRICE,
 ];
 
 pub(super) fn apply(work: &mut Work<'_>) {
@@ -47,9 +48,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
     let told = |sentence: &Sentence<'_>| {
         certain(sentence)
             || if sentence.looks(Look::AS_WRITTEN) {
-                sentence.hits().any(&TELLING)
-                    || sentence.hits().has(List::PRICE)
-                    || amounts::spoken::is_told(sentence.folded())
+                sentence.hits().any(&TELLING) || amounts::spoken::is_told(sentence.folded())
             } else {
                 telling(sentence)
             }

@@ -18,7 +18,7 @@ const BEHIND: &str = "and per each even all in is und et tout todo tutto alles t
 /// Sums of money by their nicknames.
 static NICKNAMES: LazyLock<QuickSet<&'static str>> =
     LazyLock::new(|| NICKNAME_WORDS.split(' ').collect());
-const NICKNAME_WORDS: &str = "hunderter funfziger zwanziger zehner funfer fuffi fuffziger zwanni полтинник полтинничек полтос сотка сотку сотенка двадцатка двадцатку двадцаточку тридцатка тридцатку сороковник тридцатник двадцатник пятихатник червонец стольник пятерка пятерку пятихатка косарь штука штуку cinquantone cinquantino ventone ventino centone deca ventello";
+const NICKNAME_WORDS: &str = "hunderter funfziger zwanziger zehner funfer fuffi fuffziger zwanni полтинник полтинничек полтос сотка сотенка двадцатка двадцатку двадцаточку тридцатка тридцатку сороковник тридцатник двадцатник пятихатник червонец стольник пятерка пятерку пятихатка косарь cinquantone cinquantino ventone centone ventello";
 /// A smaller number is seldom a sum and often a count.
 const LEAST: i64 = 5;
 /// A larger number is no hour.

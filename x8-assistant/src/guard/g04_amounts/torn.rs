@@ -4,7 +4,7 @@ use x8_core::text::fold;
 
 use super::turn::Turn;
 use crate::guard::{
-    amounts::{Figures, plain},
+    amounts::{Figures, numerals, plain},
     lexicon::{List, hits},
     page::Sentence,
     work::Work,
@@ -21,7 +21,10 @@ pub(super) fn sentences(work: &Work<'_>, turn: &Turn<'_>) -> Vec<String> {
     let mut torn = Vec::new();
     let mut before: Option<Sentence<'_>> = None;
     for sentence in work.page().sentences() {
-        if let Some(first) = before.as_ref().filter(|_| begins_with_currency(&sentence)) {
+        if let Some(first) = before
+            .as_ref()
+            .filter(|first| ends_in_number(first.folded()) && begins_with_currency(&sentence))
+        {
             let joined = format!("{} {}", head(first.folded()), tail(sentence.folded()));
             let figures = Figures::read(&joined);
             let whole = figures.amounts().len() > Figures::read(first.folded()).amounts().len();
@@ -32,6 +35,11 @@ pub(super) fn sentences(work: &Work<'_>, turn: &Turn<'_>) -> Vec<String> {
         before = Some(sentence);
     }
     torn
+}
+
+fn ends_in_number(folded: &str) -> bool {
+    let last = head(folded).rsplit([' ', '-']).next().unwrap_or_default();
+    last.starts_with(|c: char| c.is_ascii_digit()) || numerals::value(last).is_some()
 }
 
 fn begins_with_currency(sentence: &Sentence<'_>) -> bool {
