@@ -18,10 +18,6 @@ pub enum ModelOutput {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"channel": "whatsapp", "sender": "+34600111222", "language": "en",
     "customer_text": "two bouquets of 10 to Madrid", "cart": [{"sku": 201, "quantity": 2}], "known": {"name": "Ann Lee"}}))]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts of a turn, each a JSON key"
-)]
 pub struct GuardContext {
     /// `whatsapp`, `telegram`, `instagram`, `facebook`, `gmail` or `email`; anything else has 1,950 characters (G2).
     #[schema(required = false)]
@@ -60,9 +56,9 @@ pub struct GuardContext {
     /// Whether a payment link was sent in this conversation (G12).
     #[schema(required = false)]
     pub link_sent: bool,
-    /// Whether this is the first reply of the conversation (A7).
-    #[schema(required = false)]
-    pub conversation_first: bool,
+    /// Whether this is the first reply of the conversation: false removes a repeated greeting, an absent key changes nothing
+    /// (A7).
+    pub conversation_first: Option<bool>,
     /// Whether the customer's newest order waits for payment.
     #[schema(required = false)]
     pub open_order: bool,
@@ -112,7 +108,7 @@ pub struct Verdict {
 /// One thing that was wrong with a model's output.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Finding {
-    /// Which rule: `G1` to `G16`.
+    /// Which rule: `G1` to `G16`, or `A7` for a repeated greeting.
     pub rule: String,
     /// What was done: `kept`, `replaced`, `removed` or `refused`.
     pub action: String,

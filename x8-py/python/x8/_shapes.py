@@ -84,8 +84,8 @@ class GuardContext(TypedDict, total=False):
     """SKUs whose image this conversation has seen."""
     link_sent: bool
     """Whether a payment link was sent in this conversation."""
-    conversation_first: bool
-    """Whether this is the first reply of the conversation."""
+    conversation_first: bool | None
+    """Whether this is the first reply of the conversation: False removes a repeated greeting, None changes nothing."""
     open_order: bool
     """Whether the newest order waits for payment."""
 

@@ -17,9 +17,6 @@ use x8_core::{
     import::{ImportOptions, import},
 };
 
-/// Catalogues of services; all others are of products.
-const SERVICES: [&str; 3] = ["spa", "klinika", "academia"];
-
 /// A reply, its turn, and the verdict.
 pub(crate) struct Recorded {
     pub(crate) name: String,
@@ -62,7 +59,7 @@ pub(crate) fn recorded(step: usize) -> Vec<Recorded> {
         let catalogue = folder.join(format!("catalogues/{name}.csv"));
         let (kind, guard) = guards
             .entry(name.to_owned())
-            .or_insert_with(|| guard(name, &catalogue));
+            .or_insert_with(|| guard(&catalogue));
         let said = |key: &str| case.get(key).cloned();
         let words = said("say").map(|words| json!({ "response": words }));
         let reply = words
@@ -88,13 +85,13 @@ fn cases(file: &Path) -> Vec<Value> {
     serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
 }
 
-fn guard(name: &str, file: &Path) -> (Kind, Guard) {
-    let kind = if SERVICES.contains(&name) {
-        Kind::Service
-    } else {
-        Kind::Product
-    };
-    let read = import(&std::fs::read(file).unwrap(), &ImportOptions::new(kind)).unwrap();
+/// A file is of the first type that reads all of it.
+fn guard(file: &Path) -> (Kind, Guard) {
+    let bytes = std::fs::read(file).unwrap();
+    let read = |kind| import(&bytes, &ImportOptions::new(kind)).ok();
+    let kinds = [Kind::Product, Kind::Service].into_iter();
+    let mut read = kinds.filter_map(|kind| Some((kind, read(kind)?)));
+    let (kind, read) = read.find(|(_, read)| read.report.ok).unwrap();
     (
         kind,
         Guard::new(Catalog::detached(read.into_offerings()).into()),
