@@ -12,6 +12,7 @@ mod company;
 mod convert;
 mod error;
 mod guard;
+mod interpreter;
 mod model;
 mod order;
 mod plan;
@@ -23,6 +24,7 @@ mod turn;
 #[pymodule]
 fn _x8(module: &Bound<'_, PyModule>) -> PyResult<()> {
     error::register(module)?;
+    interpreter::register(module)?;
     module.add_class::<catalogue::Catalogue>()?;
     module.add_class::<catalogue::ImportResult>()?;
     module.add_class::<catalogue::Row>()?;

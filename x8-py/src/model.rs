@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use x8_assistant::model::{ChatModel, ModelOutput, ModelRequest};
 use x8_core::{Error, Result};
 
-use crate::{convert::to_python, guard::output, prompt};
+use crate::{convert::to_python, guard::output, interpreter, prompt};
 
 const OPERATION: &str = "model.complete";
 
@@ -48,7 +48,7 @@ impl ChatModel for PythonModel {
             .map_err(|_outside| gone("nobody waits for this turn"))?;
         let (said, answer) = oneshot::channel();
         let asked = prompt::request(request);
-        let call = Python::try_attach(|py| Call::begin(py, calls, said, &asked))
+        let call = interpreter::attach(|py| Call::begin(py, calls, said, &asked))
             .ok_or_else(|| gone("Python is shutting down"))?
             .map_err(|error| Error::unavailable(OPERATION, format!("not called: {error}")))?;
         let heard = tokio::time::timeout(self.timeout, answer).await;
@@ -85,7 +85,7 @@ impl Call {
 impl Drop for Call {
     fn drop(&mut self) {
         // The loop may be closed and the interpreter gone; then nothing runs that could be cancelled.
-        let _ended = Python::try_attach(|py| {
+        let _ended = interpreter::attach(|py| {
             let answer = self.answer.clone_ref(py);
             self.calls.call_method1(py, "end", (answer,)).is_ok()
         });

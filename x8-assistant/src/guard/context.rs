@@ -47,8 +47,8 @@ pub struct Context {
     pub shown_images: BTreeSet<Sku>,
     /// Whether a payment link was sent in this conversation (G12).
     pub link_sent: bool,
-    /// Whether this is the first reply of the conversation (A7).
-    pub conversation_first: bool,
+    /// Whether this is the first reply of the conversation; absent when nobody knows, which changes nothing (A7).
+    pub conversation_first: Option<bool>,
     /// Whether the customer's newest order waits for payment.
     pub open_order: bool,
 }

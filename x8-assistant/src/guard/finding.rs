@@ -37,6 +37,8 @@ pub enum Rule {
     G15,
     /// The addressee comes from the turn.
     G16,
+    /// No repeated greetings; the one rule here that is about manners.
+    A7,
 }
 
 impl Rule {
@@ -60,6 +62,7 @@ impl Rule {
             Self::G14 => "G14",
             Self::G15 => "G15",
             Self::G16 => "G16",
+            Self::A7 => "A7",
         }
     }
 }

@@ -161,7 +161,9 @@ pub struct ValidateRequest {
     reply: serde_json::Value,
     /// What the guard must know about the turn; every key is optional, unknown ones are ignored: `channel`, `sender`,
     /// `token`, `instance_id`, `language`, `customer_text`, `payment_status`, `cart` (`[{sku, quantity}]`), `known`
-    /// (`{name, phone, city}`), `privacy_policy_sent`, `shown_images`, `link_sent`, `conversation_first`.
+    /// (`{name, phone, city}`), `refused_place` (a place that no row serves and the customer asked for: no words may say
+    /// yes to it), `privacy_policy_sent`, `shown_images`, `link_sent`, `conversation_first` (`false` removes a repeated
+    /// greeting, an absent key changes nothing), `open_order` (the newest order waits for payment).
     #[serde(default)]
     #[schema(value_type = Object)]
     context: Context,

@@ -197,8 +197,10 @@ class Guard:
         """Checks a model's output: text as it came, or the reply object.
 
         The context's keys, all optional, others ignored: channel, sender, token, instance_id, language, customer_text,
-        payment_status, cart (list of {sku, quantity}), known ({name, phone, city}), privacy_policy_sent, shown_images,
-        link_sent, conversation_first. A wrong type raises InvalidError, which names the key. Floats, Decimals and ints
+        payment_status, cart (list of {sku, quantity}), known ({name, phone, city}), refused_place (a place that no row
+        serves and the customer asked for: no words may say yes to it), privacy_policy_sent, shown_images, link_sent,
+        conversation_first (False removes a repeated greeting; absent changes nothing), open_order (the newest order
+        waits for payment). A wrong type raises InvalidError, which names the key. Floats, Decimals and ints
         count as numbers; dataclasses and Pydantic models as dicts.
         """
 

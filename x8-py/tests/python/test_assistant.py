@@ -222,3 +222,28 @@ def test_a12_prompts_are_data_and_stable(shop: x8.Catalogue) -> None:
     assert [message["role"] for message in prompt["messages"]] == ["assistant", "user"]
     assert prompt["messages"][-1]["content"] == "Сколько стоит букет из 10 роз?"
     assert "29.90 EUR" in prompt["system"] and "Flores" in prompt["system"]
+
+
+ONE_TURN = """
+import asyncio, atexit
+
+def too_late():
+    try:
+        asyncio.run(x8.Assistant(shop).reply(turn))
+    except x8.UnavailableError as error:
+        print("refused:", error)
+
+atexit.register(too_late)  # before x8's own, so it runs behind it
+import x8
+shop = x8.import_catalogue("name;description;price;city\\nRose;A rose;3,50;Madrid\\n".encode(), "product").catalogue
+turn = {"channel": "telegram", "sender": "77", "messages": ["Hello"]}
+assert asyncio.run(x8.Assistant(shop).reply(turn)).text
+"""
+
+
+def test_py3_a_process_may_end_right_after_a_turn() -> None:
+    """The thread that told of the turn's end may still be leaving the interpreter when that goes away."""
+    for _ in range(12):
+        ended = subprocess.run([sys.executable, "-c", ONE_TURN], capture_output=True, text=True, timeout=60, check=False)
+        assert ended.returncode == 0, (ended.returncode, ended.stderr)
+        assert "refused: " in ended.stdout and "shutting down" in ended.stdout, ended.stdout
