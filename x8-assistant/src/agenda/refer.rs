@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use x8_core::{
     Sku,
     cart::{PackPlan, plan_packs},
-    catalog::{Kind, Offering},
+    catalog::Kind,
     conversation::{Asked, Flow},
     order::CartLine,
     port::TurnInput,
@@ -313,8 +313,7 @@ impl Turn<'_> {
         if !asked || described {
             return None;
         }
-        let now = super::local_now(self.input);
-        let wished = unsettled(self.earlier(), self.lexicon, now);
+        let wished = self.unsettled();
         let named = self.named();
         // A place counts in the list that was shown last.
         match (wished, named) {
@@ -329,25 +328,30 @@ impl Turn<'_> {
         }
     }
 
+    fn unsettled(&self) -> Option<Wish> {
+        let read = || {
+            let now = super::local_now(self.input);
+            unsettled(self.earlier(), self.lexicon, now)
+        };
+        self.unsettled.get_or_init(read).clone()
+    }
+
     /// The rows our last reply named, in its order, when they are several.
     pub(super) fn named(&self) -> Option<Wish> {
-        let last = self
-            .input
-            .history
-            .iter()
-            .rev()
-            .find(|message| message.flow == Flow::Outbound)?;
-        let place = |row: &Offering| last.text.find(row.name.as_str());
-        let rows = self.input.catalog.offerings().iter();
-        let mut found: Vec<(usize, Sku)> = rows
-            .filter_map(|row| place(row).map(|at| (at, row.sku.clone())))
-            .collect();
-        found.sort();
-        let skus: Vec<Sku> = found.into_iter().map(|(_, sku)| sku).collect();
-        (skus.len() > 1).then_some(Wish {
-            skus,
-            count: Count::Open,
-        })
+        let read = || {
+            let last = self
+                .input
+                .history
+                .iter()
+                .rev()
+                .find(|message| message.flow == Flow::Outbound)?;
+            let skus = crate::understand::named_in(self.lexicon, &self.input.catalog, &last.text);
+            (skus.len() > 1).then_some(Wish {
+                skus,
+                count: Count::Open,
+            })
+        };
+        self.named.get_or_init(read).clone()
     }
 
     /// Packs for pieces, out of rows that can be had in the city when it is known.
