@@ -9,7 +9,7 @@ use x8_core::{
     port::TurnInput,
 };
 
-use crate::understand::{Heard, Intent, Lexicon, understand, wished};
+use crate::understand::{Heard, Intent, Lexicon, understand};
 
 mod basket;
 mod converse;
@@ -52,8 +52,8 @@ pub fn hear(input: &TurnInput, lexicon: &Lexicon) -> Heard {
     let mut heard = understand(&text, &input.session, lexicon, now);
     // Once an order is made its time is no longer in the session, and "on Wednesday rather" keeps the hour.
     let link = input.payment_status == PaymentStatus::PaymentLinkSent;
-    if link && input.session.wished_start.is_none() && heard.wished_start.is_some() {
-        heard.wished_start = wished(&text, now, refer::wished_before(input));
+    if link && input.session.wished_start.is_none() {
+        refer::wished_again(&mut heard, input, &text);
     }
     refer::delivery_time(&mut heard, input);
     refer::delivery_price(&mut heard, input, lexicon);

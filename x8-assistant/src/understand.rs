@@ -59,7 +59,7 @@ pub use size::Size;
 
 pub(crate) use size::of_size;
 
-use asks::{ANOTHER, ASKS, BOOKS};
+use asks::{ANOTHER, ASKS, BOOKS, FREE};
 use words::Words;
 
 /// Nobody orders in more characters than this; what follows is not read.
@@ -117,7 +117,7 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     let is_term = |word: &str| lexicon.knows(word);
     let introduced = name::introduced(&mut words, &is_term);
     // Known places first, so that "La Orotava" is no offering; unknown ones last, so that an offering is no place.
-    let known = city::hear_known(&mut words, &lexicon.places);
+    let known = city::hear_known(&mut words, &lexicon.places, is_placed(session, lexicon));
     items::set_occasion_apart(&mut words);
     let people = items::people(&mut words, lexicon);
     let numbered = items::numbered(&mut words);
@@ -126,6 +126,10 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     let goods = goods(&mut words, session, lexicon, phone.is_some(), &mut intents);
     let hope = hope(session, &goods, plain && phone.is_none());
     let city = known.or_else(|| city::hear_unknown(&mut words, hope, &is_term));
+    // "And to Oslo, is it free?": of a place nothing else is.
+    if city.is_some() && goods.wishes.is_empty() && words.has(FREE) {
+        intents.insert(Intent::FreeDelivery);
+    }
     let in_name = |word: &words::Word| lexicon.is_name_word(&word.folded);
     let language = if words.respelled {
         Some("ru")
@@ -232,6 +236,14 @@ fn is_plain(intents: &BTreeSet<Intent>) -> bool {
         .all(|intent| matches!(intent, Intent::Order | Intent::Yes | Intent::Greeting))
 }
 
+/// Whether the name is asked for and the place is not, so that "Bea Lund" is a person.
+fn is_placed(session: &Session, lexicon: &Lexicon) -> bool {
+    let online = |sku: &Sku| lexicon.row(sku).is_some_and(lexicon::Entry::is_online);
+    session.asked == Some(Asked::Contact)
+        && session.name.is_none()
+        && (session.city.is_some() || session.cart.iter().all(|line| online(&line.sku)))
+}
+
 /// Why a word may be a place; a bare answer next to a phone is a name.
 fn hope(session: &Session, goods: &items::Items, bare: bool) -> city::Hope {
     city::Hope {
@@ -241,7 +253,15 @@ fn hope(session: &Session, goods: &items::Items, bare: bool) -> city::Hope {
 }
 
 /// Words that ask for media or a list, unless they are part of a name.
-const PICTURED: [(Intent, &[&str]); 3] = [
+const PICTURED: [(Intent, &[&str]); 5] = [
+    (
+        Intent::Details,
+        &["детал", "detail", "detall", "includ", "inclu"],
+    ),
+    (
+        Intent::Contact,
+        &["специалист", "specialist", "especialista", "operator"],
+    ),
     (Intent::List, &["menu", "carta", "servic", "catalog"]),
     (Intent::Photo, &["photo", "foto", "фото"]),
     (Intent::Video, &["video", "видео", "vídeo"]),
@@ -290,6 +310,14 @@ pub(crate) fn bundles(lexicon: &Lexicon, sku: &Sku, pieces: u32) -> Vec<Sku> {
         .row(sku)
         .map(|row| lexicon.bundles(row, pieces))
         .unwrap_or_default()
+}
+
+/// The only row that is called like a pack, is none itself and sold by another unit: "Drawing" beside "Pass of 8 drawing lessons".
+#[must_use]
+pub(crate) fn single_like(lexicon: &Lexicon, sku: &Sku) -> Option<Sku> {
+    let pack = lexicon.row(sku)?;
+    let mut rows = lexicon.singles(pack).into_iter();
+    rows.next().filter(|_| rows.next().is_none())
 }
 
 /// The only row among `skus` that is sold by a unit counted in the text, and how many: "4 meetings".

@@ -65,6 +65,27 @@ pub(super) fn wished_before(input: &TurnInput) -> Option<DateTime> {
     })
 }
 
+/// A new time for the order whose link is open: "on Wednesday rather" keeps the hour, "at 15?" the day.
+pub(super) fn wished_again(heard: &mut Heard, input: &TurnInput, text: &str) {
+    const SHORT: usize = 5;
+    let timed = heard.wished_start.is_some();
+    let counted = heard.count.is_some() || heard.people.is_some();
+    let short = heard.words <= SHORT && counted && heard.wishes.is_empty();
+    if !timed && !short {
+        return;
+    }
+    let Some(before) = wished_before(input) else {
+        return;
+    };
+    let start = wished(text, super::local_now(input), Some(before));
+    if !timed && start.is_some() {
+        heard.count = None;
+        heard.people = None;
+        heard.bare_count = false;
+    }
+    heard.wished_start = start.or(heard.wished_start);
+}
+
 /// "In person, in York, two lessons" after several rows were shown: those of them that take place so.
 pub(super) fn by_kind(heard: &mut Heard, input: &TurnInput) {
     let last = input.history.iter().rev();
@@ -329,6 +350,17 @@ impl Turn<'_> {
         }
     }
 
+    /// The wishes of the last message, when it asked whether they can be had together and not what there is or costs.
+    pub(super) fn asked_together(&self) -> Option<Vec<Wish>> {
+        let text = self.earlier().next()?;
+        let blank = x8_core::conversation::Session::default();
+        let now = super::local_now(self.input);
+        let heard = crate::understand::understand(text, &blank, self.lexicon, now);
+        let inquires = [Intent::List, Intent::Price, Intent::Details, Intent::Photo];
+        let asks = heard.question && !inquires.iter().any(|intent| heard.wants(*intent));
+        (asks && heard.wishes.len() > 1).then_some(heard.wishes)
+    }
+
     /// The rows our last reply named, in its order, when they are several.
     pub(super) fn named(&self) -> Option<Wish> {
         let last = self
@@ -344,10 +376,7 @@ impl Turn<'_> {
             .collect();
         found.sort();
         let skus: Vec<Sku> = found.into_iter().map(|(_, sku)| sku).collect();
-        (skus.len() > 1).then_some(Wish {
-            skus,
-            count: Count::Open,
-        })
+        (skus.len() > 1).then(|| Wish::new(skus, Count::Open))
     }
 
     /// Packs for pieces, out of rows that can be had in the city when it is known.

@@ -56,3 +56,6 @@ pub(super) const ANOTHER: &[&str] = &[
     "еще одна",
     "еще одно",
 ];
+
+/// Whether something costs nothing.
+pub(super) const FREE: &[&str] = &["free", "бесплатн*", "gratis", "gratuit*"];

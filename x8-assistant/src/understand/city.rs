@@ -43,8 +43,8 @@ static LARGE: LazyLock<Vec<Name>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Finds a place of the catalogue and takes its words.
-pub(super) fn hear_known(words: &mut Words, places: &[Place]) -> Option<CityHeard> {
+/// Finds a place of the catalogue and takes its words; `placed`: only the name is asked for, which may be that of a place.
+pub(super) fn hear_known(words: &mut Words, places: &[Place], placed: bool) -> Option<CityHeard> {
     let mut found: Option<CityHeard> = None;
     let sounds = heard(words);
     for place in places {
@@ -52,6 +52,7 @@ pub(super) fn hear_known(words: &mut Words, places: &[Place]) -> Option<CityHear
         if let Some(range) = named
             .into_iter()
             .find_map(|name| name.find(words, &sounds, true))
+            && !(placed && is_surname(words, range.start))
         {
             words.take(range.clone());
             take_lead(words, range.start);
@@ -59,6 +60,17 @@ pub(super) fn hear_known(words: &mut Words, places: &[Place]) -> Option<CityHear
         }
     }
     found
+}
+
+/// "Bea Lund": a capitalised word right behind another that leads to no place.
+fn is_surname(words: &Words, at: usize) -> bool {
+    let given = words.before(at, 1).is_some_and(|word| {
+        word.is_capitalised() && word.is_letters() && !super::intent::is_common_word(&word.folded)
+    });
+    given
+        && words
+            .at(at)
+            .is_some_and(|word| word.is_capitalised() && word.gap == " ")
 }
 
 /// Why a word may be a place.

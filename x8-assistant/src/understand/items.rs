@@ -19,6 +19,7 @@ mod part;
 mod parts;
 mod people;
 mod places;
+mod question;
 mod singular;
 mod told;
 
@@ -41,6 +42,20 @@ pub struct Wish {
     pub skus: Vec<Sku>,
     /// How many, as far as said.
     pub count: Count,
+    /// Whether it was only asked about, in a sentence of its own: "two loaves please. Do you have honey?"
+    pub asked: bool,
+}
+
+impl Wish {
+    /// A wish for one of these rows.
+    #[must_use]
+    pub fn new(skus: Vec<Sku>, count: Count) -> Self {
+        Self {
+            skus,
+            count,
+            asked: false,
+        }
+    }
 }
 
 /// How many, and of what.
@@ -123,7 +138,10 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
             continue;
         }
         match read_part(words, &part, lexicon) {
-            Some(wish) => merge(&mut wishes, wish),
+            Some(mut wish) => {
+                wish.asked = question::is_asked(words, &part, wish.count);
+                merge(&mut wishes, wish);
+            }
             None => unknown.extend(counted_stranger(words, &part, lexicon)),
         }
     }
@@ -231,10 +249,7 @@ pub(super) fn described(words: &Words, lexicon: &Lexicon) -> Vec<Wish> {
         .map(|word| word.folded.as_str());
     let rows = lexicon.described(said);
     let skus: Vec<Sku> = rows.iter().map(|entry| entry.sku.clone()).collect();
-    let wish = Wish {
-        skus,
-        count: Count::Open,
-    };
+    let wish = Wish::new(skus, Count::Open);
     if wish.skus.is_empty() {
         return Vec::new();
     }

@@ -68,6 +68,8 @@ pub(super) struct Entry {
     pub(super) name: Vec<String>,
     /// "Bouquet of 10 roses": 10 of `rose`.
     pub(super) pack: Option<Pack>,
+    /// Whether it takes place online only.
+    online: bool,
     /// Its unit, folded; empty without one.
     unit: String,
     /// The words of its unit, as terms.
@@ -78,6 +80,11 @@ impl Entry {
     /// Whether a folded word is its unit as the catalogue writes it.
     pub(super) fn is_called_unit(&self, folded: &str) -> bool {
         self.unit == folded
+    }
+
+    /// Whether it takes place online only, so that no place is asked for.
+    pub(super) fn is_online(&self) -> bool {
+        self.online
     }
 
     /// Whether both are sold by the same unit.
@@ -98,6 +105,8 @@ impl Entry {
 
 /// What a word is worth by where it stands.
 pub(super) const NAME: u32 = 10;
+/// A word of a name that is only like the one asked for, while other names carry that.
+pub(super) const NEAR_NAME: u32 = NAME - 1;
 /// A category, a tag.
 pub(super) const SECTION: u32 = 5;
 const TEXT: u32 = 2;
@@ -179,6 +188,7 @@ impl Lexicon {
             sku: row.sku.clone(),
             name,
             pack,
+            online: row.is_online_only(),
             unit: row
                 .unit
                 .as_deref()
@@ -221,6 +231,11 @@ impl Lexicon {
     /// Whether a word names something that is sold here.
     pub(super) fn knows(&self, folded: &str) -> bool {
         term(folded).is_some_and(|asked| self.names.has(&asked) || self.sections.has(&asked))
+    }
+
+    /// Whether a concept is in the name or section of any row.
+    pub(super) fn knows_term(&self, asked: &str) -> bool {
+        self.names.has(asked) || self.sections.has(asked)
     }
 
     /// Whether names carry this code.
@@ -266,8 +281,12 @@ impl Lexicon {
         for at in self.sections.like(asked) {
             weights.insert(at, SECTION);
         }
-        for at in self.names.like(asked) {
-            weights.insert(at, NAME);
+        let named: Vec<(usize, bool)> = self.names.like_or_form(asked).collect();
+        let certain = named.iter().any(|(_, form)| *form);
+        for (at, form) in named {
+            let weight = if form || !certain { NAME } else { NEAR_NAME };
+            let own = weights.entry(at).or_insert(weight);
+            *own = weight.max(*own);
         }
         weights
     }
@@ -306,6 +325,26 @@ impl Lexicon {
         };
         let rows = self.rows.iter().filter(inside);
         rows.map(|row| row.sku.clone()).collect()
+    }
+
+    /// The rows that are no packs and share a word with the name of one, those that share most.
+    pub(super) fn singles(&self, pack: &Entry) -> Vec<Sku> {
+        let shared = |row: &Entry| {
+            let words = row.name.iter().filter(|word| word.chars().count() > 3);
+            words
+                .filter(|word| pack.name.iter().any(|own| alike(word, own)))
+                .count()
+        };
+        let single = |row: &&Entry| row.pack.is_none() && row.unit != pack.unit;
+        let rows: Vec<(usize, &Entry)> = self
+            .rows
+            .iter()
+            .filter(single)
+            .map(|row| (shared(row), row))
+            .collect();
+        let most = rows.iter().map(|(count, _)| *count).max().unwrap_or(0);
+        let best = rows.iter().filter(|(count, _)| *count == most && most > 0);
+        best.map(|(_, row)| row.sku.clone()).collect()
     }
 
     /// The rows for children whose names share a word with another's.

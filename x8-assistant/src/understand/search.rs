@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use x8_core::text::fold;
 
 use super::{
-    lexicon::{Entry, Lexicon, NAME, SECTION},
+    lexicon::{Entry, Lexicon, NAME, NEAR_NAME, SECTION},
     number,
     terms::term,
     words::{Words, matches},
@@ -37,7 +37,7 @@ impl Lexicon {
         for (term, weight) in asked.iter().zip(&weights) {
             for at in self.sold_by(term) {
                 if let Some(score) = scores.get_mut(&at)
-                    && *score >= NAME
+                    && *score >= NEAR_NAME
                     && !weight.contains_key(&at)
                 {
                     *score += SECTION;
@@ -53,9 +53,10 @@ impl Lexicon {
         } else {
             top
         };
+        let outdone = |score: u32| telling.len() == 1 && top >= NAME && score == NEAR_NAME;
         let mut best: Vec<usize> = scores
             .into_iter()
-            .filter(|(_, score)| *score >= least)
+            .filter(|(_, score)| *score >= least && !outdone(*score))
             .map(|(at, _)| at)
             .collect();
         if telling.len() >= 2 && best.len() >= 2 {
@@ -75,14 +76,14 @@ fn rarest(telling: &[&HashMap<usize, u32>], best: &mut Vec<usize>) {
         .map(|rows| {
             (
                 *rows,
-                rows.values().filter(|weight| **weight >= NAME).count(),
+                rows.values().filter(|weight| **weight >= NEAR_NAME).count(),
             )
         })
         .collect();
     let rarity = |at: &usize| {
         named
             .iter()
-            .filter(|(rows, _)| rows.get(at).is_some_and(|weight| *weight >= NAME))
+            .filter(|(rows, _)| rows.get(at).is_some_and(|weight| *weight >= NEAR_NAME))
             .map(|(_, spread)| *spread)
             .min()
             .unwrap_or(usize::MAX)

@@ -36,6 +36,21 @@ static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| {
     all
 });
 
+/// Concepts by which another goes where nobody sells it.
+static RELATED: LazyLock<Vec<(&'static str, Vec<&'static str>)>> = LazyLock::new(|| {
+    let lines = include_str!("related.txt").lines();
+    let told = lines.filter(|line| !line.starts_with('#'));
+    told.filter_map(|line| line.split_once(' '))
+        .map(|(own, others)| (own, others.split_whitespace().collect()))
+        .collect()
+});
+
+/// The concepts that name this one together; none when it has no such name.
+pub(super) fn related(concept: &str) -> &'static [&'static str] {
+    let found = RELATED.iter().find(|(own, _)| *own == concept);
+    found.map_or(&[], |(_, others)| others.as_slice())
+}
+
 /// Words that say nothing about which offering is meant.
 const EMPTY: &[&str] = &[
     "photo",
@@ -232,6 +247,19 @@ fn is_inflected(asked: &str, own: &str, common: usize) -> bool {
     } else {
         (0..=1).any(|back| forms(&LATIN, back, 2 + usize::from(back == 0)))
     }
+}
+
+/// Whether two terms are one word, whatever its ending.
+pub(super) fn is_form(asked: &str, own: &str) -> bool {
+    const ENDING: usize = 2;
+    let common = asked
+        .chars()
+        .zip(own.chars())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let (long, wide) = (asked.chars().count(), own.chars().count());
+    let near = common >= 4 && common + ENDING >= long && common + ENDING >= wide;
+    asked == own || near || is_inflected(asked, own, common)
 }
 
 /// Whether two terms mean the same: equal, same stem with another ending, or one slip in a long word.

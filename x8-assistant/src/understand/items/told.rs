@@ -109,6 +109,27 @@ pub(super) fn by_unit<'l>(
     }
 }
 
+/// "Filters for V60": of rows that fit as well, those that are named before "for".
+pub(super) fn by_head(found: &mut Vec<&Entry>, list: &[(usize, Word)], lexicon: &Lexicon) {
+    const LEADS: &[&str] = &["for", "для", "para", "к", "под"];
+    let lead = list
+        .iter()
+        .position(|(_, word)| LEADS.contains(&word.folded.as_str()));
+    let Some(head) = lead.and_then(|lead| list.get(..lead)) else {
+        return;
+    };
+    let terms: Vec<String> = head
+        .iter()
+        .filter(|(_, word)| number::value(word).is_none())
+        .filter_map(|(_, word)| term(&word.folded))
+        .collect();
+    let (score, rows) = lexicon.best(&terms);
+    let named = |entry: &&Entry| rows.iter().any(|row| row.sku == entry.sku);
+    if score >= SECTION && found.len() > 1 && found.iter().any(named) {
+        found.retain(named);
+    }
+}
+
 /// Of rows that fit as well, those that carry the words as they were said: "курицу" is a chicken, not an egg of one.
 pub(super) fn by_word(found: &mut Vec<&Entry>, list: &[(usize, Word)]) {
     const LEAST: usize = 4;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::understand::{
     shape::{Shape, head},
     sound::Sound,
-    terms::alike,
+    terms::{alike, is_form},
 };
 
 /// Distinct terms, each with its rows in order.
@@ -53,6 +53,15 @@ impl Postings {
     pub(super) fn like(&self, asked: &str) -> impl Iterator<Item = usize> {
         self.matching(asked)
             .flat_map(|term| term.rows.iter().copied())
+    }
+
+    /// The same, each with whether its term is the word itself or a form of it: "drip" is none of "dripper".
+    pub(super) fn like_or_form(&self, asked: &str) -> impl Iterator<Item = (usize, bool)> {
+        let own = asked.to_owned();
+        self.matching(asked).flat_map(move |term| {
+            let form = is_form(&own, &term.text);
+            term.rows.iter().map(move |row| (*row, form))
+        })
     }
 
     /// The terms.
