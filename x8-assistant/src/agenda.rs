@@ -55,6 +55,8 @@ pub fn hear(input: &TurnInput, lexicon: &Lexicon) -> Heard {
     if link && input.session.wished_start.is_none() {
         refer::wished_again(&mut heard, input, &text);
     }
+    refer::payment_trouble(&mut heard, input, &text);
+    refer::still_wanted(&mut heard, input, &text);
     refer::delivery_time(&mut heard, input);
     refer::delivery_price(&mut heard, input, lexicon);
     refer::contents(&mut heard, input);
@@ -87,11 +89,13 @@ pub fn plan(input: &TurnInput, lexicon: &Lexicon, heard: &Heard) -> Plan {
     turn.details();
     let settled = turn.offered_times() || turn.stop_or_pay() || turn.cancellation();
     if !settled {
-        turn.drop_refused();
-        turn.questions();
-        turn.repeat();
-        turn.by_size();
-        turn.basket();
+        if !turn.called_off {
+            turn.drop_refused();
+            turn.questions();
+            turn.repeat();
+            turn.by_size();
+            turn.basket();
+        }
         turn.go_on();
     }
     turn.finish()
@@ -120,6 +124,8 @@ struct Turn<'a> {
     supposed: bool,
     /// Whether the number of the burst is taken by something already.
     spent: bool,
+    /// Whether what is named was taken out of the cart.
+    called_off: bool,
 }
 
 impl<'a> Turn<'a> {
@@ -136,6 +142,7 @@ impl<'a> Turn<'a> {
             swapped: 0,
             supposed: false,
             spent: false,
+            called_off: false,
             confirmed: input.session.asked != Some(Asked::Confirmation),
         }
     }

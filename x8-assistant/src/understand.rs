@@ -59,7 +59,7 @@ pub use size::Size;
 
 pub(crate) use size::of_size;
 
-use asks::{ANOTHER, ASKS, BOOKS, FREE};
+use asks::{ANOTHER, ASKS, BOOKS, FREE, WRITTEN};
 use words::Words;
 
 /// Nobody orders in more characters than this; what follows is not read.
@@ -105,6 +105,7 @@ pub(crate) fn wished(text: &str, now: DateTime, known: Option<DateTime>) -> Opti
 pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTime) -> Heard {
     let text: String = text.chars().take(MOST_CHARACTERS).collect();
     let mut words = Words::heard(&text, session.language.as_deref());
+    words.take_quoted(WRITTEN);
     let budget = budget::hear(&words);
     let mut intents = intent::hear(&words, budget.is_some());
     let known = slot::Known {
@@ -176,6 +177,7 @@ fn counted(told: Heard, goods: items::Items, words: &Words) -> Heard {
         sized: items::sized(words),
         single: items::single(words),
         size: size::hear(words),
+        more: words.has(intent::MORE),
         another: words.has(ANOTHER),
         books: words.has(BOOKS),
         uncountable: goods.uncountable,

@@ -266,6 +266,8 @@ impl Turn<'_> {
     pub(super) fn put(&mut self, sku: &Sku, quantity: u32) {
         let adding = self.wants(Intent::Add);
         match self.session.cart.iter_mut().find(|line| line.sku == *sku) {
+            // "And the card then": it is in there already.
+            Some(line) if adding && !self.heard.more && line.quantity > 0 && quantity <= 1 => {}
             Some(line) if adding => line.quantity = line.quantity.saturating_add(quantity.max(1)),
             Some(line) if quantity > 0 => line.quantity = quantity,
             Some(_line) => {}

@@ -117,7 +117,7 @@ impl Turn<'_> {
             .wishes
             .iter()
             .any(|wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_)));
-        let price = self.wants(Intent::Price) && !counted;
+        let price = self.wants(Intent::Price) && !counted && !self.asks_total();
         let detailed = self.says.contains(&Say::Details(sku.clone()));
         let described = self.says.iter().all(|say| {
             !matches!(

@@ -6,7 +6,7 @@ use x8_core::{
     cart::{PackPlan, plan_packs},
     catalog::{Kind, Offering},
     conversation::{Asked, Flow},
-    order::CartLine,
+    order::{CartLine, OrderState, PaymentStatus},
     port::TurnInput,
     text::fold,
 };
@@ -84,6 +84,76 @@ pub(super) fn wished_again(heard: &mut Heard, input: &TurnInput, text: &str) {
         heard.bare_count = false;
     }
     heard.wished_start = start.or(heard.wished_start);
+}
+
+/// "It was declined, I'll try another card": of paying, where a link is open.
+pub(super) fn payment_trouble(heard: &mut Heard, input: &TurnInput, text: &str) {
+    const TROUBLE: &[&str] = &[
+        "declined",
+        "rejected",
+        "didn't go through",
+        "did not go through",
+        "payment fail",
+        "link doesn't work",
+        "link does not work",
+        "different card",
+        "try another card",
+        "with another card",
+        "rechaz",
+        "otra tarjeta",
+        "no me deja pagar",
+        "no funciona el enlace",
+        "другой карт",
+        "другую карт",
+        "отклон",
+        "не проходит",
+        "не прошл",
+    ];
+    let link = input.payment_status == PaymentStatus::PaymentLinkSent;
+    let text = fold(text);
+    if !link || !TROUBLE.iter().any(|phrase| text.contains(phrase)) {
+        return;
+    }
+    heard.wishes.clear();
+    heard.intents.clear();
+    heard.intents.insert(Intent::Pay);
+}
+
+/// "I still want it, send me another link": the order whose link expired, again.
+pub(super) fn still_wanted(heard: &mut Heard, input: &TurnInput, text: &str) {
+    const STILL: &[&str] = &[
+        "still want",
+        "another link",
+        "new link",
+        "send the link",
+        "link again",
+        "otro enlace",
+        "nuevo enlace",
+        "enlace nuevo",
+        "otro link",
+        "todavia lo quiero",
+        "todavia la quiero",
+        "aun lo quiero",
+        "aun la quiero",
+        "sigo queriendo",
+        "новую ссылку",
+        "еще раз ссылку",
+        "ссылку еще раз",
+        "пришлите ссылку",
+        "все еще хочу",
+        "все еще нуж",
+        "еще актуал",
+    ];
+    let expired = input
+        .order
+        .as_ref()
+        .is_some_and(|order| order.state == OrderState::Expired);
+    let text = fold(text);
+    if expired && heard.wishes.is_empty() && STILL.iter().any(|phrase| text.contains(phrase)) {
+        heard.intents.remove(&Intent::Pay);
+        heard.intents.remove(&Intent::Add);
+        heard.intents.insert(Intent::Repeat);
+    }
 }
 
 /// "In person, in York, two lessons" after several rows were shown: those of them that take place so.

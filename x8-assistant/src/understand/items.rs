@@ -109,6 +109,7 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         about,
     } = setting;
     let (mut wishes, mut unknown, mut units) = (Vec::new(), Vec::new(), None);
+    question::set_apart(words);
     let mut unwanted = denied::hear(words, lexicon);
     let named = named(words, lexicon, &mut wishes);
     // Behind names and keys, whose own numbers belong to them.
@@ -137,6 +138,10 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
             }
             continue;
         }
+        if let Some(wish) = told::by_size_again(words, &part, &wishes, lexicon) {
+            merge(&mut wishes, wish);
+            continue;
+        }
         match read_part(words, &part, lexicon) {
             Some(mut wish) => {
                 wish.asked = question::is_asked(words, &part, wish.count);
@@ -150,6 +155,7 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
     }
     // "A cut and a colouring, but no colouring for now".
     wishes.retain(|wish: &Wish| !wish.skus.iter().all(|sku| unwanted.plainly.contains(sku)));
+    explained(&mut wishes, lexicon);
     count_all(words, &mut wishes, uncountable);
     if wishes.is_empty() {
         unwanted.plainly.append(&mut unwanted.perhaps);
@@ -224,6 +230,26 @@ fn named(words: &mut Words, lexicon: &Lexicon, wishes: &mut Vec<Wish>) -> Vec<bo
     keys(words, lexicon, wishes);
     let list = words.list().iter().zip(free);
     list.map(|(word, free)| word.used && free).collect()
+}
+
+/// "30 roses, so one bouquet of 20 and one of 10": pieces that the packs named beside them come to are no wish of their own.
+fn explained(wishes: &mut Vec<Wish>, lexicon: &Lexicon) {
+    let held = |wish: &Wish| {
+        let [sku] = wish.skus.as_slice() else {
+            return None;
+        };
+        let pieces = lexicon.row(sku)?.pack.as_ref()?.pieces;
+        match wish.count {
+            Count::Units(count) => pieces.checked_mul(count),
+            Count::Implied | Count::Open => Some(pieces),
+            Count::Pieces(_) => None,
+        }
+    };
+    let packs: u32 = wishes.iter().filter_map(held).sum();
+    let packed = |wish: &Wish| held(wish).is_some();
+    if wishes.iter().any(packed) {
+        wishes.retain(|wish| wish.count != Count::Pieces(packs));
+    }
 }
 
 /// "Two of each", and counts that cannot be told from other figures.

@@ -97,6 +97,17 @@ impl Numbers {
                     || next
                         .as_ref()
                         .is_some_and(|next| !CONTENTLESS.contains(&next.as_str())));
+            // "The private chef one" is that one.
+            let pointed = word.folded == "one"
+                && list.get(place + 1).is_none()
+                && list.iter().take(place).any(|(_, word)| {
+                    ["the", "that", "this"].contains(&word.folded.as_str())
+                });
+            if pointed && numbers.count.is_none() {
+                numbers.count = Some(1);
+                numbers.article = true;
+                continue;
+            }
             match (
                 held || (of && (noun || place == 1)),
                 number::is_article(word),

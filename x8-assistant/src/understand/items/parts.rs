@@ -219,6 +219,15 @@ pub(super) fn unit_count(
         (row.is_unit(&unit.folded) || (generic && !lexicon.knows(&unit.folded)))
             .then_some((count, *at))
     })?;
+    // "Two bouquets of 10" are no two of the bouquets of 20 spoken of before.
+    let sized = part.iter().any(|at| {
+        *at > found.1
+            && words.at(*at).is_some_and(|word| word.digits().is_some())
+            && words.before(*at, 1).is_some_and(|word| is_of(&word.folded))
+    });
+    if sized && row.pack.is_some() {
+        return None;
+    }
     let other = part
         .iter()
         .filter(|at| **at != found.1 && **at != found.1 + 1);

@@ -24,6 +24,20 @@ pub(super) fn is_asked(words: &Words, part: &[usize], count: Count) -> bool {
     here.len() < words.list().len() && (among(&INQUIRES) || holds(FREE)) && !among(&ORDERS)
 }
 
+/// "How long", "how big": words that ask and name nothing, unless a name begins with them.
+pub(super) fn set_apart(words: &mut Words) {
+    const ASKED: &[&str] = &["long", "big", "large", "fast", "soon", "many", "much", "far", "old", "quickly"];
+    for at in 1..words.list().len() {
+        let led = words.before(at, 1).is_some_and(|word| word.folded == "how");
+        let asks = words
+            .at(at)
+            .is_some_and(|word| ASKED.contains(&word.folded.as_str()));
+        if led && asks {
+            words.take(at - 1..at + 1);
+        }
+    }
+}
+
 /// Whether a phrase stands inside a range of words.
 fn stands(words: &Words, phrase: &str, here: &Range<usize>) -> bool {
     words

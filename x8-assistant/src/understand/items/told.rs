@@ -2,12 +2,16 @@
 
 use x8_core::Sku;
 
-use super::super::{
-    code,
-    lexicon::{Entry, Lexicon, SECTION},
-    number,
-    terms::{alike, term},
-    words::{Word, Words},
+use super::{
+    super::{
+        code,
+        lexicon::{Entry, Lexicon, SECTION},
+        number, resized,
+        search::is_of,
+        terms::{alike, term},
+        words::{Word, Words},
+    },
+    Count, Wish,
 };
 
 /// What stands beside the number of a code.
@@ -163,6 +167,33 @@ pub(super) fn by_exact_unit(found: &mut Vec<&Entry>, list: &[(usize, Word)]) {
     if found.len() > 1 && packed && found.iter().any(sold) {
         found.retain(sold);
     }
+}
+
+/// "One bouquet of 20 and two of 10": so many of another size of what was just named; takes the words.
+pub(super) fn by_size_again(
+    words: &mut Words,
+    part: &[usize],
+    wishes: &[Wish],
+    lexicon: &Lexicon,
+) -> Option<Wish> {
+    let last = wishes.iter().rev().find(|wish| wish.skus.len() == 1)?;
+    let own = last.skus.first()?;
+    let plain = part.iter().all(|at| {
+        words
+            .at(*at)
+            .is_some_and(|word| number::value(word).is_some() || term(&word.folded).is_none())
+    });
+    if !plain {
+        return None;
+    }
+    let (sku, count, at) = part.iter().find_map(|at| {
+        let (count, of, size) = (words.at(*at)?, words.at(at + 1)?, words.at(at + 2)?);
+        let count = number::value(count).filter(|count| *count > 0)?;
+        let size = size.digits().filter(|_| is_of(&of.folded) && !size.used)?;
+        Some((resized(lexicon, own, size)?, count, *at))
+    })?;
+    words.take(at..at + 3);
+    Some(Wish::new(vec![sku], Count::Units(count)))
 }
 
 /// "Drawing, one lesson": the only one of the rows just named that is sold by the unit a part counts; how many, and where.
