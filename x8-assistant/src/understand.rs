@@ -113,8 +113,10 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         choosing: session.asked == Some(Asked::Offering),
     };
     let wished = slot::hear(&mut words, now, known);
-    let phone = phone::hear(&mut words, expected(session, &intents));
+    let is_named = |number: &str| lexicon.is_name_word(number);
+    let phone = phone::hear(&mut words, expected(session, &intents), &is_named);
     code::join_known(&mut words, &|code| lexicon.is_code(code));
+    code::join_measures(&mut words, &|decimal| lexicon.measure_of(decimal));
     let is_term = |word: &str| lexicon.knows(word);
     let introduced = name::introduced(&mut words, &is_term);
     // Known places first, so that "La Orotava" is no offering; unknown ones last, so that an offering is no place.
@@ -201,7 +203,16 @@ fn goods(
     intents: &mut BTreeSet<Intent>,
 ) -> items::Items {
     let asked = session.asked == Some(Asked::Contact) && session.name.is_none();
+    let looked = session.focus.iter();
+    let held: Vec<&lexicon::Entry> = session
+        .cart
+        .iter()
+        .map(|line| &line.sku)
+        .chain(looked)
+        .filter_map(|sku| lexicon.row(sku))
+        .collect();
     let setting = items::Setting {
+        held: &held,
         contact: items::Contact::of(asked, phoned),
         choosing: session.asked == Some(Asked::Offering),
         about: match (session.cart.as_slice(), &session.focus) {

@@ -87,8 +87,14 @@ impl Turn<'_> {
             || told
             || self.wants(Intent::Yes)
             || !self.session.cart.is_empty();
+        // "Not the 3000, the 4000. What's the total then?"
+        let swaps = self.wants(Intent::Replace)
+            && !self.session.cart.is_empty()
+            && self.heard.wishes.iter().all(|wish| wish.skus.len() == 1);
         // Who gives a phone orders, whatever else is asked.
-        counted || (meant && (!asking || self.heard.phone.is_some()))
+        counted
+            || swaps
+            || (meant && (!asking || self.heard.phone.is_some()))
     }
 
     fn with_wishes(&mut self) {

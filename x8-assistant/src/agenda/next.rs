@@ -122,7 +122,8 @@ impl Turn<'_> {
         let all = cart.len() > 1 || TOTAL.iter().any(|word| text.contains(word));
         let about = |sku: &Sku| cart.iter().any(|line| line.sku == *sku);
         let spoken = self.session.focus.as_ref().is_none_or(about);
-        self.wants(Intent::Price) && self.heard.wishes.is_empty() && counted && all && spoken
+        let said = self.heard.wishes.is_empty() || self.ordering;
+        self.wants(Intent::Price) && said && counted && all && spoken
     }
 
     /// A2: rows that left the catalogue leave the cart.

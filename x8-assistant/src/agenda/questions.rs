@@ -134,11 +134,17 @@ impl Turn<'_> {
             self.session.focus = Some(sku.clone());
             self.places(Some(sku));
         } else if ((named && described) || (price && !detailed))
-            && !self.wants(Intent::FreeDelivery)
+            && (!self.wants(Intent::FreeDelivery) || (named && self.asks_price()))
         {
             self.session.focus = Some(sku.clone());
             self.say(Say::Brief(sku.clone()));
         }
+    }
+
+    /// "Reel price? And delivery to Sligo?": a price in a question of its own.
+    fn asks_price(&self) -> bool {
+        let text = self.input.customer_text();
+        self.wants(Intent::Price) && text.matches('?').count() > 1
     }
 
     /// "Is it all right for puppies?", when a detail speaks of puppies.

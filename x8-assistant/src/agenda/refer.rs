@@ -12,6 +12,11 @@ use x8_core::{
 };
 
 use super::Turn;
+
+mod duration;
+
+pub(super) use duration::by_duration;
+
 use crate::understand::{
     Count, Heard, Intent, Lexicon, Wish, alike_for_children, for_children, of_size, pack_sizes,
     unsettled, wished,
@@ -84,6 +89,15 @@ pub(super) fn wished_again(heard: &mut Heard, input: &TurnInput, text: &str) {
         heard.bare_count = false;
     }
     heard.wished_start = start.or(heard.wished_start);
+}
+
+/// "Forget the card" leaves a card out; only "cancel" itself calls everything off beside that.
+pub(super) fn left_out(heard: &mut Heard, text: &str) {
+    const PLAIN: &[&str] = &["cancel", "отмен", "аннул", "anul"];
+    let text = fold(text);
+    if !heard.unwanted.is_empty() && !PLAIN.iter().any(|word| text.contains(word)) {
+        heard.intents.remove(&Intent::Cancel);
+    }
 }
 
 /// "It was declined, I'll try another card": of paying, where a link is open.
@@ -335,17 +349,38 @@ const CHILDREN: &[&str] = &[
     "племяннику",
 ];
 
+/// "7 yr old", "ребёнку 6 лет": somebody that young.
+fn is_young(words: &[&str]) -> bool {
+    const YEARS: &[&str] = &["yr", "yrs", "year", "years", "yo", "лет", "год", "года", "anos", "anitos"];
+    const CHILD: std::ops::RangeInclusive<u32> = 2..=13;
+    let pairs = words.iter().zip(words.iter().skip(1));
+    pairs
+        .filter(|(_, unit)| YEARS.contains(unit))
+        .any(|(number, _)| number.parse().is_ok_and(|age: u32| CHILD.contains(&age)))
+}
+
 /// "A cut for my son": of several rows the one for children; beside one that is not, the one for children like it.
 pub(super) fn for_child(heard: &mut Heard, input: &TurnInput, lexicon: &Lexicon) {
     let text = fold(&input.customer_text());
-    let mut words = text.split(|letter: char| !letter.is_alphanumeric());
-    if !words.any(|word| CHILDREN.contains(&word)) {
+    let words: Vec<&str> = text
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let aged = is_young(&words);
+    if !aged && !words.iter().any(|word| CHILDREN.contains(word)) {
         return;
     }
+    let services = input.catalog.offerings().iter();
+    let services = services.filter(|row| row.kind == Kind::Service);
+    let all: Vec<Sku> = services.map(|row| row.sku.clone()).collect();
+    let young: Vec<Sku> = if aged { for_children(lexicon, &all) } else { Vec::new() };
     for wish in &mut heard.wishes {
         let own: Vec<Sku> = for_children(lexicon, &wish.skus);
         if wish.skus.len() > 1 && !own.is_empty() {
             wish.skus = own;
+        } else if wish.skus.len() > 1 && !young.is_empty() {
+            // "A class for a 7 year old": what there is for children, whatever it is called.
+            wish.skus.clone_from(&young);
         }
     }
     // "My daughter is 8, French": lessons for anybody, and a club for children.

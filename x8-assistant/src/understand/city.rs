@@ -53,6 +53,7 @@ pub(super) fn hear_known(words: &mut Words, places: &[Place], placed: bool) -> O
             .into_iter()
             .find_map(|name| name.find(words, &sounds, true))
             && !(placed && is_surname(words, range.start))
+            && !is_other_name(words, &range, &place.spelling)
         {
             words.take(range.clone());
             take_lead(words, range.start);
@@ -60,6 +61,13 @@ pub(super) fn hear_known(words: &mut Words, places: &[Place], placed: bool) -> O
         }
     }
     found
+}
+
+/// "Тамара" is no slip of "Самара".
+fn is_other_name(words: &Words, range: &Range<usize>, spelling: &str) -> bool {
+    let folded = x8_core::text::fold(spelling);
+    let word = words.at(range.start).filter(|_| range.len() == 1);
+    word.is_some_and(|word| word.folded != folded && super::name::is_given(&word.folded))
 }
 
 /// "Bea Lund": a capitalised word right behind another that leads to no place.

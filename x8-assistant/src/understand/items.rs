@@ -99,6 +99,8 @@ pub(super) struct Setting<'l> {
     pub(super) choosing: bool,
     /// What was spoken of before.
     pub(super) about: Option<&'l Entry>,
+    /// What is in the cart, or looked at.
+    pub(super) held: &'l [&'l Entry],
 }
 
 /// Finds all wishes in order and takes their words.
@@ -107,6 +109,7 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         contact,
         choosing,
         about,
+        held,
     } = setting;
     let (mut wishes, mut unknown, mut units) = (Vec::new(), Vec::new(), None);
     question::set_apart(words);
@@ -138,6 +141,13 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
             }
             continue;
         }
+        if told::all_of_size(words, &part, &mut wishes, lexicon) {
+            continue;
+        }
+        if let Some(wish) = told::by_variant(words, &part, held, lexicon) {
+            merge(&mut wishes, wish);
+            continue;
+        }
         if let Some(wish) = told::by_size_again(words, &part, &wishes, lexicon) {
             merge(&mut wishes, wish);
             continue;
@@ -145,6 +155,10 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         match read_part(words, &part, lexicon) {
             Some(mut wish) => {
                 wish.asked = question::is_asked(words, &part, wish.count);
+                let said: Vec<&Word> = part.iter().filter_map(|at| words.at(*at)).collect();
+                if told::by_kind(&mut wishes, &wish, &said, lexicon) {
+                    continue;
+                }
                 merge(&mut wishes, wish);
             }
             None => unknown.extend(counted_stranger(words, &part, lexicon)),
@@ -152,6 +166,9 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
     }
     if wishes.is_empty() {
         unknown.clear();
+        if units.is_none() {
+            wishes.extend(told::by_number(words, lexicon));
+        }
     }
     // "A cut and a colouring, but no colouring for now".
     wishes.retain(|wish: &Wish| !wish.skus.iter().all(|sku| unwanted.plainly.contains(sku)));

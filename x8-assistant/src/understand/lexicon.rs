@@ -87,6 +87,22 @@ impl Entry {
         self.online
     }
 
+    /// Whether a number stands in its name, alone or in a measure.
+    pub(super) fn tells(&self, number: u32) -> bool {
+        let own = number.to_string();
+        self.name.iter().any(|word| {
+            let tail = word.strip_prefix(own.as_str());
+            tail.is_some_and(|tail| tail.is_empty() || tail.chars().all(char::is_alphabetic))
+        })
+    }
+
+    /// The words of its name without numbers and measures.
+    fn plain_name(&self) -> impl Iterator<Item = &String> {
+        self.name
+            .iter()
+            .filter(|word| !word.contains(|letter: char| letter.is_ascii_digit()))
+    }
+
     /// Whether both are sold by the same unit.
     pub(super) fn is_sold_like(&self, other: &Self) -> bool {
         !self.units.is_empty() && self.units == other.units
@@ -332,6 +348,7 @@ impl Lexicon {
         let shared = |row: &Entry| {
             let words = row.name.iter().filter(|word| word.chars().count() > 3);
             words
+                .filter(|word| !row.is_unit(word))
                 .filter(|word| pack.name.iter().any(|own| alike(word, own)))
                 .count()
         };
@@ -345,6 +362,22 @@ impl Lexicon {
         let most = rows.iter().map(|(count, _)| *count).max().unwrap_or(0);
         let best = rows.iter().filter(|(count, _)| *count == most && most > 0);
         best.map(|(_, row)| row.sku.clone()).collect()
+    }
+
+    /// The rows that differ from one in the numbers of their names only, itself among them.
+    pub(super) fn variants(&self, one: &Entry) -> impl Iterator<Item = &Entry> {
+        self.rows
+            .iter()
+            .filter(move |row| row.plain_name().eq(one.plain_name()))
+    }
+
+    /// The measure of a name that a bare decimal stands for: "2.1" of "2.1m".
+    pub(super) fn measure_of(&self, decimal: &str) -> Option<&str> {
+        let tail = |word: &&String| {
+            let tail = word.strip_prefix(decimal);
+            tail.is_some_and(|tail| !tail.is_empty() && tail.chars().all(char::is_alphabetic))
+        };
+        self.name_words.iter().find(tail).map(String::as_str)
     }
 
     /// The rows for children whose names share a word with another's.

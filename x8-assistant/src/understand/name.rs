@@ -10,9 +10,9 @@ use super::{
 mod given;
 mod introduced;
 
+pub(super) use given::is_given;
 pub(super) use introduced::introduced;
 
-use given::is_given;
 use introduced::present;
 
 const PATTERNS: &[&str] = &[

@@ -100,7 +100,9 @@ pub(super) fn pack(words: &Words) -> Option<Pack> {
             .map(|pieces| (at, pieces))
     })?;
     let term_at = |at: usize| words.at(at).and_then(|word| term(&word.folded));
-    let container = (0..at).find_map(term_at);
+    let holds = |word: &String| CONTAINERS.contains(&word.as_str());
+    let container = (0..at).rev().filter_map(term_at).find(holds);
+    let container = container.or_else(|| (0..at).find_map(term_at));
     let of: Vec<String> = (at + 1..words.list().len())
         .take_while(|behind| {
             words

@@ -249,6 +249,20 @@ fn is_inflected(asked: &str, own: &str, common: usize) -> bool {
     }
 }
 
+/// Whether a term is another made small: "стаканчики" of "стаканы", "botellitas" of "botella".
+fn is_diminutive(asked: &str, own: &str) -> bool {
+    const ENDINGS: [&str; 18] = [
+        "чики", "чика", "чиков", "чик", "очки", "очку", "очка", "очек", "ики", "иков", "ика", "itas", "itos",
+        "ita", "ito", "illas", "illos", "illo",
+    ];
+    const LEAST: usize = 4;
+    let mut roots = ENDINGS.iter().filter_map(|ending| asked.strip_suffix(ending));
+    roots.any(|root| {
+        let tail = own.strip_prefix(root);
+        root.chars().count() >= LEAST && tail.is_some_and(|tail| tail.chars().count() <= 2)
+    })
+}
+
 /// Whether two terms are one word, whatever its ending.
 pub(super) fn is_form(asked: &str, own: &str) -> bool {
     const ENDING: usize = 2;
@@ -282,6 +296,9 @@ pub(super) fn alike(asked: &str, own: &str) -> bool {
         .count();
     let whole = common == long.min(wide);
     if is_inflected(asked, own, common) {
+        return true;
+    }
+    if is_diminutive(asked, own) {
         return true;
     }
     // "Esterilizar", "esterilización".

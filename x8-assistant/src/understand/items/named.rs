@@ -26,6 +26,9 @@ pub(super) fn full_names(words: &mut Words, lexicon: &Lexicon, wishes: &mut Vec<
         let Some(start) = start else { continue };
         words.take(start..start + entry.name.len());
         let mut count = count_before(words, start);
+        if count == Count::Open {
+            count = count_after(words, start + entry.name.len() - 1);
+        }
         if count == Count::Open && entry.pack.is_some() {
             count = Count::Implied;
         }
@@ -135,7 +138,7 @@ fn written_key(
         .find(|sku| lexicon.row(sku).is_some())
 }
 
-/// "201 x 2".
+/// "201 x 2", "201 x2".
 fn count_after(words: &mut Words, at: usize) -> Count {
     let cross = words
         .at(at + 1)

@@ -11,6 +11,6 @@ static GIVEN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 });
 
 /// Whether a folded word is such a name.
-pub(super) fn is_given(folded: &str) -> bool {
+pub(in crate::understand) fn is_given(folded: &str) -> bool {
     GIVEN.contains(folded)
 }
