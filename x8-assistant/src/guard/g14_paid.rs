@@ -140,7 +140,7 @@ fn says(clause: &str, turn: Turn) -> bool {
     let paid = found.has(List::PAID) && !found.has(List::MEANS);
     let booked = found.has(List::BOOKED)
         || arranged::is_told(clause)
-        || (found.has(List::BOOKING) && found.has(List::STANDING));
+        || (found.has(List::BOOKING) && found.has(List::STANDING) && !clause.ends_with(" aus"));
     let cancelled = found.has(List::CANCELLED) && !turn.cancels;
     // What will be delivered is accepted today.
     let accepted = turn.claimed && found.has(List::ACCEPTED);

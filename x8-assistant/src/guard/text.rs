@@ -28,7 +28,10 @@ pub(super) fn sentences(text: &str) -> Vec<&str> {
             '!' | '?' | '…' => next_is_space,
             '.' => {
                 let piece = text.get(start..end).unwrap_or_default();
-                next_is_space && !is_abbreviation(piece) && !is_decimal_point(piece)
+                next_is_space
+                    && !is_abbreviation(piece)
+                    && !is_decimal_point(piece)
+                    && !is_ordinal(piece)
             }
             _line_or_wide => true,
         };
@@ -73,6 +76,20 @@ fn is_marker(piece: &str) -> bool {
 fn is_decimal_point(piece: &str) -> bool {
     let head = piece.strip_suffix('.').unwrap_or(piece);
     head.ends_with(' ') && head.trim_end().ends_with(|c: char| c.is_ascii_digit())
+}
+
+/// The point of "am 12. Juni" ends no sentence.
+fn is_ordinal(piece: &str) -> bool {
+    let mut words = piece.trim_end_matches('.').rsplit(' ');
+    let day = words
+        .next()
+        .is_some_and(|day| (1..3).contains(&day.len()) && day.bytes().all(|b| b.is_ascii_digit()));
+    day && words.next().is_some_and(|before| {
+        matches!(
+            before,
+            "am" | "den" | "dem" | "der" | "vom" | "zum" | "bis" | "Am" | "Vom" | "ab"
+        )
+    })
 }
 
 fn is_abbreviation(piece: &str) -> bool {

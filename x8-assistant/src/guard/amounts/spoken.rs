@@ -14,7 +14,7 @@ use crate::guard::{
 /// Small words between such words and the sum.
 const BETWEEN: &str = "only just about around roughly exactly nearly almost say a an even an one nur etwa rund genau dann zusammen insgesamt circa ca ungefahr glatt einen ein eine seulement environ exactement juste tout un une solo solamente unos unas ya aproximadamente esattamente appena soltanto in tutto apenas cerca de exatamente so всего только ровно около примерно где-то почти вам auf totale total knapp gut fast schlappe bei presque quasi casi almost under over maybe perhaps vielleicht";
 /// Words behind a sum that it does not count.
-const BEHIND: &str = "and per each even all in is und et tout todo tutto alles total la el le die il o it with con mit avec com с со a al alla cada chacun chacune ciascuno ciascuna jeweils zusammen insgesamt together apiece please then bitte gerne por pro par za за pp dann pelas pelos pela pelo fur pour para for pro";
+const BEHIND: &str = "and per each even all in is und et tout todo tutto alles total la el le die il o it with con mit avec com с со a al alla cada chacun chacune ciascuno ciascuna jeweils zusammen insgesamt together apiece please then bitte gerne por pro par za за pp dann pelas pelos pela pelo fur pour para for pro today now hoy ahora heute jetzt сегодня сейчас aujourd'hui oggi adesso hoje agora instead";
 /// Sums of money by their nicknames.
 static NICKNAMES: LazyLock<QuickSet<&'static str>> =
     LazyLock::new(|| NICKNAME_WORDS.split(' ').collect());
