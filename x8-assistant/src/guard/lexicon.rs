@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::letter::is_alphanumeric;
+use crate::understand::city::large;
 
 /// What a word or phrase may be a sign of: one bit in [`Hits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +78,8 @@ impl List {
     pub(super) const COMPLETE: Self = Self(1 << 46);
     /// How many there are, asked (G6).
     pub(super) const HOW_MANY: Self = Self(1 << 47);
+    /// A large city, of all languages.
+    pub(super) const CITY: Self = Self(1 << 57);
     /// An offer of the customer's is taken.
     pub(super) const ACCEPTS: Self = Self(1 << 45);
     /// What "it is free" can speak of besides a row.
@@ -112,7 +115,7 @@ impl List {
     pub(super) const ARRANGED: Self = Self(1 << 56);
 
     /// The sections of `lexicon.txt`.
-    const ALL: [(Self, &'static str); 57] = [
+    const ALL: [(Self, &'static str); 58] = [
         (Self::DISCOUNT, "discount"),
         (Self::PRICE, "price"),
         (Self::LINK, "link"),
@@ -170,6 +173,7 @@ impl List {
         (Self::GREETING, "greeting"),
         (Self::TOMORROW, "tomorrow"),
         (Self::ARRANGED, "arranged"),
+        (Self::CITY, "city"),
     ];
 
     fn named(name: &str) -> Option<Self> {
@@ -224,7 +228,11 @@ pub(super) fn spans(folded: &str, list: List) -> Vec<(usize, usize)> {
     found
 }
 
-static TRIE: LazyLock<Trie> = LazyLock::new(|| Trie::read(include_str!("lexicon.txt")));
+static TRIE: LazyLock<Trie> = LazyLock::new(|| {
+    let cities: Vec<String> = large().map(|city| format!("{city}*")).collect();
+    let words = include_str!("lexicon.txt");
+    Trie::read(&format!("{words}\n[city]\n{}", cities.join("|")))
+});
 
 /// A tree of bytes, level by level, so that the nodes behind one node stand side by side. Whole words and stems end in its
 /// nodes.

@@ -194,7 +194,7 @@ pub(super) const CONDITIONS: [&str; 34] = [
 
 /// Whether a folded sentence denies something; "no conditions" and "no problem" promise rather than deny.
 pub(super) fn denies(folded: &str) -> bool {
-    const PROMISING: [&str; 45] = [
+    const PROMISING: [&str; 55] = [
         "no conditions",
         "no condition",
         "no strings",
@@ -219,6 +219,16 @@ pub(super) fn denies(folded: &str) -> bool {
         "sin minimo",
         "sin problema",
         "sin compromiso",
+        "no hay problema",
+        "no es problema",
+        "нет проблем",
+        "не проблема",
+        "kein problem",
+        "pas de probleme",
+        "pas de souci",
+        "nessun problema",
+        "sem problema",
+        "nao ha problema",
         // "No" is "in the" in Portuguese.
         "no sabado",
         "no domingo",

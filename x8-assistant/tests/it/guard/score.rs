@@ -29,6 +29,7 @@ const CLASSES: [(&str, &str); 26] = [
     ("phones", include_str!("hostile/phones.json")),
     ("free", include_str!("hostile/free.json")),
     ("areas", include_str!("hostile/areas.json")),
+    ("places", include_str!("hostile/places.json")),
     ("reminders", include_str!("hostile/reminders.json")),
     ("media", include_str!("hostile/media.json")),
     ("broken_json", include_str!("hostile/broken_json.json")),
