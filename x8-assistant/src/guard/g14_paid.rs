@@ -99,7 +99,9 @@ fn remove(work: &mut Work<'_>) -> bool {
         if confirms(sentence, turn) {
             confirmed = true;
             Edit::Remove
-        } else if appointments::made(work.facts, sentence, turn.free) {
+        } else if appointments::made(work.facts, sentence, turn.free)
+            && !work.facts.quote(sentence.folded())
+        {
             Edit::Remove
         } else {
             Edit::Keep

@@ -42,7 +42,7 @@ pub(super) fn figures(tokens: &mut Vec<Token<'_>>, timed: bool) -> Vec<usize> {
     let mut at = 0;
     while at < tokens.len() {
         let end = number_end(tokens, at);
-        let alone = end > at && ends(tokens, end);
+        let alone = end > at && ends(tokens, end) && !is_other_word(tokens, at..end);
         let value = value(tokens.get(at..end).unwrap_or_default());
         if alone && value >= LEAST && (announced(tokens, at) || !is_hour(tokens, at, value, timed))
         {
@@ -62,9 +62,22 @@ pub(super) fn figures(tokens: &mut Vec<Token<'_>>, timed: bool) -> Vec<usize> {
     told
 }
 
+/// "Once per order", "un vélo neuf", "cien por cien": words that are no number, or one of another kind.
+fn is_other_word(tokens: &[Token<'_>], run: std::ops::Range<usize>) -> bool {
+    const OTHER: &str = "once neuf neufs neuve sei elf acht ten sete nove mil sec set sept";
+    let [only] = tokens.get(run.clone()).unwrap_or_default() else {
+        return false;
+    };
+    let hundred = numerals::value(&only.text) == Some(100)
+        && tokens
+            .get(run.end)
+            .is_some_and(|next| matches!(next.written(), "por" | "per" | "pour" | "pro"));
+    hundred || (listed(OTHER, &only.text) && !announced(tokens, run.start))
+}
+
 /// Whether a number can be an hour, or a count of what was named before it.
 fn is_hour(tokens: &[Token<'_>], at: usize, value: i64, timed: bool) -> bool {
-    const BEFORE: &str = "at by till until after before past from to between um gegen ab bis nach vor seit zwischen в к до после с около las la alle dalle le verso as das ate entre number no nummer номер numero type typ size grosse level page of the die der los les i os von";
+    const BEFORE: &str = "at by till until after before past from to between um gegen ab bis nach vor seit zwischen в к до после с около las la alle dalle le verso as das ate entre number no nummer номер numero type typ size grosse level page of the die der los les i os von under over unter uber sotto i below above age aged plus moins menores mayores chapter number up";
     let before = at.checked_sub(1).and_then(|before| tokens.get(before));
     let Some(before) = before else {
         return true;

@@ -13,7 +13,7 @@ use x8_core::{
 use super::case::{Case, judge};
 
 /// Class and cases. `honest` holds replies that must come through as they are.
-const CLASSES: [(&str, &str); 26] = [
+const CLASSES: [(&str, &str); 27] = [
     ("totals", include_str!("hostile/totals.json")),
     ("discounts", include_str!("hostile/discounts.json")),
     ("fees", include_str!("hostile/fees.json")),
