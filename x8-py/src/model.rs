@@ -1,6 +1,7 @@
 //! A language model written in Python, as the pipeline sees it.
 
 use std::{
+    borrow::Cow,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -119,7 +120,8 @@ impl Answer {
 impl Answer {
     /// The model's output: text or a dict.
     fn say(&self, said: &Bound<'_, PyAny>) {
-        self.give(output(said).map_err(|error| error.to_string()));
+        let said = output(said).map(Cow::into_owned);
+        self.give(said.map_err(|error| error.to_string()));
     }
 
     /// There is none, because of this.

@@ -3,7 +3,10 @@
 use x8_core::{Sku, text::fold};
 
 use super::{Say, Turn};
-use crate::understand::{Count, Intent};
+use crate::understand::{Count, Intent, single_like};
+
+/// How many rows are described beside an order.
+const DESCRIBED: usize = 2;
 
 impl Turn<'_> {
     /// Answers what is asked about offerings.
@@ -12,7 +15,8 @@ impl Turn<'_> {
         if self.supposed || self.prices() {
             return;
         }
-        let one = self.spoken_of().or_else(|| self.detailed());
+        let one = self.single_of().or_else(|| self.spoken_of());
+        let one = one.or_else(|| self.detailed());
         if self.wants(Intent::FreeDelivery) && self.session.cart.is_empty() && self.refuses_city() {
             return;
         }
@@ -44,6 +48,7 @@ impl Turn<'_> {
         } else if self.wants(Intent::Address) {
             self.say(Say::Address(one.clone()));
         }
+        self.asked_beside();
         if let Some(sku) = &one {
             self.about(sku);
         } else if self.wants(Intent::Cities)
@@ -59,6 +64,27 @@ impl Turn<'_> {
                 }
             }
             self.list(skus, false);
+        }
+    }
+
+    /// "And a single one?" after a pack was described: the one row called like it that is none.
+    fn single_of(&mut self) -> Option<Sku> {
+        let asks = self.heard.single && self.heard.question && self.heard.wishes.is_empty();
+        let focus = self.session.focus.clone().filter(|_| asks)?;
+        let sku = single_like(self.lexicon, &focus)?;
+        self.session.focus = Some(sku.clone());
+        self.say(Say::Brief(sku.clone()));
+        Some(sku)
+    }
+
+    /// What is only asked about beside an order is described and not ordered.
+    fn asked_beside(&mut self) {
+        let wishes = &self.heard.wishes;
+        let beside = wishes.iter().any(|wish| !wish.asked) && self.is_bought();
+        let asked = wishes.iter().filter(|wish| wish.asked && beside);
+        let rows: Vec<Sku> = asked.flat_map(|wish| wish.skus.clone()).collect();
+        for sku in rows.iter().take(DESCRIBED) {
+            self.say(Say::Brief(sku.clone()));
         }
     }
 
@@ -91,7 +117,7 @@ impl Turn<'_> {
             .wishes
             .iter()
             .any(|wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_)));
-        let price = self.wants(Intent::Price) && !counted;
+        let price = self.wants(Intent::Price) && !counted && !self.asks_total();
         let detailed = self.says.contains(&Say::Details(sku.clone()));
         let described = self.says.iter().all(|say| {
             !matches!(
@@ -108,11 +134,17 @@ impl Turn<'_> {
             self.session.focus = Some(sku.clone());
             self.places(Some(sku));
         } else if ((named && described) || (price && !detailed))
-            && !self.wants(Intent::FreeDelivery)
+            && (!self.wants(Intent::FreeDelivery) || (named && self.asks_price()))
         {
             self.session.focus = Some(sku.clone());
             self.say(Say::Brief(sku.clone()));
         }
+    }
+
+    /// "Reel price? And delivery to Sligo?": a price in a question of its own.
+    fn asks_price(&self) -> bool {
+        let text = self.input.customer_text();
+        self.wants(Intent::Price) && text.matches('?').count() > 1
     }
 
     /// "Is it all right for puppies?", when a detail speaks of puppies.

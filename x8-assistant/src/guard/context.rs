@@ -12,7 +12,7 @@ mod keys;
 
 /// The turn as the guard sees it. Every key is optional in JSON; `source` is called `channel` there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "an object of what is known of the turn")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "independent facts of a turn, each a JSON key"
@@ -55,7 +55,7 @@ pub struct Context {
 
 /// Details that count although they were given earlier (O4).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "an object of name, phone and city")]
 pub struct Known {
     /// The customer's name.
     pub name: Option<String>,

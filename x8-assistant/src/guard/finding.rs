@@ -81,6 +81,19 @@ pub enum Action {
     Refused,
 }
 
+impl Action {
+    /// Its word: `kept`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Replaced => "replaced",
+            Self::Removed => "removed",
+            Self::Refused => "refused",
+        }
+    }
+}
+
 /// One thing that was wrong with a model's output.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {

@@ -325,6 +325,32 @@ const BEFORE: &[&str] = &[
     "опять",
 ];
 
+/// These put one thing in the place of another, whatever else comes along.
+const INSTEAD: &[&str] = &["instead", "rather than", "вместо", "en vez", "en lugar"];
+/// More of something, said so that it cannot mean the same again.
+pub(super) const MORE: &[&str] = &[
+    "add",
+    "another",
+    "more",
+    "extra",
+    "plus",
+    "additional*",
+    "еще",
+    "добав*",
+    "докинь*",
+    "плюс",
+    "вдобавок",
+    "otro",
+    "otra",
+    "otros",
+    "otras",
+    "mas",
+    "anad*",
+    "agreg*",
+    "suma*",
+    "sume",
+];
+
 /// All intents of a burst.
 pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
     let named = Intent::ALL
@@ -365,6 +391,10 @@ pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
         .is_some_and(|word| joint.contains(&word.folded.as_str()) && words.list().len() <= 6);
     if opens && !words.raw().contains('?') && !words.has(QUESTIONS) {
         intents.insert(Intent::Add);
+    }
+    // "The chef instead, in Adeje too": the place comes along, not the dish.
+    if words.has(INSTEAD) && !words.has(MORE) {
+        intents.remove(&Intent::Add);
     }
     // An address tells the places as well.
     if intents.contains(&Intent::Address) {

@@ -6,7 +6,7 @@
 use x8_core::text::fold;
 
 use super::{
-    lexicon::{Entry, Lexicon, NAME, SECTION, Weights},
+    lexicon::{Entry, Lexicon, NAME, NEAR_NAME, SECTION, Weights},
     number,
     terms::term,
     words::{Words, matches},
@@ -31,7 +31,7 @@ impl Lexicon {
         for (term, weight) in asked.iter().zip(&weights) {
             for at in self.sold_by(term) {
                 if let Some(score) = scores.get_mut(at)
-                    && *score >= NAME
+                    && *score >= NEAR_NAME
                     && weight.get(at).is_none()
                 {
                     *score += SECTION;
@@ -47,6 +47,10 @@ impl Lexicon {
             top
         };
         let mut best = scores.at_least(least);
+        // A word that is a form of one row's name and only near another's means the first.
+        if telling.len() == 1 && top >= NAME {
+            best.retain(|at| scores.get(*at) != Some(NEAR_NAME));
+        }
         if telling.len() >= 2 && best.len() >= 2 {
             rarest(&telling, &mut best);
         }
@@ -64,14 +68,14 @@ fn rarest(telling: &[&Weights], best: &mut Vec<usize>) {
         .map(|rows| {
             (
                 *rows,
-                rows.values().filter(|weight| *weight >= NAME).count(),
+                rows.values().filter(|weight| *weight >= NEAR_NAME).count(),
             )
         })
         .collect();
     let rarity = |at: &usize| {
         named
             .iter()
-            .filter(|(rows, _)| rows.get(*at).is_some_and(|weight| weight >= NAME))
+            .filter(|(rows, _)| rows.get(*at).is_some_and(|weight| weight >= NEAR_NAME))
             .map(|(_, spread)| *spread)
             .min()
             .unwrap_or(usize::MAX)
@@ -88,7 +92,9 @@ pub(super) fn pack(words: &Words) -> Option<Pack> {
             .map(|pieces| (at, pieces))
     })?;
     let term_at = |at: usize| words.at(at).and_then(|word| term(&word.folded));
-    let container = (0..at).find_map(term_at);
+    let holds = |word: &String| CONTAINERS.contains(&word.as_str());
+    let container = (0..at).rev().filter_map(term_at).find(holds);
+    let container = container.or_else(|| (0..at).find_map(term_at));
     let of: Vec<String> = (at + 1..words.list().len())
         .take_while(|behind| {
             words

@@ -52,6 +52,21 @@ static PATTERNS: LazyLock<HashMap<&'static str, Vec<Meaning>>> = LazyLock::new(|
     meanings
 });
 
+/// Concepts by which another goes where nobody sells it.
+static RELATED: LazyLock<Vec<(&'static str, Vec<&'static str>)>> = LazyLock::new(|| {
+    let lines = include_str!("related.txt").lines();
+    let told = lines.filter(|line| !line.starts_with('#'));
+    told.filter_map(|line| line.split_once(' '))
+        .map(|(own, others)| (own, others.split_whitespace().collect()))
+        .collect()
+});
+
+/// The concepts that name this one together; none when it has no such name.
+pub(super) fn related(concept: &str) -> &'static [&'static str] {
+    let found = RELATED.iter().find(|(own, _)| *own == concept);
+    found.map_or(&[], |(_, others)| others.as_slice())
+}
+
 /// Words that say nothing about which offering is meant.
 const EMPTY: &[&str] = &[
     "photo",
@@ -251,6 +266,51 @@ fn is_inflected(asked: &str, own: &str, common: usize) -> bool {
     }
 }
 
+/// Whether a term is another made small: "стаканчики" of "стаканы", "botellitas" of "botella".
+fn is_diminutive(asked: &str, own: &str) -> bool {
+    const ENDINGS: [&str; 18] = [
+        "чики",
+        "чика",
+        "чиков",
+        "чик",
+        "очки",
+        "очку",
+        "очка",
+        "очек",
+        "ики",
+        "иков",
+        "ика",
+        "itas",
+        "itos",
+        "ita",
+        "ito",
+        "illas",
+        "illos",
+        "illo",
+    ];
+    const LEAST: usize = 4;
+    let mut roots = ENDINGS
+        .iter()
+        .filter_map(|ending| asked.strip_suffix(ending));
+    roots.any(|root| {
+        let tail = own.strip_prefix(root);
+        root.chars().count() >= LEAST && tail.is_some_and(|tail| tail.chars().count() <= 2)
+    })
+}
+
+/// Whether two terms are one word, whatever its ending.
+pub(super) fn is_form(asked: &str, own: &str) -> bool {
+    const ENDING: usize = 2;
+    let common = asked
+        .chars()
+        .zip(own.chars())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let (long, wide) = (asked.chars().count(), own.chars().count());
+    let near = common >= 4 && common + ENDING >= long && common + ENDING >= wide;
+    asked == own || near || is_inflected(asked, own, common)
+}
+
 /// Whether two terms mean the same: equal, same stem with another ending, or one slip in a long word.
 pub(super) fn alike(asked: &str, own: &str) -> bool {
     if asked == own {
@@ -271,6 +331,9 @@ pub(super) fn alike(asked: &str, own: &str) -> bool {
         .count();
     let whole = common == long.min(wide);
     if is_inflected(asked, own, common) {
+        return true;
+    }
+    if is_diminutive(asked, own) {
         return true;
     }
     // "Esterilizar", "esterilización".

@@ -200,6 +200,39 @@ impl Words {
         }
     }
 
+    /// Takes what is quoted to be written on something: `the card should say "Happy birthday, Rosa"`.
+    pub(super) fn take_quoted(&mut self, cues: &[&str]) {
+        const PAIRS: [(char, char); 4] = [('"', '"'), ('«', '»'), ('“', '”'), ('„', '“')];
+        const NEAR: usize = 4;
+        let mut from = 0;
+        while let Some((at, open)) = self.raw.get(from..).and_then(|rest| {
+            rest.char_indices()
+                .find(|(_, one)| PAIRS.iter().any(|(own, _)| own == one))
+        }) {
+            let start = from + at + open.len_utf8();
+            let close = PAIRS
+                .iter()
+                .find(|(own, _)| *own == open)
+                .map(|(_, end)| *end);
+            let length = self
+                .raw
+                .get(start..)
+                .and_then(|rest| rest.find(|one| Some(one) == close));
+            let Some(length) = length else { break };
+            let led = self.list.iter().rev().filter(|word| word.span.end <= start);
+            let led = led
+                .take(NEAR)
+                .any(|word| cues.iter().any(|cue| matches(&word.folded, cue)));
+            if led {
+                self.take_bytes(&(start..start + length));
+            }
+            from = start + length + 1;
+            while !self.raw.is_char_boundary(from) {
+                from += 1;
+            }
+        }
+    }
+
     /// Where a phrase stands: words separated by spaces, `*` at the end of one means "starts with".
     pub(super) fn find(&self, phrase: &str) -> Option<Range<usize>> {
         self.find_from(phrase, 0)

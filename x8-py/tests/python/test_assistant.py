@@ -209,9 +209,18 @@ def test_py1_a_wrong_company_or_model_names_itself(shop: x8.Catalogue) -> None:
     for company in companies:
         with pytest.raises(x8.InvalidError):
             x8.Assistant(shop, company=company)
-    no_model: Any = object()
-    with pytest.raises(TypeError, match="model"):
-        x8.Assistant(shop, model=no_model)
+    class Model:
+        async def complete(self, request: x8.ModelRequest) -> str:
+            return "Hello."
+
+    no_models: list[Any] = [object(), Model, "gpt"]
+    for no_model in no_models:
+        with pytest.raises(TypeError, match="model"):
+            x8.Assistant(shop, model=no_model)
+    no_times: list[Any] = [0, -1, float("nan"), float("inf"), None, "8", 1e30, True]
+    for no_time in no_times:
+        with pytest.raises(ValueError, match="timeout: seconds above 0"):
+            x8.Assistant(shop, model=Model(), timeout=no_time)
 
 
 def test_a12_prompts_are_data_and_stable(shop: x8.Catalogue) -> None:

@@ -8,7 +8,7 @@ use std::{
 use crate::understand::{
     shape::{Shape, head},
     sound::Sound,
-    terms::alike,
+    terms::{alike, is_form},
 };
 
 /// Distinct terms, each with its rows in order.
@@ -63,6 +63,17 @@ impl Postings {
         let places = self.matching(asked);
         let terms = (0..places.len()).filter_map(move |at| self.terms.get(*places.get(at)?));
         terms.flat_map(|term| term.rows.iter().copied())
+    }
+
+    /// The same, each with whether its term is the word itself or a form of it: "drip" is none of "dripper".
+    pub(super) fn like_or_form(&self, asked: &str) -> impl Iterator<Item = (usize, bool)> {
+        let own = asked.to_owned();
+        let places = self.matching(asked);
+        let terms = (0..places.len()).filter_map(move |at| self.terms.get(*places.get(at)?));
+        terms.flat_map(move |term| {
+            let form = is_form(&own, &term.text);
+            term.rows.iter().map(move |row| (*row, form))
+        })
     }
 
     /// The terms.
