@@ -351,7 +351,9 @@ const CHILDREN: &[&str] = &[
 
 /// "7 yr old", "ребёнку 6 лет": somebody that young.
 fn is_young(words: &[&str]) -> bool {
-    const YEARS: &[&str] = &["yr", "yrs", "year", "years", "yo", "лет", "год", "года", "anos", "anitos"];
+    const YEARS: &[&str] = &[
+        "yr", "yrs", "year", "years", "yo", "лет", "год", "года", "anos", "anitos",
+    ];
     const CHILD: std::ops::RangeInclusive<u32> = 2..=13;
     let pairs = words.iter().zip(words.iter().skip(1));
     pairs
@@ -373,7 +375,11 @@ pub(super) fn for_child(heard: &mut Heard, input: &TurnInput, lexicon: &Lexicon)
     let services = input.catalog.offerings().iter();
     let services = services.filter(|row| row.kind == Kind::Service);
     let all: Vec<Sku> = services.map(|row| row.sku.clone()).collect();
-    let young: Vec<Sku> = if aged { for_children(lexicon, &all) } else { Vec::new() };
+    let young: Vec<Sku> = if aged {
+        for_children(lexicon, &all)
+    } else {
+        Vec::new()
+    };
     for wish in &mut heard.wishes {
         let own: Vec<Sku> = for_children(lexicon, &wish.skus);
         if wish.skus.len() > 1 && !own.is_empty() {

@@ -61,7 +61,12 @@ impl Turn<'_> {
     fn orders_anew(&self) -> bool {
         let wishes = &self.heard.wishes;
         let counted = wishes.iter().any(|wish| wish.count != Count::Open);
-        let orders = [Intent::Order, Intent::Replace, Intent::Add, Intent::NewOrder];
+        let orders = [
+            Intent::Order,
+            Intent::Replace,
+            Intent::Add,
+            Intent::NewOrder,
+        ];
         let orders = orders.iter().any(|intent| self.wants(*intent));
         !wishes.is_empty() && (counted || orders)
     }

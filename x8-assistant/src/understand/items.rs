@@ -133,12 +133,21 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         }
         if let Some(row) = counted(lexicon, &wishes, about)
             && let Some((count, at)) = unit_count(words, &part, lexicon, row)
+            && (!wishes
+                .last()
+                .is_some_and(|wish| wish.count == Count::Units(1))
+                || words
+                    .at(at + 1)
+                    .is_some_and(|unit| row.is_unit(&unit.folded)))
         {
             words.take(at..at + 2);
             match wishes.last_mut() {
                 Some(wish) => wish.count = Count::Units(count),
                 None => units = Some(count),
             }
+            continue;
+        }
+        if told::by_figure(words, &part, &mut wishes, lexicon) {
             continue;
         }
         if told::all_of_size(words, &part, &mut wishes, lexicon) {
@@ -160,6 +169,7 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
                     continue;
                 }
                 merge(&mut wishes, wish);
+                told::by_range(&mut wishes, words, lexicon);
             }
             None => unknown.extend(counted_stranger(words, &part, lexicon)),
         }
@@ -173,6 +183,7 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
     // "A cut and a colouring, but no colouring for now".
     wishes.retain(|wish: &Wish| !wish.skus.iter().all(|sku| unwanted.plainly.contains(sku)));
     explained(&mut wishes, lexicon);
+    told::by_range(&mut wishes, words, lexicon);
     count_all(words, &mut wishes, uncountable);
     if wishes.is_empty() {
         unwanted.plainly.append(&mut unwanted.perhaps);
@@ -292,7 +303,8 @@ pub(super) fn described(words: &Words, lexicon: &Lexicon) -> Vec<Wish> {
         .map(|word| word.folded.as_str());
     let rows = lexicon.described(said);
     let skus: Vec<Sku> = rows.iter().map(|entry| entry.sku.clone()).collect();
-    let wish = Wish::new(skus, Count::Open);
+    let mut wish = Wish::new(skus, Count::Open);
+    wish.asked = true;
     if wish.skus.is_empty() {
         return Vec::new();
     }
@@ -309,7 +321,7 @@ fn counted<'l>(
     match wishes.last() {
         None => about,
         Some(wish) => match (wish.skus.as_slice(), wish.count) {
-            ([sku, rest @ ..], Count::Open | Count::Implied) => {
+            ([sku, rest @ ..], Count::Open | Count::Implied | Count::Units(1)) => {
                 let row = lexicon.row(sku)?;
                 let same =
                     |other: &Sku| lexicon.row(other).is_some_and(|own| own.is_sold_like(row));

@@ -7,7 +7,10 @@ use super::{
 
 /// Units of weight, volume and length that stand in names ("Cake 2 kg"), with one spelling for all.
 const MEASURES: [(&str, &[&str]); 8] = [
-    ("m", &["m", "mtr*", "meter*", "metre*", "metro*", "м", "метр*"]),
+    (
+        "m",
+        &["m", "mtr*", "meter*", "metre*", "metro*", "м", "метр*"],
+    ),
     ("kg", &["kg", "kgs", "kilo*", "кг", "кило*"]),
     ("g", &["g", "gr", "gram*", "г", "гр", "грам*"]),
     ("l", &["l", "liter*", "litre*", "litro*", "л", "литр*"]),

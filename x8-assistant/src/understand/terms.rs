@@ -252,11 +252,29 @@ fn is_inflected(asked: &str, own: &str, common: usize) -> bool {
 /// Whether a term is another made small: "стаканчики" of "стаканы", "botellitas" of "botella".
 fn is_diminutive(asked: &str, own: &str) -> bool {
     const ENDINGS: [&str; 18] = [
-        "чики", "чика", "чиков", "чик", "очки", "очку", "очка", "очек", "ики", "иков", "ика", "itas", "itos",
-        "ita", "ito", "illas", "illos", "illo",
+        "чики",
+        "чика",
+        "чиков",
+        "чик",
+        "очки",
+        "очку",
+        "очка",
+        "очек",
+        "ики",
+        "иков",
+        "ика",
+        "itas",
+        "itos",
+        "ita",
+        "ito",
+        "illas",
+        "illos",
+        "illo",
     ];
     const LEAST: usize = 4;
-    let mut roots = ENDINGS.iter().filter_map(|ending| asked.strip_suffix(ending));
+    let mut roots = ENDINGS
+        .iter()
+        .filter_map(|ending| asked.strip_suffix(ending));
     roots.any(|root| {
         let tail = own.strip_prefix(root);
         root.chars().count() >= LEAST && tail.is_some_and(|tail| tail.chars().count() <= 2)

@@ -200,13 +200,15 @@ impl Words {
         const PAIRS: [(char, char); 4] = [('"', '"'), ('«', '»'), ('“', '”'), ('„', '“')];
         const NEAR: usize = 4;
         let mut from = 0;
-        while let Some((at, open)) = self
-            .raw
-            .get(from..)
-            .and_then(|rest| rest.char_indices().find(|(_, one)| PAIRS.iter().any(|(own, _)| own == one)))
-        {
+        while let Some((at, open)) = self.raw.get(from..).and_then(|rest| {
+            rest.char_indices()
+                .find(|(_, one)| PAIRS.iter().any(|(own, _)| own == one))
+        }) {
             let start = from + at + open.len_utf8();
-            let close = PAIRS.iter().find(|(own, _)| *own == open).map(|(_, end)| *end);
+            let close = PAIRS
+                .iter()
+                .find(|(own, _)| *own == open)
+                .map(|(_, end)| *end);
             let length = self
                 .raw
                 .get(start..)

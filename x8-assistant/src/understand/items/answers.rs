@@ -9,9 +9,15 @@ use super::super::{
 /// A number on its own, for the answer to "how many?"; "no, 3 not 2" means three.
 pub(in crate::understand) fn lone_count(words: &Words) -> Option<u32> {
     let denied = |at: usize| {
-        words
+        let denies = |back: usize| {
+            words
+                .before(at, back)
+                .is_some_and(|before| ["not", "no", "не"].contains(&before.folded.as_str()))
+        };
+        let article = words
             .before(at, 1)
-            .is_some_and(|before| ["not", "no", "не"].contains(&before.folded.as_str()))
+            .is_some_and(|before| ["the", "el", "la"].contains(&before.folded.as_str()));
+        denies(1) || (article && denies(2))
     };
     let numbers: Vec<(usize, u32)> = (0..words.list().len())
         .filter_map(|at| {
@@ -26,12 +32,22 @@ pub(in crate::understand) fn lone_count(words: &Words) -> Option<u32> {
         .collect();
     let only = numbers.iter().find(|(at, _)| is_only(words, *at));
     let meant = only.or_else(|| numbers.iter().find(|(at, _)| !denied(*at)));
-    meant.or(numbers.first()).map(|(_, count)| *count)
+    // "Not the 3000" alone counts nothing.
+    let first = numbers.first().filter(|(_, count)| *count < 100);
+    meant.or(first).map(|(_, count)| *count)
 }
 
 /// "So just 2": what remains of more.
 fn is_only(words: &Words, at: usize) -> bool {
-    const ONLY: &[&str] = &["just", "only", "solo", "только", "всего", "solamente", "seremos"];
+    const ONLY: &[&str] = &[
+        "just",
+        "only",
+        "solo",
+        "только",
+        "всего",
+        "solamente",
+        "seremos",
+    ];
     let led = words
         .before(at, 1)
         .is_some_and(|word| ONLY.contains(&word.folded.as_str()));
@@ -219,9 +235,8 @@ pub(in crate::understand) fn is_recount(words: &Words) -> bool {
             .is_some_and(|word| DENIALS.contains(&word.folded.as_str()))
     });
     let same = words.has(SAME) && words.has(BUT);
-    (0..words.list().len())
-        .any(|at| {
-            counts(at)
-                && (unit(at + 1) || same || is_only(words, at) || (denied && stands_alone(words, at)))
-        })
+    (0..words.list().len()).any(|at| {
+        counts(at)
+            && (unit(at + 1) || same || is_only(words, at) || (denied && stands_alone(words, at)))
+    })
 }

@@ -87,10 +87,12 @@ impl Numbers {
             // "a photo of …" counts photos, not offerings.
             let next = list.get(place + 1).and_then(|(_, next)| term(&next.folded));
             // "Una de verdejo" counts one of it.
-            let of_it = list
-                .get(place + 1)
-                .zip(list.get(place + 2))
-                .is_some_and(|((_, of), (_, noun))| is_of(&of.folded) && term(&noun.folded).is_some());
+            let of_it =
+                list.get(place + 1)
+                    .zip(list.get(place + 2))
+                    .is_some_and(|((_, of), (_, noun))| {
+                        is_of(&of.folded) && term(&noun.folded).is_some()
+                    });
             if number::is_article(word) && next.is_none() && !of_it {
                 continue;
             }
@@ -124,9 +126,10 @@ impl Numbers {
             // "The private chef one" is that one.
             let pointed = word.folded == "one"
                 && list.get(place + 1).is_none()
-                && list.iter().take(place).any(|(_, word)| {
-                    ["the", "that", "this"].contains(&word.folded.as_str())
-                });
+                && list
+                    .iter()
+                    .take(place)
+                    .any(|(_, word)| ["the", "that", "this"].contains(&word.folded.as_str()));
             if pointed && numbers.count.is_none() {
                 numbers.count = Some(1);
                 numbers.article = true;
@@ -273,7 +276,12 @@ fn is_of_portions(numbers: &Numbers, packed: &[&Entry], found: &[&Entry]) -> boo
     let below = packed.iter().filter_map(pack).all(|pieces| count < pieces);
     let named = |entry: &&Entry| packed.iter().any(|other| other.sku == entry.sku);
     let portion = |entry: &&Entry| PORTIONS.iter().any(|unit| entry.is_unit(unit));
-    below && found.iter().all(named) && (numbers.plain || found.iter().all(portion))
+    let counted = |entry: &&Entry| {
+        let unit = numbers.counted.as_ref();
+        unit.is_some_and(|unit| entry.is_unit(unit))
+    };
+    let units = found.iter().all(portion) || found.iter().all(counted);
+    below && found.iter().all(named) && (numbers.plain || units)
 }
 
 /// Of the rows found those that are one piece of what a pack of the same name holds: "Lesson" beside "Pack of 10 lessons".

@@ -26,7 +26,9 @@ pub(super) fn is_asked(words: &Words, part: &[usize], count: Count) -> bool {
 
 /// "How long", "how big": words that ask and name nothing, unless a name begins with them.
 pub(super) fn set_apart(words: &mut Words) {
-    const ASKED: &[&str] = &["long", "big", "large", "fast", "soon", "many", "much", "far", "old", "quickly"];
+    const ASKED: &[&str] = &[
+        "long", "big", "large", "fast", "soon", "many", "much", "far", "old", "quickly",
+    ];
     for at in 1..words.list().len() {
         let led = words.before(at, 1).is_some_and(|word| word.folded == "how");
         let asks = words

@@ -8,6 +8,7 @@ use super::{
         lexicon::{Entry, Lexicon, SECTION},
         number, resized,
         search::is_of,
+        size::{Measure, measured},
         terms::{alike, term},
         words::{Word, Words},
     },
@@ -48,14 +49,21 @@ pub(super) fn by_code_number(
     };
     // "The set of 100 pieces" where names tell their number.
     let named = list.iter().position(|(_, word)| {
-        let carries = |entry: &&Entry| entry.name.contains(&word.folded);
-        word.digits().is_some_and(|number| number >= 10)
-            && found.iter().any(carries)
-            && found.iter().all(|entry| entry.pack.is_none())
+        word.digits().is_some_and(|number| {
+            found
+                .iter()
+                .any(|entry| tells_as(entry, number, next_of(list, word)))
+                && found.iter().all(|entry| entry.pack.is_none())
+        })
     });
     if let Some(place) = named {
+        let next = list
+            .get(place)
+            .and_then(|(_, word)| next_of(list, word))
+            .cloned();
         let (at, word) = list.remove(place);
-        found.retain(|entry| entry.name.contains(&word.folded));
+        let number = word.digits().unwrap_or_default();
+        found.retain(|entry| tells_as(entry, number, next.as_ref()));
         return Some(at);
     }
     let sized = list.iter().enumerate().find_map(|(place, (_, word))| {
@@ -75,6 +83,125 @@ pub(super) fn by_code_number(
     }
     found.retain(fits);
     Some(list.remove(place).0)
+}
+
+/// The word behind another in a part.
+fn next_of<'w>(list: &'w [(usize, Word)], word: &Word) -> Option<&'w Word> {
+    let place = list
+        .iter()
+        .position(|(_, own)| own.span.start == word.span.start)?;
+    list.get(place + 1).map(|(_, next)| next)
+}
+
+/// Whether a name tells a number: a large one anywhere, a small one in front of the same thing ("3 seats").
+fn tells_as(entry: &Entry, number: u32, next: Option<&Word>) -> bool {
+    const LARGE: u32 = 10;
+    if number >= LARGE {
+        return entry.tells(number);
+    }
+    let Some(asked) = next.and_then(|next| term(&next.folded)) else {
+        return false;
+    };
+    let own = number.to_string();
+    let mut pairs = entry.name.iter().zip(entry.name.iter().skip(1));
+    pairs.any(|(one, two)| *one == own && term(two).is_some_and(|two| alike(&asked, &two)))
+}
+
+/// "The Nube sofa, 3 seats": a part that only tells a number of the names of the rows just named; takes the words.
+pub(super) fn by_figure(
+    words: &mut Words,
+    part: &[usize],
+    wishes: &mut [Wish],
+    lexicon: &Lexicon,
+) -> bool {
+    let Some(last) = wishes.last_mut().filter(|last| last.skus.len() > 1) else {
+        return false;
+    };
+    let rows: Vec<&Entry> = last
+        .skus
+        .iter()
+        .filter_map(|sku| lexicon.row(sku))
+        .collect();
+    let own = |word: &Word| {
+        let asked = term(&word.folded);
+        let named = |row: &&Entry| {
+            let mut name = row.name.iter().filter_map(|word| term(word));
+            name.any(|own| asked.as_ref().is_some_and(|asked| alike(asked, &own)))
+        };
+        rows.iter().any(named)
+    };
+    let plain = part
+        .iter()
+        .filter_map(|at| words.at(*at))
+        .all(|word| number::value(word).is_some() || !lexicon.knows(&word.folded) || own(word));
+    if !plain || rows.iter().any(|row| row.pack.is_some()) {
+        return false;
+    }
+    let told = part.iter().find_map(|at| {
+        let number = words.at(*at)?.digits()?;
+        let tells = |row: &&&Entry| tells_as(row, number, words.at(at + 1));
+        let fits: Vec<Sku> = rows
+            .iter()
+            .filter(tells)
+            .map(|row| row.sku.clone())
+            .collect();
+        (!fits.is_empty() && fits.len() < rows.len()).then_some((*at, fits))
+    });
+    let Some((at, fits)) = told else { return false };
+    last.skus = fits;
+    words.take(at..at + 2);
+    true
+}
+
+/// "My dog weighs 18 kg" where rows are for ranges: of rows that may be meant the one whose range holds what was said.
+pub(super) fn by_range(wishes: &mut [Wish], words: &Words, lexicon: &Lexicon) {
+    let said = words.list().iter().find_map(|word| measured(&word.folded));
+    let Some((amount, kind)) = said else { return };
+    for wish in wishes.iter_mut().filter(|wish| wish.skus.len() > 1) {
+        let holds = |sku: &&Sku| {
+            let range = lexicon.row(sku).and_then(|row| range(row, kind));
+            range.is_some_and(|(least, most)| least <= amount && amount <= most)
+        };
+        let fits: Vec<Sku> = wish.skus.iter().filter(holds).cloned().collect();
+        if fits.len() == 1 {
+            wish.skus = fits;
+        }
+    }
+}
+
+/// "Up to 10 kg", "10 to 25 kg", "over 25 kg": the range of a name, in the smallest part of its measure.
+fn range(row: &Entry, kind: Measure) -> Option<(u64, u64)> {
+    const OVER: &[&str] = &[
+        "over",
+        "above",
+        "from",
+        "свыше",
+        "более",
+        "от",
+        "mas",
+        "desde",
+    ];
+    const UNDER: &[&str] = &["to", "under", "below", "до", "hasta", "menos"];
+    let (at, most) = row.name.iter().enumerate().find_map(|(at, word)| {
+        let (amount, own) = measured(word)?;
+        (own == kind).then_some((at, amount))
+    })?;
+    let back = |far: usize| at.checked_sub(far).and_then(|at| row.name.get(at));
+    let is =
+        |far: usize, forms: &[&str]| back(far).is_some_and(|word| forms.contains(&word.as_str()));
+    let unit = row
+        .name
+        .get(at)?
+        .trim_start_matches(|letter: char| !letter.is_alphabetic());
+    let least = back(2)
+        .filter(|_| is(1, &["to", "до", "a", "hasta"]))
+        .and_then(|word| measured(&format!("{word}{unit}")));
+    match least {
+        Some((least, _)) => Some((least, most)),
+        None if is(1, UNDER) => Some((0, most)),
+        None if (1..=2).any(|far| is(far, OVER)) => Some((most, u64::MAX)),
+        None => None,
+    }
 }
 
 /// "Change 4 wheels" where something is sold by the wheel: of the rows that the other words mean those sold so; without
@@ -135,9 +262,8 @@ pub(super) fn by_head(found: &mut Vec<&Entry>, list: &[(usize, Word)], lexicon: 
     let vague = lead
         .and_then(|lead| list.get(lead))
         .is_some_and(|(_, word)| word.folded == "на");
-    let named = |entry: &&Entry| {
-        rows.iter().any(|row| row.sku == entry.sku) && (!vague || begins(entry))
-    };
+    let named =
+        |entry: &&Entry| rows.iter().any(|row| row.sku == entry.sku) && (!vague || begins(entry));
     if score >= SECTION && found.len() > 1 && found.iter().any(named) {
         found.retain(named);
     }
@@ -266,7 +392,8 @@ pub(super) fn by_variant(
         let rows = single.flat_map(|row| lexicon.variants(row));
         let mut fits = rows.filter(|row| row.tells(number) && !denied);
         let row = fits.next()?;
-        fits.all(|other| other.sku == row.sku).then(|| (*at, row.sku.clone()))
+        fits.all(|other| other.sku == row.sku)
+            .then(|| (*at, row.sku.clone()))
     })?;
     let count = part
         .iter()
@@ -275,7 +402,10 @@ pub(super) fn by_variant(
         .find_map(|word| number::value(word).filter(|_| !number::is_article(word)));
     let range = part.first().copied()?..part.last().copied()? + 1;
     words.take(range);
-    Some(Wish::new(vec![sku], count.map_or(Count::Open, Count::Units)))
+    Some(Wish::new(
+        vec![sku],
+        count.map_or(Count::Open, Count::Units),
+    ))
 }
 
 /// A number that only one name carries, where nothing else is named: "the 3000 one".
@@ -284,7 +414,10 @@ pub(super) fn by_number(words: &mut Words, lexicon: &Lexicon) -> Option<Wish> {
     let (at, sku) = (0..words.list().len()).find_map(|at| {
         let word = words.at(at).filter(|word| !word.used)?;
         word.digits().filter(|number| *number >= LEAST)?;
-        let mut rows = lexicon.rows.iter().filter(|row| row.name.contains(&word.folded));
+        let mut rows = lexicon
+            .rows
+            .iter()
+            .filter(|row| row.name.contains(&word.folded));
         let row = rows.next().filter(|row| row.pack.is_none())?;
         rows.next().is_none().then(|| (at, row.sku.clone()))
     })?;
@@ -294,7 +427,12 @@ pub(super) fn by_number(words: &mut Words, lexicon: &Lexicon) -> Option<Wish> {
 
 /// "The crianza, a loose bottle": a part that only tells how things are sold keeps those of the rows just named that are sold
 /// so.
-pub(super) fn by_kind(wishes: &mut [Wish], wish: &Wish, words: &[&Word], lexicon: &Lexicon) -> bool {
+pub(super) fn by_kind(
+    wishes: &mut [Wish],
+    wish: &Wish,
+    words: &[&Word],
+    lexicon: &Lexicon,
+) -> bool {
     let plain = words.iter().all(|word| {
         number::value(word).is_some()
             || lexicon.is_unit(&word.folded)

@@ -201,11 +201,7 @@ const FILES: &[File] = &[
         Kind::Product,
         include_bytes!("catalogs/kosmetika.csv"),
     ),
-    (
-        "kvest",
-        Kind::Service,
-        include_bytes!("catalogs/kvest.csv"),
-    ),
+    ("kvest", Kind::Service, include_bytes!("catalogs/kvest.csv")),
     (
         "muebles",
         Kind::Product,
@@ -221,16 +217,8 @@ const FILES: &[File] = &[
         Kind::Service,
         include_bytes!("catalogs/pottery.csv"),
     ),
-    (
-        "vinos",
-        Kind::Product,
-        include_bytes!("catalogs/vinos.csv"),
-    ),
-    (
-        "voda",
-        Kind::Product,
-        include_bytes!("catalogs/voda.csv"),
-    ),
+    ("vinos", Kind::Product, include_bytes!("catalogs/vinos.csv")),
+    ("voda", Kind::Product, include_bytes!("catalogs/voda.csv")),
 ];
 
 /// Companies that sell products and services at once: the files their catalogue is made of.
