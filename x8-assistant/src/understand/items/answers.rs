@@ -27,7 +27,7 @@ pub(in crate::understand) fn lone_count(words: &Words) -> Option<u32> {
             let preposed = ["a", "an"].contains(&word.folded.as_str());
             let alone = stands_alone(words, at) && !preposed;
             let counts = !number::is_article(word) || alone || is_seat(words, at);
-            (counts && !is_pronoun(words, at)).then_some((at, count))
+            (counts && !is_pronoun(words, at) && !is_span(words, at)).then_some((at, count))
         })
         .collect();
     let only = numbers.iter().find(|(at, _)| is_only(words, *at));
@@ -35,6 +35,24 @@ pub(in crate::understand) fn lone_count(words: &Words) -> Option<u32> {
     // "Not the 3000" alone counts nothing.
     let first = numbers.first().filter(|(_, count)| *count < 100);
     meant.or(first).map(|(_, count)| *count)
+}
+
+/// "3 horas": how long something takes, unless it is sold so.
+fn is_span(words: &Words, at: usize) -> bool {
+    const SPANS: &[&str] = &[
+        "hour*",
+        "hora*",
+        "час",
+        "часа",
+        "часов",
+        "min",
+        "mins",
+        "minut*",
+        "минут*",
+    ];
+    words
+        .at(at + 1)
+        .is_some_and(|next| !next.used && SPANS.iter().any(|span| matches(&next.folded, span)))
 }
 
 /// "So just 2": what remains of more.
