@@ -3,13 +3,15 @@
 //! [`plan`] merges what was heard into the [`Session`] and names the blocks of the reply ([`Say`]). The guided model puts
 //! them into words; a language model gets the same session, so both remember the same things.
 
+use std::cell::OnceCell;
+
 use x8_core::{
     conversation::{Asked, Flow, Session},
     order::{OrderState, PaymentStatus},
     port::TurnInput,
 };
 
-use crate::understand::{Heard, Intent, Lexicon, understand};
+use crate::understand::{Heard, Intent, Lexicon, Wish, understand};
 
 mod basket;
 mod converse;
@@ -126,6 +128,9 @@ struct Turn<'a> {
     supposed: bool,
     /// Whether the number of the burst is taken by something already.
     spent: bool,
+    /// What earlier messages left open, and what our last reply named; read when first asked for.
+    unsettled: OnceCell<Option<Wish>>,
+    named: OnceCell<Option<Wish>>,
     /// Whether what is named was taken out of the cart.
     called_off: bool,
 }
@@ -144,6 +149,8 @@ impl<'a> Turn<'a> {
             swapped: 0,
             supposed: false,
             spent: false,
+            unsettled: OnceCell::new(),
+            named: OnceCell::new(),
             called_off: false,
             confirmed: input.session.asked != Some(Asked::Confirmation),
         }

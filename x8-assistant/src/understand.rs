@@ -28,7 +28,7 @@ use x8_core::{
 
 mod asks;
 mod budget;
-mod city;
+pub(crate) mod city;
 mod code;
 mod figures;
 mod heard;
@@ -396,4 +396,17 @@ pub fn pack_sizes<'a>(
     skus.iter()
         .filter_map(|sku| Some((catalog.get(sku)?, size(sku)?)))
         .collect()
+}
+
+/// The rows whose names stand in a text, in its order. `lexicon` is that of the catalogue.
+#[must_use]
+pub(crate) fn named_in(lexicon: &Lexicon, catalog: &Catalog, text: &str) -> Vec<Sku> {
+    let rows = catalog.offerings();
+    let name = |at: usize| rows.get(at).map_or("", |row| row.name.as_str());
+    let found = lexicon.headed.found(text, name).into_iter();
+    let mut found: Vec<(usize, &Sku)> = found
+        .filter_map(|(place, at)| Some((place, &rows.get(at)?.sku)))
+        .collect();
+    found.sort();
+    found.into_iter().map(|(_, sku)| sku.clone()).collect()
 }

@@ -149,24 +149,39 @@ impl Turn<'_> {
 
     /// "Is it all right for puppies?", when a detail speaks of puppies.
     fn asks_about_details(&self, sku: &Sku) -> bool {
-        self.asks_about(sku, std::slice::from_ref(sku))
+        let asked = self.asked_of(std::slice::from_ref(sku));
+        self.tells(sku, &asked)
     }
 
-    /// The same, while words that name one of the rows in question are no details of another: "a haircut" is not what a
-    /// colouring leaves out.
-    fn asks_about(&self, sku: &Sku, among: &[Sku]) -> bool {
+    /// How the words of a question begin that name none of the rows in question: "a haircut" is not what a colouring leaves
+    /// out.
+    fn asked_of(&self, among: &[Sku]) -> Vec<String> {
         const STEM: usize = 5;
-        let Some(row) = self.input.catalog.get(sku).filter(|_| self.heard.question) else {
-            return false;
-        };
-        let names = among.iter().filter_map(|sku| self.input.catalog.get(sku));
-        let name: String = names.map(|row| fold(&row.name)).collect();
-        let told: Vec<String> = row.details.values().map(|value| fold(value)).collect();
+        if !self.heard.question {
+            return Vec::new();
+        }
         let text = fold(&self.input.customer_text());
-        text.split(|letter: char| !letter.is_alphanumeric())
+        let mut stems: Vec<String> = text
+            .split(|letter: char| !letter.is_alphanumeric())
             .filter(|word| word.chars().count() >= STEM)
-            .map(|word| word.chars().take(STEM).collect::<String>())
-            .any(|stem| !name.contains(&stem) && told.iter().any(|told| told.contains(&stem)))
+            .map(|word| word.chars().take(STEM).collect())
+            .collect();
+        if stems.is_empty() {
+            return stems;
+        }
+        let names = among.iter().filter_map(|sku| self.input.catalog.get(sku));
+        let names: String = names.map(|row| fold(&row.name)).collect();
+        stems.retain(|stem| !names.contains(stem));
+        stems
+    }
+
+    /// Whether a detail of a row speaks of what is asked.
+    fn tells(&self, sku: &Sku, asked: &[String]) -> bool {
+        let row = self.input.catalog.get(sku).filter(|_| !asked.is_empty());
+        row.is_some_and(|row| {
+            let mut told = row.details.values().map(|value| fold(value));
+            told.any(|told| asked.iter().any(|stem| told.contains(stem)))
+        })
     }
 
     /// Of several rows named in a question the one whose details speak of what is asked: "do the lashes need glue?"
@@ -174,15 +189,14 @@ impl Turn<'_> {
         let [wish] = self.heard.wishes.as_slice() else {
             return None;
         };
-        if !self.wants(Intent::Details) && !self.heard.question {
+        let asks = self.wants(Intent::Details) || self.heard.question;
+        if !asks || self.is_bought() {
             return None;
         }
-        let mut told = wish
-            .skus
-            .iter()
-            .filter(|sku| self.asks_about(sku, &wish.skus));
+        let asked = self.asked_of(&wish.skus);
+        let mut told = wish.skus.iter().filter(|sku| self.tells(sku, &asked));
         match (told.next(), told.next()) {
-            (Some(sku), None) if !self.is_bought() => Some(sku.clone()),
+            (Some(sku), None) => Some(sku.clone()),
             _unclear => None,
         }
     }

@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use x8_core::{
     Sku,
     cart::{PackPlan, plan_packs},
-    catalog::{Kind, Offering},
+    catalog::Kind,
     conversation::{Asked, Flow},
     order::{CartLine, OrderState, PaymentStatus},
     port::TurnInput,
@@ -445,8 +445,7 @@ impl Turn<'_> {
         if !asked || described {
             return None;
         }
-        let now = super::local_now(self.input);
-        let wished = unsettled(self.earlier(), self.lexicon, now);
+        let wished = self.unsettled();
         let named = self.named();
         // A place counts in the list that was shown last.
         match (wished, named) {
@@ -459,6 +458,14 @@ impl Turn<'_> {
             }
             (wished, named) => wished.or(named),
         }
+    }
+
+    fn unsettled(&self) -> Option<Wish> {
+        let read = || {
+            let now = super::local_now(self.input);
+            unsettled(self.earlier(), self.lexicon, now)
+        };
+        self.unsettled.get_or_init(read).clone()
     }
 
     /// The wishes of the last message, when it asked whether they can be had together and not what there is or costs.
@@ -474,20 +481,17 @@ impl Turn<'_> {
 
     /// The rows our last reply named, in its order, when they are several.
     pub(super) fn named(&self) -> Option<Wish> {
-        let last = self
-            .input
-            .history
-            .iter()
-            .rev()
-            .find(|message| message.flow == Flow::Outbound)?;
-        let place = |row: &Offering| last.text.find(row.name.as_str());
-        let rows = self.input.catalog.offerings().iter();
-        let mut found: Vec<(usize, Sku)> = rows
-            .filter_map(|row| place(row).map(|at| (at, row.sku.clone())))
-            .collect();
-        found.sort();
-        let skus: Vec<Sku> = found.into_iter().map(|(_, sku)| sku).collect();
-        (skus.len() > 1).then(|| Wish::new(skus, Count::Open))
+        let read = || {
+            let last = self
+                .input
+                .history
+                .iter()
+                .rev()
+                .find(|message| message.flow == Flow::Outbound)?;
+            let skus = crate::understand::named_in(self.lexicon, &self.input.catalog, &last.text);
+            (skus.len() > 1).then(|| Wish::new(skus, Count::Open))
+        };
+        self.named.get_or_init(read).clone()
     }
 
     /// Packs for pieces, out of rows that can be had in the city when it is known.

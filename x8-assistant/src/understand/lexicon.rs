@@ -15,10 +15,14 @@ use super::{
     words::Words,
 };
 
+mod headed;
 mod postings;
 mod size;
+mod weights;
 
+use headed::Headed;
 use postings::Postings;
+pub(super) use weights::Weights;
 
 /// A catalogue version, ready for understanding what customers write about it.
 ///
@@ -58,6 +62,8 @@ pub struct Lexicon {
     units: Postings,
     /// In first-seen order.
     pub(super) places: Vec<Place>,
+    /// Rows by how their names begin.
+    pub(super) headed: Headed,
 }
 
 /// One row as customers may speak of it.
@@ -74,6 +80,7 @@ pub(super) struct Entry {
     unit: String,
     /// The words of its unit, as terms.
     units: Vec<String>,
+    for_children: bool,
 }
 
 impl Entry {
@@ -110,7 +117,7 @@ impl Entry {
 
     /// Whether its name says that it is for children.
     pub(super) fn is_for_children(&self) -> bool {
-        self.name.iter().any(|word| concept(word) == Some("child"))
+        self.for_children
     }
 
     /// Whether a folded word is its unit: "lessons" of a row sold by the lesson.
@@ -148,6 +155,7 @@ impl Lexicon {
         for row in catalog.offerings() {
             lexicon.add(row);
         }
+        lexicon.headed = Headed::of(catalog.offerings().iter().map(|row| row.name.as_str()));
         lexicon
     }
 
@@ -202,6 +210,7 @@ impl Lexicon {
         }
         self.rows.push(Entry {
             sku: row.sku.clone(),
+            for_children: name.iter().any(|word| concept(word) == Some("child")),
             name,
             pack,
             online: row.is_online_only(),
@@ -288,23 +297,18 @@ impl Lexicon {
         (long >= LEAST).then_some(own)
     }
 
-    /// What a term is worth in each row that it fits, by place of the row.
-    pub(super) fn weights(&self, asked: &str) -> HashMap<usize, u32> {
-        let mut weights = HashMap::new();
-        for at in self.texts.get(asked).into_iter().flatten() {
-            weights.insert(*at, TEXT);
-        }
-        for at in self.sections.like(asked) {
-            weights.insert(at, SECTION);
-        }
+    /// What a term is worth in each row that it fits.
+    pub(super) fn weights(&self, asked: &str) -> Weights {
+        let texts = self.texts.get(asked).into_iter().flatten().copied();
+        let texts = texts.map(|at| (at, TEXT));
+        let sections = self.sections.like(asked).map(|at| (at, SECTION));
         let named: Vec<(usize, bool)> = self.names.like_or_form(asked).collect();
         let certain = named.iter().any(|(_, form)| *form);
-        for (at, form) in named {
+        let names = named.into_iter().map(|(at, form)| {
             let weight = if form || !certain { NAME } else { NEAR_NAME };
-            let own = weights.entry(at).or_insert(weight);
-            *own = weight.max(*own);
-        }
-        weights
+            (at, weight)
+        });
+        Weights::highest(texts.chain(sections).chain(names).collect())
     }
 
     /// The few rows whose descriptions speak of one of these words: "can you fix my brakes?".

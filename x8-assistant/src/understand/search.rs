@@ -3,12 +3,10 @@
 //! Beside [`x8_core::catalog::search`], which serves people who look for rows, this one serves sentences: words that mean
 //! the same in three languages, names heard across scripts, and rows that tie are all meant until the customer says more.
 
-use std::collections::{BTreeMap, HashMap};
-
 use x8_core::text::fold;
 
 use super::{
-    lexicon::{Entry, Lexicon, NAME, NEAR_NAME, SECTION},
+    lexicon::{Entry, Lexicon, NAME, NEAR_NAME, SECTION, Weights},
     number,
     terms::term,
     words::{Words, matches},
@@ -27,38 +25,32 @@ pub(super) struct Pack {
 impl Lexicon {
     /// The rows that fit the terms best, in catalogue order, and how well. Rows tied at the top are all returned.
     pub(super) fn best(&self, asked: &[String]) -> (u32, Vec<&Entry>) {
-        let weights: Vec<HashMap<usize, u32>> =
-            asked.iter().map(|term| self.weights(term)).collect();
-        let mut scores: BTreeMap<usize, u32> = BTreeMap::new();
-        for (at, weight) in weights.iter().flatten() {
-            *scores.entry(*at).or_default() += weight;
-        }
+        let weights: Vec<Weights> = asked.iter().map(|term| self.weights(term)).collect();
+        let mut scores = Weights::sum(&weights);
         // "Small bag" of rows sold by the bag speaks for those that another word names.
         for (term, weight) in asked.iter().zip(&weights) {
             for at in self.sold_by(term) {
-                if let Some(score) = scores.get_mut(&at)
+                if let Some(score) = scores.get_mut(at)
                     && *score >= NEAR_NAME
-                    && !weight.contains_key(&at)
+                    && weight.get(at).is_none()
                 {
                     *score += SECTION;
                 }
             }
         }
-        let top = scores.values().max().copied().unwrap_or(0);
+        let top = scores.values().max().unwrap_or(0);
         // One word may be the name of one row and the section of others: "dinner" means them all.
-        let telling: Vec<&HashMap<usize, u32>> =
-            weights.iter().filter(|rows| !rows.is_empty()).collect();
+        let telling: Vec<&Weights> = weights.iter().filter(|rows| !rows.is_empty()).collect();
         let least = if telling.len() == 1 {
             top.min(SECTION)
         } else {
             top
         };
-        let outdone = |score: u32| telling.len() == 1 && top >= NAME && score == NEAR_NAME;
-        let mut best: Vec<usize> = scores
-            .into_iter()
-            .filter(|(_, score)| *score >= least && !outdone(*score))
-            .map(|(at, _)| at)
-            .collect();
+        let mut best = scores.at_least(least);
+        // A word that is a form of one row's name and only near another's means the first.
+        if telling.len() == 1 && top >= NAME {
+            best.retain(|at| scores.get(*at) != Some(NEAR_NAME));
+        }
         if telling.len() >= 2 && best.len() >= 2 {
             rarest(&telling, &mut best);
         }
@@ -70,20 +62,20 @@ impl Lexicon {
 }
 
 /// Of rows that fit as well, keeps those whose matching words fewer rows carry: "dental cleaning" is a cleaning.
-fn rarest(telling: &[&HashMap<usize, u32>], best: &mut Vec<usize>) {
-    let named: Vec<(&HashMap<usize, u32>, usize)> = telling
+fn rarest(telling: &[&Weights], best: &mut Vec<usize>) {
+    let named: Vec<(&Weights, usize)> = telling
         .iter()
         .map(|rows| {
             (
                 *rows,
-                rows.values().filter(|weight| **weight >= NEAR_NAME).count(),
+                rows.values().filter(|weight| *weight >= NEAR_NAME).count(),
             )
         })
         .collect();
     let rarity = |at: &usize| {
         named
             .iter()
-            .filter(|(rows, _)| rows.get(at).is_some_and(|weight| *weight >= NEAR_NAME))
+            .filter(|(rows, _)| rows.get(*at).is_some_and(|weight| weight >= NEAR_NAME))
             .map(|(_, spread)| *spread)
             .min()
             .unwrap_or(usize::MAX)

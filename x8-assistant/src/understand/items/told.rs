@@ -1,5 +1,7 @@
 //! Rows told apart by the numbers and units beside them: "winter tyres, 16", "4 wheels" (O1).
 
+use std::{cell::RefCell, collections::HashMap};
+
 use x8_core::Sku;
 
 use super::{
@@ -270,25 +272,44 @@ pub(super) fn by_head(found: &mut Vec<&Entry>, list: &[(usize, Word)], lexicon: 
 }
 
 /// Of rows that fit as well, those that carry the words as they were said: "курицу" is a chicken, not an egg of one.
-pub(super) fn by_word(found: &mut Vec<&Entry>, list: &[(usize, Word)]) {
+pub(super) fn by_word<'l>(found: &mut Vec<&'l Entry>, list: &[(usize, Word)]) {
     const LEAST: usize = 4;
-    let said = |entry: &&Entry| {
-        list.iter().any(|(_, word)| {
-            let long = word.folded.chars().count() >= LEAST;
-            long && entry.name.iter().any(|own| alike(&word.folded, own))
-        })
+    if found.len() < 2 {
+        return;
+    }
+    let terms: Vec<String> = list
+        .iter()
+        .filter_map(|(_, word)| term(&word.folded))
+        .collect();
+    let said = list.iter().map(|(_, word)| word.folded.as_str());
+    let said: Vec<&str> = said.filter(|word| word.chars().count() >= LEAST).collect();
+    // Names of a large catalogue share their words: each word is compared once.
+    let (is_said, is_named) = (Once::default(), Once::default());
+    let said = |entry: &&'l Entry| {
+        let entry: &'l Entry = entry;
+        let is = |own: &str| said.iter().any(|word| alike(word, own));
+        entry.name.iter().any(|own| is_said.ask(own, is))
     };
     // What its section or description speaks for stays in question.
-    let named = |entry: &&Entry| {
-        list.iter()
-            .filter_map(|(_, word)| term(&word.folded))
-            .any(|asked| {
-                let mut own = entry.name.iter().filter_map(|own| term(own));
-                own.any(|own| alike(&asked, &own))
-            })
+    let named = |entry: &&'l Entry| {
+        let entry: &'l Entry = entry;
+        let is =
+            |own: &str| term(own).is_some_and(|own| terms.iter().any(|asked| alike(asked, &own)));
+        entry.name.iter().any(|own| is_named.ask(own, is))
     };
-    if found.len() > 1 && found.iter().any(said) {
+    if found.iter().any(said) {
         found.retain(|entry| said(entry) || !named(entry));
+    }
+}
+
+/// Answers about words, each found out once.
+#[derive(Debug, Default)]
+struct Once<'w>(RefCell<HashMap<&'w str, bool>>);
+
+impl<'w> Once<'w> {
+    fn ask(&self, word: &'w str, answer: impl Fn(&str) -> bool) -> bool {
+        let mut known = self.0.borrow_mut();
+        *known.entry(word).or_insert_with(|| answer(word))
     }
 }
 
