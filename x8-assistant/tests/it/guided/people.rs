@@ -174,12 +174,12 @@ fn a5_o4_strangers_reach_what_they_meant_nine() -> Result<()> {
 
 #[test]
 fn a5_o4_strangers_reach_what_they_meant_ten() -> Result<()> {
-    succeed("ten", &TEN, 92)
+    succeed("ten", &TEN, 95)
 }
 
 #[test]
 fn a5_o4_strangers_reach_what_they_meant_eleven() -> Result<()> {
-    succeed("eleven", &ELEVEN, 85)
+    succeed("eleven", &ELEVEN, 95)
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn a5_o4_strangers_reach_what_they_meant_thirteen() -> Result<()> {
 
 #[test]
 fn a5_o4_strangers_reach_what_they_meant_fourteen() -> Result<()> {
-    succeed("fourteen", &FOURTEEN, 80)
+    succeed("fourteen", &FOURTEEN, 95)
 }
 
 /// Holds every conversation of a set and prints its score; fewer than `percent` successes are a failure.
