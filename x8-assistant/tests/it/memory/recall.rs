@@ -186,7 +186,7 @@ fn a2_a11_a_memory_that_is_down_costs_no_answer_and_is_reported() -> Result<()> 
 }
 
 #[test]
-fn s8_what_is_forgotten_is_in_no_window() -> Result<()> {
+fn x1_what_is_forgotten_is_in_no_window() -> Result<()> {
     let mut talk = Talk::new(catalog("flowers")?, Platform::Telegram)?;
     let memory = Arc::new(InProcessMemory::new(Limits::default()));
     let recall = recall(&memory, 10_000);

@@ -201,7 +201,7 @@ pub(super) struct Figure {
     praises: bool,
     /// Before a word of time, or within a clock.
     measures: bool,
-    /// Letters stand right behind it.
+    /// Letters stand right behind it, or it counts something.
     glued: bool,
     near: String,
 }
@@ -213,8 +213,20 @@ impl Figure {
         let listed = whole && self.first && self.cents <= 30_00;
         let year = whole && (1900_00..=2100_00).contains(&self.cents);
         let small = whole && self.cents < 10_00 && !self.measures;
-        !(self.praises || listed || year || small || self.glued)
+        !(self.praises || listed || year || small || (self.glued && !self.measures))
     }
+}
+
+/// `10:58`, from either side.
+fn clock(before: &str, after: &str) -> bool {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let behind = after
+        .strip_prefix(':')
+        .is_some_and(|rest| digit(rest.chars().next()));
+    behind
+        || before
+            .strip_suffix(':')
+            .is_some_and(|rest| digit(rest.chars().next_back()))
 }
 
 pub(super) fn figures(text: &str) -> Vec<Figure> {
@@ -244,19 +256,27 @@ pub(super) fn figures(text: &str) -> Vec<Figure> {
             .rsplit('\n')
             .next()
             .is_some_and(|line| !line.contains(char::is_alphanumeric));
-        let beside =
-            money(ahead.last().map(String::as_str)) || money(behind.first().map(String::as_str));
+        // "= 30 roses" counts, and so does the 2 of "= 2 × 20".
+        let next = behind
+            .first()
+            .filter(|_| !after.starts_with(['\n', '.', '!', '?', ';']));
+        let counted = next.is_some_and(|word| !MONEY.contains(&word.as_str()))
+            || after.trim_start().starts_with(['^', '×', '*']);
+        let sign = ahead
+            .last()
+            .is_some_and(|word| word == "=" || word.starts_with("tot"));
+        let last = ahead.last().filter(|_| !(sign && counted));
+        let beside = money(last.map(String::as_str)) || money(behind.first().map(String::as_str));
         found.extend(cents(&number).map(|cents| {
             Figure {
                 cents,
                 money: beside,
                 first,
-                measures: after.starts_with(':')
-                    || before.ends_with(':')
+                measures: clock(&before, &after)
                     || behind
                         .first()
                         .is_some_and(|word| TIME.contains(&word.as_str())),
-                glued: after.starts_with(char::is_alphabetic),
+                glued: after.starts_with(char::is_alphabetic) || (counted && cents <= 100_00),
                 praises: number == "100" && after.trim_start().starts_with('%'),
                 near: format!("{before}{number}{after}"),
             }

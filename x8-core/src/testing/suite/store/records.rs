@@ -17,6 +17,8 @@ use crate::{
     turn::{Call, ModelUsage, Purpose, Tokens, Try, TurnLimits},
 };
 
+mod forget;
+
 /// Records of turns, their cost, and alerts that are raised once.
 ///
 /// # Errors
@@ -29,8 +31,8 @@ pub async fn records(make: &dyn Fresh) -> Checked {
         "T3: another tenant's conversation has no turns" => foreign,
         "usage: tries are summed by day and model" => usage,
         "usage: calls outside of turns count too" => calls,
-        "forget: nothing of a customer's turns stays but their cost" => forgotten,
-        "forget: a whole company" => company_forgotten,
+        "forget: nothing of a customer's turns stays but their cost" => forget::customer,
+        "forget: a whole company" => forget::company,
         "D3: a refused commit costs nothing" => refused_costs_nothing,
         "I1: an alert that is raised once is there once" => once,
         "A11: held messages do not hurry a later burst" => held,
@@ -307,108 +309,6 @@ async fn calls(world: &World) -> Checked {
     same(&counted, &(2, 1, 100, 7), "what was counted")?;
     let cost = store.model_cost(tenant, fixture::NOW, end).await?;
     same(&cost, &7, "what it cost")
-}
-
-async fn forgotten(world: &World) -> Checked {
-    let (store, tenant) = (&world.store, world.tenant);
-    let gone = world.customer("+34600000001").await?;
-    let stays = world.customer("+34600000002").await?;
-    let both = [(1, &gone, 10), (2, &stays, 5)];
-    for (number, conversation, cost) in both {
-        put(
-            world,
-            record(number, conversation, fixture::NOW, vec![paid("a", cost)]),
-        )
-        .await?;
-    }
-    let session = Session {
-        name: Some("Ana".to_owned()),
-        ..Session::default()
-    };
-    let told = Changes {
-        conversation: Some(ConversationUpdate {
-            session,
-            ..update(&gone, None)
-        }),
-        ..Changes::at(fixture::NOW)
-    };
-    store.commit(tenant, told).await?;
-    for _ in 0..2 {
-        let said = store.forget_turns(tenant, Some(gone.customer)).await?;
-        same(&said.conversations, &vec![gone.id], "whose threads")?;
-        same(&said.people, &vec![gone.sender.clone()], "whose names")?;
-    }
-    let after = store.conversation(tenant, gone.id).await?;
-    same(
-        &after.session,
-        &Session::default(),
-        "what the thread remembers",
-    )?;
-    let turns = store.turns_of(tenant, gone.id, page(9, None)).await?;
-    ensure(turns.is_empty(), "their turns")?;
-    let turn = store.turn(fixture::turn(1)).await;
-    refused(turn, ErrorKind::NotFound, "the turn itself")?;
-    let others = store.turns_of(tenant, stays.id, page(9, None)).await?;
-    same(&others.len(), &1, "another's turns")?;
-    let end = fixture::after(1_000);
-    let cost = store.model_cost(tenant, fixture::NOW, end).await?;
-    same(&cost, &15, "the account")?;
-    let stale = Changes {
-        conversation: Some(update(&gone, None)),
-        ..Changes::at(fixture::NOW)
-    };
-    refused(
-        store.commit(tenant, stale).await,
-        ErrorKind::Conflict,
-        "a turn under way",
-    )?;
-    let (_, other, _) = world.stranger().await?;
-    let foreign = store
-        .forget_turns(other.tenant(), Some(gone.customer))
-        .await;
-    refused(foreign, ErrorKind::NotFound, "another tenant's customer")
-}
-
-async fn company_forgotten(world: &World) -> Checked {
-    let (store, tenant) = (&world.store, world.tenant);
-    let mut threads = Vec::new();
-    for (number, phone) in [(1, "+34600000001"), (2, "+34600000002")] {
-        let conversation = world.customer(phone).await?;
-        put(
-            world,
-            record(number, &conversation, fixture::NOW, vec![paid("a", 1)]),
-        )
-        .await?;
-        threads.push(conversation.id);
-    }
-    let (_, other, _) = world.stranger().await?;
-    let none = store.forget_turns(other.tenant(), None).await?;
-    ensure(
-        !none.conversations.iter().any(|id| threads.contains(id)),
-        "another's threads",
-    )?;
-    same(
-        &store
-            .turns_of(tenant, threads[0], page(9, None))
-            .await?
-            .len(),
-        &1,
-        "another's deletion",
-    )?;
-    let said = store.forget_turns(tenant, None).await?;
-    same(&said.conversations, &threads, "every thread")?;
-    same(&said.people.len(), &2, "every name")?;
-    for thread in threads {
-        ensure(
-            store
-                .turns_of(tenant, thread, page(9, None))
-                .await?
-                .is_empty(),
-            "their turns",
-        )?;
-    }
-    let gone = store.delete_document("notes", "none").await;
-    gone.map_err(|error| Failure::new(format!("deleting what is not there: {error}")))
 }
 
 async fn refused_costs_nothing(world: &World) -> Checked {
