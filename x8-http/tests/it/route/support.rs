@@ -124,7 +124,7 @@ async fn a11_a13_the_faqs_calls_are_counted_and_end_with_the_budget() {
     let company = format!("/api/v1/companies/{}", owner.company);
     let budget = json!({"settings": {"model_budget": 410}});
     app.call(
-        axum::http::Method::PUT,
+        axum::http::Method::PATCH,
         &company,
         Some(&owner.token),
         Some(&budget),
