@@ -11,6 +11,7 @@ pub(super) mod cards;
 pub(super) mod contacts;
 mod marks;
 mod names;
+mod numbers;
 mod prompted;
 
 /// Ids shorter than this could be ordinary words.
@@ -67,6 +68,7 @@ fn leaks(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
         || cards::tells(sentence)
         || contacts::tells(work, sentence)
         || prompted::tells(sentence)
+        || numbers::invented(work, sentence)
 }
 
 /// Whether a text holds an id of a row, or of this turn.

@@ -1,4 +1,7 @@
 //! Numbers that nobody gave: a phone, an order or an account in the words must be the customer's own, or stand in a row.
+//!
+//! Within turns only, where all that was said is known, and therefore stricter than [the rule for every reply](super::super::g15_leaks):
+//! a part of a phone is another number, and so are seven digits in one piece.
 
 use x8_core::catalog::Offering;
 
