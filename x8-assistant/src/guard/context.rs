@@ -13,10 +13,6 @@ mod keys;
 /// The turn as the guard sees it. Every key is optional in JSON; `source` is called `channel` there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, expecting = "an object of what is known of the turn")]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts of a turn, each a JSON key"
-)]
 pub struct Context {
     /// `instagram`, `facebook`, `whatsapp`, `telegram`, `gmail`, `email`; anything else counts as *other* (G2).
     #[serde(rename = "channel")]
