@@ -47,6 +47,9 @@ pub struct Context {
     pub conversation_first: Option<bool>,
     /// Whether the customer's newest order waits for payment.
     pub open_order: bool,
+    /// What was said before this burst, and the times of orders: numbers (G9) and times of day (G4) that may be told again.
+    /// `None`: nobody knows, and they are not looked at.
+    pub told: Option<String>,
 }
 
 /// Details that count although they were given earlier (O4).

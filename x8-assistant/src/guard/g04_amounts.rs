@@ -17,6 +17,7 @@ use super::{
     work::{Work, shown},
 };
 
+pub(super) mod clocks;
 mod known;
 mod percents;
 mod pretexts;

@@ -58,6 +58,14 @@ pub(super) fn is_offer(tokens: &[Token<'_>], index: usize) -> bool {
         {
             value > 4
         }
+        // "Which is 160".
+        TokenKind::Word
+            if before.text == "is"
+                && index > 1
+                && listed("which that this it", word(tokens, index - 2)) =>
+        {
+            value > LARGEST_COUNT
+        }
         TokenKind::Word if is_sum(tokens, index) => true,
         TokenKind::Word => {
             let named = index
@@ -72,6 +80,8 @@ pub(super) fn is_offer(tokens: &[Token<'_>], index: usize) -> bool {
             listed(WEAK, &before.text) && value > least
         }
         TokenKind::Name(_) => value > LARGEST_COUNT / 2,
+        // "Number = 8": a sum is worked out aloud.
+        TokenKind::Sign if before.written() == "=" => value > 4,
         TokenKind::Sign => behind_sign(tokens, index) && value > LARGEST_COUNT / 2,
         TokenKind::Number
         | TokenKind::Currency(_)
