@@ -11,6 +11,7 @@ use x8_core::{
 
 use crate::understand::{Heard, Intent, Lexicon, understand, wished};
 
+mod apart;
 mod basket;
 mod converse;
 mod details;
@@ -59,6 +60,7 @@ pub fn hear(input: &TurnInput, lexicon: &Lexicon) -> Heard {
     refer::delivery_price(&mut heard, input, lexicon);
     refer::contents(&mut heard, input);
     prices::afford(&mut heard, &input.catalog);
+    prices::cheapest(&mut heard, &input.catalog);
     refer::by_kind(&mut heard, input);
     prices::told_apart(&mut heard, &input.catalog, &text);
     refer::by_size(&mut heard, lexicon);

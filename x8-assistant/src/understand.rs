@@ -56,10 +56,11 @@ pub use items::{Count, Wish};
 pub use lexicon::Lexicon;
 pub use phone::PhoneHeard;
 pub use size::Size;
+pub use slot::Timed;
 
 pub(crate) use size::of_size;
 
-use asks::{ANOTHER, ASKS, BOOKS};
+use asks::{ALONE, ANOTHER, ASKS, BOOKS};
 use words::Words;
 
 /// Nobody orders in more characters than this; what follows is not read.
@@ -107,11 +108,16 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     let mut words = Words::heard(&text, session.language.as_deref());
     let budget = budget::hear(&words);
     let mut intents = intent::hear(&words, budget.is_some());
-    let known = slot::Known {
-        start: session.wished_start,
-        choosing: session.asked == Some(Asked::Offering),
+    let each = slot::hear_each(&mut words, now, lexicon);
+    let wished = if each.is_empty() {
+        let known = slot::Known {
+            start: session.wished_start,
+            choosing: session.asked == Some(Asked::Offering),
+        };
+        slot::hear(&mut words, now, known)
+    } else {
+        slot::Wished::default()
     };
-    let wished = slot::hear(&mut words, now, known);
     let phone = phone::hear(&mut words, expected(session, &intents));
     code::join_known(&mut words, &|code| lexicon.is_code(code));
     let is_term = |word: &str| lexicon.knows(word);
@@ -152,6 +158,7 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         name,
         wished_start: wished.start,
         other_day: wished.doubt,
+        each,
         budget,
         native,
         ..Heard::default()
@@ -174,6 +181,7 @@ fn counted(told: Heard, goods: items::Items, words: &Words) -> Heard {
         size: size::hear(words),
         another: words.has(ANOTHER),
         books: words.has(BOOKS),
+        alone: told.people.is_none() && words.has(ALONE),
         uncountable: goods.uncountable,
         question: text.contains(['?', '¿']) || words.has(ASKS),
         ordinal: told.ordinal.or_else(|| items::ordinal(words)),

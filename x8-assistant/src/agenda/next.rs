@@ -94,6 +94,9 @@ impl Turn<'_> {
         if let Some(sku) = self.not_enough() {
             return Say::NotEnough(sku);
         }
+        if self.is_timed_apart() {
+            return self.set_apart();
+        }
         match self.area() {
             Ok(area) => self.collect(area),
             Err(AreaRefusal::Missing { places }) if places.is_empty() && self.is_placed() => {

@@ -366,10 +366,9 @@ impl Turn<'_> {
         match pending.count {
             Count::Pieces(pieces) => self.pick_packs(pieces, pending),
             Count::Units(count) => self.pick_row(pending).map(|sku| {
-                vec![CartLine {
-                    sku,
-                    quantity: count,
-                }]
+                let own = self.own_count(pending.count, &sku, &pending.skus);
+                let quantity = if own == pending.count { count } else { 0 };
+                vec![CartLine { sku, quantity }]
             }),
             Count::Implied => self
                 .pick_row(pending)

@@ -1,6 +1,6 @@
 //! What a reply can say, block by block, and what each block asks for.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use x8_core::{
     Sku,
     cart::Priced,
@@ -120,8 +120,8 @@ pub enum Say {
         /// Items that can be had there.
         available: Vec<Sku>,
     },
-    /// O2: these cannot be had at one place, so not in one order.
-    Apart(Vec<Sku>),
+    /// O2, B2: these cannot be had at one place, or are wished for at different times, so not in one order.
+    Apart(Vec<(Sku, Option<DateTime>)>),
     /// O4: everything that is missing, at once.
     Ask(Missing),
     /// The order is complete.

@@ -56,7 +56,9 @@ impl Turn<'_> {
 
     /// "Cancel". Returns whether the turn is settled by it; "cancel and …" goes on with the rest.
     pub(super) fn cancellation(&mut self) -> bool {
-        if self.wants(Intent::NewOrder) {
+        // "First the yoga" after several things were set apart begins nothing anew.
+        let chooses = !self.heard.wishes.is_empty() && self.is_apart();
+        if self.wants(Intent::NewOrder) && !chooses {
             self.session.cart.clear();
             self.session.order_done = false;
             self.ordering = true;

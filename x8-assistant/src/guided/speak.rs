@@ -119,7 +119,7 @@ impl<'a> Speaker<'a> {
                 places,
                 available,
             } => self.city_refused(asked, places, available),
-            Say::Apart(skus) => self.apart(skus),
+            Say::Apart(each) => self.apart(each),
             Say::Ask(missing) => self.ask(missing),
             Say::Checkout(complete) => self.checkout(complete),
             Say::Cancelled { order } => self.render("cancelled", &json!({ "order": order })),

@@ -106,10 +106,13 @@ fn overview(plan: &Plan, heard: bool) -> usize {
 /// Which rows a block speaks of.
 fn told(say: &Say) -> (Vec<Sku>, Depth) {
     match say {
-        Say::List { skus, .. }
-        | Say::Which { skus }
-        | Say::Apart(skus)
-        | Say::FreeDelivery(skus) => (skus.clone(), Depth::Line),
+        Say::List { skus, .. } | Say::Which { skus } | Say::FreeDelivery(skus) => {
+            (skus.clone(), Depth::Line)
+        }
+        Say::Apart(each) => {
+            let skus = each.iter().map(|(sku, _)| sku.clone());
+            (skus.collect(), Depth::Line)
+        }
         Say::Brief(sku) | Say::Photo { sku, .. } => (vec![sku.clone()], Depth::Whole),
         Say::Details(sku) => (vec![sku.clone()], Depth::Details),
         Say::Website(sku) | Say::Video(sku) | Say::NotEnough(sku) => {

@@ -77,7 +77,10 @@ impl Tasks<'_> {
                 places,
                 available,
             } => self.city_refused(asked, places, available),
-            Say::Apart(skus) => ("apart", json!({ "names": self.keys(skus) })),
+            Say::Apart(each) => {
+                let skus: Vec<Sku> = each.iter().map(|(sku, _)| sku.clone()).collect();
+                ("apart", json!({ "names": self.keys(&skus) }))
+            }
             Say::Ask(missing) => ("ask", self.missing(missing)),
             Say::Checkout(complete) => ("checkout", checkout(complete)?),
             Say::Cancelled { order } => ("cancelled", json!({ "order": order })),

@@ -43,6 +43,25 @@ pub(super) const BOOKS: &[&str] = &[
     "book a",
 ];
 
+/// Only the customer comes.
+pub(super) const ALONE: &[&str] = &[
+    "for me",
+    "book me",
+    "sign me up",
+    "put me down",
+    "just me",
+    "only me",
+    "запишите меня",
+    "записать меня",
+    "меня запиш*",
+    "для меня",
+    "только я",
+    "para mi",
+    "apuntame",
+    "apunteme",
+    "solo yo",
+];
+
 /// One more of the same.
 pub(super) const ANOTHER: &[&str] = &[
     "one more",

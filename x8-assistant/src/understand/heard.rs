@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::{Date, DateTime};
 use x8_core::{Money, Sku};
 
-use super::{CityHeard, Intent, PhoneHeard, Size, Wish};
+use super::{CityHeard, Intent, PhoneHeard, Size, Timed, Wish};
 
 /// What one burst says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub struct Heard {
     pub another: bool,
     /// Whether somebody signs up: "book me in", "запишите меня".
     pub books: bool,
+    /// Whether only the customer comes: "for me".
+    pub alone: bool,
     /// Whether a quantity was named that no order can have: below zero, zero, a fraction.
     pub uncountable: bool,
     /// Whether it is written as a question.
@@ -66,6 +68,8 @@ pub struct Heard {
     pub name: Option<String>,
     /// A wished start in local time.
     pub wished_start: Option<DateTime>,
+    /// Several things, each with its own wished start.
+    pub each: Vec<Timed>,
     /// The most that is to be spent.
     pub budget: Option<Money>,
     /// The day the named weekday means, when the named date is another one.
@@ -94,5 +98,6 @@ impl Heard {
             || self.phone.is_some()
             || self.name.is_some()
             || self.wished_start.is_some()
+            || !self.each.is_empty()
     }
 }

@@ -29,7 +29,7 @@ pub(super) use people::people;
 pub(super) use places::{is_spelled, numbered, ordinal};
 pub(super) use singular::is_one;
 
-use former::{former, had};
+use former::{former, had, of_those};
 use named::{full_names, keys};
 use part::read_part;
 use parts::{counted_stranger, parts, unit_count, without_tail};
@@ -136,7 +136,7 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
     if wishes.is_empty() {
         unwanted.plainly.append(&mut unwanted.perhaps);
     }
-    let former = former_count(words, about, &wishes, &mut units);
+    let former = former_count(words, lexicon, about, &wishes, &mut units);
     Items {
         former,
         wishes,
@@ -188,11 +188,17 @@ fn narrows(words: &mut Words, part: &[usize], wishes: &mut [Wish], lexicon: &Lex
 /// How many of what was spoken of before, beside other wishes: "3 packs, and 2 of the cream".
 fn former_count(
     words: &mut Words,
+    lexicon: &Lexicon,
     about: Option<&Entry>,
     wishes: &[Wish],
     units: &mut Option<u32>,
 ) -> Option<u32> {
-    let row = about.filter(|_| !wishes.is_empty())?;
+    if wishes.is_empty() {
+        return None;
+    }
+    let Some(row) = about else {
+        return of_those(words, lexicon);
+    };
     let other = !wishes.iter().any(|wish| wish.skus.contains(&row.sku));
     let counted = units.take().filter(|_| other);
     counted.or_else(|| former(words, row, wishes))

@@ -7,6 +7,11 @@ use super::words::Words;
 mod calendar;
 mod clock;
 mod date;
+mod each;
+
+pub use each::Timed;
+
+pub(super) use each::hear_each;
 
 /// What was said about the time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +36,9 @@ pub(super) fn hear(words: &mut Words, now: DateTime, known: Known) -> Wished {
     let late = words.has(clock::LATE);
     let found = date::hear(words, now.date(), known.choosing);
     let exact = clock::hear(words, found.is_some(), late);
+    if exact.is_some() {
+        clock::take_more(words);
+    }
     let Some(found) = found else {
         return Wished {
             start: exact.and_then(|time| without_day(time, now, known.start)),

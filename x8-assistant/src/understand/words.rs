@@ -162,6 +162,16 @@ impl Words {
         index.checked_sub(back).and_then(|place| self.at(place))
     }
 
+    /// The words of a range alone.
+    pub(super) fn part(&self, range: Range<usize>) -> Self {
+        Self {
+            raw: self.raw.clone(),
+            list: self.list.get(range).unwrap_or_default().to_vec(),
+            money: self.money,
+            respelled: self.respelled,
+        }
+    }
+
     /// The text as written.
     pub(super) fn raw(&self) -> &str {
         &self.raw

@@ -7,7 +7,7 @@ use x8_core::{
     text::fold,
 };
 
-use super::super::Turn;
+use super::super::{Say, Turn};
 use crate::understand::{Count, Intent, is_one};
 
 /// A unit that several people share.
@@ -133,8 +133,9 @@ impl Turn<'_> {
                     || row.is_online_only()
                     || counts_as(row, APPOINTMENT)
                     || (self.heard.books && counts_as(row, SESSION))
+                    || (self.heard.alone && row.kind == Kind::Service)
                     || (row.kind == Kind::Service
-                        && self.session.wished_start.is_some()
+                        && (self.session.wished_start.is_some() || !self.heard.each.is_empty())
                         && !counts_as(row, COMPANY))
             })
     }
@@ -208,7 +209,16 @@ impl Turn<'_> {
                 let sku = focus.clone();
                 self.put(&sku, count);
             }
-            _several => {}
+            ([], None) => {
+                if let Some(shown) = self.named() {
+                    self.say(Say::Which { skus: shown.skus });
+                }
+            }
+            (_several, _) => {
+                let skus = self.session.cart.iter().map(|line| line.sku.clone());
+                let skus = skus.collect();
+                self.say(Say::Which { skus });
+            }
         }
     }
 

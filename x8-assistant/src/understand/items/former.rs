@@ -1,7 +1,11 @@
 //! What was spoken of, or had, before (O1).
 
 use super::{
-    super::{lexicon::Entry, number, words::Words},
+    super::{
+        lexicon::{Entry, Lexicon},
+        number,
+        words::Words,
+    },
     Wish, answers,
 };
 
@@ -32,6 +36,32 @@ pub(super) fn had(words: &Words) -> Option<usize> {
     let segment = words.at(at)?.segment;
     let more = words.list().iter().any(|word| word.segment > segment);
     more.then_some(segment)
+}
+
+/// "3 of those and a card", "dos de esos": so many of what was shown before, whatever it was. Takes the number.
+pub(super) fn of_those(words: &mut Words, lexicon: &Lexicon) -> Option<u32> {
+    const LEADS: &[&str] = &["of", "de", "из"];
+    const THOSE: &[&str] = &[
+        "those", "them", "these", "that", "esos", "esas", "estos", "estas", "ellos", "ellas",
+        "них", "тех", "этих",
+    ];
+    const SUCH: &[&str] = &["таких", "такие", "такую", "такой"];
+    let is = |words: &Words, at: usize, forms: &[&str]| {
+        words
+            .at(at)
+            .is_some_and(|word| forms.contains(&word.folded.as_str()))
+    };
+    // Behind something that is sold it counts that: "a bouquet of 20, two of those".
+    let mut list = words.list().iter();
+    let named = list.position(|word| word.used && lexicon.knows(&word.folded));
+    let (at, count) = (0..named.unwrap_or(0)).find_map(|at| {
+        let word = words.at(at).filter(|word| !word.used)?;
+        let count = number::value(word).filter(|count| (1..=1_000).contains(count))?;
+        let those = is(words, at + 1, LEADS) && is(words, at + 2, THOSE);
+        (those || is(words, at + 1, SUCH)).then_some((at, count))
+    })?;
+    words.take(at..at + 1);
+    Some(count)
 }
 
 /// "6 please, and a card": a number on its own in front of other wishes counts what was spoken of before. Takes it.

@@ -101,6 +101,13 @@ const ELEVEN: [&str; 3] = [
     include_str!("people/eleven_es.txt"),
 ];
 
+/// What was missed when the example catalogues were played with by hand, in other words and over other shops.
+const PLAYED: [&str; 3] = [
+    include_str!("people/played_en.txt"),
+    include_str!("people/played_ru.txt"),
+    include_str!("people/played_es.txt"),
+];
+
 #[test]
 fn a5_o4_people_reach_what_they_meant() -> Result<()> {
     succeed("met", &MET, 100)
@@ -159,6 +166,11 @@ fn a5_o4_strangers_reach_what_they_meant_ten() -> Result<()> {
 #[test]
 fn a5_o4_strangers_reach_what_they_meant_eleven() -> Result<()> {
     succeed("eleven", &ELEVEN, 85)
+}
+
+#[test]
+fn a5_o4_people_reach_what_they_meant_played() -> Result<()> {
+    succeed("played", &PLAYED, 95)
 }
 
 /// Holds every conversation of a set and prints its score; fewer than `percent` successes are a failure.
