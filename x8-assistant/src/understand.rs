@@ -52,7 +52,7 @@ mod words;
 pub use city::CityHeard;
 pub use heard::Heard;
 pub use intent::Intent;
-pub use items::{Count, Wish};
+pub use items::{Count, Those, Wish};
 pub use lexicon::Lexicon;
 pub use phone::PhoneHeard;
 pub use size::Size;
@@ -60,7 +60,7 @@ pub use slot::Timed;
 
 pub(crate) use size::of_size;
 
-use asks::{ALONE, ANOTHER, ASKS, BOOKS};
+use asks::{ALONE, ANOTHER, ASKS, BOOKS, POLITE};
 use words::Words;
 
 /// Nobody orders in more characters than this; what follows is not read.
@@ -76,8 +76,9 @@ pub(crate) fn unsettled<'t>(
     let mut later = None;
     for text in texts {
         let heard = understand(text, &blank, lexicon, now);
+        let alone = heard.phone.is_none() && heard.wishes.is_empty();
         let Some(mut wish) = heard.wishes.into_iter().find(|wish| wish.skus.len() > 1) else {
-            later = later.or(heard.count.filter(|_| heard.phone.is_none()));
+            later = later.or(heard.count.filter(|_| alone));
             continue;
         };
         // "Do you sell tea lights?", "I need 36".
@@ -119,12 +120,17 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         slot::Wished::default()
     };
     let phone = phone::hear(&mut words, expected(session, &intents));
+    if phone == Some(PhoneHeard::Own) && !intent::asks_to_list(&words) {
+        // "Ya tenéis mi número" asks for no list.
+        intents.remove(&Intent::List);
+    }
     code::join_known(&mut words, &|code| lexicon.is_code(code));
     let is_term = |word: &str| lexicon.knows(word);
     let introduced = name::introduced(&mut words, &is_term);
     // Known places first, so that "La Orotava" is no offering; unknown ones last, so that an offering is no place.
     let known = city::hear_known(&mut words, &lexicon.places);
     items::set_occasion_apart(&mut words);
+    intent::set_apart(&mut words);
     let people = items::people(&mut words, lexicon);
     let numbered = items::numbered(&mut words);
     // Before the offerings take intents away that belong to their names.
@@ -181,6 +187,7 @@ fn counted(told: Heard, goods: items::Items, words: &Words) -> Heard {
         size: size::hear(words),
         another: words.has(ANOTHER),
         books: words.has(BOOKS),
+        polite: words.has(POLITE),
         alone: told.people.is_none() && words.has(ALONE),
         uncountable: goods.uncountable,
         question: text.contains(['?', '¿']) || words.has(ASKS),
@@ -257,7 +264,8 @@ const PICTURED: [(Intent, &[&str]); 3] = [
 
 /// Which questions a number may answer.
 fn expected(session: &Session, intents: &BTreeSet<Intent>) -> phone::Expected {
-    let open = session.cart.iter().any(|line| line.quantity == 0);
+    let noted = matches!(session.cart.as_slice(), [line] if line.quantity == 1);
+    let open = noted || session.cart.iter().any(|line| line.quantity == 0);
     phone::Expected {
         contact: session.asked == Some(Asked::Contact),
         quantity: open || intents.contains(&Intent::Replace),
@@ -349,6 +357,14 @@ pub(crate) fn is_one<'t>(
     lexicon
         .row(sku)
         .is_some_and(|row| items::is_one(texts, row, lexicon))
+}
+
+/// Whether a message names a row as one piece.
+#[must_use]
+pub(crate) fn is_piece(text: &str, sku: &Sku, lexicon: &Lexicon) -> bool {
+    lexicon
+        .row(sku)
+        .is_some_and(|row| items::is_piece(text, row, lexicon))
 }
 
 /// The rows among `skus` whose names tell a pack size, with it ("Bouquet of 10 roses": 10), for planning (O1).

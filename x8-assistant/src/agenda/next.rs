@@ -65,10 +65,29 @@ impl Turn<'_> {
     /// "How much are three of them?": the sums, when they can be told, before what is missing.
     fn quote(&mut self, step: &Say) {
         let Say::Ask(missing) = step else { return };
+        if self.wants(Intent::Total) && missing.quantity.is_empty() {
+            self.quote_total();
+            return;
+        }
         let known = (self.wants(Intent::Price) || self.wants(Intent::FreeDelivery))
             && missing.city.is_none()
             && missing.quantity.is_empty();
         if let (true, Ok(area)) = (known, self.area())
+            && let Ok(priced) = self.price(&area)
+        {
+            self.say(Say::Quote {
+                lines: self.session.cart.clone(),
+                totals: priced.totals,
+            });
+        }
+    }
+
+    /// The sums so far, whatever is still missing.
+    fn quote_total(&mut self) {
+        let Some(area) = self.counted_area() else {
+            return;
+        };
+        if self.session.cart.iter().all(|line| line.quantity > 0)
             && let Ok(priced) = self.price(&area)
         {
             self.say(Say::Quote {
@@ -155,6 +174,10 @@ impl Turn<'_> {
             name: self.session.name.is_none(),
             phone: self.session.phone.is_none(),
             lines: self.news(),
+            start: self
+                .session
+                .wished_start
+                .filter(|start| self.input.session.wished_start != Some(*start)),
         }
     }
 

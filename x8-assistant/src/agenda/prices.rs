@@ -17,6 +17,9 @@ const LOWEST: usize = 3;
 impl Turn<'_> {
     /// Answers questions about a budget and about lower prices. Returns whether it did.
     pub(super) fn prices(&mut self) -> bool {
+        if self.picks_lowest() {
+            return false;
+        }
         if let Some(most) = self.heard.budget
             && (self.heard.wishes.is_empty() || !self.is_ordering())
         {

@@ -9,7 +9,7 @@ impl Turn<'_> {
     /// Answers what is asked about offerings.
     pub(super) fn questions(&mut self) {
         self.supposed = self.offers();
-        if self.supposed || self.prices() {
+        if self.supposed || self.asks_total() || self.prices() || self.about_delivery() {
             return;
         }
         let one = self.spoken_of().or_else(|| self.detailed());
@@ -32,7 +32,7 @@ impl Turn<'_> {
                 self.list(free, false);
             }
         }
-        if self.wants(Intent::Discount) {
+        if self.wants(Intent::Discount) && !self.picks_lowest() {
             self.say(Say::SamePrices);
         }
         let located = self.wants(Intent::Contact) || self.wants(Intent::Address);

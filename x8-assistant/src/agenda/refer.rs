@@ -279,22 +279,94 @@ pub(super) fn by_size(heard: &mut Heard, lexicon: &Lexicon) {
     }
 }
 
+/// "Тот, что на 20 роз", "that one with 10 roses" after a list: the one of that size, not so many pieces.
+pub(super) fn by_shown(heard: &mut Heard, input: &TurnInput, lexicon: &Lexicon) {
+    const POINTS: &[&str] = &[
+        "тот",
+        "та",
+        "ту",
+        "тот,",
+        "который",
+        "которая",
+        "которую",
+        "где",
+        "one",
+        "el",
+        "la",
+        "ese",
+        "esa",
+        "aquel",
+    ];
+    let text = fold(&input.customer_text());
+    let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+    let points = words
+        .by_ref()
+        .take_while(|word| !word.starts_with(|letter: char| letter.is_ascii_digit()))
+        .any(|word| POINTS.contains(&word));
+    if !points || input.session.asked != Some(Asked::Offering) {
+        return;
+    }
+    for wish in &mut heard.wishes {
+        let Count::Pieces(pieces) = wish.count else {
+            continue;
+        };
+        let sizes = pack_sizes(lexicon, &input.catalog, &wish.skus);
+        let mut fitting = sizes
+            .iter()
+            .filter(|(_, size)| *size == pieces && pieces > 1);
+        if let (Some((row, _)), None) = (fitting.next(), fitting.next()) {
+            wish.skus = vec![row.sku.clone()];
+            wish.count = Count::Implied;
+        }
+    }
+}
+
+/// "The wine tour" when we asked whose details are wanted.
+pub(super) fn details_of(heard: &mut Heard, input: &TurnInput, lexicon: &Lexicon) {
+    let chosen = matches!(heard.wishes.as_slice(), [wish] if wish.skus.len() == 1 && !matches!(wish.count, Count::Units(_) | Count::Pieces(_)));
+    let choosing = input.session.asked == Some(Asked::Offering) && input.session.cart.is_empty();
+    let company = heard.people.is_some() || heard.alone || heard.count.is_some();
+    if !chosen || !choosing || company || heard.has_details() || heard.wants(Intent::Order) {
+        return;
+    }
+    let before = input.history.iter().rev();
+    let mut before = before.filter(|message| message.flow == Flow::Inbound);
+    let Some(before) = before.next() else { return };
+    let now = super::local_now(input);
+    let earlier = crate::understand::understand(&before.text, &input.session, lexicon, now);
+    if earlier.wants(Intent::Details) && earlier.wishes.is_empty() {
+        heard.intents.insert(Intent::Details);
+    }
+}
+
 /// "How long does it take?": the delivery of goods, else the duration of a service.
 pub(super) fn delivery_time(heard: &mut Heard, input: &TurnInput) {
     if !heard.intents.remove(&Intent::DeliveryTime) {
         return;
+    }
+    // "How long does it take?" takes nothing.
+    if heard.question && heard.wishes.is_empty() {
+        heard.intents.remove(&Intent::Order);
     }
     let wished = heard.wishes.first().and_then(|wish| wish.skus.first());
     let cart = input.session.cart.first().map(|line| &line.sku);
     let spoken = wished.or(cart).or(input.session.focus.as_ref());
     let row = spoken.and_then(|sku| input.catalog.get(sku));
     let row = row.or_else(|| input.catalog.offerings().first());
-    if row.is_some_and(|row| row.kind == Kind::Product) {
-        heard.intents.remove(&Intent::Details);
-        heard.intents.remove(&Intent::Status);
-        heard.intents.insert(Intent::FreeDelivery);
-    } else {
-        heard.intents.insert(Intent::Details);
+    let ordered = input.order.is_some() && heard.wants(Intent::Status);
+    match row.map(|row| row.kind) {
+        // When an order comes tells the order.
+        Some(Kind::Product) if ordered => {}
+        Some(Kind::Product) => {
+            let others = [Intent::Details, Intent::Status, Intent::Price, Intent::List];
+            for other in others {
+                heard.intents.remove(&other);
+            }
+            heard.intents.insert(Intent::DeliveryTime);
+        }
+        Some(Kind::Service) | None => {
+            heard.intents.insert(Intent::Details);
+        }
     }
 }
 
@@ -314,7 +386,13 @@ impl Turn<'_> {
             return None;
         }
         let now = super::local_now(self.input);
-        let wished = unsettled(self.earlier(), self.lexicon, now);
+        let mut wished = unsettled(self.earlier(), self.lexicon, now);
+        // "Then 10" changed the number of pieces, as our last reply shows.
+        if let (Some(wish), Some(shown)) = (&mut wished, self.shown_pieces())
+            && matches!(wish.count, Count::Pieces(_))
+        {
+            wish.count = Count::Pieces(shown);
+        }
         let named = self.named();
         // A place counts in the list that was shown last.
         match (wished, named) {
@@ -329,25 +407,30 @@ impl Turn<'_> {
         }
     }
 
-    /// The rows our last reply named, in its order, when they are several.
+    /// The rows our last reply named, in its order, when they are several; a short question in between named none.
     pub(super) fn named(&self) -> Option<Wish> {
-        let last = self
-            .input
-            .history
-            .iter()
-            .rev()
-            .find(|message| message.flow == Flow::Outbound)?;
-        let place = |row: &Offering| last.text.find(row.name.as_str());
+        const BACK: usize = 4;
+        let replies = self.input.history.iter().rev();
+        let replies = replies.filter(|message| message.flow == Flow::Outbound);
+        let choosing = self.input.session.asked == Some(Asked::Offering);
+        let back = if choosing { BACK } else { 1 };
+        let mut found = replies.take(back).map(|reply| self.named_in(&reply.text));
+        let skus = found.find(|rows| !rows.is_empty())?;
+        (skus.len() > 1).then_some(Wish {
+            skus,
+            count: Count::Open,
+        })
+    }
+
+    /// The rows a text names, in its order.
+    fn named_in(&self, text: &str) -> Vec<Sku> {
+        let place = |row: &Offering| text.find(row.name.as_str());
         let rows = self.input.catalog.offerings().iter();
         let mut found: Vec<(usize, Sku)> = rows
             .filter_map(|row| place(row).map(|at| (at, row.sku.clone())))
             .collect();
         found.sort();
-        let skus: Vec<Sku> = found.into_iter().map(|(_, sku)| sku).collect();
-        (skus.len() > 1).then_some(Wish {
-            skus,
-            count: Count::Open,
-        })
+        found.into_iter().map(|(_, sku)| sku).collect()
     }
 
     /// Packs for pieces, out of rows that can be had in the city when it is known.
@@ -409,6 +492,9 @@ impl Turn<'_> {
                 .map(|(_, size)| *size),
             _mix => None,
         };
+        if self.picks_lowest() {
+            return options.into_iter().min_by_key(|option| self.cost(option));
+        }
         if self.heard.single
             && let Some(option) = options.iter().find(|option| size_of(option) == Some(1))
         {
@@ -422,6 +508,15 @@ impl Turn<'_> {
         }
         self.nth(options.len())
             .and_then(|index| options.get(index).cloned())
+    }
+
+    /// What lines come to, in cents.
+    fn cost(&self, lines: &[CartLine]) -> i64 {
+        let priced = lines.iter().map(|line| {
+            let row = self.input.catalog.get(&line.sku);
+            row.map_or(0, |row| row.price.minor() * i64::from(line.quantity))
+        });
+        priced.sum()
     }
 
     /// By pack size ("the 20 one"), else by place in the list.

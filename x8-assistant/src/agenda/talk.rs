@@ -15,7 +15,8 @@ impl Turn<'_> {
         let idle = self.session.cart.is_empty() && self.heard.wishes.is_empty();
         let changes =
             self.heard.has_details() || self.wants(Intent::Cancel) || self.wants(Intent::NewOrder);
-        if self.wants(Intent::Status) && self.input.order.is_some() && idle && !changes {
+        let asks = self.wants(Intent::Status) || self.wants(Intent::Total);
+        if asks && self.input.order.is_some() && idle && !changes {
             self.say(Say::Status);
             return true;
         }

@@ -169,6 +169,7 @@ impl Speaker<'_> {
             .collect::<Result<_>>()?;
         let values = json!({
             "lines": noted.join(", "),
+            "start": missing.start.map(|start| start.strftime("%d.%m.%Y %H:%M").to_string()),
             "single": single,
             "city": missing.city.is_some(),
             "places": missing.city.as_ref().map(|places| places.join(", ")),

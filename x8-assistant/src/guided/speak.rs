@@ -57,6 +57,8 @@ impl<'a> Speaker<'a> {
                     | Say::Which { .. }
                     | Say::Packs { .. }
                     | Say::WhichGeneral
+                    | Say::WhichAbout
+                    | Say::Choose { .. }
                     | Say::List { .. }
             )
         });
@@ -88,6 +90,10 @@ impl<'a> Speaker<'a> {
             Say::Photo { sku, shown } => self.photo(sku, *shown),
             Say::Video(sku) => self.video(sku),
             Say::FreeDelivery(skus) => self.free_delivery(skus),
+            Say::DeliveryTime(skus) => self.delivery_time(skus),
+            Say::Served(place) => self.served(place),
+            Say::Choose { told, ways } => self.choose(told, *ways),
+            Say::WhichAbout => self.plain("which_about"),
             Say::SamePrices => self.plain("same_prices"),
             Say::RemindersStopped => self.plain("reminders_stopped"),
             Say::NotPaidYet { link_open } => {

@@ -43,6 +43,20 @@ pub(super) const BOOKS: &[&str] = &[
     "book a",
 ];
 
+/// "Please", beside something that is sold.
+pub(super) const POLITE: &[&str] = &[
+    "please",
+    "pls",
+    "plz",
+    "por favor",
+    "porfa",
+    "porfavor",
+    "пожалуйста",
+    "пожалуста",
+    "плиз",
+    "плз",
+];
+
 /// Only the customer comes.
 pub(super) const ALONE: &[&str] = &[
     "for me",

@@ -27,7 +27,9 @@ pub(super) use counts::single;
 pub(super) use occasion::set_apart as set_occasion_apart;
 pub(super) use people::people;
 pub(super) use places::{is_spelled, numbered, ordinal};
-pub(super) use singular::is_one;
+pub(super) use singular::{is_one, is_piece};
+
+pub use former::Those;
 
 use former::{former, had, of_those};
 use named::{full_names, keys};
@@ -70,7 +72,7 @@ pub(super) struct Items {
     /// So many units of what was spoken of before.
     pub(super) units: Option<u32>,
     /// So many of what was spoken of before, beside other wishes.
-    pub(super) former: Option<u32>,
+    pub(super) former: Option<Those>,
     /// Whether a quantity was named that cannot be.
     pub(super) uncountable: bool,
 }
@@ -192,7 +194,7 @@ fn former_count(
     about: Option<&Entry>,
     wishes: &[Wish],
     units: &mut Option<u32>,
-) -> Option<u32> {
+) -> Option<Those> {
     if wishes.is_empty() {
         return None;
     }
@@ -201,7 +203,8 @@ fn former_count(
     };
     let other = !wishes.iter().any(|wish| wish.skus.contains(&row.sku));
     let counted = units.take().filter(|_| other);
-    counted.or_else(|| former(words, row, wishes))
+    let counted = counted.or_else(|| former(words, row, wishes));
+    counted.map(|count| Those { count, size: None })
 }
 
 /// Names in full and keys, and which words they took: a name in full needs no more of them, so "the rabies vaccine for my dog"

@@ -80,6 +80,11 @@ impl Entry {
         self.unit == folded
     }
 
+    /// Its unit, folded; empty without one.
+    pub(super) fn unit(&self) -> &str {
+        &self.unit
+    }
+
     /// Whether both are sold by the same unit.
     pub(super) fn is_sold_like(&self, other: &Self) -> bool {
         !self.units.is_empty() && self.units == other.units

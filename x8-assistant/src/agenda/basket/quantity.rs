@@ -8,7 +8,7 @@ use x8_core::{
 };
 
 use super::super::{Say, Turn};
-use crate::understand::{Count, Intent, is_one};
+use crate::understand::{Count, Intent, Those, is_one, is_piece, pack_sizes};
 
 /// A unit that several people share.
 const SHARED: &[&str] = &[
@@ -199,26 +199,40 @@ impl Turn<'_> {
 
     /// "6 please, and a card": so many of the one thing in the cart, or of the one just described.
     pub(super) fn count_former(&mut self) {
-        let Some(count) = self.heard.former else {
+        let Some(Those { count, size }) = self.heard.former else {
             self.take_described();
             return;
         };
-        match (self.session.cart.as_mut_slice(), &self.session.focus) {
-            ([line], _) => line.quantity = count,
+        if let Some(sku) = self.shown_of_size(size) {
+            self.put(&sku, count);
+            return;
+        }
+        let several = match (self.session.cart.as_mut_slice(), &self.session.focus) {
+            ([line], _) => {
+                line.quantity = count;
+                return;
+            }
             ([], Some(focus)) => {
                 let sku = focus.clone();
                 self.put(&sku, count);
+                return;
             }
-            ([], None) => {
-                if let Some(shown) = self.named() {
-                    self.say(Say::Which { skus: shown.skus });
-                }
-            }
-            (_several, _) => {
-                let skus = self.session.cart.iter().map(|line| line.sku.clone());
-                let skus = skus.collect();
-                self.say(Say::Which { skus });
-            }
+            ([], None) => self.named().map(|shown| shown.skus).unwrap_or_default(),
+            (lines, _) => lines.iter().map(|line| line.sku.clone()).collect(),
+        };
+        if !several.is_empty() {
+            self.say(Say::Which { skus: several });
+        }
+    }
+
+    /// The one row just shown that is a pack of this size.
+    fn shown_of_size(&self, size: Option<u32>) -> Option<Sku> {
+        let shown = self.named()?;
+        let sizes = pack_sizes(self.lexicon, &self.input.catalog, &shown.skus);
+        let mut fitting = sizes.iter().filter(|(_, own)| Some(*own) == size);
+        match (fitting.next(), fitting.next()) {
+            (Some((row, _)), None) => Some(row.sku.clone()),
+            _unclear => None,
         }
     }
 
@@ -274,6 +288,22 @@ impl Turn<'_> {
         let now = self.input.customer_text();
         let texts = std::iter::once(now.as_str()).chain(self.earlier());
         is_one(texts, sku, self.lexicon)
+    }
+
+    /// Whether the burst names goods as one piece, so that nobody needs to be asked how many.
+    pub(super) fn is_one_piece(&self, sku: &Sku) -> bool {
+        let row = self.input.catalog.get(sku);
+        row.is_some_and(|row| row.kind == Kind::Product)
+            && is_piece(&self.input.customer_text(), sku, self.lexicon)
+    }
+
+    /// The same of the customer's last messages.
+    pub(super) fn was_one_piece(&self, sku: &Sku) -> bool {
+        const FEW: usize = 3;
+        let row = self.input.catalog.get(sku);
+        let mut texts = self.earlier().take(FEW);
+        row.is_some_and(|row| row.kind == Kind::Product)
+            && texts.any(|text| is_piece(text, sku, self.lexicon))
     }
 
     /// Gives every line without a quantity this one; with none open, the only line.

@@ -67,10 +67,18 @@ impl Turn<'_> {
         if self.adds_one() || self.resize() || self.picks_by_unit() {
             return;
         }
-        if let Some(pending) = self.pending()
-            && self.session.cart.iter().all(|line| line.quantity > 0)
-            && let Some(lines) = self.pick(&pending).or_else(|| self.first_packs(&pending))
-        {
+        let pending = self.pending();
+        let counted = self.session.cart.iter().all(|line| line.quantity > 0);
+        let pending = pending.as_ref().filter(|_| counted);
+        if let Some(lines) = pending.and_then(|pending| self.pick(pending)) {
+            self.ordering = true;
+            self.put_lines(&lines);
+            return;
+        }
+        if self.changes_pieces() {
+            return;
+        }
+        if let Some(lines) = pending.and_then(|pending| self.first_packs(pending)) {
             self.ordering = true;
             self.put_lines(&lines);
             return;
@@ -108,7 +116,8 @@ impl Turn<'_> {
         );
         let corrects = self.wants(Intent::Replace)
             || self.heard.recount
-            || (self.heard.bare_count && (answers || self.is_beside_phone()))
+            || (self.heard.bare_count
+                && (answers || self.is_beside_phone() || self.is_one_so_far()))
             || self.heard.people.is_some();
         let looked_at = self.input.session.asked == Some(Asked::Quantity);
         if let Some(count) = count.filter(|_| {
@@ -120,6 +129,23 @@ impl Turn<'_> {
             return;
         }
         self.agree(looked_at);
+    }
+
+    /// "Then 10" when ways to put 15 together were shown.
+    fn changes_pieces(&mut self) -> bool {
+        let count = self.heard.count.filter(|_| self.heard.ordinal.is_none());
+        let (Some(count), Some(shown)) = (count, self.shown_pieces()) else {
+            return false;
+        };
+        let Some(pending) = self.pending().filter(|_| count != shown) else {
+            return false;
+        };
+        if !self.session.cart.is_empty() || self.heard.uncountable {
+            return false;
+        }
+        self.ordering = true;
+        self.put_pieces(count, &pending.skus);
+        true
     }
 
     /// "I need 36" after a question about what comes in packs only: so many pieces.
@@ -142,6 +168,13 @@ impl Turn<'_> {
         self.ordering = true;
         self.put_pieces(pieces, &pending.skus);
         true
+    }
+
+    /// "2" after one piece was noted, whatever else was asked for.
+    fn is_one_so_far(&self) -> bool {
+        const FEW: u32 = 100;
+        let one = matches!(self.session.cart.as_slice(), [line] if line.quantity == 1);
+        one && self.heard.phone.is_none() && self.heard.count.is_some_and(|count| count <= FEW)
     }
 
     /// "2, Ann Lee, my number": the phone is another one, so the number answers how many.
@@ -176,7 +209,9 @@ impl Turn<'_> {
             });
             let quantity = quantity
                 .or_else(|| self.quoted(&focus))
-                .unwrap_or(u32::from(self.is_single(&focus)));
+                .unwrap_or(u32::from(
+                    self.is_single(&focus) || self.was_one_piece(&focus),
+                ));
             self.put(&focus, quantity);
         }
     }

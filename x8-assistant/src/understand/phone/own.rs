@@ -28,7 +28,7 @@ const OWN: &[&str] = &[
     "actual",
 ];
 
-const NOUNS: &[&str] = &[
+pub(super) const NOUNS: &[&str] = &[
     "number",
     "num",
     "phone",
