@@ -264,7 +264,9 @@ const PICTURED: [(Intent, &[&str]); 3] = [
 
 /// Which questions a number may answer.
 fn expected(session: &Session, intents: &BTreeSet<Intent>) -> phone::Expected {
-    let noted = matches!(session.cart.as_slice(), [line] if line.quantity == 1);
+    // Beside the question for the name a short number corrects how many; where only the phone is open it is a wrong phone.
+    let noted =
+        session.name.is_none() && matches!(session.cart.as_slice(), [line] if line.quantity == 1);
     let open = noted || session.cart.iter().any(|line| line.quantity == 0);
     phone::Expected {
         contact: session.asked == Some(Asked::Contact),

@@ -89,7 +89,12 @@ impl Turn<'_> {
             }
             (true, true) if self.heard.has_details() => {
                 let told = self.told();
-                self.say(Say::Choose { told, ways: None });
+                let skus = Vec::new();
+                self.say(Say::Choose {
+                    told,
+                    skus,
+                    ways: None,
+                });
             }
             (true, true) => self.say(Say::WhichGeneral),
             (_, false) => self.say(Say::Declined),

@@ -90,6 +90,8 @@ pub enum Say {
     Choose {
         /// What was told.
         told: Told,
+        /// Which rows, when they are few.
+        skus: Vec<Sku>,
         /// Pieces and how many ways there are, when packs are to be chosen.
         ways: Option<(u32, usize)>,
     },

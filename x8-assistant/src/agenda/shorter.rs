@@ -26,6 +26,8 @@ impl Turn<'_> {
 
     /// Puts a short question in the place of a list that our last reply showed already.
     pub(super) fn shorten(&mut self) {
+        /// So many are named again.
+        const FEW: usize = 4;
         if !self.heard.has_details() || self.says.len() != 1 {
             return;
         }
@@ -43,8 +45,12 @@ impl Turn<'_> {
         if ways.is_some() && self.heard.city.is_some() {
             return;
         }
+        let skus = match self.says.first() {
+            Some(Say::Which { skus } | Say::List { skus, .. }) if skus.len() <= FEW => skus.clone(),
+            _many => Vec::new(),
+        };
         let told = self.told();
-        self.says = vec![Say::Choose { told, ways }];
+        self.says = vec![Say::Choose { told, skus, ways }];
     }
 
     /// Whether the last list shown was one of just these rows.

@@ -32,7 +32,13 @@ impl Speaker<'_> {
     }
 
     /// What was told, and which one is wanted.
-    pub(super) fn choose(&self, told: &Told, ways: Option<(u32, usize)>) -> Result<String> {
+    pub(super) fn choose(
+        &self,
+        told: &Told,
+        skus: &[Sku],
+        ways: Option<(u32, usize)>,
+    ) -> Result<String> {
+        let names: Vec<&str> = skus.iter().map(|sku| self.name(sku)).collect();
         let start = told
             .start
             .map(|start| start.strftime("%d.%m.%Y %H:%M").to_string());
@@ -40,6 +46,7 @@ impl Speaker<'_> {
         let facts: Vec<&str> = facts.into_iter().flatten().map(String::as_str).collect();
         let values = json!({
             "told": facts.join(", "),
+            "names": names.join("; "),
             "pieces": ways.map(|(pieces, _)| pieces),
             "ways": ways.map(|(_, ways)| ways),
         });

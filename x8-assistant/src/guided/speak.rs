@@ -92,7 +92,7 @@ impl<'a> Speaker<'a> {
             Say::FreeDelivery(skus) => self.free_delivery(skus),
             Say::DeliveryTime(skus) => self.delivery_time(skus),
             Say::Served(place) => self.served(place),
-            Say::Choose { told, ways } => self.choose(told, *ways),
+            Say::Choose { told, skus, ways } => self.choose(told, skus, *ways),
             Say::WhichAbout => self.plain("which_about"),
             Say::SamePrices => self.plain("same_prices"),
             Say::RemindersStopped => self.plain("reminders_stopped"),

@@ -48,7 +48,7 @@ impl Tasks<'_> {
             Say::FreeDelivery(_) => bare("free_delivery"),
             Say::DeliveryTime(_) => bare("delivery_time"),
             Say::Served(place) => ("served", json!({ "place": place })),
-            Say::Choose { told, ways } => self.choose(told, *ways),
+            Say::Choose { told, ways, .. } => self.choose(told, *ways),
             Say::WhichAbout => bare("which_about"),
             Say::SamePrices => bare("same_prices"),
             Say::NothingCheaper => bare("nothing_cheaper"),

@@ -102,6 +102,7 @@ impl Turn<'_> {
             .pending()
             .filter(|_| choosing && self.session.cart.is_empty())
             && (self.heard.count.is_some() || self.wants(Intent::Order))
+            && !self.wants(Intent::DeliveryTime)
             && pending.skus.len() < self.input.catalog.offerings().len()
         {
             self.say(Say::Which { skus: pending.skus });

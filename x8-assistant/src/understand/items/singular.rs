@@ -2,6 +2,7 @@
 
 use super::super::{
     lexicon::{Entry, Lexicon},
+    size::measured,
     terms::alike,
     words::{Words, matches},
 };
@@ -171,7 +172,9 @@ impl Entry {
             "hora",
         ];
         let unit = self.unit().trim_end_matches('.');
-        unit.is_empty()
+        let mut name = self.name.iter();
+        name.any(|word| measured(word).is_some())
+            || unit.is_empty()
             || unit.starts_with(|letter: char| letter.is_ascii_digit())
             || MEASURES.contains(&unit)
     }
