@@ -7,7 +7,7 @@ use crate::understand::{CityHeard, Intent};
 
 impl Turn<'_> {
     /// "How much is it all together?": the order goes on with its sum. Returns whether that was asked.
-    pub(super) fn asks_total(&mut self) -> bool {
+    pub(super) fn wants_total(&mut self) -> bool {
         let asked = self.wants(Intent::Total)
             && self.heard.wishes.is_empty()
             && !self.session.cart.is_empty()

@@ -9,7 +9,7 @@ impl Turn<'_> {
     /// Answers what is asked about offerings.
     pub(super) fn questions(&mut self) {
         self.supposed = self.offers();
-        if self.supposed || self.asks_total() || self.prices() || self.about_delivery() {
+        if self.supposed || self.wants_total() || self.prices() || self.about_delivery() {
             return;
         }
         let one = self.spoken_of().or_else(|| self.detailed());
