@@ -301,6 +301,33 @@ pub(crate) fn resized(lexicon: &Lexicon, sku: &Sku, pieces: u32) -> Option<Sku> 
     fits.next().map(|row| row.sku.clone())
 }
 
+/// The row that is called like another and has this number in its name, where the other has its own: "100 pieces" beside "50
+/// pieces".
+#[must_use]
+pub(crate) fn sibling(lexicon: &Lexicon, sku: &Sku, number: u32) -> Option<Sku> {
+    const LEAST: usize = 4;
+    let row = lexicon.row(sku)?;
+    let numbered = |entry: &lexicon::Entry| {
+        entry
+            .name
+            .iter()
+            .filter_map(|word| word.parse::<u32>().ok())
+            .collect::<Vec<u32>>()
+    };
+    let own = numbered(row);
+    let head = row.name.iter().find(|word| word.chars().count() >= LEAST)?;
+    if own.is_empty() || own.contains(&number) {
+        return None;
+    }
+    let mut alike = lexicon
+        .named(head)
+        .filter(|other| other.sku != *sku && numbered(other).contains(&number));
+    match (alike.next(), alike.next()) {
+        (Some(other), None) => Some(other.sku.clone()),
+        _unclear => None,
+    }
+}
+
 /// The packs that hold just so many of what a row is: "Pack of 5 lessons" for five lessons.
 #[must_use]
 pub(crate) fn bundles(lexicon: &Lexicon, sku: &Sku, pieces: u32) -> Vec<Sku> {
@@ -359,6 +386,18 @@ pub(crate) fn is_one<'t>(
     lexicon
         .row(sku)
         .is_some_and(|row| items::is_one(texts, row, lexicon))
+}
+
+/// How many people a message speaks of.
+#[must_use]
+pub(crate) fn company_in(text: &str, lexicon: &Lexicon) -> Option<u32> {
+    items::people(&mut Words::heard(text, None), lexicon)
+}
+
+/// Whether a message says that only the customer comes.
+#[must_use]
+pub(crate) fn is_alone(text: &str) -> bool {
+    Words::heard(text, None).has(ALONE)
 }
 
 /// Whether a message names a row as one piece.

@@ -4,6 +4,7 @@ use jiff::civil::DateTime;
 use x8_core::{
     Sku,
     cart::{AreaRefusal, settle_area},
+    catalog::Kind,
     conversation::Asked,
 };
 
@@ -79,6 +80,19 @@ impl Turn<'_> {
         }
         self.ordering = true;
         self.session.cart.retain(|line| chosen.contains(&line.sku));
+    }
+
+    /// One of several things that were each given a time is wished for at its own.
+    pub(super) fn recall_time(&mut self) {
+        let [wish] = self.heard.wishes.as_slice() else {
+            return;
+        };
+        let [sku] = wish.skus.as_slice() else { return };
+        let row = self.input.catalog.get(sku);
+        let service = row.is_some_and(|row| row.kind == Kind::Service);
+        if service && self.session.cart.is_empty() && self.session.wished_start.is_none() {
+            self.session.wished_start = start_of(&self.times(), sku);
+        }
     }
 
     /// The times last told for several things, each its own.

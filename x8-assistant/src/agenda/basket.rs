@@ -112,6 +112,7 @@ impl Turn<'_> {
         }
         self.session.order_done = false;
         self.confirmed = true;
+        self.recall_time();
         for stranger in self.heard.unknown.clone() {
             self.say(Say::NotSold(stranger));
         }
@@ -212,6 +213,7 @@ impl Turn<'_> {
                 let people = self
                     .heard
                     .people
+                    .or_else(|| self.company(sku).filter(|_| one == 0))
                     .map_or(one, |people| self.for_people(sku, people));
                 self.put(sku, people);
             }

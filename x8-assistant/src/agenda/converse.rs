@@ -16,9 +16,6 @@ impl Turn<'_> {
             self.say(say);
             return;
         }
-        if self.serves_city() {
-            return;
-        }
         if self.asks_about_which() {
             self.say(Say::WhichAbout);
             return;

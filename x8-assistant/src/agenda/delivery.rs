@@ -26,21 +26,41 @@ impl Turn<'_> {
         !self.wants(Intent::FreeDelivery) && self.heard.wishes.is_empty()
     }
 
-    /// "Do you deliver to Valencia?" before anything is chosen: yes, and what can be had there. Returns whether that was asked.
+    /// "Do you deliver to Valencia?" before anything is chosen: yes, and what can be had there. Returns whether that is the whole
+    /// answer; a choice that is open goes on.
     pub(super) fn serves_city(&mut self) -> bool {
         let Some(CityHeard::Known(place)) = &self.heard.city else {
             return false;
         };
         let asked = self.wants(Intent::Cities)
             && self.heard.wishes.is_empty()
+            && self.heard.count.is_none()
             && self.session.cart.is_empty()
-            && !self.wants(Intent::FreeDelivery);
-        if asked {
-            self.say(Say::Served(place.clone()));
-            let rows = self.here();
+            && !self.session.order_done
+            && !self.wants(Intent::FreeDelivery)
+            && !self.wants(Intent::DeliveryTime);
+        if !asked {
+            return false;
+        }
+        let rows = self.here();
+        let open = self.pending().map(|wish| wish.skus).unwrap_or_default();
+        let all = open.len() == self.input.catalog.offerings().len();
+        let choosing = !open.is_empty() && !all;
+        let focus = self.session.focus.iter();
+        let meant: Vec<Sku> = if choosing {
+            open
+        } else {
+            focus.cloned().collect()
+        };
+        // Of what is spoken of nothing may be had there.
+        if !meant.is_empty() && !meant.iter().any(|sku| rows.contains(sku)) {
+            return false;
+        }
+        self.say(Say::Served(place.clone()));
+        if meant.is_empty() {
             self.list(rows, false);
         }
-        asked
+        meant.is_empty()
     }
 
     /// The goods a question about the delivery is about: named, chosen, spoken of, ordered, else all.

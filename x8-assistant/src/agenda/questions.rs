@@ -9,6 +9,7 @@ impl Turn<'_> {
     /// Answers what is asked about offerings.
     pub(super) fn questions(&mut self) {
         self.supposed = self.offers();
+        self.supposed = self.supposed || self.serves_city();
         if self.supposed || self.wants_total() || self.prices() || self.about_delivery() {
             return;
         }

@@ -90,7 +90,7 @@ pub(super) fn by_kind(heard: &mut Heard, input: &TurnInput) {
 
 /// "And how much is it?" right after a question about delivery.
 pub(super) fn delivery_price(heard: &mut Heard, input: &TurnInput, lexicon: &Lexicon) {
-    const MOST: usize = 4;
+    const MOST: usize = 5;
     let short = heard.words <= MOST && heard.wishes.is_empty() && input.session.cart.is_empty();
     let asks = heard.wants(Intent::Price) || heard.wants(Intent::Free);
     if !short || !asks || input.session.focus.is_some() {

@@ -36,15 +36,22 @@ impl Turn<'_> {
             Some(Say::List { skus, .. }) if self.is_shown(skus) && !self.wants(Intent::List) => {
                 None
             }
-            Some(Say::Packs { pieces, options }) if self.shown_pieces() == Some(*pieces) => {
+            Some(Say::Packs { pieces, options }) => {
+                let mut skus: Vec<Sku> = Vec::new();
+                for line in options.iter().flatten() {
+                    if !skus.contains(&line.sku) {
+                        skus.push(line.sku.clone());
+                    }
+                }
+                // Packs depend on the place.
+                let same = self.shown_pieces() == Some(*pieces) && self.is_shown(&skus);
+                if !same {
+                    return;
+                }
                 Some((*pieces, options.len()))
             }
             _other => return,
         };
-        // Packs depend on the place.
-        if ways.is_some() && self.heard.city.is_some() {
-            return;
-        }
         let skus = match self.says.first() {
             Some(Say::Which { skus } | Say::List { skus, .. }) if skus.len() <= FEW => skus.clone(),
             _many => Vec::new(),

@@ -240,6 +240,14 @@ impl Lexicon {
             .any(|own| code::number_of(own) == Some(number))
     }
 
+    /// The rows whose names carry a word.
+    pub(super) fn named(&self, folded: &str) -> impl Iterator<Item = &Entry> {
+        let asked = term(folded);
+        let places = asked.map(|asked| self.names.like(&asked).collect::<BTreeSet<usize>>());
+        let places = places.unwrap_or_default();
+        places.into_iter().filter_map(|at| self.rows.get(at))
+    }
+
     /// The rows sold by a unit.
     pub(super) fn sold_by(&self, asked: &str) -> impl Iterator<Item = usize> {
         self.units.like(asked)

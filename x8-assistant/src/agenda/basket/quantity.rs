@@ -8,7 +8,7 @@ use x8_core::{
 };
 
 use super::super::{Say, Turn};
-use crate::understand::{Count, Intent, Those, is_one, is_piece, pack_sizes};
+use crate::understand::{Count, Intent, Those, company_in, is_alone, is_one, is_piece, pack_sizes};
 
 /// A unit that several people share.
 const SHARED: &[&str] = &[
@@ -133,11 +133,30 @@ impl Turn<'_> {
                     || row.is_online_only()
                     || counts_as(row, APPOINTMENT)
                     || (self.heard.books && counts_as(row, SESSION))
-                    || (self.heard.alone && row.kind == Kind::Service)
+                    || (row.kind == Kind::Service && self.comes_alone())
                     || (row.kind == Kind::Service
                         && (self.session.wished_start.is_some() || !self.heard.each.is_empty())
                         && !counts_as(row, COMPANY))
             })
+    }
+
+    /// For how many people a service was asked about in the last messages: "what is there for two?", before anything was ordered.
+    pub(super) fn company(&self, sku: &Sku) -> Option<u32> {
+        const FEW: usize = 4;
+        let row = self.input.catalog.get(sku);
+        let service = row.is_some_and(|row| row.kind == Kind::Service);
+        if !service || self.input.order.is_some() || self.heard.uncountable {
+            return None;
+        }
+        let mut texts = self.earlier().take(FEW);
+        texts.find_map(|text| company_in(text, self.lexicon))
+    }
+
+    /// "For me", now or in the last messages, when no company was spoken of since.
+    fn comes_alone(&self) -> bool {
+        const FEW: usize = 3;
+        let company = self.heard.people.is_some() || self.heard.count.is_some();
+        self.heard.alone || (!company && self.earlier().take(FEW).any(is_alone))
     }
 
     /// "Rather 3 pâtés" while pâtés and honey are in the cart: only how many changes.

@@ -3,7 +3,7 @@
 use x8_core::conversation::Asked;
 
 use super::super::{Say, Turn};
-use crate::understand::{CityHeard, Count, Intent, PhoneHeard, resized, sold_by};
+use crate::understand::{CityHeard, Count, Intent, PhoneHeard, resized, sibling, sold_by};
 
 impl Turn<'_> {
     /// Whether a detail came that may settle an open choice; a place we do not know is a question of its own.
@@ -121,6 +121,9 @@ impl Turn<'_> {
                 && (answers || self.is_beside_phone() || self.is_one_so_far()))
             || self.heard.people.is_some();
         let looked_at = self.input.session.asked == Some(Asked::Quantity);
+        if self.doubts_number(open) {
+            return;
+        }
         if let Some(count) = count.filter(|_| {
             let single = corrects && self.session.cart.len() == 1;
             !self.session.cart.is_empty() && (open || looked_at || single)
@@ -138,7 +141,9 @@ impl Turn<'_> {
         let (Some(count), Some(shown)) = (count, self.shown_pieces()) else {
             return false;
         };
-        let Some(pending) = self.pending().filter(|_| count != shown) else {
+        // A small number is a place in the list, or one of the first.
+        const LEAST: u32 = 4;
+        let Some(pending) = self.pending().filter(|_| count != shown && count >= LEAST) else {
             return false;
         };
         if !self.session.cart.is_empty() || self.heard.uncountable {
@@ -176,6 +181,27 @@ impl Turn<'_> {
         const FEW: u32 = 100;
         let one = matches!(self.session.cart.as_slice(), [line] if line.quantity == 1);
         one && self.heard.phone.is_none() && self.heard.count.is_some_and(|count| count <= FEW)
+    }
+
+    /// "No, 100" of a set of 50 pieces, where a set of 100 is sold: which one, or so many? Returns whether that is asked.
+    fn doubts_number(&mut self, open: bool) -> bool {
+        let about = match self.session.cart.as_slice() {
+            [line] => Some(line.sku.clone()),
+            [] => self.session.focus.clone(),
+            _several => None,
+        };
+        let (Some(about), Some(count), false) = (about, self.heard.count, open) else {
+            return false;
+        };
+        let Some(other) = sibling(self.lexicon, &about, count).filter(|_| count > 1) else {
+            return false;
+        };
+        self.session.cart.clear();
+        self.ordering = true;
+        self.say(Say::Which {
+            skus: vec![about, other],
+        });
+        true
     }
 
     /// "2, Ann Lee, my number": the phone is another one, so the number answers how many.

@@ -75,6 +75,11 @@ fn told(words: &Words, entry: &Entry, lexicon: &Lexicon) -> Option<bool> {
 const PIECES: &[&str] = &[
     "шт",
     "штука",
+    "порция",
+    "portion",
+    "porcion",
+    "racion",
+    "serving",
     "pc",
     "piece",
     "unit",
@@ -106,6 +111,10 @@ pub(in crate::understand) fn is_piece(text: &str, entry: &Entry, lexicon: &Lexic
             continue;
         }
         if is_plural_form(&word.folded) {
+            // "Glass" may be one or several as it stands in the catalogue.
+            if !unit && !is_cyrillic(&word.folded) && own_form == Some(&word.folded) {
+                continue;
+            }
             return false;
         }
         let led = (1..=2).any(|back| is(&words, at.checked_sub(back), ONE));
