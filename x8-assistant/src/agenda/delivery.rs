@@ -1,6 +1,6 @@
 //! Questions about the delivery and the whole sum: whether, how soon, how much (O2, O5).
 
-use x8_core::{Sku, catalog::Kind, order::Area};
+use x8_core::{Sku, catalog::Kind};
 
 use super::{Say, Turn};
 use crate::understand::{CityHeard, Intent};
@@ -88,15 +88,5 @@ impl Turn<'_> {
             rows.retain(near);
         }
         rows
-    }
-
-    /// Where the sum is counted for: the place when it is known, else any, since fees are those of the rows.
-    pub(super) fn counted_area(&mut self) -> Option<Area> {
-        let online = self.rows().iter().all(|row| row.is_online_only());
-        match self.area() {
-            Ok(area) => Some(area),
-            Err(_unsettled) if online => Some(Area::Online),
-            Err(_unsettled) => Some(Area::Place(String::new())),
-        }
     }
 }

@@ -9,7 +9,8 @@ use x8_core::{
 
 use super::{
     amounts::Figured, g04_amounts::Known, g06_stock, g07_free::Promises, g08_area::Places,
-    g13_media::Links, g15_leaks::Secrets, letter::is_alphanumeric, terms::Terms,
+    g13_media::Links, g15_leaks::Secrets, letter::is_alphanumeric, nicknames::Nicknames,
+    terms::Terms,
 };
 
 /// The rows, and what the rules ask of them.
@@ -19,6 +20,8 @@ pub(super) struct Facts {
     names: Terms,
     /// The row of each name.
     named: Vec<usize>,
+    /// Words that name one row alone.
+    pub(super) nicknames: Nicknames,
     /// Names with figures, which count and cost nothing.
     pub(super) figured: Figured,
     /// G4.
@@ -61,6 +64,7 @@ impl Facts {
         Self {
             names: Terms::new(named.iter().map(|(_, row)| fold(&row.name))),
             named: named.iter().map(|(at, _)| *at).collect(),
+            nicknames: Nicknames::of(rows),
             figured: Figured::of(rows),
             something_free: rows.iter().any(Offering::is_free),
             delivered_free: rows
@@ -83,6 +87,7 @@ impl Facts {
     pub(super) fn approx_bytes(&self) -> usize {
         2 * self.catalog.approx_bytes()
             + self.names.approx_bytes()
+            + self.nicknames.approx_bytes()
             + self.figured.approx_bytes()
             + self.secrets.approx_bytes()
     }

@@ -19,13 +19,15 @@ use super::{
 
 mod known;
 mod percents;
+mod pretexts;
+mod torn;
 mod turn;
 
-pub(super) use known::Known;
+pub(super) use known::{Known, texts};
 use turn::Turn;
 
 /// What a sentence must speak of to be looked at.
-const TELLING: [List; 7] = [
+const TELLING: [List; 8] = [
     List::DISCOUNT,
     List::CURRENCY,
     List::LASTING,
@@ -33,19 +35,20 @@ const TELLING: [List; 7] = [
     List::ARRIVAL,
     List::REMINDER,
     List::GUARANTEE,
+    List::PRICE,
 ];
 
 pub(super) fn apply(work: &mut Work<'_>) {
     let telling = |text: &str| {
         text.contains(char::is_numeric)
             || text.contains(['%', '€', '$', '£', '₽'])
-            || hits(&fold(&amounts::plain(text))).any(&TELLING)
+            || tells(&fold(&amounts::plain(text)))
     };
     let certain = |sentence: &Sentence<'_>| sentence.looks(Look::NUMERIC.or(Look::MONEY));
     let told = |sentence: &Sentence<'_>| {
         certain(sentence)
             || if sentence.looks(Look::AS_WRITTEN) {
-                sentence.hits().any(&TELLING)
+                sentence.hits().any(&TELLING) || amounts::spoken::is_told(sentence.folded())
             } else {
                 telling(sentence)
             }
@@ -57,7 +60,11 @@ pub(super) fn apply(work: &mut Work<'_>) {
         return;
     }
     let turn = Turn::of(work, &work.facts.amounts);
+    let torn = torn::sentences(work, &turn);
     work.edit(Rule::G4, |work, sentence| {
+        if torn.iter().any(|part| **part == **sentence) {
+            return Edit::Remove;
+        }
         if !told(sentence) {
             return Edit::Keep;
         }
@@ -70,6 +77,11 @@ pub(super) fn apply(work: &mut Work<'_>) {
             Some(_) | None => Edit::Remove,
         }
     });
+}
+
+/// Whether a folded text holds words that tell of money or time.
+fn tells(folded: &str) -> bool {
+    hits(folded).any(&TELLING) || amounts::spoken::is_told(folded)
 }
 
 /// What the rows say about the offerings a sentence names, or the order's total.

@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::letter::is_alphanumeric;
+use crate::understand::city::large;
 
 /// What a word or phrase may be a sign of: one bit in [`Hits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +78,8 @@ impl List {
     pub(super) const COMPLETE: Self = Self(1 << 46);
     /// How many there are, asked (G6).
     pub(super) const HOW_MANY: Self = Self(1 << 47);
+    /// A large city, of all languages.
+    pub(super) const CITY: Self = Self(1 << 57);
     /// An offer of the customer's is taken.
     pub(super) const ACCEPTS: Self = Self(1 << 45);
     /// What "it is free" can speak of besides a row.
@@ -94,9 +97,25 @@ impl List {
     pub(super) const INSTRUCTION: Self = Self(1 << 39);
     /// Promises to a phone (G9).
     pub(super) const SMS: Self = Self(1 << 40);
+    /// Words that a sum follows, without any currency: "comes to", "fanno" (G4).
+    pub(super) const SUM: Self = Self(1 << 48);
+    pub(super) const DAY: Self = Self(1 << 49);
+    /// Somebody is expected, which with a day or an hour is an appointment (G14).
+    pub(super) const AWAITED: Self = Self(1 << 50);
+    /// An hour that can be had (G14).
+    pub(super) const VACANT: Self = Self(1 << 51);
+    /// A delivery without delay, in words (G4).
+    pub(super) const HASTE: Self = Self(1 << 52);
+    /// What a price is said to have been (G4).
+    pub(super) const FORMERLY: Self = Self(1 << 53);
+    pub(super) const GREETING: Self = Self(1 << 54);
+    /// A delivery on the next day, in words (G4).
+    pub(super) const TOMORROW: Self = Self(1 << 55);
+    /// Participles of what is arranged (G14).
+    pub(super) const ARRANGED: Self = Self(1 << 56);
 
     /// The sections of `lexicon.txt`.
-    const ALL: [(Self, &'static str); 48] = [
+    const ALL: [(Self, &'static str); 58] = [
         (Self::DISCOUNT, "discount"),
         (Self::PRICE, "price"),
         (Self::LINK, "link"),
@@ -145,6 +164,16 @@ impl List {
         (Self::ACCEPTS, "accepts"),
         (Self::COMPLETE, "complete"),
         (Self::HOW_MANY, "how many"),
+        (Self::SUM, "sum"),
+        (Self::DAY, "day"),
+        (Self::AWAITED, "awaited"),
+        (Self::VACANT, "vacant"),
+        (Self::HASTE, "haste"),
+        (Self::FORMERLY, "formerly"),
+        (Self::GREETING, "greeting"),
+        (Self::TOMORROW, "tomorrow"),
+        (Self::ARRANGED, "arranged"),
+        (Self::CITY, "city"),
     ];
 
     fn named(name: &str) -> Option<Self> {
@@ -199,7 +228,11 @@ pub(super) fn spans(folded: &str, list: List) -> Vec<(usize, usize)> {
     found
 }
 
-static TRIE: LazyLock<Trie> = LazyLock::new(|| Trie::read(include_str!("lexicon.txt")));
+static TRIE: LazyLock<Trie> = LazyLock::new(|| {
+    let cities: Vec<String> = large().map(|city| format!("{city}*")).collect();
+    let words = include_str!("lexicon.txt");
+    Trie::read(&format!("{words}\n[city]\n{}", cities.join("|")))
+});
 
 /// A tree of bytes, level by level, so that the nodes behind one node stand side by side. Whole words and stems end in its
 /// nodes.

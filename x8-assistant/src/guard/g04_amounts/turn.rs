@@ -6,17 +6,23 @@ use x8_core::{Currency, cart::price, catalog::Offering, order::CartLine, text::f
 
 use super::{
     known::{self, Known, lasting, told},
-    percents::percents,
+    percents::{self, percents},
+    pretexts,
 };
 use crate::guard::{
     amounts::{self, Amount, Duration, Figures, Role},
     clauses::clauses,
+    facts::Facts,
     g06_stock::numbers,
     lexicon::{Hits, List, hits},
+    look::Look,
     page::Sentence,
     text::denies,
     work::Work,
 };
+
+/// A larger figure counts nothing that people order.
+const LARGEST_COUNT: i64 = 24;
 
 /// The sums of this turn's carts, on top of what the rows say.
 pub(super) struct Turn<'a> {
@@ -30,11 +36,16 @@ pub(super) struct Turn<'a> {
     /// A price times its quantity in a cart.
     lines: HashSet<i64>,
     quantities: HashSet<i64>,
+    /// What these carts lack for a free delivery.
+    missing: HashSet<i64>,
     /// A heading says that what follows is about deliveries.
     fees_listed: bool,
     /// Amounts that the customer wrote.
     written: Vec<i64>,
     customer: &'a str,
+    facts: &'a Facts,
+    /// Somewhere in the reply deliveries, or what is free, are spoken of.
+    delivery_told: bool,
 }
 
 impl<'a> Turn<'a> {
@@ -46,11 +57,19 @@ impl<'a> Turn<'a> {
             deliveries: HashSet::new(),
             lines: HashSet::new(),
             quantities: HashSet::new(),
+            missing: HashSet::new(),
             fees_listed: work.text().lines().any(|line| {
                 line.trim_end().ends_with(':') && hits(&fold(line)).has(List::DELIVERY)
             }),
             written: known::written(&work.context.customer_text),
             customer: &work.context.customer_text,
+            facts: work.facts,
+            delivery_told: work.page().tells(&[
+                List::DELIVERY,
+                List::FREE,
+                List::PROMISE,
+                List::FROM,
+            ]),
         };
         let claimed: Vec<CartLine> = work
             .claims
@@ -87,6 +106,9 @@ impl<'a> Turn<'a> {
                 self.totals.insert(totals.total.minor());
             }
             self.deliveries.insert(totals.delivery.minor());
+            let lacks = |(limit, _): &(i64, Currency)| limit.checked_sub(totals.products.minor());
+            let missing = self.known.thresholds.iter().filter_map(lacks);
+            self.missing.extend(missing.filter(|missing| *missing > 0));
         }
     }
 
@@ -94,16 +116,97 @@ impl<'a> Turn<'a> {
     pub(super) fn explains(&self, sentence: &Sentence<'_>, rows: &[&Offering]) -> bool {
         let marked = amounts::mark_names(sentence, rows);
         let found = sentence.hits_in(&marked);
-        let figures = Figures::read(&marked);
-        self.explains_amounts(&figures, rows, found)
+        let figures = Figures::read_spoken(&marked, found.has(List::DAY));
+        let hurried = found.any(&[List::HASTE, List::TOMORROW, List::DAY])
+            && found.any(&[List::DELIVERY, List::ARRIVAL])
+            && !sentence.ends_with('?')
+            && pretexts::hurries(&clauses(&marked), self.known);
+        !hurried
+            && !(found.has(List::PRICE) && self.is_priced_as(&marked, sentence, rows))
+            && !self.offers_voucher(sentence)
+            && self.explains_amounts(&figures, rows, found)
             && self.explains_percents(&marked, found)
             && self.explains_durations(&figures, rows, found)
+            && self.explains_nicknames(&marked, rows, found)
+    }
+
+    /// Whether every amount of a text that names no row is founded.
+    pub(super) fn explains_text(&self, figures: &Figures<'_>, found: Hits) -> bool {
+        self.explains_amounts(figures, &[], found)
+    }
+
+    /// One row "at the price of" another, without any figure.
+    fn is_priced_as(&self, marked: &str, sentence: &Sentence<'_>, rows: &[&Offering]) -> bool {
+        let figures = sentence.looks(Look::NUMERIC) || sentence.ends_with('?');
+        if figures || !pretexts::names_price_of(marked) {
+            return false;
+        }
+        let mut named: Vec<&str> = rows.iter().map(|row| row.sku.as_str()).collect();
+        let offerings = self.facts.catalog.offerings();
+        let words = self.facts.nicknames.found(marked).into_iter();
+        named.extend(words.filter_map(|(_, at)| Some(offerings.get(at)?.sku.as_str())));
+        named.sort_unstable();
+        named.dedup();
+        named.len() > 1 && !denies(marked)
+    }
+
+    /// A code of a voucher that neither a row nor the customer wrote.
+    fn offers_voucher(&self, sentence: &Sentence<'_>) -> bool {
+        let own = |word: &str| {
+            let rows = self.facts.catalog.offerings().iter();
+            self.customer.contains(word)
+                || rows.flat_map(known::texts).any(|text| text.contains(word))
+        };
+        sentence.looks(Look::NUMERIC)
+            && pretexts::words(sentence).any(|word| pretexts::is_voucher(word) && !own(word))
+    }
+
+    /// No row that is named by one of its words alone may be told at the price of another row.
+    fn explains_nicknames(&self, marked: &str, rows: &[&Offering], found: Hits) -> bool {
+        if !marked.contains(|c: char| c.is_ascii_digit()) {
+            return true;
+        }
+        let named = self.facts.nicknames.found(marked);
+        if named.is_empty() {
+            return true;
+        }
+        let offerings = self.facts.catalog.offerings();
+        let (words, others): (Vec<&str>, Vec<&Offering>) = named
+            .into_iter()
+            .filter_map(|(word, at)| Some((word, offerings.get(at)?)))
+            .unzip();
+        let marked = amounts::mark_words(marked.into(), &words, rows.len());
+        let figures = Figures::read(&marked);
+        let counts = figures.counts();
+        let fees = self.fees_listed || found.has(List::DELIVERY);
+        figures.amounts().iter().all(|amount| {
+            let (
+                Role::Price {
+                    rows: places,
+                    count,
+                },
+                Some(minor),
+            ) = (&amount.role, amount.minor)
+            else {
+                return true;
+            };
+            let mut own = places.iter().filter_map(|place| {
+                let other = place.checked_sub(rows.len());
+                other.map_or_else(|| rows.get(*place), |other| others.get(other))
+            });
+            fees || own.any(|row| self.is_price_of(row, minor, *count, &counts))
+                || (!amount.bare && !self.is_price(minor))
+                || (amount.bare && self.counts(minor))
+        })
     }
 
     fn explains_amounts(&self, figures: &Figures<'_>, rows: &[&Offering], found: Hits) -> bool {
         let amounts = figures.amounts();
         if amounts.is_empty() {
             return true;
+        }
+        if pretexts::was_dearer(&amounts, found, self.known, rows.len()) {
+            return false;
         }
         let products = figures.products();
         let counts = figures.counts();
@@ -176,6 +279,11 @@ impl<'a> Turn<'a> {
                 Some(self.totals.contains(&minor))
             }
             Role::Total => Some(self.sums.contains(&minor)),
+            Role::Fee { .. } | Role::Threshold
+                if self.missing.contains(&minor) && found.any(&[List::FREE, List::PROMISE]) =>
+            {
+                Some(true)
+            }
             Role::Fee { from } => Some(
                 contains(&self.known.fees, minor)
                     || self.deliveries.contains(&minor)
@@ -191,7 +299,9 @@ impl<'a> Turn<'a> {
     /// "For 36 there is no set": a number of the customer's own, or of the cart.
     fn counts(&self, minor: i64) -> bool {
         let value = minor / 100;
+        // What small figures of the rows' own texts count, they may count here.
         self.quantities.contains(&value)
+            || (value <= LARGEST_COUNT && self.facts.numbers.contains(&value))
             || numbers(&fold(&amounts::plain(self.customer))).contains(&value)
     }
 
@@ -218,12 +328,12 @@ impl<'a> Turn<'a> {
 
     fn is_known(&self, amount: &Amount, minor: i64) -> bool {
         let currency = amount.currency.unwrap_or(Currency::EUR);
-        let sets = [
-            &self.known.prices,
-            &self.known.fees,
-            &self.known.thresholds,
-            &self.known.told,
-        ];
+        let sets = [&self.known.prices, &self.known.fees, &self.known.told];
+        if self.delivery_told
+            && (self.known.thresholds.contains(&(minor, currency)) || self.missing.contains(&minor))
+        {
+            return true;
+        }
         let own = |set: &&HashSet<(i64, Currency)>| set.contains(&(minor, currency));
         let turn = [&self.sums, &self.deliveries, &self.lines];
         sets.iter().any(own) || turn.into_iter().any(|set| set.contains(&minor))
@@ -235,6 +345,7 @@ impl<'a> Turn<'a> {
             // "100 % natural" is no discount.
             !self.known.percents.contains(percent) && (named || percent != "100")
         });
+        let unknown = unknown && !percents::are_refused(folded, self.customer);
         let claimed = named && !self.known.discounts && promises_discount(folded);
         !unknown && !claimed
     }
@@ -304,7 +415,7 @@ impl<'a> Turn<'a> {
     }
 }
 
-fn contains(set: &HashSet<(i64, Currency)>, minor: i64) -> bool {
+pub(super) fn contains(set: &HashSet<(i64, Currency)>, minor: i64) -> bool {
     set.contains(&(minor, Currency::EUR))
 }
 

@@ -11,7 +11,7 @@ use crate::guard::{
 /// A word, or several that are one number.
 #[derive(Clone, Debug)]
 pub(super) struct Counted<'a> {
-    /// The word, the first of several.
+    /// The word, the last of several.
     pub(super) text: &'a str,
     pub(super) value: Option<i64>,
     /// The lists that the word begins an entry of.
@@ -45,7 +45,7 @@ pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
         let end = number_end(&words, at);
         let run = words.get(at..end).unwrap_or_default();
         let value = match run {
-            [] => figure(word),
+            [] => figure(word).or_else(|| pair(&words, at)),
             run => {
                 let mut sum = Sum::default();
                 run.iter()
@@ -54,8 +54,18 @@ pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
                 Some(sum.total())
             }
         };
+        if run.is_empty() && value.is_some() && pair(&words, at).is_some() {
+            // Its article counts nothing.
+            counted.pop_if(|article: &mut Counted<'_>| article.value == Some(1));
+        }
+        // "Ein einziges": several words are no article.
+        let text = run
+            .last()
+            .filter(|_| run.len() > 1)
+            .copied()
+            .unwrap_or(word);
         counted.push(Counted {
-            text: word,
+            text,
             value,
             lists: hits(word),
         });
@@ -70,6 +80,19 @@ pub(in super::super) fn numbers(folded: &str) -> Vec<i64> {
         .into_iter()
         .filter_map(|word| word.value)
         .collect()
+}
+
+/// "A couple of", "un par de", "пара": two.
+fn pair(words: &[&str], at: usize) -> Option<i64> {
+    let before = at
+        .checked_sub(1)
+        .and_then(|before| words.get(before))
+        .copied();
+    let article = matches!(before, Some("a" | "un" | "um" | "ein" | "une"));
+    match words.get(at).copied()? {
+        "couple" | "pair" | "par" | "paio" | "paar" if article => Some(2),
+        _other => None,
+    }
 }
 
 /// A whole number in figures; marks between thousands do not hide it.

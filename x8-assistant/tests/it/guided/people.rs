@@ -108,6 +108,13 @@ const PLAYED: [&str; 3] = [
     include_str!("people/played_es.txt"),
 ];
 
+/// The twelfth set, by another author over the two example catalogues.
+const TWELVE: [&str; 3] = [
+    include_str!("people/twelve_en.txt"),
+    include_str!("people/twelve_ru.txt"),
+    include_str!("people/twelve_es.txt"),
+];
+
 #[test]
 fn a5_o4_people_reach_what_they_meant() -> Result<()> {
     succeed("met", &MET, 100)
@@ -171,6 +178,11 @@ fn a5_o4_strangers_reach_what_they_meant_eleven() -> Result<()> {
 #[test]
 fn a5_o4_people_reach_what_they_meant_played() -> Result<()> {
     succeed("played", &PLAYED, 95)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_twelve() -> Result<()> {
+    succeed("twelve", &TWELVE, 95)
 }
 
 /// Holds every conversation of a set and prints its score; fewer than `percent` successes are a failure.
