@@ -89,6 +89,11 @@ impl Entry {
         self.unit == folded
     }
 
+    /// Its unit, folded; empty without one.
+    pub(super) fn unit(&self) -> &str {
+        &self.unit
+    }
+
     /// Whether it takes place online only, so that no place is asked for.
     pub(super) fn is_online(&self) -> bool {
         self.online
@@ -267,6 +272,14 @@ impl Lexicon {
         self.codes
             .iter()
             .any(|own| code::number_of(own) == Some(number))
+    }
+
+    /// The rows whose names carry a word.
+    pub(super) fn named(&self, folded: &str) -> impl Iterator<Item = &Entry> {
+        let asked = term(folded);
+        let places = asked.map(|asked| self.names.like(&asked).collect::<BTreeSet<usize>>());
+        let places = places.unwrap_or_default();
+        places.into_iter().filter_map(|at| self.rows.get(at))
     }
 
     /// The rows sold by a unit.
