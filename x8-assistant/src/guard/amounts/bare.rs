@@ -60,9 +60,7 @@ pub(super) fn is_offer(tokens: &[Token<'_>], index: usize) -> bool {
         }
         // "Which is 160".
         TokenKind::Word
-            if before.text == "is"
-                && index > 1
-                && listed("which that this it", word(tokens, index - 2)) =>
+            if before.text == "is" && index > 1 && word(tokens, index - 2) == "which" =>
         {
             value > LARGEST_COUNT
         }
