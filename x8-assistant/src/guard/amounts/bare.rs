@@ -58,27 +58,9 @@ pub(super) fn is_offer(tokens: &[Token<'_>], index: usize) -> bool {
         {
             value > 4
         }
-        // "Which is 160".
-        TokenKind::Word
-            if before.text == "is"
-                && index > 1
-                && listed("which that this it", word(tokens, index - 2)) =>
-        {
-            value > LARGEST_COUNT
-        }
+        TokenKind::Word if is_which(tokens, index) => value > LARGEST_COUNT,
         TokenKind::Word if is_sum(tokens, index) => true,
-        TokenKind::Word => {
-            let named = index
-                .checked_sub(2)
-                .and_then(|at| tokens.get(at))
-                .is_some_and(|token| matches!(token.kind, TokenKind::Name(_)));
-            let least = if named {
-                LARGEST_COUNT / 2
-            } else {
-                LARGEST_COUNT
-            };
-            listed(WEAK, &before.text) && value > least
-        }
+        TokenKind::Word => listed(WEAK, &before.text) && value > least(tokens, index),
         TokenKind::Name(_) => value > LARGEST_COUNT / 2,
         // "Number = 8": a sum is worked out aloud.
         TokenKind::Sign if before.written() == "=" => value > 4,
@@ -88,6 +70,22 @@ pub(super) fn is_offer(tokens: &[Token<'_>], index: usize) -> bool {
         | TokenKind::Cents(_)
         | TokenKind::Thousand(_) => false,
     }
+}
+
+/// What a figure behind a small word must be more than: behind a name it is sooner a price.
+fn least(tokens: &[Token<'_>], index: usize) -> i64 {
+    let before = index.checked_sub(2).and_then(|at| tokens.get(at));
+    let named = before.is_some_and(|token| matches!(token.kind, TokenKind::Name(_)));
+    if named {
+        LARGEST_COUNT / 2
+    } else {
+        LARGEST_COUNT
+    }
+}
+
+/// "Which is 160".
+fn is_which(tokens: &[Token<'_>], index: usize) -> bool {
+    index > 1 && word(tokens, index - 1) == "is" && word(tokens, index - 2) == "which"
 }
 
 /// "Roses: 31", "| Roses | 31 |".

@@ -266,7 +266,13 @@ pub(super) fn figures(text: &str) -> Vec<Figure> {
             .last()
             .is_some_and(|word| word == "=" || word.starts_with("tot"));
         let last = ahead.last().filter(|_| !(sign && counted));
-        let beside = money(last.map(String::as_str)) || money(behind.first().map(String::as_str));
+        let beside = money(last.map(String::as_str))
+            || money(
+                behind
+                    .first()
+                    .map(String::as_str)
+                    .filter(|word| *word != "="),
+            );
         found.extend(cents(&number).map(|cents| {
             Figure {
                 cents,
