@@ -13,8 +13,10 @@ use x8_core::{
 
 use crate::understand::{Heard, Intent, Lexicon, Wish, understand};
 
+mod apart;
 mod basket;
 mod converse;
+mod delivery;
 mod details;
 mod next;
 mod offer;
@@ -23,10 +25,11 @@ mod prices;
 mod questions;
 mod refer;
 mod say;
+mod shorter;
 mod talk;
 mod times;
 
-pub use say::{Complete, Missing, Say};
+pub use say::{Complete, Missing, Say, Told};
 pub use times::TimeChoice;
 
 use say::{asks, describes, keeps_question};
@@ -64,7 +67,10 @@ pub fn hear(input: &TurnInput, lexicon: &Lexicon) -> Heard {
     refer::delivery_time(&mut heard, input);
     refer::delivery_price(&mut heard, input, lexicon);
     refer::contents(&mut heard, input);
+    refer::by_shown(&mut heard, input, lexicon);
+    refer::details_of(&mut heard, input, lexicon);
     prices::afford(&mut heard, &input.catalog);
+    prices::cheapest(&mut heard, &input.catalog);
     refer::by_kind(&mut heard, input);
     prices::told_apart(&mut heard, &input.catalog, &text);
     refer::by_size(&mut heard, lexicon);
@@ -192,12 +198,13 @@ impl<'a> Turn<'a> {
         if self.says.is_empty() {
             self.say(Say::WhichGeneral);
         }
+        self.shorten();
         // A question that is no longer open must not colour the next answer.
         let asked = self.says.iter().rev().find_map(asks);
         let chooses = |say: &Say| {
             matches!(
                 say,
-                Say::Packs { .. } | Say::Which { .. } | Say::List { .. }
+                Say::Packs { .. } | Say::Which { .. } | Say::List { .. } | Say::Choose { .. }
             )
         };
         if self.says.iter().any(chooses) {

@@ -15,6 +15,7 @@ use crate::{
 };
 
 mod answers;
+mod delivery;
 mod lists;
 mod orders;
 mod reply;

@@ -52,14 +52,15 @@ mod words;
 pub use city::CityHeard;
 pub use heard::Heard;
 pub use intent::Intent;
-pub use items::{Count, Wish};
+pub use items::{Count, Those, Wish};
 pub use lexicon::Lexicon;
 pub use phone::PhoneHeard;
 pub use size::Size;
+pub use slot::Timed;
 
 pub(crate) use size::of_size;
 
-use asks::{ANOTHER, ASKS, BOOKS, FREE, WRITTEN};
+use asks::{ALONE, ANOTHER, ASKS, BOOKS, FREE, POLITE, WRITTEN};
 use words::Words;
 
 /// Nobody orders in more characters than this; what follows is not read.
@@ -75,8 +76,9 @@ pub(crate) fn unsettled<'t>(
     let mut later = None;
     for text in texts {
         let heard = understand(text, &blank, lexicon, now);
+        let alone = heard.phone.is_none() && heard.wishes.is_empty();
         let Some(mut wish) = heard.wishes.into_iter().find(|wish| wish.skus.len() > 1) else {
-            later = later.or(heard.count.filter(|_| heard.phone.is_none()));
+            later = later.or(heard.count.filter(|_| alone));
             continue;
         };
         // "Do you sell tea lights?", "I need 36".
@@ -108,13 +110,22 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     words.take_quoted(WRITTEN);
     let budget = budget::hear(&words);
     let mut intents = intent::hear(&words, budget.is_some());
-    let known = slot::Known {
-        start: session.wished_start,
-        choosing: session.asked == Some(Asked::Offering),
+    let each = slot::hear_each(&mut words, now, lexicon);
+    let wished = if each.is_empty() {
+        let known = slot::Known {
+            start: session.wished_start,
+            choosing: session.asked == Some(Asked::Offering),
+        };
+        slot::hear(&mut words, now, known)
+    } else {
+        slot::Wished::default()
     };
-    let wished = slot::hear(&mut words, now, known);
     let is_named = |number: &str| lexicon.is_name_word(number);
     let phone = phone::hear(&mut words, expected(session, &intents), &is_named);
+    if phone == Some(PhoneHeard::Own) && !intent::asks_to_list(&words) {
+        // "Ya tenéis mi número" asks for no list.
+        intents.remove(&Intent::List);
+    }
     code::join_known(&mut words, &|code| lexicon.is_code(code));
     code::join_measures(&mut words, &|decimal| lexicon.measure_of(decimal));
     let is_term = |word: &str| lexicon.knows(word);
@@ -122,6 +133,7 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     // Known places first, so that "La Orotava" is no offering; unknown ones last, so that an offering is no place.
     let known = city::hear_known(&mut words, &lexicon.places, is_placed(session, lexicon));
     items::set_occasion_apart(&mut words);
+    intent::set_apart(&mut words);
     let people = items::people(&mut words, lexicon);
     let numbered = items::numbered(&mut words);
     // Before the offerings take intents away that belong to their names.
@@ -159,6 +171,7 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         name,
         wished_start: wished.start,
         other_day: wished.doubt,
+        each,
         budget,
         native,
         ..Heard::default()
@@ -182,6 +195,8 @@ fn counted(told: Heard, goods: items::Items, words: &Words) -> Heard {
         more: words.has(intent::MORE),
         another: words.has(ANOTHER),
         books: words.has(BOOKS),
+        polite: words.has(POLITE),
+        alone: told.people.is_none() && words.has(ALONE),
         uncountable: goods.uncountable,
         question: text.contains(['?', '¿']) || words.has(ASKS),
         ordinal: told.ordinal.or_else(|| items::ordinal(words)),
@@ -282,7 +297,10 @@ const PICTURED: [(Intent, &[&str]); 5] = [
 
 /// Which questions a number may answer.
 fn expected(session: &Session, intents: &BTreeSet<Intent>) -> phone::Expected {
-    let open = session.cart.iter().any(|line| line.quantity == 0);
+    // Beside the question for the name a short number corrects how many; where only the phone is open it is a wrong phone.
+    let noted =
+        session.name.is_none() && matches!(session.cart.as_slice(), [line] if line.quantity == 1);
+    let open = noted || session.cart.iter().any(|line| line.quantity == 0);
     phone::Expected {
         contact: session.asked == Some(Asked::Contact),
         quantity: open || intents.contains(&Intent::Replace),
@@ -314,6 +332,33 @@ pub(crate) fn resized(lexicon: &Lexicon, sku: &Sku, pieces: u32) -> Option<Sku> 
         })
     });
     fits.next().map(|row| row.sku.clone())
+}
+
+/// The row that is called like another and has this number in its name, where the other has its own: "100 pieces" beside "50
+/// pieces".
+#[must_use]
+pub(crate) fn sibling(lexicon: &Lexicon, sku: &Sku, number: u32) -> Option<Sku> {
+    const LEAST: usize = 4;
+    let row = lexicon.row(sku)?;
+    let numbered = |entry: &lexicon::Entry| {
+        entry
+            .name
+            .iter()
+            .filter_map(|word| word.parse::<u32>().ok())
+            .collect::<Vec<u32>>()
+    };
+    let own = numbered(row);
+    let head = row.name.iter().find(|word| word.chars().count() >= LEAST)?;
+    if own.is_empty() || own.contains(&number) {
+        return None;
+    }
+    let mut alike = lexicon
+        .named(head)
+        .filter(|other| other.sku != *sku && numbered(other).contains(&number));
+    match (alike.next(), alike.next()) {
+        (Some(other), None) => Some(other.sku.clone()),
+        _unclear => None,
+    }
 }
 
 /// The packs that hold just so many of what a row is: "Pack of 5 lessons" for five lessons.
@@ -382,6 +427,26 @@ pub(crate) fn is_one<'t>(
     lexicon
         .row(sku)
         .is_some_and(|row| items::is_one(texts, row, lexicon))
+}
+
+/// How many people a message speaks of.
+#[must_use]
+pub(crate) fn company_in(text: &str, lexicon: &Lexicon) -> Option<u32> {
+    items::people(&mut Words::heard(text, None), lexicon)
+}
+
+/// Whether a message says that only the customer comes.
+#[must_use]
+pub(crate) fn is_alone(text: &str) -> bool {
+    Words::heard(text, None).has(ALONE)
+}
+
+/// Whether a message names a row as one piece.
+#[must_use]
+pub(crate) fn is_piece(text: &str, sku: &Sku, lexicon: &Lexicon) -> bool {
+    lexicon
+        .row(sku)
+        .is_some_and(|row| items::is_piece(text, row, lexicon))
 }
 
 /// The rows among `skus` whose names tell a pack size, with it ("Bouquet of 10 roses": 10), for planning (O1).

@@ -83,6 +83,7 @@ impl Turn<'_> {
             self.wants(Intent::Discount) && self.heard.phone.is_none() && self.heard.name.is_none();
         let asking = asking || haggling || (self.heard.question && !ordering && !told);
         let meant = ordering
+            || (self.heard.polite && !self.heard.question)
             || answering
             || told
             || self.wants(Intent::Yes)
@@ -128,6 +129,7 @@ impl Turn<'_> {
         }
         self.session.order_done = false;
         self.confirmed = true;
+        self.recall_time();
         for stranger in self.heard.unknown.clone() {
             self.say(Say::NotSold(stranger));
         }
@@ -255,13 +257,17 @@ impl Turn<'_> {
                 let counted = |wish: &Wish| wish.count != Count::Open;
                 let among = self.heard.wishes.len() > 1 && self.heard.wishes.iter().any(counted);
                 let lone = self.number().filter(|_| self.heard.wishes.len() == 1);
-                let single = among || self.wants(Intent::Add) || self.is_single(sku);
+                let single = among
+                    || self.wants(Intent::Add)
+                    || self.is_single(sku)
+                    || self.is_one_piece(sku);
                 let before =
                     (self.swapped > 0 && self.heard.wishes.len() == 1).then_some(self.swapped);
                 let one = lone.or(before).unwrap_or(u32::from(single));
                 let people = self
                     .heard
                     .people
+                    .or_else(|| self.company(sku).filter(|_| one == 0))
                     .map_or(one, |people| self.for_people(sku, people));
                 self.put(sku, people);
             }

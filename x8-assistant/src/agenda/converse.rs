@@ -16,6 +16,10 @@ impl Turn<'_> {
             self.say(say);
             return;
         }
+        if self.asks_about_which() {
+            self.say(Say::WhichAbout);
+            return;
+        }
         let asks =
             self.wants(Intent::List) || self.wants(Intent::Price) || self.wants(Intent::More);
         if self.wants(Intent::More) && self.session.listed {
@@ -79,6 +83,15 @@ impl Turn<'_> {
             (false, true) => {
                 let skus = self.here();
                 self.list(skus, false);
+            }
+            (true, true) if self.heard.has_details() => {
+                let told = self.told();
+                let skus = Vec::new();
+                self.say(Say::Choose {
+                    told,
+                    skus,
+                    ways: None,
+                });
             }
             (true, true) => self.say(Say::WhichGeneral),
             (_, false) => self.say(Say::Declined),

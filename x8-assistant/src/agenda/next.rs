@@ -65,10 +65,11 @@ impl Turn<'_> {
     /// "How much are three of them?": the sums, when they can be told, before what is missing.
     fn quote(&mut self, step: &Say) {
         let Say::Ask(missing) = step else { return };
-        if missing.city.is_some() && self.asks_total() {
+        let total = self.asks_total() || self.wants(Intent::Total);
+        if missing.city.is_some() && missing.quantity.is_empty() && total {
             self.quote_goods();
         }
-        let known = (self.wants(Intent::Price) || self.wants(Intent::FreeDelivery))
+        let known = (total || self.wants(Intent::Price) || self.wants(Intent::FreeDelivery))
             && missing.city.is_none()
             && missing.quantity.is_empty();
         if let (true, Ok(area)) = (known, self.area())
@@ -144,6 +145,9 @@ impl Turn<'_> {
         if let Some(sku) = self.not_enough() {
             return Say::NotEnough(sku);
         }
+        if self.is_timed_apart() {
+            return self.set_apart();
+        }
         match self.area() {
             Ok(area) => self.collect(area),
             Err(AreaRefusal::Missing { places }) if places.is_empty() && self.is_placed() => {
@@ -202,6 +206,10 @@ impl Turn<'_> {
             name: self.session.name.is_none(),
             phone: self.session.phone.is_none(),
             lines: self.news(),
+            start: self
+                .session
+                .wished_start
+                .filter(|start| self.input.session.wished_start != Some(*start)),
         }
     }
 

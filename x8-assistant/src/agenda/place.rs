@@ -12,48 +12,6 @@ use super::{Say, Turn};
 use crate::understand::Intent;
 
 impl Turn<'_> {
-    /// Whether any row names places, so that "no common place" means a conflict.
-    pub(super) fn is_placed(&self) -> bool {
-        self.rows().iter().any(|row| !row.areas.places().is_empty())
-    }
-
-    /// No place works for all: the customer chooses what to order first.
-    pub(super) fn set_apart(&self) -> Say {
-        let skus = self.session.cart.iter().map(|line| line.sku.clone());
-        Say::Apart(skus.collect())
-    }
-
-    /// The answer to that choice: what was not chosen leaves the cart.
-    pub(super) fn choose_apart(&mut self) {
-        let apart = self.input.session.asked == Some(Asked::Offering)
-            && self.session.cart.len() > 1
-            && !self.wants(Intent::Add)
-            && matches!(
-                settle_area(&self.rows(), None),
-                Err(AreaRefusal::Missing { places }) if places.is_empty()
-            );
-        if !apart {
-            return;
-        }
-        let named = self.heard.wishes.iter().flat_map(|wish| &wish.skus);
-        let mut chosen: Vec<Sku> = named.cloned().collect();
-        if let Some(index) = self.nth(self.session.cart.len())
-            && chosen.is_empty()
-        {
-            let line = self.session.cart.get(index);
-            chosen.extend(line.map(|line| line.sku.clone()));
-        }
-        if self
-            .session
-            .cart
-            .iter()
-            .any(|line| chosen.contains(&line.sku))
-        {
-            self.ordering = true;
-            self.session.cart.retain(|line| chosen.contains(&line.sku));
-        }
-    }
-
     pub(super) fn area(&mut self) -> Result<Area, AreaRefusal> {
         if self.wants(Intent::OnlyAvailable) {
             self.keep_available();

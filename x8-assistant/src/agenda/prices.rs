@@ -9,7 +9,7 @@ use x8_core::{
 };
 
 use super::{Say, Turn};
-use crate::understand::{Heard, Intent};
+use crate::understand::{Count, Heard, Intent, Wish};
 
 /// How many of the lowest prices are shown when nothing is cheap enough.
 const LOWEST: usize = 3;
@@ -17,6 +17,9 @@ const LOWEST: usize = 3;
 impl Turn<'_> {
     /// Answers questions about a budget and about lower prices. Returns whether it did.
     pub(super) fn prices(&mut self) -> bool {
+        if self.picks_lowest() {
+            return false;
+        }
         if let Some(most) = self.heard.budget
             && (self.heard.wishes.is_empty() || !self.is_ordering())
         {
@@ -24,8 +27,13 @@ impl Turn<'_> {
             return true;
         }
         if self.wants(Intent::Cheapest) {
-            self.cheapest();
-            return true;
+            // "Two of the cheapest" is an order, "which is the cheapest?" none.
+            let taken = self.takes_lowest();
+            if !taken {
+                self.cheapest();
+                self.supposed = true;
+            }
+            return !taken;
         }
         let cheaper =
             self.wants(Intent::Cheaper) && (self.heard.wishes.is_empty() || !self.is_ordering());
@@ -33,6 +41,15 @@ impl Turn<'_> {
             self.cheaper();
         }
         cheaper
+    }
+
+    /// Whether what costs least of what is named is ordered outright.
+    fn takes_lowest(&self) -> bool {
+        let counted = |wish: &Wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_));
+        let ordered = self.wants(Intent::Order) || self.wants(Intent::Add);
+        !self.heard.question
+            && self.heard.wishes.iter().any(|wish| wish.skus.len() == 1)
+            && (ordered || self.heard.wishes.iter().any(counted))
     }
 
     /// The lowest price of what is named, else of what our last reply listed, else of all.
@@ -152,6 +169,24 @@ pub(super) fn afford(heard: &mut Heard, catalog: &Catalog) {
     for wish in &mut heard.wishes {
         if wish.skus.iter().any(fits) {
             wish.skus.retain(fits);
+        }
+    }
+}
+
+/// "The cheapest bouquet": of several rows that may be meant the one with the lowest price.
+pub(super) fn cheapest(heard: &mut Heard, catalog: &Catalog) {
+    if !heard.wants(Intent::Cheapest) {
+        return;
+    }
+    let price = |sku: &Sku| {
+        let row = catalog.get(sku).filter(|row| !row.is_free());
+        row.map(|row| row.price.minor())
+    };
+    for wish in heard.wishes.iter_mut().filter(|wish| wish.skus.len() > 1) {
+        let lowest = wish.skus.iter().filter_map(price).min();
+        let mut fitting = wish.skus.iter().filter(|sku| price(sku) == lowest);
+        if let (Some(sku), None, true) = (fitting.next(), fitting.next(), lowest.is_some()) {
+            wish.skus = vec![sku.clone()];
         }
     }
 }

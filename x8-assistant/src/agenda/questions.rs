@@ -12,7 +12,8 @@ impl Turn<'_> {
     /// Answers what is asked about offerings.
     pub(super) fn questions(&mut self) {
         self.supposed = self.offers();
-        if self.supposed || self.prices() {
+        self.supposed = self.supposed || self.serves_city();
+        if self.supposed || self.wants_total() || self.prices() || self.about_delivery() {
             return;
         }
         let one = self.single_of().or_else(|| self.spoken_of());
@@ -36,7 +37,7 @@ impl Turn<'_> {
                 self.list(free, false);
             }
         }
-        if self.wants(Intent::Discount) {
+        if self.wants(Intent::Discount) && !self.picks_lowest() {
             self.say(Say::SamePrices);
         }
         let located = self.wants(Intent::Contact) || self.wants(Intent::Address);

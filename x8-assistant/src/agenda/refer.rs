@@ -119,7 +119,7 @@ pub(super) fn by_kind(heard: &mut Heard, input: &TurnInput) {
 
 /// "And how much is it?" right after a question about delivery.
 pub(super) fn delivery_price(heard: &mut Heard, input: &TurnInput, lexicon: &Lexicon) {
-    const MOST: usize = 4;
+    const MOST: usize = 5;
     let short = heard.words <= MOST && heard.wishes.is_empty() && input.session.cart.is_empty();
     let asks = heard.wants(Intent::Price) || heard.wants(Intent::Free);
     if !short || !asks || input.session.focus.is_some() {
@@ -230,22 +230,94 @@ pub(super) fn by_size(heard: &mut Heard, lexicon: &Lexicon) {
     }
 }
 
+/// "Тот, что на 20 роз", "that one with 10 roses" after a list: the one of that size, not so many pieces.
+pub(super) fn by_shown(heard: &mut Heard, input: &TurnInput, lexicon: &Lexicon) {
+    const POINTS: &[&str] = &[
+        "тот",
+        "та",
+        "ту",
+        "тот,",
+        "который",
+        "которая",
+        "которую",
+        "где",
+        "one",
+        "el",
+        "la",
+        "ese",
+        "esa",
+        "aquel",
+    ];
+    let text = fold(&input.customer_text());
+    let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+    let points = words
+        .by_ref()
+        .take_while(|word| !word.starts_with(|letter: char| letter.is_ascii_digit()))
+        .any(|word| POINTS.contains(&word));
+    if !points || input.session.asked != Some(Asked::Offering) {
+        return;
+    }
+    for wish in &mut heard.wishes {
+        let Count::Pieces(pieces) = wish.count else {
+            continue;
+        };
+        let sizes = pack_sizes(lexicon, &input.catalog, &wish.skus);
+        let mut fitting = sizes
+            .iter()
+            .filter(|(_, size)| *size == pieces && pieces > 1);
+        if let (Some((row, _)), None) = (fitting.next(), fitting.next()) {
+            wish.skus = vec![row.sku.clone()];
+            wish.count = Count::Implied;
+        }
+    }
+}
+
+/// "The wine tour" when we asked whose details are wanted.
+pub(super) fn details_of(heard: &mut Heard, input: &TurnInput, lexicon: &Lexicon) {
+    let chosen = matches!(heard.wishes.as_slice(), [wish] if wish.skus.len() == 1 && !matches!(wish.count, Count::Units(_) | Count::Pieces(_)));
+    let choosing = input.session.asked == Some(Asked::Offering) && input.session.cart.is_empty();
+    let company = heard.people.is_some() || heard.alone || heard.count.is_some();
+    if !chosen || !choosing || company || heard.has_details() || heard.wants(Intent::Order) {
+        return;
+    }
+    let before = input.history.iter().rev();
+    let mut before = before.filter(|message| message.flow == Flow::Inbound);
+    let Some(before) = before.next() else { return };
+    let now = super::local_now(input);
+    let earlier = crate::understand::understand(&before.text, &input.session, lexicon, now);
+    if earlier.wants(Intent::Details) && earlier.wishes.is_empty() {
+        heard.intents.insert(Intent::Details);
+    }
+}
+
 /// "How long does it take?": the delivery of goods, else the duration of a service.
 pub(super) fn delivery_time(heard: &mut Heard, input: &TurnInput) {
     if !heard.intents.remove(&Intent::DeliveryTime) {
         return;
+    }
+    // "How long does it take?" takes nothing.
+    if heard.question && heard.wishes.is_empty() {
+        heard.intents.remove(&Intent::Order);
     }
     let wished = heard.wishes.first().and_then(|wish| wish.skus.first());
     let cart = input.session.cart.first().map(|line| &line.sku);
     let spoken = wished.or(cart).or(input.session.focus.as_ref());
     let row = spoken.and_then(|sku| input.catalog.get(sku));
     let row = row.or_else(|| input.catalog.offerings().first());
-    if row.is_some_and(|row| row.kind == Kind::Product) {
-        heard.intents.remove(&Intent::Details);
-        heard.intents.remove(&Intent::Status);
-        heard.intents.insert(Intent::FreeDelivery);
-    } else {
-        heard.intents.insert(Intent::Details);
+    let ordered = input.order.is_some() && heard.wants(Intent::Status);
+    match row.map(|row| row.kind) {
+        // When an order comes tells the order.
+        Some(Kind::Product) if ordered => {}
+        Some(Kind::Product) => {
+            let others = [Intent::Details, Intent::Status, Intent::Price, Intent::List];
+            for other in others {
+                heard.intents.remove(&other);
+            }
+            heard.intents.insert(Intent::DeliveryTime);
+        }
+        Some(Kind::Service) | None => {
+            heard.intents.insert(Intent::Details);
+        }
     }
 }
 
@@ -264,7 +336,13 @@ impl Turn<'_> {
         if !asked || described {
             return None;
         }
-        let wished = self.unsettled();
+        let mut wished = self.unsettled();
+        // "Then 10" changed the number of pieces, as our last reply shows.
+        if let (Some(wish), Some(shown)) = (&mut wished, self.shown_pieces())
+            && matches!(wish.count, Count::Pieces(_))
+        {
+            wish.count = Count::Pieces(shown);
+        }
         let named = self.named();
         // A place counts in the list that was shown last.
         match (wished, named) {
@@ -298,16 +376,18 @@ impl Turn<'_> {
         (asks && heard.wishes.len() > 1).then_some(heard.wishes)
     }
 
-    /// The rows our last reply named, in its order, when they are several.
+    /// The rows our last reply named, in its order, when they are several; a short question in between named none.
     pub(super) fn named(&self) -> Option<Wish> {
+        const BACK: usize = 4;
         let read = || {
-            let last = self
-                .input
-                .history
-                .iter()
-                .rev()
-                .find(|message| message.flow == Flow::Outbound)?;
-            let skus = crate::understand::named_in(self.lexicon, &self.input.catalog, &last.text);
+            let replies = self.input.history.iter().rev();
+            let replies = replies.filter(|message| message.flow == Flow::Outbound);
+            let choosing = self.input.session.asked == Some(Asked::Offering);
+            let named =
+                |text: &str| crate::understand::named_in(self.lexicon, &self.input.catalog, text);
+            let back = if choosing { BACK } else { 1 };
+            let mut found = replies.take(back).map(|reply| named(&reply.text));
+            let skus = found.find(|rows| !rows.is_empty())?;
             (skus.len() > 1).then(|| Wish::new(skus, Count::Open))
         };
         self.named.get_or_init(read).clone()
@@ -329,10 +409,9 @@ impl Turn<'_> {
         match pending.count {
             Count::Pieces(pieces) => self.pick_packs(pieces, pending),
             Count::Units(count) => self.pick_row(pending).map(|sku| {
-                vec![CartLine {
-                    sku,
-                    quantity: count,
-                }]
+                let own = self.own_count(pending.count, &sku, &pending.skus);
+                let quantity = if own == pending.count { count } else { 0 };
+                vec![CartLine { sku, quantity }]
             }),
             Count::Implied => self
                 .pick_row(pending)
@@ -373,6 +452,9 @@ impl Turn<'_> {
                 .map(|(_, size)| *size),
             _mix => None,
         };
+        if self.picks_lowest() {
+            return options.into_iter().min_by_key(|option| self.cost(option));
+        }
         if self.heard.single
             && let Some(option) = options.iter().find(|option| size_of(option) == Some(1))
         {
@@ -386,6 +468,15 @@ impl Turn<'_> {
         }
         self.nth(options.len())
             .and_then(|index| options.get(index).cloned())
+    }
+
+    /// What lines come to, in cents.
+    fn cost(&self, lines: &[CartLine]) -> i64 {
+        let priced = lines.iter().map(|line| {
+            let row = self.input.catalog.get(&line.sku);
+            row.map_or(0, |row| row.price.minor() * i64::from(line.quantity))
+        });
+        priced.sum()
     }
 
     /// By pack size ("the 20 one"), else by place in the list.

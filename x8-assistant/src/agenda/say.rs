@@ -1,6 +1,6 @@
 //! What a reply can say, block by block, and what each block asks for.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use x8_core::{
     Sku,
     cart::Priced,
@@ -42,6 +42,10 @@ pub enum Say {
     Video(Sku),
     /// O5: what delivery costs and that insisting does not change it; the rows in question.
     FreeDelivery(Vec<Sku>),
+    /// O5: how long the delivery of these takes.
+    DeliveryTime(Vec<Sku>),
+    /// O2: that this place is served.
+    Served(String),
     /// Prices are the same for everybody.
     SamePrices,
     /// Nothing costs as little as asked for; what costs least follows.
@@ -82,6 +86,17 @@ pub enum Say {
         /// The rows.
         skus: Vec<Sku>,
     },
+    /// The same choice once more, in short: what was told in the meantime is kept.
+    Choose {
+        /// What was told.
+        told: Told,
+        /// Which rows, when they are few.
+        skus: Vec<Sku>,
+        /// Pieces and how many ways there are, when packs are to be chosen.
+        ways: Option<(u32, usize)>,
+    },
+    /// Details of which of those just listed?
+    WhichAbout,
     /// O1: which packs?
     Packs {
         /// Pieces wished for.
@@ -120,8 +135,8 @@ pub enum Say {
         /// Items that can be had there.
         available: Vec<Sku>,
     },
-    /// O2: these cannot be had at one place, so not in one order.
-    Apart(Vec<Sku>),
+    /// O2, B2: these cannot be had at one place, or are wished for at different times, so not in one order.
+    Apart(Vec<(Sku, Option<DateTime>)>),
     /// O4: everything that is missing, at once.
     Ask(Missing),
     /// The order is complete.
@@ -156,6 +171,19 @@ pub enum Say {
     },
 }
 
+/// Details of the customer that a burst brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The name.
+    pub name: Option<String>,
+    /// The phone.
+    pub phone: Option<String>,
+    /// The place.
+    pub city: Option<String>,
+    /// The wished start, local time.
+    pub start: Option<DateTime>,
+}
+
 /// What O4 still needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Missing {
@@ -171,6 +199,8 @@ pub struct Missing {
     pub phone: bool,
     /// What is settled, for the first words.
     pub lines: Vec<CartLine>,
+    /// The start that was just wished for, local time.
+    pub start: Option<DateTime>,
 }
 
 /// Everything O4 needs, priced from rows.
@@ -204,12 +234,20 @@ pub(super) fn asks(say: &Say) -> Option<Asked> {
             Asked::Offering,
             matches!(
                 say,
-                Say::Which { .. } | Say::WhichGeneral | Say::Apart(_) | Say::List { .. }
+                Say::Which { .. }
+                    | Say::WhichGeneral
+                    | Say::WhichAbout
+                    | Say::Apart(_)
+                    | Say::List { .. }
+                    | Say::Choose { ways: None, .. }
             ),
         ),
         (
             Asked::Quantity,
-            matches!(say, Say::Packs { .. } | Say::NotEnough(_)),
+            matches!(
+                say,
+                Say::Packs { .. } | Say::NotEnough(_) | Say::Choose { ways: Some(_), .. }
+            ),
         ),
         (
             Asked::Confirmation,
@@ -235,6 +273,7 @@ pub(super) fn describes(say: &Say) -> bool {
             | Say::Video(_)
             | Say::SamePrices
             | Say::FreeDelivery(_)
+            | Say::DeliveryTime(_)
             | Say::Sum(_)
     )
 }

@@ -18,7 +18,8 @@ impl Turn<'_> {
         let idle = self.session.cart.is_empty() && self.heard.wishes.is_empty();
         let changes =
             self.heard.has_details() || self.wants(Intent::Cancel) || self.wants(Intent::NewOrder);
-        if self.wants(Intent::Status) && self.input.order.is_some() && idle && !changes {
+        let asks = self.wants(Intent::Status) || self.wants(Intent::Total);
+        if asks && self.input.order.is_some() && idle && !changes {
             self.say(Say::Status);
             return true;
         }
@@ -89,7 +90,9 @@ impl Turn<'_> {
 
     /// "Cancel". Returns whether the turn is settled by it; "cancel and …" goes on with the rest.
     pub(super) fn cancellation(&mut self) -> bool {
-        if self.wants(Intent::NewOrder) {
+        // "First the yoga" after several things were set apart begins nothing anew.
+        let chooses = !self.heard.wishes.is_empty() && self.is_apart();
+        if self.wants(Intent::NewOrder) && !chooses {
             self.session.cart.clear();
             self.session.order_done = false;
             self.ordering = true;

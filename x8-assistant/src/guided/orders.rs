@@ -1,6 +1,6 @@
 //! The order in words: packs, places, what is missing, the summary (O1–O5, O7, G10).
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use serde_json::json;
 use x8_core::{
     Money, Result, Sku,
@@ -137,13 +137,21 @@ impl Speaker<'_> {
         self.render("city_refused", &values)
     }
 
-    pub(super) fn apart(&self, skus: &[Sku]) -> Result<String> {
-        let rows = self.rows(skus);
-        let rows: Vec<String> = rows
-            .iter()
-            .map(|row| format!("{} — {}", row.name, row.areas.places().join(", ")))
-            .collect();
-        self.render("apart", &json!({ "rows": rows }))
+    pub(super) fn apart(&self, each: &[(Sku, Option<DateTime>)]) -> Result<String> {
+        let told = |(sku, start): &(Sku, Option<DateTime>)| {
+            let row = self.row(sku)?;
+            let place = row.areas.places().join(", ");
+            let start = start.map(|start| start.strftime("%d.%m.%Y %H:%M").to_string());
+            let facts: Vec<String> = [Some(place), start]
+                .into_iter()
+                .flatten()
+                .filter(|fact| !fact.is_empty())
+                .collect();
+            Some(format!("{} — {}", row.name, facts.join(", ")))
+        };
+        let rows: Vec<String> = each.iter().filter_map(told).collect();
+        let timed = each.iter().any(|(_, start)| start.is_some());
+        self.render("apart", &json!({ "rows": rows, "timed": timed }))
     }
 
     pub(super) fn ask(&self, missing: &Missing) -> Result<String> {
@@ -162,6 +170,7 @@ impl Speaker<'_> {
             .collect::<Result<_>>()?;
         let values = json!({
             "lines": noted.join(", "),
+            "start": missing.start.map(|start| start.strftime("%d.%m.%Y %H:%M").to_string()),
             "single": single,
             "city": missing.city.is_some(),
             "places": missing.city.as_ref().map(|places| places.join(", ")),

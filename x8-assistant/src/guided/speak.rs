@@ -57,6 +57,8 @@ impl<'a> Speaker<'a> {
                     | Say::Which { .. }
                     | Say::Packs { .. }
                     | Say::WhichGeneral
+                    | Say::WhichAbout
+                    | Say::Choose { .. }
                     | Say::List { .. }
             )
         });
@@ -88,6 +90,10 @@ impl<'a> Speaker<'a> {
             Say::Photo { sku, shown } => self.photo(sku, *shown),
             Say::Video(sku) => self.video(sku),
             Say::FreeDelivery(skus) => self.free_delivery(skus),
+            Say::DeliveryTime(skus) => self.delivery_time(skus),
+            Say::Served(place) => self.served(place),
+            Say::Choose { told, skus, ways } => self.choose(told, skus, *ways),
+            Say::WhichAbout => self.plain("which_about"),
             Say::SamePrices => self.plain("same_prices"),
             Say::RemindersStopped => self.plain("reminders_stopped"),
             Say::NotPaidYet { link_open } => {
@@ -119,7 +125,7 @@ impl<'a> Speaker<'a> {
                 places,
                 available,
             } => self.city_refused(asked, places, available),
-            Say::Apart(skus) => self.apart(skus),
+            Say::Apart(each) => self.apart(each),
             Say::Ask(missing) => self.ask(missing),
             Say::Checkout(complete) => self.checkout(complete),
             Say::Cancelled { order } => self.render("cancelled", &json!({ "order": order })),

@@ -91,7 +91,12 @@ fn overview(plan: &Plan, heard: bool) -> usize {
     let open = |say: &Say| {
         matches!(
             say,
-            Say::Declined | Say::WhichGeneral | Say::FreeDelivery(_) | Say::Contact(None)
+            Say::Declined
+                | Say::WhichGeneral
+                | Say::WhichAbout
+                | Say::Choose { .. }
+                | Say::FreeDelivery(_)
+                | Say::Contact(None)
         )
     };
     if !heard {
@@ -108,8 +113,12 @@ fn told(say: &Say) -> (Vec<Sku>, Depth) {
     match say {
         Say::List { skus, .. }
         | Say::Which { skus }
-        | Say::Apart(skus)
+        | Say::DeliveryTime(skus)
         | Say::FreeDelivery(skus) => (skus.clone(), Depth::Line),
+        Say::Apart(each) => {
+            let skus = each.iter().map(|(sku, _)| sku.clone());
+            (skus.collect(), Depth::Line)
+        }
         Say::Brief(sku) | Say::Photo { sku, .. } => (vec![sku.clone()], Depth::Whole),
         Say::Details(sku) => (vec![sku.clone()], Depth::Details),
         Say::Website(sku) | Say::Video(sku) | Say::NotEnough(sku) => {
@@ -146,6 +155,9 @@ fn told(say: &Say) -> (Vec<Sku>, Depth) {
         | Say::Cancelled { .. }
         | Say::NothingToCancel
         | Say::WhichGeneral
+        | Say::WhichAbout
+        | Say::Choose { .. }
+        | Say::Served(_)
         | Say::Declined
         | Say::Closing
         | Say::TimeChosen

@@ -10,7 +10,7 @@ use x8_core::{
 };
 
 use super::{library::Library, quote::quoted};
-use crate::agenda::{Complete, Missing, Plan, Say};
+use crate::agenda::{Complete, Missing, Plan, Say, Told};
 
 /// Names in one step; the rows say the rest.
 const MOST_NAMES: usize = 30;
@@ -46,6 +46,10 @@ impl Tasks<'_> {
             Say::Photo { sku, shown } => self.photo(sku, *shown),
             Say::Video(sku) => ("video", self.media(sku, |row| row.media.video.as_deref())),
             Say::FreeDelivery(_) => bare("free_delivery"),
+            Say::DeliveryTime(_) => bare("delivery_time"),
+            Say::Served(place) => ("served", json!({ "place": place })),
+            Say::Choose { told, ways, .. } => self.choose(told, *ways),
+            Say::WhichAbout => bare("which_about"),
             Say::SamePrices => bare("same_prices"),
             Say::NothingCheaper => bare("nothing_cheaper"),
             Say::WhichDay { dated, named } => (
@@ -77,7 +81,10 @@ impl Tasks<'_> {
                 places,
                 available,
             } => self.city_refused(asked, places, available),
-            Say::Apart(skus) => ("apart", json!({ "names": self.keys(skus) })),
+            Say::Apart(each) => {
+                let skus: Vec<Sku> = each.iter().map(|(sku, _)| sku.clone()).collect();
+                ("apart", json!({ "names": self.keys(&skus) }))
+            }
             Say::Ask(missing) => ("ask", self.missing(missing)),
             Say::Checkout(complete) => ("checkout", checkout(complete)?),
             Say::Cancelled { order } => ("cancelled", json!({ "order": order })),
@@ -90,6 +97,13 @@ impl Tasks<'_> {
             Say::Status => self.status()?,
             Say::Standing { awaiting } => ("standing", json!({ "awaiting": awaiting })),
         })
+    }
+
+    fn choose(&self, told: &Told, ways: Option<(u32, usize)>) -> Step {
+        let values = json!({
+            "told": told != &Told::default(), "pieces": ways.map(|(pieces, _)| pieces),
+        });
+        ("choose", values)
     }
 
     fn website(&self, sku: &Sku) -> Step {

@@ -43,6 +43,39 @@ pub(super) const BOOKS: &[&str] = &[
     "book a",
 ];
 
+/// "Please", beside something that is sold.
+pub(super) const POLITE: &[&str] = &[
+    "please",
+    "pls",
+    "plz",
+    "por favor",
+    "porfa",
+    "porfavor",
+    "пожалуйста",
+    "пожалуста",
+    "плиз",
+    "плз",
+];
+
+/// Only the customer comes.
+pub(super) const ALONE: &[&str] = &[
+    "for me",
+    "book me",
+    "sign me up",
+    "put me down",
+    "just me",
+    "only me",
+    "запишите меня",
+    "записать меня",
+    "меня запиш*",
+    "для меня",
+    "только я",
+    "para mi",
+    "apuntame",
+    "apunteme",
+    "solo yo",
+];
+
 /// One more of the same.
 pub(super) const ANOTHER: &[&str] = &[
     "one more",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::{Date, DateTime};
 use x8_core::{Money, Sku};
 
-use super::{CityHeard, Intent, PhoneHeard, Size, Wish};
+use super::{CityHeard, Intent, PhoneHeard, Size, Those, Timed, Wish};
 
 /// What one burst says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct Heard {
     /// A number on its own: the answer to "how many?".
     pub count: Option<u32>,
     /// So many of what was spoken of before, beside other offerings: "6 please, and a card".
-    pub former: Option<u32>,
+    pub former: Option<Those>,
     /// Whether that number was written as a word: "две" counts, "2" may also be a place in a list.
     pub spelled: bool,
     /// Whether that number is all its part of the message says: an answer or a correction, not an address.
@@ -52,6 +52,10 @@ pub struct Heard {
     pub another: bool,
     /// Whether somebody signs up: "book me in", "запишите меня".
     pub books: bool,
+    /// Whether something is asked for politely: "the tulip basket please".
+    pub polite: bool,
+    /// Whether only the customer comes: "for me".
+    pub alone: bool,
     /// Whether a quantity was named that no order can have: below zero, zero, a fraction.
     pub uncountable: bool,
     /// Whether it is written as a question.
@@ -68,6 +72,8 @@ pub struct Heard {
     pub name: Option<String>,
     /// A wished start in local time.
     pub wished_start: Option<DateTime>,
+    /// Several things, each with its own wished start.
+    pub each: Vec<Timed>,
     /// The most that is to be spent.
     pub budget: Option<Money>,
     /// The day the named weekday means, when the named date is another one.
@@ -96,5 +102,6 @@ impl Heard {
             || self.phone.is_some()
             || self.name.is_some()
             || self.wished_start.is_some()
+            || !self.each.is_empty()
     }
 }

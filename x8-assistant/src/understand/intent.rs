@@ -7,6 +7,8 @@ use std::{
 
 use super::words::Words;
 
+mod delivery;
+
 /// What a burst asks for. Several at once are common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -75,11 +77,13 @@ pub enum Intent {
     Free,
     /// "The same again."
     Repeat,
+    /// "How much is it all together?"
+    Total,
 }
 
 impl Intent {
     /// Every intent with the key of its phrases.
-    const ALL: [(&'static str, Self); 32] = [
+    const ALL: [(&'static str, Self); 33] = [
         ("greeting", Self::Greeting),
         ("list", Self::List),
         ("more", Self::More),
@@ -112,6 +116,7 @@ impl Intent {
         ("status", Self::Status),
         ("free", Self::Free),
         ("repeat", Self::Repeat),
+        ("total", Self::Total),
     ];
 }
 
@@ -403,8 +408,15 @@ pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
     if delivery && (free || (intents.contains(&Intent::Price) && words.has(DELIVERY_PRICE))) {
         intents.insert(Intent::FreeDelivery);
     }
+    if delivery::asks_time(words) {
+        intents.insert(Intent::DeliveryTime);
+    }
+    // "El ramo más barato": a definite article makes it the cheapest one.
+    if is_cheapest(words) {
+        intents.insert(Intent::Cheapest);
+    }
     // "What's the delivery to Perth?", "y el envío?": the noun, and a word that asks for its price.
-    if words.has(DELIVERY) && words.has(TERMS) && !words.has(section("delivery_time")) {
+    if words.has(DELIVERY) && words.has(TERMS) && !delivery::asks_time(words) {
         intents.insert(Intent::FreeDelivery);
     }
     // "Сколько?", "и сколько вместе": of nothing else a sum is asked.
@@ -447,9 +459,56 @@ pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
     intents
 }
 
+/// "El ramo más barato", "la opción más económica".
+fn is_cheapest(words: &Words) -> bool {
+    const DEFINITE: &[&str] = &["el", "la", "lo", "los", "las"];
+    const FAR: usize = 3;
+    ["mas barat*", "mas economic*"].iter().any(|phrase| {
+        words.find(phrase).is_some_and(|range| {
+            (1..=FAR).any(|back| {
+                let same = |word: &&super::words::Word| {
+                    let here = words.at(range.start);
+                    here.is_some_and(|here| here.segment == word.segment)
+                };
+                let word = words.before(range.start, back).filter(same);
+                word.is_some_and(|word| DEFINITE.contains(&word.folded.as_str()))
+            })
+        })
+    })
+}
+
 /// Whether a word belongs to everyday speech and so is no name.
 pub(super) fn is_common_word(folded: &str) -> bool {
     is_filler(folded) || COMMON.has(folded)
+}
+
+/// Takes the words of questions that are no words of offerings: "how long".
+pub(super) fn set_apart(words: &mut Words) {
+    for phrase in [
+        "how long",
+        "how soon",
+        "how fast",
+        "how quick*",
+        "how many days",
+        "how many hours",
+    ] {
+        if let Some(range) = words.find(phrase) {
+            words.take(range);
+        }
+    }
+}
+
+/// Whether free words ask for a list.
+pub(super) fn asks_to_list(words: &Words) -> bool {
+    let free = |phrase: &&str| {
+        let range = words.find(phrase);
+        let mut here = range.into_iter().flatten();
+        here.next().is_some_and(|first| {
+            let mut all = std::iter::once(first).chain(here);
+            all.all(|at| words.at(at).is_some_and(|word| !word.used))
+        })
+    };
+    section("list").iter().any(|phrase| free(&phrase))
 }
 
 /// Whether a word alone asks for something, greets, agrees and the like.

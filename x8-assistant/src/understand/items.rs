@@ -31,9 +31,11 @@ pub(super) use counts::single;
 pub(super) use occasion::set_apart as set_occasion_apart;
 pub(super) use people::people;
 pub(super) use places::{is_spelled, numbered, ordinal};
-pub(super) use singular::is_one;
+pub(super) use singular::{is_one, is_piece};
 
-use former::{former, had};
+pub use former::Those;
+
+use former::{former, had, of_those};
 use hearing::Hearing;
 use named::{full_names, keys};
 use parts::{parts, without_tail};
@@ -88,7 +90,7 @@ pub(super) struct Items {
     /// So many units of what was spoken of before.
     pub(super) units: Option<u32>,
     /// So many of what was spoken of before, beside other wishes.
-    pub(super) former: Option<u32>,
+    pub(super) former: Option<Those>,
     /// Whether a quantity was named that cannot be.
     pub(super) uncountable: bool,
 }
@@ -157,7 +159,7 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
     if wishes.is_empty() {
         unwanted.plainly.append(&mut unwanted.perhaps);
     }
-    let former = former_count(words, about, &wishes, &mut units);
+    let former = former_count(words, lexicon, about, &wishes, &mut units);
     Items {
         former,
         wishes,
@@ -195,14 +197,21 @@ fn own_part(
 /// How many of what was spoken of before, beside other wishes: "3 packs, and 2 of the cream".
 fn former_count(
     words: &mut Words,
+    lexicon: &Lexicon,
     about: Option<&Entry>,
     wishes: &[Wish],
     units: &mut Option<u32>,
-) -> Option<u32> {
-    let row = about.filter(|_| !wishes.is_empty())?;
+) -> Option<Those> {
+    if wishes.is_empty() {
+        return None;
+    }
+    let Some(row) = about else {
+        return of_those(words, lexicon);
+    };
     let other = !wishes.iter().any(|wish| wish.skus.contains(&row.sku));
     let counted = units.take().filter(|_| other);
-    counted.or_else(|| former(words, row, wishes))
+    let counted = counted.or_else(|| former(words, row, wishes));
+    counted.map(|count| Those { count, size: None })
 }
 
 /// Names in full and keys, and which words they took: a name in full needs no more of them, so "the rabies vaccine for my dog"

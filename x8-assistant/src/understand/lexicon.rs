@@ -89,6 +89,11 @@ impl Entry {
         self.unit == folded
     }
 
+    /// Its unit, folded; empty without one.
+    pub(super) fn unit(&self) -> &str {
+        &self.unit
+    }
+
     /// Whether it takes place online only, so that no place is asked for.
     pub(super) fn is_online(&self) -> bool {
         self.online
@@ -224,20 +229,14 @@ impl Lexicon {
     }
 
     fn add_description(&mut self, description: &str, at: usize) {
-        let beginnings: BTreeSet<String> = Words::read(description)
-            .list()
-            .iter()
-            .filter_map(|word| beginning(&word.folded))
-            .collect();
+        let words = Words::read(description);
+        let folded = || words.list().iter().map(|word| word.folded.as_str());
+        let beginnings: BTreeSet<String> = folded().filter_map(beginning).collect();
         for own in beginnings {
             self.described.entry(own).or_default().push(at);
         }
         // Of a description only words with a known meaning count: the rest would match by accident.
-        let described: BTreeSet<&'static str> = Words::read(description)
-            .list()
-            .iter()
-            .filter_map(|word| concept(&word.folded))
-            .collect();
+        let described: BTreeSet<&'static str> = folded().filter_map(concept).collect();
         for own in described {
             self.texts.entry(own).or_default().push(at);
         }
@@ -273,6 +272,14 @@ impl Lexicon {
         self.codes
             .iter()
             .any(|own| code::number_of(own) == Some(number))
+    }
+
+    /// The rows whose names carry a word.
+    pub(super) fn named(&self, folded: &str) -> impl Iterator<Item = &Entry> {
+        let asked = term(folded);
+        let places = asked.map(|asked| self.names.like(&asked).collect::<BTreeSet<usize>>());
+        let places = places.unwrap_or_default();
+        places.into_iter().filter_map(|at| self.rows.get(at))
     }
 
     /// The rows sold by a unit.

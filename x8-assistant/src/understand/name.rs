@@ -110,8 +110,11 @@ pub(super) fn hear(
                 .clone()
                 .find_map(|segment| embedded(words, segment))
         });
+    // "¿Llega mañana?" names nobody.
+    let asks = words.raw().trim_end().ends_with('?');
     let name = capital.or_else(|| {
-        (0..=last_segment(words)).find_map(|segment| small(words, segment, setting, is_term))
+        let mut segments = (0..=last_segment(words)).filter(|_| !asks);
+        segments.find_map(|segment| small(words, segment, setting, is_term))
     })?;
     words.take(name.clone());
     Some(title(words.span(&name)))

@@ -8,6 +8,7 @@ use super::{
 };
 
 mod own;
+mod told;
 
 use own::{bare_own, follows_name, own};
 
@@ -59,7 +60,7 @@ pub(super) fn hear(
         words.take_bytes(&run.bytes.clone());
         return Some(PhoneHeard::Number(number));
     }
-    if let Some(range) = own(words) {
+    if let Some(range) = told::told(words).or_else(|| own(words)) {
         words.take(range);
         take_spoken(words);
         return Some(PhoneHeard::Own);

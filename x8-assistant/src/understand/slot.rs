@@ -7,6 +7,11 @@ use super::words::Words;
 mod calendar;
 mod clock;
 mod date;
+mod each;
+
+pub use each::Timed;
+
+pub(super) use each::hear_each;
 
 /// The most words of a message that only changes the hour.
 const SHORT: usize = 5;
@@ -36,6 +41,9 @@ pub(super) fn hear(words: &mut Words, now: DateTime, known: Known) -> Wished {
     // "Can it be at 15?" about a time told before is an hour.
     let moved = known.start.is_some() && words.list().len() <= SHORT;
     let exact = clock::hear(words, found.is_some() || moved, late);
+    if exact.is_some() {
+        clock::take_more(words);
+    }
     let Some(found) = found else {
         return Wished {
             start: exact.and_then(|time| without_day(time, now, known.start)),

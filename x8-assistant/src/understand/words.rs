@@ -167,6 +167,18 @@ impl Words {
         index.checked_sub(back).and_then(|place| self.at(place))
     }
 
+    /// The words of a range alone.
+    pub(super) fn part(&self, range: Range<usize>) -> Self {
+        let list = self.list.get(range).unwrap_or_default().to_vec();
+        Self {
+            raw: self.raw.clone(),
+            heads: Heads::of(&list),
+            list,
+            money: self.money,
+            respelled: self.respelled,
+        }
+    }
+
     /// The text as written.
     pub(super) fn raw(&self) -> &str {
         &self.raw

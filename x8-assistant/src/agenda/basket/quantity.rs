@@ -7,8 +7,8 @@ use x8_core::{
     text::fold,
 };
 
-use super::super::Turn;
-use crate::understand::{Count, Intent, is_one};
+use super::super::{Say, Turn};
+use crate::understand::{Count, Intent, Those, company_in, is_alone, is_one, is_piece, pack_sizes};
 
 /// A unit that several people share.
 const SHARED: &[&str] = &[
@@ -133,10 +133,30 @@ impl Turn<'_> {
                     || row.is_online_only()
                     || counts_as(row, APPOINTMENT)
                     || (self.heard.books && counts_as(row, SESSION))
+                    || (row.kind == Kind::Service && self.comes_alone())
                     || (row.kind == Kind::Service
-                        && self.session.wished_start.is_some()
+                        && (self.session.wished_start.is_some() || !self.heard.each.is_empty())
                         && !counts_as(row, COMPANY))
             })
+    }
+
+    /// For how many people a service was asked about in the last messages: "what is there for two?", before anything was ordered.
+    pub(super) fn company(&self, sku: &Sku) -> Option<u32> {
+        const FEW: usize = 4;
+        let row = self.input.catalog.get(sku);
+        let service = row.is_some_and(|row| row.kind == Kind::Service);
+        if !service || self.input.order.is_some() || self.heard.uncountable {
+            return None;
+        }
+        let mut texts = self.earlier().take(FEW);
+        texts.find_map(|text| company_in(text, self.lexicon))
+    }
+
+    /// "For me", now or in the last messages, when no company was spoken of since.
+    fn comes_alone(&self) -> bool {
+        const FEW: usize = 3;
+        let company = self.heard.people.is_some() || self.heard.count.is_some();
+        self.heard.alone || (!company && self.earlier().take(FEW).any(is_alone))
     }
 
     /// "Rather 3 pâtés" while pâtés and honey are in the cart: only how many changes.
@@ -198,17 +218,40 @@ impl Turn<'_> {
 
     /// "6 please, and a card": so many of the one thing in the cart, or of the one just described.
     pub(super) fn count_former(&mut self) {
-        let Some(count) = self.heard.former else {
+        let Some(Those { count, size }) = self.heard.former else {
             self.take_described();
             return;
         };
-        match (self.session.cart.as_mut_slice(), &self.session.focus) {
-            ([line], _) => line.quantity = count,
+        if let Some(sku) = self.shown_of_size(size) {
+            self.put(&sku, count);
+            return;
+        }
+        let several = match (self.session.cart.as_mut_slice(), &self.session.focus) {
+            ([line], _) => {
+                line.quantity = count;
+                return;
+            }
             ([], Some(focus)) => {
                 let sku = focus.clone();
                 self.put(&sku, count);
+                return;
             }
-            _several => {}
+            ([], None) => self.named().map(|shown| shown.skus).unwrap_or_default(),
+            (lines, _) => lines.iter().map(|line| line.sku.clone()).collect(),
+        };
+        if !several.is_empty() {
+            self.say(Say::Which { skus: several });
+        }
+    }
+
+    /// The one row just shown that is a pack of this size.
+    fn shown_of_size(&self, size: Option<u32>) -> Option<Sku> {
+        let shown = self.named()?;
+        let sizes = pack_sizes(self.lexicon, &self.input.catalog, &shown.skus);
+        let mut fitting = sizes.iter().filter(|(_, own)| Some(*own) == size);
+        match (fitting.next(), fitting.next()) {
+            (Some((row, _)), None) => Some(row.sku.clone()),
+            _unclear => None,
         }
     }
 
@@ -264,6 +307,22 @@ impl Turn<'_> {
         let now = self.input.customer_text();
         let texts = std::iter::once(now.as_str()).chain(self.earlier());
         is_one(texts, sku, self.lexicon)
+    }
+
+    /// Whether the burst names goods as one piece, so that nobody needs to be asked how many.
+    pub(super) fn is_one_piece(&self, sku: &Sku) -> bool {
+        let row = self.input.catalog.get(sku);
+        row.is_some_and(|row| row.kind == Kind::Product)
+            && is_piece(&self.input.customer_text(), sku, self.lexicon)
+    }
+
+    /// The same of the customer's last messages.
+    pub(super) fn was_one_piece(&self, sku: &Sku) -> bool {
+        const FEW: usize = 3;
+        let row = self.input.catalog.get(sku);
+        let mut texts = self.earlier().take(FEW);
+        row.is_some_and(|row| row.kind == Kind::Product)
+            && texts.any(|text| is_piece(text, sku, self.lexicon))
     }
 
     /// Gives every line without a quantity this one; with none open, the only line.

@@ -38,13 +38,32 @@ impl Turn<'_> {
                     .cloned()
                     .collect();
                 match near.as_slice() {
-                    [sku] => self.put_one(&sku.clone(), wish.count, pending),
+                    [sku] => {
+                        let count = self.own_count(wish.count, sku, &wish.skus);
+                        let pending = pending.filter(|_| count == wish.count);
+                        self.put_one(&sku.clone(), count, pending);
+                    }
                     [] => self.say(Say::Which {
                         skus: wish.skus.clone(),
                     }),
                     _several => self.say(Say::Which { skus: near }),
                 }
             }
+        }
+    }
+
+    /// A number that is part of one row's name is no quantity of another that merely remained: "20 bouquets" where only those of
+    /// 10 can be had.
+    pub(in crate::agenda) fn own_count(&self, count: Count, of: &Sku, among: &[Sku]) -> Count {
+        let Count::Units(units) = count else {
+            return count;
+        };
+        let sizes = pack_sizes(self.lexicon, &self.input.catalog, among);
+        let foreign = |(row, size): &(&Offering, u32)| row.sku != *of && *size == units;
+        if units > 1 && sizes.iter().any(foreign) {
+            Count::Open
+        } else {
+            count
         }
     }
 

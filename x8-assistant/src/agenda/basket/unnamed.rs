@@ -3,7 +3,7 @@
 use x8_core::conversation::Asked;
 
 use super::super::{Say, Turn};
-use crate::understand::{CityHeard, Count, Intent, PhoneHeard, resized, sold_by};
+use crate::understand::{CityHeard, Count, Intent, PhoneHeard, resized, sibling, sold_by};
 
 impl Turn<'_> {
     /// Whether a detail came that may settle an open choice; a place we do not know is a question of its own.
@@ -67,10 +67,18 @@ impl Turn<'_> {
         if self.adds_one() || self.resize() || self.picks_by_unit() {
             return;
         }
-        if let Some(pending) = self.pending()
-            && self.session.cart.iter().all(|line| line.quantity > 0)
-            && let Some(lines) = self.pick(&pending).or_else(|| self.first_packs(&pending))
-        {
+        let pending = self.pending();
+        let counted = self.session.cart.iter().all(|line| line.quantity > 0);
+        let pending = pending.as_ref().filter(|_| counted);
+        if let Some(lines) = pending.and_then(|pending| self.pick(pending)) {
+            self.ordering = true;
+            self.put_lines(&lines);
+            return;
+        }
+        if self.changes_pieces() {
+            return;
+        }
+        if let Some(lines) = pending.and_then(|pending| self.first_packs(pending)) {
             self.ordering = true;
             self.put_lines(&lines);
             return;
@@ -94,6 +102,7 @@ impl Turn<'_> {
             .pending()
             .filter(|_| choosing && self.session.cart.is_empty())
             && (self.heard.count.is_some() || self.wants(Intent::Order))
+            && !self.wants(Intent::DeliveryTime)
             && pending.skus.len() < self.input.catalog.offerings().len()
         {
             self.say(Say::Which { skus: pending.skus });
@@ -108,9 +117,13 @@ impl Turn<'_> {
         );
         let corrects = self.wants(Intent::Replace)
             || self.heard.recount
-            || (self.heard.bare_count && (answers || self.is_beside_phone()))
+            || (self.heard.bare_count
+                && (answers || self.is_beside_phone() || self.is_one_so_far()))
             || self.heard.people.is_some();
         let looked_at = self.input.session.asked == Some(Asked::Quantity);
+        if self.doubts_number(open) {
+            return;
+        }
         if let Some(count) = count.filter(|_| {
             let single = corrects && self.session.cart.len() == 1;
             !self.session.cart.is_empty() && (open || looked_at || single)
@@ -120,6 +133,25 @@ impl Turn<'_> {
             return;
         }
         self.agree(looked_at);
+    }
+
+    /// "Then 10" when ways to put 15 together were shown.
+    fn changes_pieces(&mut self) -> bool {
+        let count = self.heard.count.filter(|_| self.heard.ordinal.is_none());
+        let (Some(count), Some(shown)) = (count, self.shown_pieces()) else {
+            return false;
+        };
+        // A small number is a place in the list, or one of the first.
+        const LEAST: u32 = 4;
+        let Some(pending) = self.pending().filter(|_| count != shown && count >= LEAST) else {
+            return false;
+        };
+        if !self.session.cart.is_empty() || self.heard.uncountable {
+            return false;
+        }
+        self.ordering = true;
+        self.put_pieces(count, &pending.skus);
+        true
     }
 
     /// "I need 36" after a question about what comes in packs only: so many pieces.
@@ -141,6 +173,34 @@ impl Turn<'_> {
         };
         self.ordering = true;
         self.put_pieces(pieces, &pending.skus);
+        true
+    }
+
+    /// "2" after one piece was noted, whatever else was asked for.
+    fn is_one_so_far(&self) -> bool {
+        const FEW: u32 = 100;
+        let one = matches!(self.session.cart.as_slice(), [line] if line.quantity == 1);
+        one && self.heard.phone.is_none() && self.heard.count.is_some_and(|count| count <= FEW)
+    }
+
+    /// "No, 100" of a set of 50 pieces, where a set of 100 is sold: which one, or so many? Returns whether that is asked.
+    fn doubts_number(&mut self, open: bool) -> bool {
+        let about = match self.session.cart.as_slice() {
+            [line] => Some(line.sku.clone()),
+            [] => self.session.focus.clone(),
+            _several => None,
+        };
+        let (Some(about), Some(count), false) = (about, self.heard.count, open) else {
+            return false;
+        };
+        let Some(other) = sibling(self.lexicon, &about, count).filter(|_| count > 1) else {
+            return false;
+        };
+        self.session.cart.clear();
+        self.ordering = true;
+        self.say(Say::Which {
+            skus: vec![about, other],
+        });
         true
     }
 
@@ -176,7 +236,9 @@ impl Turn<'_> {
             });
             let quantity = quantity
                 .or_else(|| self.quoted(&focus))
-                .unwrap_or(u32::from(self.is_single(&focus)));
+                .unwrap_or(u32::from(
+                    self.is_single(&focus) || self.was_one_piece(&focus),
+                ));
             self.put(&focus, quantity);
         }
     }

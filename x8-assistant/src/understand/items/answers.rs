@@ -128,7 +128,18 @@ fn is_pronoun(words: &Words, at: usize) -> bool {
         "just", "only", "want", "need", "take", "get", "have", "order", "book", "give", "me",
         "yes", "ok", "okay", "please", "for", "make", "it", "just", "x", "only", "then",
     ];
+    const POINTS: &[&str] = &["the", "that", "this"];
+    const TELLS: &[&str] = &[
+        "with", "of", "for", "that", "which", "at", "in", "from", "on", "without",
+    ];
     let one = words.at(at).is_some_and(|word| word.folded == "one");
+    let near = |word: Option<&Word>, forms: &[&str]| {
+        word.is_some_and(|word| forms.contains(&word.folded.as_str()))
+    };
+    // "The one with 20".
+    if one && near(words.before(at, 1), POINTS) && near(words.at(at + 1), TELLS) {
+        return true;
+    }
     let last = words.at(at + 1).is_none_or(|next| {
         words
             .at(at)

@@ -199,15 +199,17 @@ fn of_size<'e>(
     named: &[&'e Entry],
 ) -> Option<(Vec<&'e Entry>, Count)> {
     let by_contents = || size_of_container(numbers, packed, named);
+    let boxed = if packed.is_empty() { found } else { packed };
     let size = numbers
         .pack
         .or_else(by_contents)
+        .or_else(|| size_in_singular(numbers, boxed))
         .or_else(|| trailing_size(numbers, packed))?;
     let mut rows: Vec<&Entry> = Vec::new();
     let mut known = HashSet::new();
     let fits = |entry: &&&Entry| entry.pack.as_ref().is_some_and(|pack| pack.pieces == size);
     // What is named best first: "a package of French for 5 lessons" is no German one.
-    let meant = if found.iter().any(|entry| fits(&entry)) {
+    let meant = if packed.is_empty() || found.iter().any(|entry| fits(&entry)) {
         found
     } else {
         packed
@@ -234,6 +236,25 @@ fn trailing_size(numbers: &Numbers, packed: &[&Entry]) -> Option<u32> {
         .filter(|size| *size >= LEAST && numbers.counted.is_none() && numbers.last)?;
     let holds = |entry: &&Entry| entry.pack.as_ref().is_some_and(|pack| pack.pieces == size);
     packed.iter().any(holds).then_some(size)
+}
+
+/// "Then 20 bouquet", "24 box": the number of one container, which stands in the singular, when one of just that size is sold.
+fn size_in_singular(numbers: &Numbers, rows: &[&Entry]) -> Option<u32> {
+    let container = numbers.container.as_ref()?;
+    let size = numbers.count.filter(|count| count % 10 != 1)?;
+    let latin = container.is_ascii();
+    let single = |entry: &&&Entry| {
+        let called = entry.name.contains(container) || entry.is_called_unit(container);
+        called || (latin && !container.ends_with('s'))
+    };
+    let fits = |entry: &&&Entry| entry.pack.as_ref().is_some_and(|pack| pack.pieces == size);
+    let plural = latin && container.ends_with('s');
+    let mut fitting = rows.iter().filter(fits);
+    fitting
+        .next()
+        .filter(single)
+        .filter(|_| !plural)
+        .map(|_| size)
 }
 
 /// "20 roses bouquet", "the 20 roses one": the count stands before the contents of a container of just that size.

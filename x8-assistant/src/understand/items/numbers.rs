@@ -41,6 +41,8 @@ pub(super) struct Numbers {
     pub(super) sized: bool,
     /// "2 x", "x2", "2 шт": so many units.
     pub(super) plain: bool,
+    /// "20 bouquet": a container in the singular right behind the count, as written.
+    pub(super) container: Option<String>,
 }
 
 impl Numbers {
@@ -92,6 +94,10 @@ impl Numbers {
     fn count(&mut self, list: &[(usize, Word)], place: usize, value: u32) {
         self.count = Some(value);
         self.plain = is_plain(list, place);
+        self.container = list
+            .get(place + 1)
+            .map(|(_, next)| next.folded.clone())
+            .filter(|next| value > 1 && is_container(next));
         self.article = false;
         self.counted = next(list, place);
         self.last = place > 0 && list.get(place + 1).is_none();

@@ -28,7 +28,7 @@ const OWN: &[&str] = &[
     "actual",
 ];
 
-const NOUNS: &[&str] = &[
+pub(super) const NOUNS: &[&str] = &[
     "number",
     "num",
     "phone",
@@ -84,6 +84,9 @@ const WRITING: &[&str] = &[
     "номер ватсапа",
     "номер из ватсапа",
     "номер в ватсапе",
+    "me on this",
+    "on this one",
+    "to this one",
     "write to me here",
     "text me here",
     "message me here",

@@ -84,6 +84,25 @@ pub(super) fn part_of_day(words: &mut Words) -> Option<Time> {
     Time::new(hour, 0, 0, 0).ok()
 }
 
+/// Takes the further times of a message, which count nothing: "at 10 or at 11", "в 10 или в 11".
+pub(super) fn take_more(words: &mut Words) {
+    for at in 0..words.list().len() {
+        let spoken = read(words, at, false).map(|hour| match half(words, hour.end) {
+            Some((_, end)) => end,
+            None => hour.end,
+        });
+        let preposed = || {
+            let lead = words.before(at, 1).filter(|lead| !lead.used)?;
+            let hour = words.at(at).filter(|word| !word.used)?.digits()?;
+            let led = ["в", "к"].contains(&lead.folded.as_str());
+            (led && hour <= 24 && ends(words, at)).then_some(at + 1)
+        };
+        if let Some(end) = spoken.or_else(preposed) {
+            words.take(start(words, at)..end);
+        }
+    }
+}
+
 fn small(value: u32) -> Option<i8> {
     i8::try_from(value).ok()
 }
