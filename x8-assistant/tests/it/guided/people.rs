@@ -206,7 +206,7 @@ fn a5_o4_strangers_reach_what_they_meant_thirteen() -> Result<()> {
 
 #[test]
 fn a5_o4_strangers_reach_what_they_meant_fourteen() -> Result<()> {
-    succeed("fourteen", &FOURTEEN, 95)
+    succeed("fourteen", &FOURTEEN, 93)
 }
 
 /// Holds every conversation of a set and prints its score; fewer than `percent` successes are a failure.
