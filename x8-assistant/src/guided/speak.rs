@@ -134,9 +134,7 @@ impl<'a> Speaker<'a> {
             Say::WhichGeneral => self.plain("which_general"),
             Say::Declined => self.declined(),
             Say::Closing => self.plain("closing"),
-            Say::TimeChosen => self.plain("time_chosen"),
-            Say::TimesDeclined => self.plain("times_declined"),
-            Say::WhichTime => self.plain("which_time"),
+            Say::TimeChosen | Say::TimesDeclined | Say::WhichTime => self.plain(about_times(say)),
             Say::Status => self.status(),
             Say::Standing { awaiting } => self.render("standing", &json!({ "awaiting": awaiting })),
         }
@@ -172,5 +170,14 @@ impl<'a> Speaker<'a> {
                 quantity => format!("{quantity} × {}", self.name(&line.sku)),
             })
             .collect()
+    }
+}
+
+/// B4: the words about offered times.
+fn about_times(say: &Say) -> &'static str {
+    match say {
+        Say::TimeChosen => "time_chosen",
+        Say::TimesDeclined => "times_declined",
+        _which => "which_time",
     }
 }
