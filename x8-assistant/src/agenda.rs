@@ -63,7 +63,7 @@ pub fn hear(input: &TurnInput, lexicon: &Lexicon) -> Heard {
     refer::payment_trouble(&mut heard, input, &text);
     refer::still_wanted(&mut heard, input, &text);
     refer::left_out(&mut heard, &text);
-    refer::by_duration(&mut heard, input);
+    refer::by_duration(&mut heard, input, lexicon);
     refer::shown::delivery_time(&mut heard, input);
     refer::delivery_price(&mut heard, input, lexicon);
     refer::contents(&mut heard, input);

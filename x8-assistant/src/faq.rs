@@ -4,16 +4,24 @@
 //! entries that fit, and the same guard as in a turn judges it; on top of that, every figure of the answer must stand in
 //! those entries. Whatever fails falls back on the entry itself. It has no catalogue of anybody, and takes no orders.
 
-use std::{collections::BTreeSet, fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
 
+use jiff::Timestamp;
 use serde_json::json;
-use x8_core::{Result, catalog::Catalog, conversation::Session, port::TurnInput};
+use x8_core::{
+    Result,
+    catalog::Catalog,
+    conversation::Session,
+    port::TurnInput,
+    turn::{Call, Prices, Purpose, Tokens},
+};
 
 use crate::{
     agenda::{Plan, Say},
     contract::{self, language_name},
     guard::{Context, Guard},
-    model::{ChatModel, ModelRequest},
+    model::{ChatModel, ModelOutput, ModelRequest},
+    pipeline::{Countdown, Timer},
     prompt::{
         Prompt, PromptMessage, Role,
         library::{self, Library},
@@ -59,6 +67,52 @@ pub struct FaqAnswer {
     pub sources: Vec<String>,
     /// Whether a language model worded them.
     pub worded: bool,
+    /// The call of the model, when one was made: to be counted.
+    pub call: Option<Asked>,
+}
+
+/// What a call of the model took, whatever came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Who was asked, by its own name.
+    pub model: String,
+    /// Why there was no answer.
+    pub error: Option<String>,
+    /// Tokens, when the model says so.
+    pub tokens: Option<Tokens>,
+}
+
+impl Asked {
+    fn failed(model: &dyn ChatModel, why: impl Into<String>) -> Self {
+        Self {
+            model: model.name().to_owned(),
+            error: Some(why.into()),
+            tokens: None,
+        }
+    }
+
+    fn answered(model: &dyn ChatModel, output: &ModelOutput) -> Self {
+        let own = Some(output.model.clone()).filter(|name| !name.is_empty());
+        Self {
+            model: own.unwrap_or_else(|| model.name().to_owned()),
+            error: None,
+            tokens: output.usage.map(Into::into),
+        }
+    }
+
+    /// As it is kept in a company's account.
+    #[must_use]
+    pub fn charged(self, prices: &Prices, at: Timestamp) -> Call {
+        let price = prices.of(&self.model);
+        Call {
+            purpose: Purpose::Faq,
+            cost: self.tokens.map_or(0, |tokens| price.of(tokens)),
+            model: self.model,
+            error: self.error,
+            tokens: self.tokens,
+            at,
+        }
+    }
 }
 
 impl FaqBot {
@@ -111,42 +165,56 @@ impl FaqBot {
             sources: sources.iter().take(1).map(|one| one.id.clone()).collect(),
             language,
             worded: false,
+            call: None,
         }
     }
 
-    /// Answers in the model's words when there is a model and its answer passes, else as [`find`](Self::find) does.
+    /// Answers in the model's words when there is a model and its answer passes within `patience`, else as
+    /// [`find`](Self::find) does. Without a timer the patience is the model's own.
     ///
-    /// The deadline is the caller's: dropping the future ends the model's call.
-    pub async fn answer(&self, question: &str, last: Option<&str>) -> FaqAnswer {
+    /// Whoever pays for the model asks before whether it may be called, and counts [`FaqAnswer::call`] after.
+    pub async fn answer(
+        &self,
+        question: &str,
+        last: Option<&str>,
+        patience: Option<(&dyn Timer, Duration)>,
+    ) -> FaqAnswer {
         let found = self.find(question, last);
         let entries = self.knowledge.find(&found.language, question);
         let Some(model) = self.model.as_ref().filter(|_| !entries.is_empty()) else {
             return found;
         };
         let entries = entries.get(..MOST_ENTRIES).unwrap_or(&entries);
-        match self
-            .word(model.as_ref(), question, &found.language, entries)
-            .await
-        {
-            Some(text) => FaqAnswer {
-                text,
-                sources: entries.iter().map(|entry| entry.id.clone()).collect(),
-                worded: true,
-                ..found
-            },
-            None => found,
+        let asked = self.word(model.as_ref(), question, &found.language, entries);
+        let asked = match patience {
+            Some((timer, patience)) => Countdown::start(timer, patience).run(asked, None).await,
+            None => Some(asked.await),
+        };
+        let late = || Worded::nothing(Asked::failed(model.as_ref(), "no answer in time"));
+        let Worded { text, call } = asked.unwrap_or_else(late);
+        let Some(text) = text else {
+            return FaqAnswer { call, ..found };
+        };
+        FaqAnswer {
+            text,
+            sources: entries.iter().map(|entry| entry.id.clone()).collect(),
+            worded: true,
+            call,
+            ..found
         }
     }
 
-    /// One answer of the model, judged; `None` when it fails or nothing of it may be said.
+    /// One answer of the model, judged; no text when it fails or nothing of it may be said.
     async fn word(
         &self,
         model: &dyn ChatModel,
         question: &str,
         language: &str,
         entries: &[&Entry],
-    ) -> Option<String> {
-        let prompt = self.prompt(question, language, entries).ok()?;
+    ) -> Worded {
+        let Ok(prompt) = self.prompt(question, language, entries) else {
+            return Worded::default();
+        };
         let input: TurnInput =
             turn::of(question, language, knowledge::rows(language, entries, true));
         let plan = Plan {
@@ -162,13 +230,27 @@ impl FaqBot {
             prompt: &prompt,
             repair: None,
         };
-        let output = model.complete(&request).await.ok()?;
+        match model.complete(&request).await {
+            Ok(output) => Worded {
+                text: Self::judged(&output, &input, language, entries),
+                call: Some(Asked::answered(model, &output)),
+            },
+            Err(error) => Worded::nothing(Asked::failed(model, error.to_string())),
+        }
+    }
+
+    fn judged(
+        output: &ModelOutput,
+        input: &TurnInput,
+        language: &str,
+        entries: &[&Entry],
+    ) -> Option<String> {
         let (claims, _mends) = contract::parse(&output.text).ok()?;
         // Only the words count: whatever else a model claims, nothing is ordered here.
         let words = json!({ "response": claims.response }).to_string();
         let context = Context {
             language: Some(language.to_owned()),
-            customer_text: question.to_owned(),
+            customer_text: input.customer_text(),
             ..Context::default()
         };
         let verdict = Guard::new(Arc::clone(&input.catalog)).check(&words, &context);
@@ -215,6 +297,22 @@ impl FaqBot {
             "en"
         }
         .to_owned()
+    }
+}
+
+/// What came of asking a model.
+#[derive(Default)]
+struct Worded {
+    text: Option<String>,
+    call: Option<Asked>,
+}
+
+impl Worded {
+    fn nothing(call: Asked) -> Self {
+        Self {
+            text: None,
+            call: Some(call),
+        }
     }
 }
 

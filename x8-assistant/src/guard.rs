@@ -200,6 +200,7 @@ fn settle_words(work: &mut Work<'_>) -> bool {
         g07_free::apply(work);
         g06_stock::apply(work);
         g04_amounts::apply(work);
+        g04_amounts::clocks::apply(work);
         g13_media::links(work);
         g09_phone::promises(work);
         g11_status::mentions(work);

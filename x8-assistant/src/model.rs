@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use x8_core::{Result, port::TurnInput};
+use x8_core::{Result, port::TurnInput, turn::Tokens};
 
 use crate::{agenda::Plan, prompt::Prompt};
 
@@ -43,6 +43,15 @@ impl Usage {
             completion_tokens: self
                 .completion_tokens
                 .saturating_add(more.completion_tokens),
+        }
+    }
+}
+
+impl From<Usage> for Tokens {
+    fn from(usage: Usage) -> Self {
+        Self {
+            prompt: usage.prompt_tokens,
+            completion: usage.completion_tokens,
         }
     }
 }

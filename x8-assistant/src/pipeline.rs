@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use x8_core::{
     Result,
     conversation::Flow,
-    port::{Answer, Assistant, TurnInput},
+    port::{Answer, Assistant, Forgotten, TurnInput},
+    tenant::Tenant,
     turn::{Prices, Try},
 };
 
@@ -34,6 +35,7 @@ mod shelf;
 mod time;
 
 pub use recall::Recall;
+pub(crate) use time::Countdown;
 pub use time::Timer;
 
 /// An [`Assistant`] made of a model, the guard, and the guided model to fall back on.
@@ -141,6 +143,13 @@ impl Assistant for TurnPipeline {
     async fn remember(&self, input: &TurnInput, answer: &Answer) {
         if let Some(memory) = &self.memory {
             memory.keep(input, answer).await;
+        }
+    }
+
+    async fn forget(&self, tenant: Tenant, whom: Option<&Forgotten>) -> Result<()> {
+        match &self.memory {
+            Some(memory) => memory.forget(tenant, whom).await,
+            None => Ok(()),
         }
     }
 }

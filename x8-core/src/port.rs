@@ -25,9 +25,9 @@ pub use payments::{
 };
 pub use store::{
     Accepted, Accounts, Alert, AuditFinding, Catalogs, Changes, ChannelStore, Claim, Companies,
-    ConversationUpdate, Documents, Inbox, Job, JobKind, Jobs, Ledger, NewChannel, NewJob, NewUser,
-    OrderWrite, Page, Pending, Recorded, RefreshToken, Store, SubscriptionRecord, Subscriptions,
-    TurnRecord, TurnState, Turns, Waiting,
+    ConversationUpdate, Documents, Forgotten, Inbox, Job, JobKind, Jobs, Ledger, NewChannel,
+    NewJob, NewUser, OrderWrite, Page, Pending, Recorded, RefreshToken, Store, SubscriptionRecord,
+    Subscriptions, TurnRecord, TurnState, Turns, Waiting,
 };
 pub use subscriptions::{
     AboutSubscription, PageState, SubscribePage, SubscribeRequest, SubscriptionEvent,

@@ -81,6 +81,9 @@ pub struct Try {
     pub tokens: Option<Tokens>,
     /// What they cost, in millionths of the currency (see [`TokenPrice`]); 0 when nothing is known of a price.
     pub cost: u64,
+    /// Which prompt in which version it read (`product/1`); `None`: it read none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
 }
 
 impl Try {
@@ -92,6 +95,7 @@ impl Try {
             said,
             tokens: None,
             cost: 0,
+            prompt: None,
         }
     }
 }
@@ -105,7 +109,48 @@ pub struct TurnLimits {
     pub budget_spent: bool,
 }
 
-/// What one model cost a company on one day, out of stored tries.
+/// What a call of a model was for, where no record of a turn tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// An answer of the FAQ bot (A13).
+    Faq,
+    /// The words of a voice note (A6).
+    Voice,
+    /// A try of a turn whose record was deleted.
+    Turn,
+}
+
+impl Purpose {
+    /// The word it is stored under: `faq`, `voice`, `turn`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Faq => "faq",
+            Self::Voice => "voice",
+            Self::Turn => "turn",
+        }
+    }
+}
+
+/// A call of a model outside of turns, for the company's account; the words are not kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// What for.
+    pub purpose: Purpose,
+    /// Who was asked, by its own name.
+    pub model: String,
+    /// Why nothing came of it.
+    pub error: Option<String>,
+    /// Tokens, when the model says so.
+    pub tokens: Option<Tokens>,
+    /// What they cost, in millionths of the currency (see [`TokenPrice`]).
+    pub cost: u64,
+    /// When; kept in whole milliseconds.
+    pub at: Timestamp,
+}
+
+/// What one model cost a company on one day, out of stored tries and calls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ModelUsage {
     /// In UTC.

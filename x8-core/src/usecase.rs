@@ -30,6 +30,7 @@ mod dispute;
 mod expire;
 mod fail;
 mod find;
+mod forget;
 mod hold;
 mod limits;
 mod money;

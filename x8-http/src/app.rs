@@ -16,7 +16,7 @@ use x8_core::{
     id::UserId,
     plan::Standing,
     port::{Connector, InboundParser, Store, WebhookVerifier},
-    tenant::User,
+    tenant::{Tenant, User},
     usecase::Engine,
 };
 
@@ -75,6 +75,16 @@ impl fmt::Debug for App {
 }
 
 impl App {
+    /// Deletes for good what the assistant keeps of a company: turns, sessions, chat memory, the owner's wishes, the model it
+    /// chose and its key. To be called before the company itself is deleted.
+    ///
+    /// # Errors
+    /// `Unavailable` when a part cannot be reached: repeat it.
+    pub async fn forget_company(&self, tenant: Tenant) -> Result<()> {
+        let _whose = self.engine.forget_company(tenant).await?;
+        self.models.forget(tenant).await
+    }
+
     /// Bytes of search indexes that are kept in memory: some 50,000 rows.
     pub const SEARCH_BYTES: usize = 64 * 1024 * 1024;
 

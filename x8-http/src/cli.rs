@@ -12,7 +12,7 @@ use uuid::Uuid;
 use x8_core::{
     Error, Result,
     catalog::Kind,
-    id::{TurnId, UserId},
+    id::{ConversationId, TurnId, UserId},
     port::Companies,
     tenant::{Caller, Company, Role},
 };
@@ -30,6 +30,7 @@ mod guard;
 mod import;
 mod replay;
 mod serve;
+mod turns;
 
 /// Chats become paid, scheduled orders.
 #[derive(Debug, Parser)]
@@ -95,9 +96,24 @@ enum Command {
     ///
     /// Exit code 0: let through; 2: refused; 1: something could not be read.
     Guard(guard::Wanted),
+    /// List a company's newest turns: key, time, outcome, findings, models, tokens and cost
+    Turns {
+        /// The company, by number or public id (COMP001)
+        #[arg(long)]
+        company: CompanyKey,
+        /// Only this conversation
+        #[arg(long)]
+        conversation: Option<i64>,
+        /// At most so many
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+        /// One JSON object a line instead of text
+        #[arg(long)]
+        json: bool,
+    },
     /// Compute a stored turn again and compare: equal or unequal, exit code 0 or 2
     Replay {
-        /// The turn's key
+        /// The turn's key: `x8 turns` and the inbox tell it
         turn: Uuid,
         /// One JSON object instead of text
         #[arg(long)]
@@ -178,6 +194,20 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             import::run(&wanted, company, dry_run).await
         }
         Command::Guard(wanted) => guard::run(&wanted).await,
+        Command::Turns {
+            company,
+            conversation,
+            limit,
+            json,
+        } => {
+            start_log("warn");
+            let wanted = turns::Wanted {
+                conversation: conversation.map(ConversationId),
+                limit,
+                json,
+            };
+            turns::run(&configuration()?, &company, &wanted).await
+        }
         Command::Replay { turn, json } => {
             start_log("warn");
             replay::run(&configuration()?, TurnId(turn), json).await

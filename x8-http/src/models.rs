@@ -162,6 +162,17 @@ impl Models {
             .await
     }
 
+    /// Deletes a company's choice, its key with it.
+    ///
+    /// # Errors
+    /// Storage failures.
+    pub async fn forget(&self, tenant: Tenant) -> Result<()> {
+        self.documents.delete_document(SPACE, &key(tenant)).await?;
+        let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
+        ready.remove(&tenant);
+        Ok(())
+    }
+
     /// Checks a model that a company gives, and seals its key.
     ///
     /// # Errors

@@ -28,7 +28,7 @@ use crate::route::{
         knowledge_base::rollback, knowledge_base::delete, knowledge_base::search, knowledge_base::add,
         knowledge_base::change, knowledge_base::remove,
         conversations::list, conversations::get, conversations::messages, conversations::reply,
-        conversations::takeover, conversations::release,
+        conversations::takeover, conversations::release, conversations::turns,
         orders::list, orders::get, orders::cancel,
         calendar::bookings, calendar::slots, calendar::change, calendar::hours::put,
         assistant::reply, assistant::validate, assistant::model::get, assistant::model::put, assistant::usage::usage,

@@ -18,8 +18,10 @@ use x8_core::{
 
 pub mod guard;
 mod subscription;
+mod turn;
 
 pub use subscription::{ActiveSubscription, Entitlement, OverLimit, PlanOffer, Subscription};
+pub use turn::{Asked, Outcome, Turn};
 
 /// An exact amount.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -248,6 +250,8 @@ pub struct Message {
     pub delivery: Delivery,
     /// Why delivery failed.
     pub problem: Option<String>,
+    /// The turn that wrote it, for `x8 replay`.
+    pub turn_id: Option<Uuid>,
 }
 
 impl From<conversation::Message> for Message {
@@ -264,6 +268,7 @@ impl From<conversation::Message> for Message {
             created_at: message.at,
             delivery: message.delivery,
             problem: message.problem,
+            turn_id: message.turn.map(|turn| turn.0),
         }
     }
 }

@@ -249,6 +249,10 @@ fn sales() -> Router<Arc<App>> {
             get(conversations::messages).post(conversations::reply),
         )
         .route(
+            "/api/v1/conversations/{conversation_id}/turns",
+            get(conversations::turns),
+        )
+        .route(
             "/api/v1/conversations/{conversation_id}/takeover",
             post(conversations::takeover),
         )

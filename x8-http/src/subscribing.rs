@@ -189,6 +189,10 @@ impl x8_core::port::Documents for Kept {
         self.0.put_document(space, key, value, expected).await
     }
 
+    async fn delete_document(&self, space: &str, key: &str) -> Result<()> {
+        self.0.delete_document(space, key).await
+    }
+
     async fn documents(&self, space: &str) -> Result<Vec<(String, serde_json::Value)>> {
         self.0.documents(space).await
     }

@@ -45,7 +45,8 @@ mod workers;
 pub use serve::{Role, serve, serve_as};
 pub use workers::Workers;
 
-use machine::{RandomIds, Sleep, SystemClock};
+pub(crate) use machine::Sleep;
+use machine::{RandomIds, SystemClock};
 use money::Money;
 use whatsapp::Whatsapp;
 

@@ -88,6 +88,13 @@ impl Turn<'_> {
             || told
             || self.wants(Intent::Yes)
             || !self.session.cart.is_empty();
+        let wishes = &self.heard.wishes;
+        let described = wishes
+            .iter()
+            .all(|wish| wish.asked && wish.count == Count::Open);
+        if !wishes.is_empty() && described && self.heard.question && !wanted {
+            return false;
+        }
         // "Not the 3000, the 4000. What's the total then?"
         let swaps = self.wants(Intent::Replace)
             && !self.session.cart.is_empty()
@@ -99,6 +106,10 @@ impl Turn<'_> {
     fn with_wishes(&mut self) {
         self.ordering = true;
         let replaces = self.wants(Intent::Replace) && !self.wants(Intent::Add);
+        // Another thing in the place of one whose link is open comes at the same time.
+        if replaces && self.link_open() && self.session.wished_start.is_none() {
+            self.session.wished_start = super::refer::wished_before(self.input);
+        }
         // What cannot be had there is not wanted any more once something else is named.
         let refused = self.input.session.asked == Some(Asked::City)
             && self.session.refused_city.is_some()
@@ -277,7 +288,13 @@ impl Turn<'_> {
         let adding = self.wants(Intent::Add);
         match self.session.cart.iter_mut().find(|line| line.sku == *sku) {
             // "And the card then": it is in there already.
-            Some(line) if adding && !self.heard.more && line.quantity > 0 && quantity <= 1 => {}
+            Some(line) if adding && !self.heard.more && line.quantity > 0 => {
+                line.quantity = if quantity > 0 {
+                    quantity
+                } else {
+                    line.quantity
+                };
+            }
             Some(line) if adding => line.quantity = line.quantity.saturating_add(quantity.max(1)),
             Some(line) if quantity > 0 => line.quantity = quantity,
             Some(_line) => {}

@@ -4,23 +4,25 @@ use jiff::civil::DateTime;
 use x8_core::{
     Sku,
     cart::{PackPlan, plan_packs},
-    catalog::Kind,
     conversation::{Asked, Flow},
-    order::{CartLine, OrderState, PaymentStatus},
+    order::CartLine,
     port::TurnInput,
     text::fold,
 };
 
 use super::Turn;
 
+mod children;
 mod duration;
+mod orders;
 pub(super) mod shown;
 
+pub(super) use children::for_child;
 pub(super) use duration::by_duration;
+pub(super) use orders::{left_out, payment_trouble, still_wanted};
 
 use crate::understand::{
-    Count, Heard, Intent, Lexicon, Wish, alike_for_children, for_children, of_size, pack_sizes,
-    unsettled, wished,
+    Count, Heard, Intent, Lexicon, Wish, of_size, pack_sizes, unsettled, wished,
 };
 
 /// "How long is one lesson?", "two lessons": the unit of the one thing spoken of, not other things of that name.
@@ -90,85 +92,6 @@ pub(super) fn wished_again(heard: &mut Heard, input: &TurnInput, text: &str) {
         heard.bare_count = false;
     }
     heard.wished_start = start.or(heard.wished_start);
-}
-
-/// "Forget the card" leaves a card out; only "cancel" itself calls everything off beside that.
-pub(super) fn left_out(heard: &mut Heard, text: &str) {
-    const PLAIN: &[&str] = &["cancel", "отмен", "аннул", "anul"];
-    let text = fold(text);
-    if !heard.unwanted.is_empty() && !PLAIN.iter().any(|word| text.contains(word)) {
-        heard.intents.remove(&Intent::Cancel);
-    }
-}
-
-/// "It was declined, I'll try another card": of paying, where a link is open.
-pub(super) fn payment_trouble(heard: &mut Heard, input: &TurnInput, text: &str) {
-    const TROUBLE: &[&str] = &[
-        "declined",
-        "rejected",
-        "didn't go through",
-        "did not go through",
-        "payment fail",
-        "link doesn't work",
-        "link does not work",
-        "different card",
-        "try another card",
-        "with another card",
-        "rechaz",
-        "otra tarjeta",
-        "no me deja pagar",
-        "no funciona el enlace",
-        "другой карт",
-        "другую карт",
-        "отклон",
-        "не проходит",
-        "не прошл",
-    ];
-    let link = input.payment_status == PaymentStatus::PaymentLinkSent;
-    let text = fold(text);
-    if !link || !TROUBLE.iter().any(|phrase| text.contains(phrase)) {
-        return;
-    }
-    heard.wishes.clear();
-    heard.intents.clear();
-    heard.intents.insert(Intent::Pay);
-}
-
-/// "I still want it, send me another link": the order whose link expired, again.
-pub(super) fn still_wanted(heard: &mut Heard, input: &TurnInput, text: &str) {
-    const STILL: &[&str] = &[
-        "still want",
-        "another link",
-        "new link",
-        "send the link",
-        "link again",
-        "otro enlace",
-        "nuevo enlace",
-        "enlace nuevo",
-        "otro link",
-        "todavia lo quiero",
-        "todavia la quiero",
-        "aun lo quiero",
-        "aun la quiero",
-        "sigo queriendo",
-        "новую ссылку",
-        "еще раз ссылку",
-        "ссылку еще раз",
-        "пришлите ссылку",
-        "все еще хочу",
-        "все еще нуж",
-        "еще актуал",
-    ];
-    let expired = input
-        .order
-        .as_ref()
-        .is_some_and(|order| order.state == OrderState::Expired);
-    let text = fold(text);
-    if expired && heard.wishes.is_empty() && STILL.iter().any(|phrase| text.contains(phrase)) {
-        heard.intents.remove(&Intent::Pay);
-        heard.intents.remove(&Intent::Add);
-        heard.intents.insert(Intent::Repeat);
-    }
 }
 
 /// "In person, in York, two lessons" after several rows were shown: those of them that take place so.
@@ -293,111 +216,6 @@ pub(super) fn by_piece(heard: &mut Heard, lexicon: &Lexicon, catalog: &x8_core::
                 wish.count = Count::Units(count);
             }
         }
-    }
-}
-
-/// Words for the children somebody orders for.
-const CHILDREN: &[&str] = &[
-    "son",
-    "sons",
-    "daughter",
-    "daughters",
-    "kid",
-    "kids",
-    "child",
-    "boy",
-    "girl",
-    "nephew",
-    "niece",
-    "hijo",
-    "hija",
-    "hijos",
-    "hijas",
-    "nino",
-    "nina",
-    "ninos",
-    "ninas",
-    "sobrino",
-    "sobrina",
-    "nieto",
-    "nieta",
-    "сын",
-    "сына",
-    "сыну",
-    "сыном",
-    "дочь",
-    "дочки",
-    "дочка",
-    "дочку",
-    "дочке",
-    "дочери",
-    "дочкой",
-    "ребенок",
-    "ребенка",
-    "ребенку",
-    "дети",
-    "детей",
-    "детям",
-    "внук",
-    "внука",
-    "внуку",
-    "внучка",
-    "внучки",
-    "внучке",
-    "внучку",
-    "племянник",
-    "племянника",
-    "племяннику",
-];
-
-/// "7 yr old", "ребёнку 6 лет": somebody that young.
-fn is_young(words: &[&str]) -> bool {
-    const YEARS: &[&str] = &[
-        "yr", "yrs", "year", "years", "yo", "лет", "год", "года", "anos", "anitos",
-    ];
-    const CHILD: std::ops::RangeInclusive<u32> = 2..=13;
-    let pairs = words.iter().zip(words.iter().skip(1));
-    pairs
-        .filter(|(_, unit)| YEARS.contains(unit))
-        .any(|(number, _)| number.parse().is_ok_and(|age: u32| CHILD.contains(&age)))
-}
-
-/// "A cut for my son": of several rows the one for children; beside one that is not, the one for children like it.
-pub(super) fn for_child(heard: &mut Heard, input: &TurnInput, lexicon: &Lexicon) {
-    let text = fold(&input.customer_text());
-    let words: Vec<&str> = text
-        .split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let aged = is_young(&words);
-    if !aged && !words.iter().any(|word| CHILDREN.contains(word)) {
-        return;
-    }
-    let services = input.catalog.offerings().iter();
-    let services = services.filter(|row| row.kind == Kind::Service);
-    let all: Vec<Sku> = services.map(|row| row.sku.clone()).collect();
-    let young: Vec<Sku> = if aged {
-        for_children(lexicon, &all)
-    } else {
-        Vec::new()
-    };
-    for wish in &mut heard.wishes {
-        let own: Vec<Sku> = for_children(lexicon, &wish.skus);
-        if wish.skus.len() > 1 && !own.is_empty() {
-            wish.skus = own;
-        } else if wish.skus.len() > 1 && !young.is_empty() {
-            // "A class for a 7 year old": what there is for children, whatever it is called.
-            wish.skus.clone_from(&young);
-        }
-    }
-    // "My daughter is 8, French": lessons for anybody, and a club for children.
-    if let [wish] = heard.wishes.as_mut_slice()
-        && let [sku] = wish.skus.as_slice()
-        && matches!(wish.count, Count::Open)
-        && for_children(lexicon, &wish.skus).is_empty()
-    {
-        let like = alike_for_children(lexicon, sku);
-        wish.skus.extend(like);
     }
 }
 

@@ -13,10 +13,6 @@ mod keys;
 /// The turn as the guard sees it. Every key is optional in JSON; `source` is called `channel` there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, expecting = "an object of what is known of the turn")]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts of a turn, each a JSON key"
-)]
 pub struct Context {
     /// `instagram`, `facebook`, `whatsapp`, `telegram`, `gmail`, `email`; anything else counts as *other* (G2).
     #[serde(rename = "channel")]
@@ -51,6 +47,9 @@ pub struct Context {
     pub conversation_first: Option<bool>,
     /// Whether the customer's newest order waits for payment.
     pub open_order: bool,
+    /// What was said before this burst, and the times of orders: numbers (G9) and times of day (G4) that may be told again.
+    /// `None`: nobody knows, and they are not looked at.
+    pub told: Option<String>,
 }
 
 /// Details that count although they were given earlier (O4).

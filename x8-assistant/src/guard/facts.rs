@@ -8,10 +8,21 @@ use x8_core::{
 };
 
 use super::{
-    amounts::Figured, g04_amounts::Known, g06_stock, g07_free::Promises, g08_area::Places,
-    g13_media::Links, g15_leaks::Secrets, letter::is_alphanumeric, nicknames::Nicknames,
+    amounts::Figured,
+    g04_amounts::{Known, texts},
+    g06_stock,
+    g07_free::Promises,
+    g08_area::Places,
+    g13_media::Links,
+    g15_leaks::Secrets,
+    letter::is_alphanumeric,
+    lexicon::{List, hits},
+    nicknames::Nicknames,
     terms::Terms,
 };
+
+/// Shorter sentences say too little to be a quotation.
+const SHORTEST_QUOTE: usize = 12;
 
 /// The rows, and what the rules ask of them.
 #[derive(Debug)]
@@ -92,6 +103,17 @@ impl Facts {
             + self.secrets.approx_bytes()
     }
 
+    /// Whether a folded sentence stands in a row's own text, which gives no orders to the assistant (G15).
+    pub(super) fn quote(&self, folded: &str) -> bool {
+        let said = folded.trim_end_matches(['.', '!', ' ']);
+        let mut rows = self.catalog.offerings().iter().flat_map(texts);
+        said.chars().count() > SHORTEST_QUOTE
+            && rows.any(|text| {
+                let text = fold(text);
+                text.contains(said) && !hits(&text).has(List::INSTRUCTION)
+            })
+    }
+
     /// The rows whose names stand in a folded sentence, in catalogue order.
     pub(super) fn rows_in(&self, folded: &str) -> Vec<&Offering> {
         let rows = self.catalog.offerings();
@@ -119,9 +141,13 @@ fn things_of(row: &Offering) -> Vec<String> {
 /// Whole numbers in a row's name, description and unit.
 fn numbers_of(row: &Offering) -> Vec<i64> {
     let unit = row.unit.as_deref().unwrap_or_default();
-    [row.name.as_str(), row.description.as_str(), unit]
+    let texts = [row.name.as_str(), row.description.as_str(), unit];
+    let figures = texts
         .into_iter()
         .flat_map(|text| text.split(|c: char| !c.is_ascii_digit()))
-        .filter_map(|digits| digits.parse().ok())
-        .collect()
+        .filter_map(|digits| digits.parse().ok());
+    let words = texts
+        .into_iter()
+        .flat_map(|text| g06_stock::numbers(&fold(text)));
+    figures.chain(words).collect()
 }

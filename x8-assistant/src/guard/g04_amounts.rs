@@ -17,6 +17,7 @@ use super::{
     work::{Work, shown},
 };
 
+pub(super) mod clocks;
 mod known;
 mod percents;
 mod pretexts;
@@ -69,7 +70,9 @@ pub(super) fn apply(work: &mut Work<'_>) {
             return Edit::Keep;
         }
         let rows = work.facts.rows_in(sentence.folded());
-        if turn.explains(sentence, &rows) {
+        if turn.explains(sentence, &rows)
+            || (!sentence.looks(Look::NUMERIC) && work.facts.quote(sentence.folded()))
+        {
             return Edit::Keep;
         }
         match facts_for(work, sentence, &rows) {

@@ -2,7 +2,7 @@
 //!
 //! The recipient's phone is one that the customer wrote in digits, now or earlier. Only on WhatsApp may "my current
 //! number" be the sender's. Anything else stays empty and the customer is asked to write it. `+` and 7–20 digits. A
-//! sentence that promises codes or confirmations to that phone is removed.
+//! sentence that promises codes or confirmations to that phone is removed, and one with a number that nobody gave.
 
 use x8_core::text::fold;
 
@@ -10,10 +10,13 @@ use super::{
     Action, Rule,
     cues::Cues,
     lexicon::List,
+    look::Look,
     text::{Edit, has_any},
     tongue::Phrase,
     work::Work,
 };
+
+mod strangers;
 
 pub(super) fn apply(work: &mut Work<'_>) {
     let claimed = work.claims.recipient_phone_number.clone();
@@ -163,11 +166,12 @@ fn numbers(text: &str) -> Vec<String> {
     found
 }
 
-/// Removes promises made to the phone.
+/// Removes promises made to the phone, and numbers that nobody gave.
 pub(super) fn promises(work: &mut Work<'_>) {
-    work.edit(Rule::G9, |_, sentence| {
+    work.edit(Rule::G9, |work, sentence| {
         let promise = sentence.says(Cues::TO_PHONE) && sentence.says(Cues::CODE);
-        if promise || sentence.hits().has(List::SMS) {
+        let stranger = sentence.looks(Look::NUMERIC) && strangers::tells(work, sentence);
+        if promise || stranger || sentence.hits().has(List::SMS) {
             Edit::Remove
         } else {
             Edit::Keep

@@ -99,7 +99,9 @@ fn remove(work: &mut Work<'_>) -> bool {
         if confirms(sentence, turn) {
             confirmed = true;
             Edit::Remove
-        } else if appointments::made(work.facts, sentence, turn.free) {
+        } else if appointments::made(work.facts, sentence, turn.free)
+            && !work.facts.quote(sentence.folded())
+        {
             Edit::Remove
         } else {
             Edit::Keep
@@ -140,7 +142,7 @@ fn says(clause: &str, turn: Turn) -> bool {
     let paid = found.has(List::PAID) && !found.has(List::MEANS);
     let booked = found.has(List::BOOKED)
         || arranged::is_told(clause)
-        || (found.has(List::BOOKING) && found.has(List::STANDING));
+        || (found.has(List::BOOKING) && found.has(List::STANDING) && !clause.ends_with(" aus"));
     let cancelled = found.has(List::CANCELLED) && !turn.cancels;
     // What will be delivered is accepted today.
     let accepted = turn.claimed && found.has(List::ACCEPTED);

@@ -12,6 +12,7 @@ pub(super) mod contacts;
 mod marks;
 mod names;
 mod numbers;
+mod prompted;
 
 /// Ids shorter than this could be ordinary words.
 const SHORTEST_ID: usize = 6;
@@ -66,6 +67,7 @@ fn leaks(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
         || names::leak(work, sentence)
         || cards::tells(sentence)
         || contacts::tells(work, sentence)
+        || prompted::tells(sentence)
         || numbers::invented(work, sentence)
 }
 

@@ -214,7 +214,9 @@ fn is_link(word: &str) -> bool {
         && ending.bytes().all(|b| b.is_ascii_lowercase())
         && names.iter().any(|name| name.len() > 2);
     let known = unknown || ENDINGS.contains(ending) || matches!(*ending, "рф" | "ру" | "ком");
-    let sure = path || mailbox || names.len() > 1 || !ALSO_WORDS.contains(ending);
+    // Nobody begins a sentence with a small letter, so a small ending behind a point is no word.
+    let small = word.ends_with(&format!(".{ending}")) && names.iter().all(|name| name.len() > 3);
+    let sure = small || path || mailbox || names.len() > 1 || !ALSO_WORDS.contains(ending);
     (known && sure) || mailbox
 }
 

@@ -1,6 +1,6 @@
 //! Words that name one row alone: "the headphones" for "Wireless headphones", "la tarte" for "Tarte aux pommes".
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use x8_core::{catalog::Offering, text::fold};
 
@@ -34,16 +34,26 @@ impl Nicknames {
                 words(&fold(text)).for_each(|word| note(word, at));
             }
         }
+        let units = rows.iter().filter_map(|row| row.unit.as_deref());
+        let units: HashSet<String> = units
+            .flat_map(|unit| {
+                let unit = fold(unit);
+                words(&unit)
+                    .map(|word| stem(word).into_owned())
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        let general: HashSet<&str> = GENERAL.split(' ').collect();
         let mut found = Self::default();
         for (at, row) in rows.iter().enumerate() {
             let name = fold(&row.name);
-            for word in words(&name).filter(|word| !is_general(word)) {
+            for word in words(&name).filter(|word| !general.contains(word)) {
+                let begin = stem(word);
                 let alone = rows_of
-                    .get(stem(word).as_ref())
+                    .get(begin.as_ref())
                     .is_some_and(|rows| *rows == [at]);
-                let unit = rows.iter().any(|row| counts_by(row, word));
-                if alone && !unit {
-                    let kin = found.words.entry(stem(word).into_owned()).or_default();
+                if alone && !units.contains(begin.as_ref()) {
+                    let kin = found.words.entry(begin.into_owned()).or_default();
                     kin.push((word.to_owned(), at));
                 }
             }
@@ -97,15 +107,6 @@ fn texts(row: &Offering) -> impl Iterator<Item = &str> {
     [row.name.as_str(), row.description.as_str()]
         .into_iter()
         .chain(row.details.values().map(String::as_str))
-}
-
-fn is_general(word: &str) -> bool {
-    GENERAL.split(' ').any(|general| general == word)
-}
-
-fn counts_by(row: &Offering, word: &str) -> bool {
-    let unit = row.unit.as_deref().map(fold).unwrap_or_default();
-    unit.split(' ').any(|unit| is_form(unit, word))
 }
 
 /// Whether two words are forms of one: they differ in their last letters.

@@ -28,7 +28,10 @@ pub(super) fn sentences(text: &str) -> Vec<&str> {
             '!' | '?' | '…' => next_is_space,
             '.' => {
                 let piece = text.get(start..end).unwrap_or_default();
-                next_is_space && !is_abbreviation(piece) && !is_decimal_point(piece)
+                next_is_space
+                    && !is_abbreviation(piece)
+                    && !is_decimal_point(piece)
+                    && !is_ordinal(piece)
             }
             _line_or_wide => true,
         };
@@ -73,6 +76,20 @@ fn is_marker(piece: &str) -> bool {
 fn is_decimal_point(piece: &str) -> bool {
     let head = piece.strip_suffix('.').unwrap_or(piece);
     head.ends_with(' ') && head.trim_end().ends_with(|c: char| c.is_ascii_digit())
+}
+
+/// The point of "am 12. Juni" ends no sentence.
+fn is_ordinal(piece: &str) -> bool {
+    let mut words = piece.trim_end_matches('.').rsplit(' ');
+    let day = words
+        .next()
+        .is_some_and(|day| (1..3).contains(&day.len()) && day.bytes().all(|b| b.is_ascii_digit()));
+    day && words.next().is_some_and(|before| {
+        matches!(
+            before,
+            "am" | "den" | "dem" | "der" | "vom" | "zum" | "bis" | "Am" | "Vom" | "ab"
+        )
+    })
 }
 
 fn is_abbreviation(piece: &str) -> bool {
@@ -175,9 +192,34 @@ pub(super) const CONDITIONS: [&str; 34] = [
     "depois",
 ];
 
+/// "No" is "in the" in Portuguese.
+const IN_THE: [&str; 21] = [
+    "no sabado",
+    "no domingo",
+    "no dia",
+    "no seu",
+    "no nosso",
+    "no final",
+    "no fim",
+    "no total",
+    "no grupo",
+    "no telemovel",
+    "no mesmo",
+    "no proximo",
+    "no cartao",
+    "no local",
+    "no inicio",
+    "no carrinho",
+    "no pacote",
+    "no preco",
+    "no site",
+    "no verao",
+    "no valor",
+];
+
 /// Whether a folded sentence denies something; "no conditions" and "no problem" promise rather than deny.
 pub(super) fn denies(folded: &str) -> bool {
-    const PROMISING: [&str; 55] = [
+    const PROMISING: [&str; 34] = [
         "no conditions",
         "no condition",
         "no strings",
@@ -212,35 +254,16 @@ pub(super) fn denies(folded: &str) -> bool {
         "nessun problema",
         "sem problema",
         "nao ha problema",
-        // "No" is "in the" in Portuguese.
-        "no sabado",
-        "no domingo",
-        "no dia",
-        "no seu",
-        "no nosso",
-        "no final",
-        "no fim",
-        "no total",
-        "no grupo",
-        "no telemovel",
-        "no mesmo",
-        "no proximo",
-        "no cartao",
-        "no local",
-        "no inicio",
-        "no carrinho",
-        "no pacote",
-        "no preco",
-        "no site",
-        "no verao",
-        "no valor",
     ];
     // Most sentences have no such word at all, and taking something away brings none in.
     if !Cues::of(folded).has(Cues::NEGATION) {
         return false;
     }
-    let rest = PROMISING.iter().fold(folded.to_owned(), |rest, promise| {
-        rest.replace(promise, " ")
-    });
+    let rest = PROMISING
+        .iter()
+        .chain(&IN_THE)
+        .fold(folded.to_owned(), |rest, promise| {
+            rest.replace(promise, " ")
+        });
     Cues::of(&rest).has(Cues::NEGATION)
 }

@@ -6,10 +6,11 @@ use async_trait::async_trait;
 use x8_core::{
     Error, Result,
     conversation::{Author, Flow, Message},
-    port::{Answer, TurnInput},
+    port::{Answer, Forgotten, TurnInput},
+    tenant::Tenant,
 };
 
-use super::{ChatMemory, Entry, Said, window::Window};
+use super::{ChatMemory, Entry, Said, Scope, window::Window};
 use crate::{
     pipeline::Recall,
     prompt::{PromptMessage, Role},
@@ -82,6 +83,22 @@ impl Recall for MemoryRecall {
         if let Err(error) = self.memory.append(tenant, &said, input.now).await {
             (self.report)(&error);
         }
+    }
+
+    async fn forget(&self, tenant: Tenant, whom: Option<&Forgotten>) -> Result<()> {
+        let Some(whom) = whom else {
+            return self.memory.delete(tenant, &Scope::Tenant).await;
+        };
+        for conversation in &whom.conversations {
+            let thread = Scope::Conversation(*conversation);
+            self.memory.delete(tenant, &thread).await?;
+        }
+        // What a person said in a thread that is no more.
+        for person in &whom.people {
+            let person = Scope::Person(person.clone());
+            self.memory.delete(tenant, &person).await?;
+        }
+        Ok(())
     }
 }
 

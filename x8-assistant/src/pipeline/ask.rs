@@ -135,10 +135,14 @@ impl<'a> Live<'a> {
             None => Some(call.await),
         };
         self.time = time;
-        match called {
+        let tried = match called {
             Some(Ok(output)) => self.charged(model, output),
             Some(Err(error)) => Try::free(model.name(), Err(error.to_string())),
             None => Try::free(model.name(), Err("no answer in time".to_owned())),
+        };
+        Try {
+            prompt: Some(self.prompt.version.clone()).filter(|version| !version.is_empty()),
+            ..tried
         }
     }
 
@@ -148,10 +152,7 @@ impl<'a> Live<'a> {
         } else {
             output.model
         };
-        let tokens = output.usage.map(|usage| Tokens {
-            prompt: usage.prompt_tokens,
-            completion: usage.completion_tokens,
-        });
+        let tokens = output.usage.map(Tokens::from);
         let price = self.pipeline.prices.of(&name);
         Try {
             cost: tokens.map_or(0, |tokens| price.of(tokens)),

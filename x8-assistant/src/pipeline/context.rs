@@ -1,5 +1,6 @@
 //! The turn as the guard sees it.
 
+use jiff::tz::TimeZone;
 use x8_core::{
     order::{CartLine, OrderState, PaymentStatus},
     port::TurnInput,
@@ -36,7 +37,32 @@ pub(super) fn of(input: &TurnInput, plan: &Plan) -> Context {
             || order.is_some_and(|order| order.checkout.is_some()),
         conversation_first: Some(super::is_first(input)),
         open_order: order.is_some_and(|order| order.state == OrderState::AwaitingPayment),
+        told: Some(told(input, plan)),
     }
+}
+
+/// What was said before, and the times that code knows of, as it writes them.
+fn told(input: &TurnInput, plan: &Plan) -> String {
+    let zone = TimeZone::get(&input.company.settings.time_zone).unwrap_or(TimeZone::UTC);
+    let order = input.order.iter();
+    let slots = order.clone().filter_map(|order| order.slot.as_ref());
+    let offered = order
+        .filter_map(|order| order.offer.as_ref())
+        .flat_map(|offer| &offer.slots);
+    let starts = slots
+        .chain(offered)
+        .flat_map(|slot| [slot.starts_at, slot.ends_at]);
+    let starts = starts.map(|at| at.to_zoned(zone.clone()).strftime("%H:%M").to_string());
+    let wished = [input.session.wished_start, plan.session.wished_start];
+    let wished = wished
+        .into_iter()
+        .flatten()
+        .map(|at| at.strftime("%H:%M").to_string());
+    let said = input.history.iter().map(|message| message.text.clone());
+    said.chain(starts)
+        .chain(wished)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn refused(say: &Say) -> Option<String> {

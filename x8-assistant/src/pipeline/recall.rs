@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use x8_core::{
     Result,
-    port::{Answer, TurnInput},
+    port::{Answer, Forgotten, TurnInput},
+    tenant::Tenant,
 };
 
 use crate::prompt::PromptMessage;
@@ -21,4 +22,10 @@ pub trait Recall: Send + Sync {
     ///
     /// *Idempotency*: by the turn's key.
     async fn keep(&self, input: &TurnInput, answer: &Answer);
+
+    /// Deletes for good what is kept of these threads and people, or (`None`) of the whole company.
+    ///
+    /// # Errors
+    /// `Unavailable`: repeat it, a part may be left.
+    async fn forget(&self, tenant: Tenant, whom: Option<&Forgotten>) -> Result<()>;
 }

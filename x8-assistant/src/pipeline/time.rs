@@ -37,14 +37,14 @@ pub(super) fn budget(input: &TurnInput) -> Duration {
 }
 
 /// The budget running out, over several calls.
-pub(super) struct Countdown<'a> {
+pub(crate) struct Countdown<'a> {
     timer: &'a dyn Timer,
     end: Pin<Box<dyn Future<Output = ()> + Send + 'a>>,
     over: bool,
 }
 
 impl<'a> Countdown<'a> {
-    pub(super) fn start(timer: &'a dyn Timer, budget: Duration) -> Self {
+    pub(crate) fn start(timer: &'a dyn Timer, budget: Duration) -> Self {
         Self {
             timer,
             end: timer.wait(budget),
@@ -53,7 +53,7 @@ impl<'a> Countdown<'a> {
     }
 
     /// Runs `work` until it is done, its share is used up (`None`) or the whole budget is.
-    pub(super) async fn run<T>(
+    pub(crate) async fn run<T>(
         &mut self,
         work: impl Future<Output = T> + Send,
         share: Option<Duration>,

@@ -18,6 +18,12 @@ const WHOLE: [(&str, &str); 4] = [
 const PARTS: &str = include_str!("../../prompts/v1/parts.txt");
 const TASKS: &str = include_str!("../../prompts/v1/tasks.txt");
 
+/// Every text as it was written, for who must know one when it comes back (G15).
+pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
+    let whole = WHOLE.into_iter().map(|(_, text)| text);
+    whole.chain([PARTS, TASKS])
+}
+
 /// Every text as a template. A missing value is an error, never an empty place in a prompt.
 #[derive(Debug)]
 pub(crate) struct Library {

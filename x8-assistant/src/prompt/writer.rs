@@ -7,6 +7,7 @@ use x8_core::{
     conversation::Flow,
     order::{CartLine, PaymentStatus},
     port::TurnInput,
+    tenant::CompanyType,
 };
 
 use super::{
@@ -36,6 +37,12 @@ impl Prompts {
         Ok(Self {
             library: Library::new()?,
         })
+    }
+
+    /// Which prompt in which version a company of this kind is written for now (`product/1`), as turns keep it.
+    #[must_use]
+    pub fn version(kind: CompanyType) -> String {
+        library::version(library::name(kind))
     }
 
     fn system(&self, input: &TurnInput, plan: &Plan, name: &str) -> Result<String> {

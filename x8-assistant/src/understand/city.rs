@@ -36,6 +36,23 @@ const DELIVER: &[&str] = &[
     "город*",
 ];
 
+/// Asking whether a business works somewhere.
+const PRESENT: &[&str] = &[
+    "are you in",
+    "you in",
+    "you work in",
+    "come to",
+    "trabaj*",
+    "estais en",
+    "vais a",
+    "venis a",
+    "работаете в",
+    "приезжаете",
+    "приедете",
+    "вы в",
+    "есть в",
+];
+
 /// The large cities by all their names.
 static LARGE: LazyLock<Vec<Name>> = LazyLock::new(|| {
     CITIES
@@ -109,7 +126,8 @@ pub(super) fn hear_unknown(
         plain.or_else(|| city.find(words, &sounds, true).filter(led))
     });
     // The weather in Paris is no order to Paris.
-    let meant = hope.asked || hope.ordering || words.has(DELIVER) || words.list().len() <= 4;
+    let near = words.has(DELIVER) || words.has(PRESENT) || words.list().len() <= 4;
+    let meant = hope.asked || hope.ordering || near;
     let range = known
         .or_else(|| unknown(words, hope, is_term))
         .filter(|_| meant)?;

@@ -330,6 +330,39 @@ const BEFORE: &[&str] = &[
     "опять",
 ];
 
+/// What "how much" and "how many" ask for beside money.
+const NO_SUM: &[&str] = &[
+    "времени",
+    "дней",
+    "часов",
+    "минут",
+    "длит*",
+    "идет",
+    "идти",
+    "ждать",
+    "ехать",
+    "штук*",
+    "человек",
+    "лет",
+    "вес*",
+    "мест*",
+    "там",
+    "их",
+    "нас",
+    "роз",
+    "будет нас",
+    "достав*",
+    "раз",
+    "tiempo",
+    "dura*",
+    "tard*",
+    "demora*",
+    "mide*",
+    "pesa*",
+    "envio",
+    "entrega",
+    "antes",
+];
 /// These put one thing in the place of another, whatever else comes along.
 const INSTEAD: &[&str] = &["instead", "rather than", "вместо", "en vez", "en lugar"];
 /// More of something, said so that it cannot mean the same again.
@@ -385,6 +418,10 @@ pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
     // "What's the delivery to Perth?", "y el envío?": the noun, and a word that asks for its price.
     if words.has(DELIVERY) && words.has(TERMS) && !delivery::asks_time(words) {
         intents.insert(Intent::FreeDelivery);
+    }
+    // "Сколько?", "и сколько вместе": of nothing else a sum is asked.
+    if words.has(&["сколько", "cuanto"]) && !words.has(NO_SUM) {
+        intents.insert(Intent::Price);
     }
     if words.has(SAME) && words.has(BEFORE) {
         intents.insert(Intent::Repeat);

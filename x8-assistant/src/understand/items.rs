@@ -12,8 +12,10 @@ mod answers;
 mod counts;
 mod denied;
 mod former;
+mod hearing;
 mod measure;
 mod named;
+mod numbers;
 mod occasion;
 mod part;
 mod parts;
@@ -22,6 +24,7 @@ mod places;
 mod question;
 mod singular;
 mod told;
+mod variants;
 
 pub(super) use answers::{is_bare_count, is_recount, lone_count, sized};
 pub(super) use counts::single;
@@ -33,9 +36,9 @@ pub(super) use singular::{is_one, is_piece};
 pub use former::Those;
 
 use former::{former, had, of_those};
+use hearing::Hearing;
 use named::{full_names, keys};
-use part::read_part;
-use parts::{counted_stranger, parts, unit_count, without_tail};
+use parts::{parts, without_tail};
 
 /// One thing the customer speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,9 +114,9 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         contact,
         choosing,
         about,
-        held,
+        ..
     } = setting;
-    let (mut wishes, mut unknown, mut units) = (Vec::new(), Vec::new(), None);
+    let mut wishes = Vec::new();
     question::set_apart(words);
     let mut unwanted = denied::hear(words, lexicon);
     let named = named(words, lexicon, &mut wishes);
@@ -121,6 +124,11 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
     let uncountable = figures::set_apart(words, choosing);
     let had = had(words);
     let mut left_out = None;
+    let mut hearing = Hearing {
+        wishes,
+        unknown: Vec::new(),
+        units: None,
+    };
     for part in parts(words, lexicon) {
         let past = part
             .first()
@@ -130,51 +138,23 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
             continue;
         }
         let part = own_part(words, part, &named, lexicon, &mut left_out);
-        if narrows(words, &part, &mut wishes, lexicon) {
-            continue;
-        }
-        if let Some(row) = counted(lexicon, &wishes, about)
-            && let Some((count, at)) = unit_count(words, &part, lexicon, row)
-        {
-            words.take(at..at + 2);
-            match wishes.last_mut() {
-                Some(wish) => wish.count = Count::Units(count),
-                None => units = Some(count),
-            }
-            continue;
-        }
-        if told::all_of_size(words, &part, &mut wishes, lexicon) {
-            continue;
-        }
-        if let Some(wish) = told::by_variant(words, &part, held, lexicon) {
-            merge(&mut wishes, wish);
-            continue;
-        }
-        if let Some(wish) = told::by_size_again(words, &part, &wishes, lexicon) {
-            merge(&mut wishes, wish);
-            continue;
-        }
-        match read_part(words, &part, lexicon) {
-            Some(mut wish) => {
-                wish.asked = question::is_asked(words, &part, wish.count);
-                let said: Vec<&Word> = part.iter().filter_map(|at| words.at(*at)).collect();
-                if told::by_kind(&mut wishes, &wish, &said, lexicon) {
-                    continue;
-                }
-                merge(&mut wishes, wish);
-            }
-            None => unknown.extend(counted_stranger(words, &part, lexicon)),
-        }
+        hearing.part(words, &part, lexicon, setting);
     }
+    let Hearing {
+        mut wishes,
+        mut unknown,
+        mut units,
+    } = hearing;
     if wishes.is_empty() {
         unknown.clear();
         if units.is_none() {
-            wishes.extend(told::by_number(words, lexicon));
+            wishes.extend(variants::by_number(words, lexicon));
         }
     }
     // "A cut and a colouring, but no colouring for now".
     wishes.retain(|wish: &Wish| !wish.skus.iter().all(|sku| unwanted.plainly.contains(sku)));
     explained(&mut wishes, lexicon);
+    variants::by_range(&mut wishes, words, lexicon);
     count_all(words, &mut wishes, uncountable);
     if wishes.is_empty() {
         unwanted.plainly.append(&mut unwanted.perhaps);
@@ -212,20 +192,6 @@ fn own_part(
     };
     *left_out = end.filter(|_| part.is_empty()).map(|end| end + 1);
     part
-}
-
-/// Whether a part only tells which of the rows just named is meant, by the unit it counts; takes its words.
-fn narrows(words: &mut Words, part: &[usize], wishes: &mut [Wish], lexicon: &Lexicon) -> bool {
-    let Some(wish) = wishes.last_mut() else {
-        return false;
-    };
-    let Some((sku, count, at)) = told::by_unit_count(words, part, &wish.skus, lexicon) else {
-        return false;
-    };
-    words.take(at..at + 2);
-    wish.skus = vec![sku];
-    wish.count = Count::Units(count);
-    true
 }
 
 /// How many of what was spoken of before, beside other wishes: "3 packs, and 2 of the cream".
@@ -301,32 +267,12 @@ pub(super) fn described(words: &Words, lexicon: &Lexicon) -> Vec<Wish> {
         .map(|word| word.folded.as_str());
     let rows = lexicon.described(said);
     let skus: Vec<Sku> = rows.iter().map(|entry| entry.sku.clone()).collect();
-    let wish = Wish::new(skus, Count::Open);
+    let mut wish = Wish::new(skus, Count::Open);
+    wish.asked = true;
     if wish.skus.is_empty() {
         return Vec::new();
     }
     vec![wish]
-}
-
-/// The row that a count of units may be about: the last one wished for, while its count is open, or the one spoken of
-/// before.
-fn counted<'l>(
-    lexicon: &'l Lexicon,
-    wishes: &[Wish],
-    about: Option<&'l Entry>,
-) -> Option<&'l Entry> {
-    match wishes.last() {
-        None => about,
-        Some(wish) => match (wish.skus.as_slice(), wish.count) {
-            ([sku, rest @ ..], Count::Open | Count::Implied) => {
-                let row = lexicon.row(sku)?;
-                let same =
-                    |other: &Sku| lexicon.row(other).is_some_and(|own| own.is_sold_like(row));
-                rest.iter().all(same).then_some(row)
-            }
-            _other => None,
-        },
-    }
 }
 
 /// Whether a burst brings contact details, so that capitalised words may be a person ("Eve Stone", "Rosa").

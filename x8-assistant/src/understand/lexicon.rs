@@ -229,20 +229,14 @@ impl Lexicon {
     }
 
     fn add_description(&mut self, description: &str, at: usize) {
-        let beginnings: BTreeSet<String> = Words::read(description)
-            .list()
-            .iter()
-            .filter_map(|word| beginning(&word.folded))
-            .collect();
+        let words = Words::read(description);
+        let folded = || words.list().iter().map(|word| word.folded.as_str());
+        let beginnings: BTreeSet<String> = folded().filter_map(beginning).collect();
         for own in beginnings {
             self.described.entry(own).or_default().push(at);
         }
         // Of a description only words with a known meaning count: the rest would match by accident.
-        let described: BTreeSet<&'static str> = Words::read(description)
-            .list()
-            .iter()
-            .filter_map(|word| concept(&word.folded))
-            .collect();
+        let described: BTreeSet<&'static str> = folded().filter_map(concept).collect();
         for own in described {
             self.texts.entry(own).or_default().push(at);
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pollster::block_on;
 use x8_assistant::{
-    faq::{FaqBot, Knowledge},
+    faq::{FaqAnswer, FaqBot, Knowledge},
     model::ScriptedModel,
 };
 use x8_core::{
@@ -96,11 +96,11 @@ fn a5_an_unclear_question_keeps_the_last_language() {
 #[test]
 fn a13_a_models_words_pass_when_their_figures_are_the_entrys() {
     let said = r#"{"response": "You can try it for 7 days with 1 channel.", "send_payment_link": true, "items": [{"lineItems": [{"SKU": "trial", "quantity": 1}]}]}"#;
-    let answer = block_on(bot(&[said]).answer("How long is the trial?", None));
+    let answer = block_on(bot(&[said]).answer("How long is the trial?", None, None));
     assert!(answer.worded && answer.sources[0] == "trial");
     assert_eq!(answer.text, "You can try it for 7 days with 1 channel.");
     let german = r#"{"response": "SINGLE costs 9,99 USD a month."}"#;
-    let answer = block_on(bot(&[german]).answer("what do the plans cost?", None));
+    let answer = block_on(bot(&[german]).answer("what do the plans cost?", None, None));
     assert!(answer.worded, "{answer:?}");
 }
 
@@ -119,12 +119,19 @@ fn a13_g4_figures_no_entry_holds_never_reach_anybody() {
     for said in invented {
         let bot = bot(&[said]);
         let plain = bot.find("How long is the trial?", None);
-        let answer = block_on(bot.answer("How long is the trial?", None));
-        assert_eq!(answer, plain, "{said}");
+        let answer = block_on(bot.answer("How long is the trial?", None, None));
+        let counted = answer.call.is_some();
+        let silent = FaqAnswer {
+            call: None,
+            ..answer.clone()
+        };
+        assert!(counted, "A11: the call counts, whatever came of it: {said}");
+        assert_eq!(silent, plain, "{said}");
         assert!(answer.text.contains("7 days"));
     }
     let down = bot(&[]);
-    assert!(!block_on(down.answer("How long is the trial?", None)).worded);
+    let answer = block_on(down.answer("How long is the trial?", None, None));
+    assert!(!answer.worded && answer.call.is_some_and(|call| call.error.is_some()));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! What language models are told.
 
 mod hidden;
-mod scenes;
+pub(crate) mod scenes;
 mod snapshots;

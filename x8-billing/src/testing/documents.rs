@@ -45,6 +45,13 @@ impl Documents for MemoryDocuments {
         Ok(())
     }
 
+    async fn delete_document(&self, space: &str, key: &str) -> Result<()> {
+        self.spaces()
+            .get_mut(space)
+            .and_then(|keys| keys.remove(key));
+        Ok(())
+    }
+
     async fn documents(&self, space: &str) -> Result<Vec<(String, Value)>> {
         let spaces = self.spaces();
         let keys = spaces.get(space).into_iter().flatten();

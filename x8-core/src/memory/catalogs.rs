@@ -160,6 +160,12 @@ impl Documents for MemoryStore {
         Ok(())
     }
 
+    async fn delete_document(&self, space: &str, key: &str) -> Result<()> {
+        let key = (space.to_owned(), key.to_owned());
+        self.lock().documents.remove(&key);
+        Ok(())
+    }
+
     async fn documents(&self, space: &str) -> Result<Vec<(String, serde_json::Value)>> {
         let state = self.lock();
         let own = state.documents.iter().filter(|((own, _), _)| own == space);

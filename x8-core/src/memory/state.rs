@@ -22,6 +22,7 @@ use crate::{
     plan::Subscription,
     port::{Alert, ProviderEvent, RefreshToken, TurnRecord},
     tenant::{Company, Tenant, User},
+    turn::Call,
 };
 
 /// Every table, with the indexes that are unique keys elsewhere.
@@ -54,6 +55,7 @@ pub(super) struct State {
     /// Keys of alerts that are raised once.
     pub(super) raised: BTreeSet<(Tenant, String)>,
     pub(super) turns: BTreeMap<TurnId, (Tenant, TurnRecord)>,
+    pub(super) calls: Vec<(Tenant, Call)>,
     pub(super) queue: Queue,
 }
 

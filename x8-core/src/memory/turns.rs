@@ -8,11 +8,15 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use super::{MemoryStore, inbox::limit, state::State};
 use crate::{
     Error, Result,
-    id::{ConversationId, TurnId},
-    port::{Page, TurnRecord, Turns},
+    conversation::{Identity, Session},
+    id::{ConversationId, CustomerId, TurnId},
+    port::{Forgotten, Page, TurnRecord, Turns},
     tenant::Tenant,
-    turn::{ModelUsage, Tokens, Try},
+    turn::{Call, ModelUsage, Purpose, Tokens},
 };
+
+/// The error of a try whose words were deleted.
+const DELETED: &str = "deleted";
 
 #[async_trait]
 impl Turns for MemoryStore {
@@ -47,6 +51,41 @@ impl Turns for MemoryStore {
         Ok(page.cloned().collect())
     }
 
+    async fn record_call(&self, tenant: Tenant, call: &Call) -> Result<()> {
+        self.lock().calls.push((tenant, call.clone()));
+        Ok(())
+    }
+
+    async fn forget_turns(
+        &self,
+        tenant: Tenant,
+        customer: Option<CustomerId>,
+    ) -> Result<Forgotten> {
+        let mut state = self.lock();
+        let company = tenant.company();
+        if let Some(id) = customer.filter(|id| state.customers.get(id) != Some(&company)) {
+            return Err(Error::not_found("turn.forget", "no such customer").with("customer", id));
+        }
+        let wanted = |id: CustomerId| customer.is_none_or(|customer| customer == id);
+        let mut conversations = Vec::new();
+        for thread in state.threads.values_mut() {
+            if thread.company == company && wanted(thread.conversation.customer) {
+                thread.conversation.session = Session::default();
+                thread.conversation.version += 1;
+                conversations.push(thread.conversation.id);
+            }
+        }
+        state.drop_turns(tenant, &conversations);
+        let people = state.identities.iter();
+        let people = people.filter(|((owner, _), id)| *owner == company && wanted(**id));
+        let mut people: Vec<Identity> = people.map(|((_, name), _)| name.clone()).collect();
+        people.sort_unstable();
+        Ok(Forgotten {
+            conversations,
+            people,
+        })
+    }
+
     async fn model_usage(
         &self,
         tenant: Tenant,
@@ -55,11 +94,11 @@ impl Turns for MemoryStore {
     ) -> Result<Vec<ModelUsage>> {
         let state = self.lock();
         let mut days: BTreeMap<(Date, &str), ModelUsage> = BTreeMap::new();
-        for (at, one) in state.tries(tenant, from, to) {
-            let day = at.to_zoned(TimeZone::UTC).date();
-            let sum = days.entry((day, &one.model)).or_insert_with(|| ModelUsage {
+        for one in state.asked(tenant, from, to) {
+            let day = one.at.to_zoned(TimeZone::UTC).date();
+            let sum = days.entry((day, one.model)).or_insert_with(|| ModelUsage {
                 day,
-                model: one.model.clone(),
+                model: one.model.to_owned(),
                 calls: 0,
                 failures: 0,
                 tokens: Tokens::default(),
@@ -67,7 +106,7 @@ impl Turns for MemoryStore {
             });
             let tokens = one.tokens.unwrap_or_default();
             sum.calls += 1;
-            sum.failures += u64::from(one.said.is_err());
+            sum.failures += u64::from(one.failed);
             sum.tokens.prompt += tokens.prompt;
             sum.tokens.completion += tokens.completion;
             sum.cost += one.cost;
@@ -77,21 +116,67 @@ impl Turns for MemoryStore {
 
     async fn model_cost(&self, tenant: Tenant, from: Timestamp, to: Timestamp) -> Result<u64> {
         let state = self.lock();
-        Ok(state.tries(tenant, from, to).map(|(_, one)| one.cost).sum())
+        Ok(state.asked(tenant, from, to).map(|one| one.cost).sum())
     }
 }
 
+/// What the account needs of a call, within a turn or outside.
+struct Asked<'a> {
+    at: Timestamp,
+    model: &'a str,
+    failed: bool,
+    tokens: Option<Tokens>,
+    cost: u64,
+}
+
 impl State {
-    /// The tries of a company's turns within `[from, to)`.
-    fn tries(
+    /// Takes turns out; what they cost stays.
+    fn drop_turns(&mut self, tenant: Tenant, conversations: &[ConversationId]) {
+        let gone = |_: &TurnId, (_, turn): &mut (Tenant, TurnRecord)| {
+            conversations.contains(&turn.conversation)
+        };
+        for (_, (_, turn)) in self.turns.extract_if(.., gone) {
+            let calls = turn.tries.into_iter().map(|one| Call {
+                purpose: Purpose::Turn,
+                model: one.model,
+                error: one.said.err().map(|_| DELETED.to_owned()),
+                tokens: one.tokens,
+                cost: one.cost,
+                at: turn.at,
+            });
+            self.calls.extend(calls.map(|call| (tenant, call)));
+        }
+    }
+
+    /// The tries of a company's turns and its other calls within `[from, to)`.
+    fn asked(
         &self,
         tenant: Tenant,
         from: Timestamp,
         to: Timestamp,
-    ) -> impl Iterator<Item = (Timestamp, &Try)> {
-        self.turns
+    ) -> impl Iterator<Item = Asked<'_>> {
+        let turns = self
+            .turns
             .values()
-            .filter(move |(owner, turn)| *owner == tenant && turn.at >= from && turn.at < to)
-            .flat_map(|(_, turn)| turn.tries.iter().map(|one| (turn.at, one)))
+            .filter(move |(owner, _)| *owner == tenant);
+        let tries = turns.flat_map(|(_, turn)| {
+            turn.tries.iter().map(|one| Asked {
+                at: turn.at,
+                model: &one.model,
+                failed: one.said.is_err(),
+                tokens: one.tokens,
+                cost: one.cost,
+            })
+        });
+        let calls = self.calls.iter().filter(move |(owner, _)| *owner == tenant);
+        let calls = calls.map(|(_, one)| Asked {
+            at: one.at,
+            model: &one.model,
+            failed: one.error.is_some(),
+            tokens: one.tokens,
+            cost: one.cost,
+        });
+        let within = move |one: &Asked<'_>| one.at >= from && one.at < to;
+        tries.chain(calls).filter(within)
     }
 }

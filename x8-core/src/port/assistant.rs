@@ -16,7 +16,8 @@ use crate::{
     id::{ConversationId, TurnId},
     money::Money,
     order::{Area, CartLine, Order, PaymentStatus},
-    tenant::Company,
+    port::Forgotten,
+    tenant::{Company, Tenant},
     turn::{Try, TurnLimits},
 };
 
@@ -157,6 +158,16 @@ pub trait Assistant: Send + Sync {
     /// The words are already on their way: a failure is logged by the implementation and never fails the turn. A process
     /// that dies before telling leaves a gap, which the stored messages do not have. Does nothing unless it is written.
     async fn remember(&self, _input: &TurnInput, _answer: &Answer) {}
+
+    /// Deletes for good what a memory of its own keeps: of these threads and people, or (`None`) of the whole company.
+    ///
+    /// *Idempotency*: deleting what is not there succeeds. Does nothing unless it is written.
+    ///
+    /// # Errors
+    /// `Unavailable` when the memory cannot be reached: repeat it, a part may be left.
+    async fn forget(&self, _tenant: Tenant, _whom: Option<&Forgotten>) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Something the system itself tells a customer.

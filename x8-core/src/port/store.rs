@@ -19,7 +19,7 @@ pub use ledger::{
 };
 
 pub use subscriptions::{SubscriptionRecord, Subscriptions};
-pub use turns::Turns;
+pub use turns::{Forgotten, Turns};
 
 /// All store ports together, so that an application holds one `Arc<dyn Store>`.
 pub trait Store:

@@ -59,6 +59,18 @@ impl Documents for SqlStore {
         tx.commit().await.of(OPERATION)
     }
 
+    async fn delete_document(&self, space: &str, key: &str) -> Result<()> {
+        const OPERATION: &str = "document.delete";
+        let mut tx = self.write(Scope::Platform, OPERATION).await?;
+        sqlx::query("DELETE FROM x8_documents WHERE space = $1 AND key = $2")
+            .bind(space)
+            .bind(key)
+            .execute(&mut *tx)
+            .await
+            .of(OPERATION)?;
+        tx.commit().await.of(OPERATION)
+    }
+
     async fn documents(&self, space: &str) -> Result<Vec<(String, serde_json::Value)>> {
         let mut reader = self.glance(Scope::Platform, "document.list").await?;
         sqlx::query("SELECT key, value FROM x8_documents WHERE space = $1 ORDER BY key")

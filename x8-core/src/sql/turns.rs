@@ -11,11 +11,13 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    id::{CatalogId, CompanyId, ConversationId, TurnId},
-    port::{Page, TurnRecord, Turns},
+    id::{CatalogId, CompanyId, ConversationId, CustomerId, TurnId},
+    port::{Forgotten, Page, TurnRecord, Turns},
     tenant::Tenant,
-    turn::{ModelUsage, Tokens, Try},
+    turn::{Call, ModelUsage, Tokens, Try},
 };
+
+mod forget;
 
 /// Writes a turn and its tries inside a transaction; the caller has seen that the conversation is the tenant's.
 pub(super) async fn record(tx: &mut Tx, tenant: Tenant, turn: &TurnRecord) -> Result<()> {
@@ -42,8 +44,8 @@ pub(super) async fn record(tx: &mut Tx, tenant: Tenant, turn: &TurnRecord) -> Re
     for (place, one) in turn.tries.iter().enumerate() {
         sqlx::query(
             "INSERT INTO x8_tries (turn_id, place, company_id, model, output, error, prompt_tokens, completion_tokens,
-                                   cost, at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                                   cost, at, prompt)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
         .bind(turn.id.to_string())
         .bind(i64::try_from(place).unwrap_or(i64::MAX))
@@ -55,6 +57,7 @@ pub(super) async fn record(tx: &mut Tx, tenant: Tenant, turn: &TurnRecord) -> Re
         .bind(one.tokens.map(|tokens| signed(tokens.completion)))
         .bind(signed(one.cost))
         .bind(turn.at.as_millisecond())
+        .bind(&one.prompt)
         .execute(&mut **tx)
         .await
         .of(OPERATION)?;
@@ -105,6 +108,39 @@ impl Turns for SqlStore {
         Ok(turns)
     }
 
+    async fn record_call(&self, tenant: Tenant, call: &Call) -> Result<()> {
+        const OPERATION: &str = "turn.record_call";
+        let mut tx = self.write(tenant, OPERATION).await?;
+        sqlx::query(
+            "INSERT INTO x8_calls (company_id, purpose, model, error, prompt_tokens, completion_tokens, cost, at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(tenant.company().0)
+        .bind(call.purpose.as_str())
+        .bind(dialect::text(&call.model))
+        .bind(call.error.as_deref().map(dialect::text))
+        .bind(call.tokens.map(|tokens| signed(tokens.prompt)))
+        .bind(call.tokens.map(|tokens| signed(tokens.completion)))
+        .bind(signed(call.cost))
+        .bind(call.at.as_millisecond())
+        .execute(&mut *tx)
+        .await
+        .of(OPERATION)?;
+        tx.commit().await.of(OPERATION)
+    }
+
+    async fn forget_turns(
+        &self,
+        tenant: Tenant,
+        customer: Option<CustomerId>,
+    ) -> Result<Forgotten> {
+        const OPERATION: &str = "turn.forget";
+        let mut tx = self.write(tenant, OPERATION).await?;
+        let forgotten = forget::run(&mut tx, tenant, customer).await?;
+        tx.commit().await.of(OPERATION)?;
+        Ok(forgotten)
+    }
+
     async fn model_usage(
         &self,
         tenant: Tenant,
@@ -118,7 +154,12 @@ impl Turns for SqlStore {
                     CAST(coalesce(sum(prompt_tokens), 0) AS BIGINT) AS prompt,
                     CAST(coalesce(sum(completion_tokens), 0) AS BIGINT) AS completion,
                     CAST(sum(cost) AS BIGINT) AS cost
-             FROM x8_tries WHERE company_id = $1 AND at >= $2 AND at < $3 GROUP BY day, model ORDER BY day, model",
+             FROM (SELECT at, model, error, prompt_tokens, completion_tokens, cost FROM x8_tries
+                   WHERE company_id = $1 AND at >= $2 AND at < $3
+                   UNION ALL
+                   SELECT at, model, error, prompt_tokens, completion_tokens, cost FROM x8_calls
+                   WHERE company_id = $1 AND at >= $2 AND at < $3) AS asked
+             GROUP BY day, model ORDER BY day, model",
         )
         .bind(tenant.company().0)
         .bind(ceil(from))
@@ -134,8 +175,10 @@ impl Turns for SqlStore {
     async fn model_cost(&self, tenant: Tenant, from: Timestamp, to: Timestamp) -> Result<u64> {
         let mut reader = self.glance(tenant, "turn.model_cost").await?;
         let row = sqlx::query(
-            "SELECT CAST(coalesce(sum(cost), 0) AS BIGINT) AS cost FROM x8_tries
-             WHERE company_id = $1 AND at >= $2 AND at < $3 AND cost > 0",
+            "SELECT CAST(coalesce(sum(cost), 0) AS BIGINT) AS cost
+             FROM (SELECT cost FROM x8_tries WHERE company_id = $1 AND at >= $2 AND at < $3 AND cost > 0
+                   UNION ALL
+                   SELECT cost FROM x8_calls WHERE company_id = $1 AND at >= $2 AND at < $3 AND cost > 0) AS spent",
         )
         .bind(tenant.company().0)
         .bind(ceil(from))
@@ -191,6 +234,7 @@ fn one_try(row: &Row) -> Result<Try> {
         said,
         tokens: told.then(tokens).transpose()?,
         cost: unsigned(row, "cost")?,
+        prompt: row.read("prompt")?,
     })
 }
 

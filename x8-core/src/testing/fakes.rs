@@ -15,7 +15,7 @@ use crate::{
     money::Money,
     port::{
         AccountChange, Answer, Assistant, Calendar, CalendarEvent, CheckoutRequest, CheckoutState,
-        Decision, Notice, NoticeWriter, OutboundText, PaymentProvider, ProviderCheckout,
+        Decision, Forgotten, Notice, NoticeWriter, OutboundText, PaymentProvider, ProviderCheckout,
         ProviderEvent, SendOutcome, Sender, TurnInput,
     },
     tenant::Tenant,
@@ -38,6 +38,7 @@ struct Script {
     cost: u64,
     limits: Vec<(Timestamp, TurnLimits)>,
     remembered: Vec<TurnId>,
+    forgotten: Vec<Option<Forgotten>>,
 }
 
 /// What is wrong with an assistant.
@@ -70,6 +71,12 @@ impl ScriptedAssistant {
     /// From now on, a turn costs this much, unless the budget is spent.
     pub fn charge(&self, cost: u64) {
         lock(&self.0).cost = cost;
+    }
+
+    /// What its memory was told to delete; `None` is a whole company.
+    #[must_use]
+    pub fn forgotten(&self) -> Vec<Option<Forgotten>> {
+        lock(&self.0).forgotten.clone()
     }
 
     /// When turns were computed and what they might take, in order.
@@ -125,6 +132,11 @@ impl Assistant for ScriptedAssistant {
 
     async fn remember(&self, input: &TurnInput, _answer: &Answer) {
         lock(&self.0).remembered.push(input.turn);
+    }
+
+    async fn forget(&self, _tenant: Tenant, whom: Option<&Forgotten>) -> Result<()> {
+        lock(&self.0).forgotten.push(whom.cloned());
+        Ok(())
     }
 }
 

@@ -36,12 +36,12 @@ use crate::{
     plan::{Billed, Standing, Subscription},
     port::{
         Accepted, Accounts, AuditFinding, Catalogs, Changes, ChannelStore, Claim, Companies,
-        Documents, Inbox, Job, Jobs, Ledger, NewChannel, NewUser, Page, Pending, ProviderEvent,
-        Recorded, RefreshToken, Store, SubscriptionEvent, SubscriptionRecord, Subscriptions,
-        TurnRecord, TurnState, Turns,
+        Documents, Forgotten, Inbox, Job, Jobs, Ledger, NewChannel, NewUser, Page, Pending,
+        ProviderEvent, Recorded, RefreshToken, Store, SubscriptionEvent, SubscriptionRecord,
+        Subscriptions, TurnRecord, TurnState, Turns,
     },
     tenant::{Caller, Company, CompanySettings, CompanyStatus, NewCompany, Tenant, User},
-    turn::ModelUsage,
+    turn::{Call, ModelUsage},
 };
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -250,12 +250,15 @@ pass!(Catalogs {
 pass!(Documents {
     read document(space: &str, key: &str) -> Option<(serde_json::Value, u32)>;
     read put_document(space: &str, key: &str, value: &serde_json::Value, expected: u32) -> ();
+    write delete_document(space: &str, key: &str) -> ();
     read documents(space: &str) -> Vec<(String, serde_json::Value)>;
 });
 
 pass!(Turns {
     read turn(id: TurnId) -> (Tenant, TurnRecord);
     read turns_of(tenant: Tenant, conversation: ConversationId, page: Page<TurnId>) -> Vec<TurnRecord>;
+    write record_call(tenant: Tenant, call: &Call) -> ();
+    write forget_turns(tenant: Tenant, customer: Option<CustomerId>) -> Forgotten;
     read model_usage(tenant: Tenant, from: Timestamp, to: Timestamp) -> Vec<ModelUsage>;
     read model_cost(tenant: Tenant, from: Timestamp, to: Timestamp) -> u64;
 });

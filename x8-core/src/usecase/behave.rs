@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Where behaviours are kept, one document per company.
-const SPACE: &str = "behaviour";
+pub(super) const SPACE: &str = "behaviour";
 /// Another layer of the same company may be written at the same moment so often.
 const TRIES: usize = 5;
 

@@ -23,6 +23,22 @@ impl Engine {
         })
     }
 
+    /// Whether models may be called for this company outside of turns. When its budget is spent they may not, and a human
+    /// is told once a month.
+    ///
+    /// # Errors
+    /// Storage failures only.
+    pub async fn may_call(&self, company: &Company) -> Result<bool> {
+        let now = self.clock.now();
+        if !self.budget_spent(company, now).await? {
+            return Ok(true);
+        }
+        let mut changes = Changes::at(now);
+        changes.once.push(spent(company, now)?);
+        self.store.commit(company.tenant(), changes).await?;
+        Ok(false)
+    }
+
     /// Whether the company's models have cost what they may in this month.
     async fn budget_spent(&self, company: &Company, now: Timestamp) -> Result<bool> {
         let Some(budget) = company.settings.model_budget else {
@@ -40,16 +56,7 @@ impl Engine {
 /// What a human should know of a turn's models, at most once a month (budget) and once an hour (failures).
 pub(super) fn watch(changes: &mut Changes, input: &TurnInput, answer: &Answer) -> Result<()> {
     if input.limits.budget_spent {
-        let (_, name) = month(&input.company, input.now)?;
-        let message = format!(
-            "the budget for models of {name} is spent; until the month ends or the budget is raised, the guided \
-             model answers"
-        );
-        changes.once.push(once(
-            format!("model_budget:{name}"),
-            "model_budget",
-            message,
-        ));
+        changes.once.push(spent(&input.company, input.now)?);
     } else if answer.fell_back && !answer.held {
         let hour = input.now.strftime("%Y-%m-%dT%H");
         let why = answer.tries.iter().find_map(|one| one.said.as_ref().err());
@@ -60,6 +67,20 @@ pub(super) fn watch(changes: &mut Changes, input: &TurnInput, answer: &Answer) -
             .push(once(format!("model_down:{hour}"), "model_down", message));
     }
     Ok(())
+}
+
+/// The budget of this month is spent.
+fn spent(company: &Company, now: Timestamp) -> Result<(String, Alert)> {
+    let (_, name) = month(company, now)?;
+    let message = format!(
+        "the budget for models of {name} is spent; until the month ends or the budget is raised, the guided model and the \
+         entries of the FAQ answer"
+    );
+    Ok(once(
+        format!("model_budget:{name}"),
+        "model_budget",
+        message,
+    ))
 }
 
 fn once(key: String, code: &'static str, message: String) -> (String, Alert) {

@@ -1,9 +1,10 @@
 //! `x8 replay`.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{collections::BTreeSet, process::ExitCode, sync::Arc};
 
+use serde::Serialize;
 use serde_json::{Value, json};
-use x8_assistant::{phrases::Phrases, pipeline::TurnPipeline};
+use x8_assistant::{phrases::Phrases, pipeline::TurnPipeline, prompt::Prompts};
 use x8_core::{
     Error, ErrorKind, Result,
     catalog::Catalog,
@@ -21,6 +22,7 @@ const UNEQUAL: u8 = 2;
 pub(super) async fn run(config: &Config, turn: TurnId, json: bool) -> Result<ExitCode> {
     let store = store::existing(&config.database_url).await?;
     let (tenant, record) = store.turn(turn).await?;
+    let prompts = prompts(&record);
     let (stored, again) = replay(store.as_ref(), tenant, record).await?;
     let mut differences = Vec::new();
     compare("", &stored, &again, &mut differences);
@@ -32,9 +34,14 @@ pub(super) async fn run(config: &Config, turn: TurnId, json: bool) -> Result<Exi
     }
     let out = Transcript;
     if json {
-        out.line(&json!({ "turn": turn, "equal": equal, "differences": differences }).to_string());
+        let told =
+            json!({ "turn": turn, "equal": equal, "differences": differences, "prompts": prompts });
+        out.line(&told.to_string());
     } else {
         out.line(if equal { "equal" } else { "unequal" });
+        for one in &prompts {
+            out.line(&one.told());
+        }
         for one in &differences {
             let part = |key: &str| one.get(key).map(Value::to_string).unwrap_or_default();
             let at = one.get("at").and_then(Value::as_str).unwrap_or_default();
@@ -50,6 +57,43 @@ pub(super) async fn run(config: &Config, turn: TurnId, json: bool) -> Result<Exi
     } else {
         ExitCode::from(UNEQUAL)
     })
+}
+
+/// A prompt that a model of the turn read.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Read {
+    /// As it was.
+    version: String,
+    /// What would be written today.
+    now: String,
+}
+
+impl Read {
+    fn told(&self) -> String {
+        let Self { version, now } = self;
+        if version == now {
+            return format!("the model read the prompt {version}, which is today's");
+        }
+        format!(
+            "the model read the prompt {version}; today's is {now}. A replay judges the words it said then and asks no model, \
+             so another prompt changes nothing in it"
+        )
+    }
+}
+
+/// The prompts of a turn, each once.
+fn prompts(record: &TurnRecord) -> Vec<Read> {
+    let Some(input) = &record.input else {
+        return Vec::new();
+    };
+    let now = Prompts::version(input.company.kind);
+    let versions = record.tries.iter().filter_map(|one| one.prompt.clone());
+    let versions: BTreeSet<String> = versions.collect();
+    let read = |version| Read {
+        version,
+        now: now.clone(),
+    };
+    versions.into_iter().map(read).collect()
 }
 
 /// The answer as it was stored, and as it comes out now.
@@ -113,6 +157,17 @@ fn compare(at: &str, stored: &Value, now: &Value, out: &mut Vec<Value>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a12_another_prompt_is_told() {
+        let read = |now: &str| Read {
+            version: "product/1".to_owned(),
+            now: now.to_owned(),
+        };
+        assert!(read("product/1").told().ends_with("which is today's"));
+        let told = read("product/2").told();
+        assert!(told.contains("today's is product/2") && told.contains("asks no model"));
+    }
 
     #[test]
     fn differences_are_told_by_their_place() {

@@ -3,7 +3,13 @@
 use axum::{Json as Answer, extract::State, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use x8_core::{conversation::Conversation, id::ConversationId, tenant::Company};
+use uuid::Uuid;
+use x8_core::{
+    conversation::Conversation,
+    id::{ConversationId, TurnId},
+    port::Page,
+    tenant::Company,
+};
 
 use super::Ctx;
 use crate::{
@@ -106,6 +112,36 @@ pub async fn messages(
     let messages = app.store().messages(company.tenant(), id, page).await?;
     let next = messages.last().map(|message| message.id.0);
     let rows: Vec<present::Message> = messages.into_iter().map(Into::into).collect();
+    Ok(with_cursor(&rows, &page, next))
+}
+
+/// Turns of a conversation, oldest first: who was asked, what it took, what the guard found and what came of it.
+///
+/// # Errors
+/// 401, 404 (T3), 422.
+#[utoipa::path(get, path = "/api/v1/conversations/{conversation_id}/turns", tag = "conversations",
+    params(("conversation_id" = i64, Path), PageQuery), security(("bearer" = [])),
+    responses((status = 200, body = [present::Turn],
+    headers(("x-next-cursor" = String, description = "Cursor of the next page, when there may be one"))),
+    (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn turns(
+    State(app): Ctx,
+    signed: Signed,
+    Path(id): Path<ConversationId>,
+    Query(query): Query<PageQuery>,
+) -> Result<Response> {
+    let page: Page<Uuid> = query.page()?;
+    let inside = InCompany {
+        company_id: query.company_id,
+    };
+    let (company, _) = find(&app, &signed, id, &inside).await?;
+    let wanted = Page {
+        limit: page.limit,
+        after: page.after.map(TurnId),
+    };
+    let turns = app.store().turns_of(company.tenant(), id, wanted).await?;
+    let next = turns.last().map(|turn| turn.id.0);
+    let rows: Vec<present::Turn> = turns.iter().map(Into::into).collect();
     Ok(with_cursor(&rows, &page, next))
 }
 

@@ -19,7 +19,7 @@ impl Clock for SystemClock {
 
 /// The runtime's own timer.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sleep;
+pub(crate) struct Sleep;
 
 #[async_trait]
 impl Timer for Sleep {

@@ -76,6 +76,34 @@ async fn every_turn_of_the_play_is_replayed_bit_for_bit() {
         let (code, said) = replay(&database, turn.id);
         assert_eq!((code, &said["equal"]), (Some(0), &json!(true)), "{said}");
     }
+    // As a person finds them: by the listing of a company.
+    let listed = x8(&database, &["turns", "--company", "COMP001", "--json"]);
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let listed: Vec<Value> = listed
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let first = all.iter().filter(|(tenant, _)| tenant.company().0 == 1);
+    assert_eq!(listed.len(), first.count());
+    assert!(
+        listed
+            .iter()
+            .all(|turn| turn["outcome"] == "answered" && turn["replayable"] == true),
+        "{listed:?}"
+    );
+    let key = listed[0]["turn_id"].as_str().unwrap();
+    let said = x8(&database, &["replay", key]);
+    assert_eq!(
+        String::from_utf8_lossy(&said.stdout).lines().next(),
+        Some("equal")
+    );
+    let text = x8(&database, &["turns", "--company", "1", "--limit", "1"]).stdout;
+    let text = String::from_utf8(text).unwrap();
+    assert!(
+        text.lines().count() == 1 && text.contains("answered") && text.contains("guided"),
+        "{text}"
+    );
+
     let (tenant, turn) = all.into_iter().next_back().unwrap();
     let put = async |turn: TurnRecord| {
         let changes = Changes {
@@ -96,6 +124,18 @@ async fn every_turn_of_the_play_is_replayed_bit_for_bit() {
     assert_eq!((code, &said["equal"]), (Some(2), &json!(false)));
     assert_eq!(said["differences"][0]["at"], "/text");
     assert_eq!(said["differences"][0]["stored"], "Free for everybody!");
+
+    let mut older = other(5);
+    older.tries[0].prompt = Some("product/0".to_owned());
+    older.answer.as_mut().unwrap()["tries"][0]["prompt"] = json!("product/0");
+    let (code, said) = put(older).await;
+    assert_eq!((code, &said["equal"]), (Some(0), &json!(true)), "{said}");
+    assert_eq!(
+        said["prompts"][0]["version"],
+        json!("product/0"),
+        "another prompt is told: {said}"
+    );
+    assert_ne!(said["prompts"][0]["now"], json!("product/0"));
 
     let mut output = other(2);
     output.tries[0].said = Ok("garbage".to_owned());

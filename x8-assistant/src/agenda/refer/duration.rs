@@ -1,14 +1,17 @@
 //! "For two hours", "an hour is enough": rows that differ in how long they take (O1).
 
-use x8_core::{Sku, catalog::Offering, conversation::Flow, port::TurnInput, text::fold};
+use x8_core::{
+    Sku, catalog::Offering, conversation::Flow, order::PaymentStatus, port::TurnInput, text::fold,
+};
 
-use crate::understand::{Count, Heard, Wish};
+use crate::understand::{Count, Heard, Lexicon, Wish, pack_sizes};
 
 /// Of rows of one name, or of those our last reply showed, the one that takes as long as was said.
-pub(in crate::agenda) fn by_duration(heard: &mut Heard, input: &TurnInput) {
-    if heard.phone.is_some() || heard.wishes.len() > 1 {
+pub(in crate::agenda) fn by_duration(heard: &mut Heard, input: &TurnInput, lexicon: &Lexicon) {
+    if heard.wishes.len() > 1 {
         return;
     }
+    by_figure(heard, input, lexicon);
     let Some(minutes) = minutes(&input.customer_text()) else {
         return;
     };
@@ -42,10 +45,62 @@ pub(in crate::agenda) fn by_duration(heard: &mut Heard, input: &TurnInput) {
     }
 }
 
+/// "And the one of 120?", "one of 500 instead": the only row spoken of whose name tells that number.
+fn by_figure(heard: &mut Heard, input: &TurnInput, lexicon: &Lexicon) {
+    const LEADS: &[&str] = &["de", "the", "of", "на", "по", "la", "el", "for"];
+    const LEAST: u32 = 10;
+    if !heard.wishes.is_empty() {
+        return;
+    }
+    let text = fold(&input.customer_text());
+    let words: Vec<&str> = text
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let pairs = words.iter().zip(words.iter().skip(1));
+    let said = pairs
+        .filter(|(lead, _)| LEADS.contains(lead))
+        .filter_map(|(_, number)| number.parse::<u32>().ok())
+        .find(|number| *number >= LEAST);
+    let Some(number) = said else { return };
+    let rows = spoken_of(input);
+    let skus: Vec<Sku> = rows.iter().map(|row| row.sku.clone()).collect();
+    if !pack_sizes(lexicon, &input.catalog, &skus).is_empty() {
+        return;
+    }
+    let tells = |row: &&&Offering| {
+        let name = fold(&row.name);
+        let mut figures = name.split(|letter: char| !letter.is_ascii_digit());
+        figures.any(|figure| figure.parse() == Ok(number))
+    };
+    let mut fits = rows.iter().filter(tells);
+    let (Some(row), None, true) = (fits.next(), fits.next(), rows.len() > 1) else {
+        return;
+    };
+    heard.wishes = vec![Wish::new(vec![row.sku.clone()], Count::Open)];
+    if heard.count == Some(number) {
+        heard.count = None;
+        heard.bare_count = false;
+        heard.recount = false;
+    }
+    if heard.people == Some(number) {
+        heard.people = None;
+    }
+}
+
 /// The rows called like the one looked at, else those our last reply named.
 fn spoken_of(input: &TurnInput) -> Vec<&Offering> {
     let rows = || input.catalog.offerings().iter();
-    let focus = input.session.focus.as_ref();
+    let link = input.payment_status == PaymentStatus::PaymentLinkSent;
+    let ordered = match input.order.as_ref().map(|order| order.lines.as_slice()) {
+        Some([line]) if link && input.session.cart.is_empty() => Some(&line.sku),
+        _other => None,
+    };
+    let held = match input.session.cart.as_slice() {
+        [line] => Some(&line.sku),
+        _several => None,
+    };
+    let focus = input.session.focus.as_ref().or(held).or(ordered);
     if let Some(focus) = focus.and_then(|sku| input.catalog.get(sku)) {
         let name = plain(&focus.name);
         return rows().filter(|row| plain(&row.name) == name).collect();

@@ -11,7 +11,7 @@ const WEAK: &str = "at for just only it's its say even me charge charged invoice
 /// Words that only a sum follows.
 const STRONG: &str = "makes me invoice invoiced charge charged tag выйдет сойдемся отдам даю fera fait fais macht do fanno fa sale dejo dejamos fica ficam";
 /// Words behind a figure that it does not count.
-const BEHIND: &str = "and per each even a the all in is es y e и это et und tout nada tudo todo alles flat only total all-in por la el le die der per il lo o gehort it for за с со with con mit avec com";
+const BEHIND: &str = "and per each even a the all in is es y e и это et und tout nada tudo todo alles flat only total all-in por la el le die der per il lo o gehort it for за с со with con mit avec com today now hoy ahora heute jetzt сегодня сейчас aujourd'hui oggi adesso hoje agora instead please bitte";
 /// A larger figure is no time of day and no count that people order.
 const LARGEST_COUNT: i64 = 24;
 
@@ -58,6 +58,14 @@ pub(super) fn is_offer(tokens: &[Token<'_>], index: usize) -> bool {
         {
             value > 4
         }
+        // "Which is 160".
+        TokenKind::Word
+            if before.text == "is"
+                && index > 1
+                && listed("which that this it", word(tokens, index - 2)) =>
+        {
+            value > LARGEST_COUNT
+        }
         TokenKind::Word if is_sum(tokens, index) => true,
         TokenKind::Word => {
             let named = index
@@ -72,6 +80,8 @@ pub(super) fn is_offer(tokens: &[Token<'_>], index: usize) -> bool {
             listed(WEAK, &before.text) && value > least
         }
         TokenKind::Name(_) => value > LARGEST_COUNT / 2,
+        // "Number = 8": a sum is worked out aloud.
+        TokenKind::Sign if before.written() == "=" => value > 4,
         TokenKind::Sign => behind_sign(tokens, index) && value > LARGEST_COUNT / 2,
         TokenKind::Number
         | TokenKind::Currency(_)

@@ -308,6 +308,10 @@ fn behind(tokens: &[Token<'_>], marks: &[Option<Unit>], index: usize) -> Role {
     let (Some(first), second) = (tokens.get(at), tokens.get(at + 1)) else {
         return Role::Any;
     };
+    // "7 EUR; total, 37 EUR": another clause.
+    if matches!(first.written(), ";" | "," | ".") {
+        return Role::Any;
+    }
     let pair = second.map(|second| hits(&format!("{} {}", first.text, second.text)));
     if lists(first).has(List::TOTAL) || pair.is_some_and(|pair| pair.has(List::TOTAL)) {
         return Role::Total;

@@ -14,7 +14,7 @@ use crate::guard::{
 /// Small words between such words and the sum.
 const BETWEEN: &str = "only just about around roughly exactly nearly almost say a an even an one nur etwa rund genau dann zusammen insgesamt circa ca ungefahr glatt einen ein eine seulement environ exactement juste tout un une solo solamente unos unas ya aproximadamente esattamente appena soltanto in tutto apenas cerca de exatamente so всего только ровно около примерно где-то почти вам auf totale total knapp gut fast schlappe bei presque quasi casi almost under over maybe perhaps vielleicht";
 /// Words behind a sum that it does not count.
-const BEHIND: &str = "and per each even all in is und et tout todo tutto alles total la el le die il o it with con mit avec com с со a al alla cada chacun chacune ciascuno ciascuna jeweils zusammen insgesamt together apiece please then bitte gerne por pro par za за pp dann pelas pelos pela pelo fur pour para for pro";
+const BEHIND: &str = "and per each even all in is und et tout todo tutto alles total la el le die il o it with con mit avec com с со a al alla cada chacun chacune ciascuno ciascuna jeweils zusammen insgesamt together apiece please then bitte gerne por pro par za за pp dann pelas pelos pela pelo fur pour para for pro today now hoy ahora heute jetzt сегодня сейчас aujourd'hui oggi adesso hoje agora instead";
 /// Sums of money by their nicknames.
 static NICKNAMES: LazyLock<QuickSet<&'static str>> =
     LazyLock::new(|| NICKNAME_WORDS.split(' ').collect());
@@ -42,7 +42,7 @@ pub(super) fn figures(tokens: &mut Vec<Token<'_>>, timed: bool) -> Vec<usize> {
     let mut at = 0;
     while at < tokens.len() {
         let end = number_end(tokens, at);
-        let alone = end > at && ends(tokens, end);
+        let alone = end > at && ends(tokens, end) && !is_other_word(tokens, at..end);
         let value = value(tokens.get(at..end).unwrap_or_default());
         if alone && value >= LEAST && (announced(tokens, at) || !is_hour(tokens, at, value, timed))
         {
@@ -62,9 +62,22 @@ pub(super) fn figures(tokens: &mut Vec<Token<'_>>, timed: bool) -> Vec<usize> {
     told
 }
 
+/// "Once per order", "un vélo neuf", "cien por cien": words that are no number, or one of another kind.
+fn is_other_word(tokens: &[Token<'_>], run: std::ops::Range<usize>) -> bool {
+    const OTHER: &str = "once neuf neufs neuve sei elf acht ten sete nove mil sec set sept";
+    let [only] = tokens.get(run.clone()).unwrap_or_default() else {
+        return false;
+    };
+    let hundred = numerals::value(&only.text) == Some(100)
+        && tokens
+            .get(run.end)
+            .is_some_and(|next| matches!(next.written(), "por" | "per" | "pour" | "pro"));
+    hundred || (listed(OTHER, &only.text) && !announced(tokens, run.start))
+}
+
 /// Whether a number can be an hour, or a count of what was named before it.
 fn is_hour(tokens: &[Token<'_>], at: usize, value: i64, timed: bool) -> bool {
-    const BEFORE: &str = "at by till until after before past from to between um gegen ab bis nach vor seit zwischen в к до после с около las la alle dalle le verso as das ate entre number no nummer номер numero type typ size grosse level page of the die der los les i os von";
+    const BEFORE: &str = "at by till until after before past from to between um gegen ab bis nach vor seit zwischen в к до после с около las la alle dalle le verso as das ate entre number no nummer номер numero type typ size grosse level page of the die der los les i os von under over unter uber sotto i below above age aged plus moins menores mayores chapter number up";
     let before = at.checked_sub(1).and_then(|before| tokens.get(before));
     let Some(before) = before else {
         return true;

@@ -85,6 +85,6 @@ pub(super) fn hurries(clauses: &[String], known: &Known) -> bool {
         let early = (found.has(List::HASTE) && soonest >= DAY)
             || (found.has(List::TOMORROW) && soonest > DAY)
             || (soonest > 2 * DAY && OVERMORROW.iter().any(|word| clause.contains(word)));
-        early && !denies(clause)
+        early && found.any(&[List::DELIVERY, List::ARRIVAL]) && !denies(clause)
     })
 }

@@ -15,7 +15,6 @@ use crate::guard::{
     facts::Facts,
     g06_stock::numbers,
     lexicon::{Hits, List, hits},
-    look::Look,
     page::Sentence,
     text::denies,
     work::Work,
@@ -23,6 +22,8 @@ use crate::guard::{
 
 /// A larger figure counts nothing that people order.
 const LARGEST_COUNT: i64 = 24;
+
+mod words;
 
 /// The sums of this turn's carts, on top of what the rows say.
 pub(super) struct Turn<'a> {
@@ -117,87 +118,15 @@ impl<'a> Turn<'a> {
         let marked = amounts::mark_names(sentence, rows);
         let found = sentence.hits_in(&marked);
         let figures = Figures::read_spoken(&marked, found.has(List::DAY));
-        let hurried = found.any(&[List::HASTE, List::TOMORROW, List::DAY])
-            && found.any(&[List::DELIVERY, List::ARRIVAL])
-            && !sentence.ends_with('?')
-            && pretexts::hurries(&clauses(&marked), self.known);
-        !hurried
-            && !(found.has(List::PRICE) && self.is_priced_as(&marked, sentence, rows))
-            && !self.offers_voucher(sentence)
+        self.explains_words(&marked, sentence, rows, found)
             && self.explains_amounts(&figures, rows, found)
             && self.explains_percents(&marked, found)
             && self.explains_durations(&figures, rows, found)
-            && self.explains_nicknames(&marked, rows, found)
     }
 
     /// Whether every amount of a text that names no row is founded.
     pub(super) fn explains_text(&self, figures: &Figures<'_>, found: Hits) -> bool {
         self.explains_amounts(figures, &[], found)
-    }
-
-    /// One row "at the price of" another, without any figure.
-    fn is_priced_as(&self, marked: &str, sentence: &Sentence<'_>, rows: &[&Offering]) -> bool {
-        let figures = sentence.looks(Look::NUMERIC) || sentence.ends_with('?');
-        if figures || !pretexts::names_price_of(marked) {
-            return false;
-        }
-        let mut named: Vec<&str> = rows.iter().map(|row| row.sku.as_str()).collect();
-        let offerings = self.facts.catalog.offerings();
-        let words = self.facts.nicknames.found(marked).into_iter();
-        named.extend(words.filter_map(|(_, at)| Some(offerings.get(at)?.sku.as_str())));
-        named.sort_unstable();
-        named.dedup();
-        named.len() > 1 && !denies(marked)
-    }
-
-    /// A code of a voucher that neither a row nor the customer wrote.
-    fn offers_voucher(&self, sentence: &Sentence<'_>) -> bool {
-        let own = |word: &str| {
-            let rows = self.facts.catalog.offerings().iter();
-            self.customer.contains(word)
-                || rows.flat_map(known::texts).any(|text| text.contains(word))
-        };
-        sentence.looks(Look::NUMERIC)
-            && pretexts::words(sentence).any(|word| pretexts::is_voucher(word) && !own(word))
-    }
-
-    /// No row that is named by one of its words alone may be told at the price of another row.
-    fn explains_nicknames(&self, marked: &str, rows: &[&Offering], found: Hits) -> bool {
-        if !marked.contains(|c: char| c.is_ascii_digit()) {
-            return true;
-        }
-        let named = self.facts.nicknames.found(marked);
-        if named.is_empty() {
-            return true;
-        }
-        let offerings = self.facts.catalog.offerings();
-        let (words, others): (Vec<&str>, Vec<&Offering>) = named
-            .into_iter()
-            .filter_map(|(word, at)| Some((word, offerings.get(at)?)))
-            .unzip();
-        let marked = amounts::mark_words(marked.into(), &words, rows.len());
-        let figures = Figures::read(&marked);
-        let counts = figures.counts();
-        let fees = self.fees_listed || found.has(List::DELIVERY);
-        figures.amounts().iter().all(|amount| {
-            let (
-                Role::Price {
-                    rows: places,
-                    count,
-                },
-                Some(minor),
-            ) = (&amount.role, amount.minor)
-            else {
-                return true;
-            };
-            let mut own = places.iter().filter_map(|place| {
-                let other = place.checked_sub(rows.len());
-                other.map_or_else(|| rows.get(*place), |other| others.get(other))
-            });
-            fees || own.any(|row| self.is_price_of(row, minor, *count, &counts))
-                || (!amount.bare && !self.is_price(minor))
-                || (amount.bare && self.counts(minor))
-        })
     }
 
     fn explains_amounts(&self, figures: &Figures<'_>, rows: &[&Offering], found: Hits) -> bool {

@@ -149,7 +149,11 @@ fn clocks(clause: &str, in_words: bool) -> Vec<Clock> {
             .map_or_else(|| before.to_owned(), |(_, two)| format!("{two} {before}"));
         let at = AT.contains(&before) || AT.contains(&two.as_str());
         let spoken = in_words && value(word).is_some_and(|hour| hour <= 24);
-        if is_clock(word) || (is_hour(word) && (HOURS.contains(&next) || at)) || (spoken && at) {
+        let pointed = word.contains('.') && !HOURS.contains(&next);
+        if (is_clock(word) && !pointed)
+            || (is_hour(word) && (HOURS.contains(&next) || at))
+            || (spoken && at)
+        {
             found.push((*start, start + word.len()));
         }
     }
@@ -208,7 +212,13 @@ mod tests {
         ] {
             assert_eq!(clocks(clause, true).len(), 1, "{clause}");
         }
-        for clause in ["2 bouquets", "29.90", "90 minutes", "16 gb"] {
+        for clause in [
+            "5.00 eur once",
+            "2 bouquets",
+            "29.90",
+            "90 minutes",
+            "16 gb",
+        ] {
             assert!(clocks(clause, true).is_empty(), "{clause}");
         }
     }

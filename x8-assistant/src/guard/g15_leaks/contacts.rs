@@ -149,11 +149,17 @@ fn companies(rows: &[Offering]) -> BTreeSet<String> {
     let goods = rows.iter().filter(|row| row.kind == Kind::Product);
     let names = goods.filter_map(|row| row.contacts.service.as_deref());
     let names: BTreeSet<String> = names.filter(|name| is_company(name)).map(fold).collect();
-    let own = |name: &String| {
-        let mut texts = rows.iter().flat_map(texts);
-        texts.any(|text| fold(text).contains(name.as_str()))
-    };
-    names.into_iter().filter(|name| !own(name)).collect()
+    let all = Terms::new(names.iter().cloned());
+    let own = rows
+        .iter()
+        .flat_map(texts)
+        .flat_map(|text| all.found(&fold(text)));
+    let own: BTreeSet<usize> = own.collect();
+    let foreign = names
+        .into_iter()
+        .enumerate()
+        .filter(|(at, _)| !own.contains(at));
+    foreign.map(|(_, name)| name).collect()
 }
 
 /// "Growers United": two words or more, the first and the last with capitals.

@@ -63,7 +63,8 @@ fn is_phone(run: &str) -> bool {
         .map(str::len)
         .filter(|length| *length > 0)
         .collect();
-    (least..=MOST).contains(&count) && groups.iter().any(|length| *length > 2)
+    (least..=MOST).contains(&count)
+        && (groups.iter().any(|length| *length > 2) || run.starts_with('0'))
 }
 
 /// A figure with a currency, a measure, a mark of keys or a point at its edge is something else.
@@ -113,6 +114,7 @@ mod tests {
     fn a8_phone_numbers_are_told_from_other_figures() {
         for run in [
             "912 345 678",
+            "01 39 50 00 00",
             "+353 1 700 1801",
             "600123987",
             "(0176) 123-45-67",

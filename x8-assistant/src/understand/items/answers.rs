@@ -9,9 +9,15 @@ use super::super::{
 /// A number on its own, for the answer to "how many?"; "no, 3 not 2" means three.
 pub(in crate::understand) fn lone_count(words: &Words) -> Option<u32> {
     let denied = |at: usize| {
-        words
+        let denies = |back: usize| {
+            words
+                .before(at, back)
+                .is_some_and(|before| ["not", "no", "не"].contains(&before.folded.as_str()))
+        };
+        let article = words
             .before(at, 1)
-            .is_some_and(|before| ["not", "no", "не"].contains(&before.folded.as_str()))
+            .is_some_and(|before| ["the", "el", "la"].contains(&before.folded.as_str()));
+        denies(1) || (article && denies(2))
     };
     let numbers: Vec<(usize, u32)> = (0..words.list().len())
         .filter_map(|at| {
@@ -21,12 +27,32 @@ pub(in crate::understand) fn lone_count(words: &Words) -> Option<u32> {
             let preposed = ["a", "an"].contains(&word.folded.as_str());
             let alone = stands_alone(words, at) && !preposed;
             let counts = !number::is_article(word) || alone || is_seat(words, at);
-            (counts && !is_pronoun(words, at)).then_some((at, count))
+            (counts && !is_pronoun(words, at) && !is_span(words, at)).then_some((at, count))
         })
         .collect();
     let only = numbers.iter().find(|(at, _)| is_only(words, *at));
     let meant = only.or_else(|| numbers.iter().find(|(at, _)| !denied(*at)));
-    meant.or(numbers.first()).map(|(_, count)| *count)
+    // "Not the 3000" alone counts nothing.
+    let first = numbers.first().filter(|(_, count)| *count < 100);
+    meant.or(first).map(|(_, count)| *count)
+}
+
+/// "3 horas": how long something takes, unless it is sold so.
+fn is_span(words: &Words, at: usize) -> bool {
+    const SPANS: &[&str] = &[
+        "hour*",
+        "hora*",
+        "час",
+        "часа",
+        "часов",
+        "min",
+        "mins",
+        "minut*",
+        "минут*",
+    ];
+    words
+        .at(at + 1)
+        .is_some_and(|next| !next.used && SPANS.iter().any(|span| matches(&next.folded, span)))
 }
 
 /// "So just 2": what remains of more.

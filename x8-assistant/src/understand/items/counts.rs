@@ -5,16 +5,12 @@ use std::collections::HashSet;
 use super::{
     super::{
         lexicon::{Entry, Lexicon},
-        number,
-        search::{is_container, is_of},
         terms::{alike, term},
         words::{Word, Words, matches},
     },
     Count,
+    numbers::Numbers,
 };
-
-/// Units that follow a count without being what is counted.
-const CONTENTLESS: &[&str] = &["pcs", "piece", "шт", "штук", "штуки", "unidades"];
 
 /// "Twelve single roses": no bouquets.
 const SINGLE: &[&str] = &[
@@ -45,149 +41,6 @@ pub(in crate::understand) fn single(words: &Words) -> bool {
         .list()
         .iter()
         .any(|word| SINGLE.iter().any(|single| matches(&word.folded, single)))
-}
-
-/// The numbers of a part by role.
-#[derive(Debug, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts about a few numbers"
-)]
-pub(super) struct Numbers {
-    /// "of 10": a pack size.
-    pack: Option<u32>,
-    /// Any other number.
-    count: Option<u32>,
-    /// Whether the count is only an article.
-    article: bool,
-    /// Whether the word before "of 10" is in the plural.
-    plural: bool,
-    /// What stands right behind the count.
-    counted: Option<String>,
-    /// "Rose bouquets": a container stands right behind what is counted.
-    compound: bool,
-    /// Whether the count is the last word and something stands before it.
-    last: bool,
-    /// "The 20 roses one": a thing of that size, not so many pieces.
-    sized: bool,
-    /// "2 x", "x2", "2 шт": so many units.
-    plain: bool,
-    /// "20 bouquet": a container in the singular right behind the count, as written.
-    container: Option<String>,
-}
-
-impl Numbers {
-    pub(super) fn read(list: &[(usize, Word)]) -> Self {
-        let mut numbers = Self::default();
-        if list.len() > 1 && is_single(list) {
-            numbers.pack = Some(1);
-        }
-        for (place, (_, word)) in list.iter().enumerate() {
-            let Some(value) = number::value(word).filter(|value| *value > 0) else {
-                continue;
-            };
-            // "a photo of …" counts photos, not offerings.
-            let next = list.get(place + 1).and_then(|(_, next)| term(&next.folded));
-            // "Una de verdejo" counts one of it.
-            let of_it =
-                list.get(place + 1)
-                    .zip(list.get(place + 2))
-                    .is_some_and(|((_, of), (_, noun))| {
-                        is_of(&of.folded) && term(&noun.folded).is_some()
-                    });
-            if number::is_article(word) && next.is_none() && !of_it {
-                continue;
-            }
-            let before = place.checked_sub(1).and_then(|back| list.get(back));
-            // "Коробку на 6": so many in a container.
-            let within = before.is_some_and(|(_, before)| {
-                ["на", "for", "para", "по"].contains(&before.folded.as_str())
-            }) && place
-                .checked_sub(2)
-                .and_then(|back| list.get(back))
-                .is_some_and(|(_, noun)| is_container(&noun.folded));
-            let of = within || before.is_some_and(|(_, before)| is_of(&before.folded));
-            let noun = place
-                .checked_sub(2)
-                .and_then(|back| list.get(back))
-                .is_some();
-            // "Букет 20 роз": what a container holds.
-            let last = list.get(place + 1).is_none() && value >= 4;
-            let pieces = value >= 4
-                && before.is_some_and(|(_, before)| {
-                    !before.folded.ends_with(['s', 'ы', 'и', 'в'])
-                        && !before.folded.ends_with("ок")
-                        && !before.folded.ends_with("ек")
-                });
-            let held = before.is_some_and(|(_, before)| is_container(&before.folded))
-                && (last
-                    || pieces
-                    || next
-                        .as_ref()
-                        .is_some_and(|next| !CONTENTLESS.contains(&next.as_str())));
-            // "The private chef one" is that one.
-            let pointed = word.folded == "one"
-                && list.get(place + 1).is_none()
-                && list
-                    .iter()
-                    .take(place)
-                    .any(|(_, word)| ["the", "that", "this"].contains(&word.folded.as_str()));
-            if pointed && numbers.count.is_none() {
-                numbers.count = Some(1);
-                numbers.article = true;
-                continue;
-            }
-            match (
-                held || (of && (noun || place == 1)),
-                number::is_article(word),
-            ) {
-                (true, false) => {
-                    numbers.pack = Some(value);
-                    let noun = place.checked_sub(2).and_then(|back| list.get(back));
-                    numbers.plural =
-                        noun.is_some_and(|(_, noun)| noun.folded.ends_with(['s', 'ы', 'и', 'в']));
-                }
-                (false, true) if numbers.count.is_none() => {
-                    numbers.count = Some(value);
-                    numbers.article = true;
-                }
-                (false, false) if numbers.count.is_none() || numbers.article => {
-                    numbers.count = Some(value);
-                    numbers.plain = is_plain(list, place);
-                    numbers.container = list
-                        .get(place + 1)
-                        .map(|(_, next)| next.folded.clone())
-                        .filter(|next| value > 1 && is_container(next));
-                    numbers.article = false;
-                    numbers.counted = next;
-                    numbers.last = place > 0 && list.get(place + 1).is_none();
-                    numbers.compound = list.get(place + 2).is_some_and(|(_, word)| {
-                        // "Наборами": in sets, how the pieces come.
-                        is_container(&word.folded) && !word.folded.ends_with("ами")
-                    });
-                    numbers.sized = list
-                        .iter()
-                        .skip(place + 1)
-                        .any(|(_, word)| ["one", "option", "pack"].contains(&word.folded.as_str()));
-                }
-                _more => {}
-            }
-        }
-        numbers
-    }
-}
-
-/// "2 x", "x2", "2 шт": so many units, whatever they hold.
-fn is_plain(list: &[(usize, Word)], place: usize) -> bool {
-    let is = |place: Option<usize>, forms: &[&str]| {
-        place
-            .and_then(|place| list.get(place))
-            .is_some_and(|(_, word)| forms.contains(&word.folded.as_str()))
-    };
-    let times = ["x", "х"];
-    is(place.checked_sub(1), &times)
-        || is(Some(place + 1), &times)
-        || is(Some(place + 1), CONTENTLESS)
 }
 
 /// Settles what the numbers mean for the rows found.
@@ -282,7 +135,12 @@ fn is_of_portions(numbers: &Numbers, packed: &[&Entry], found: &[&Entry]) -> boo
     let below = packed.iter().filter_map(pack).all(|pieces| count < pieces);
     let named = |entry: &&Entry| packed.iter().any(|other| other.sku == entry.sku);
     let portion = |entry: &&Entry| PORTIONS.iter().any(|unit| entry.is_unit(unit));
-    below && found.iter().all(named) && (numbers.plain || found.iter().all(portion))
+    let counted = |entry: &&Entry| {
+        let unit = numbers.counted.as_ref();
+        unit.is_some_and(|unit| entry.is_unit(unit))
+    };
+    let units = found.iter().all(portion) || found.iter().all(counted);
+    below && found.iter().all(named) && (numbers.plain || units)
 }
 
 /// Of the rows found those that are one piece of what a pack of the same name holds: "Lesson" beside "Pack of 10 lessons".

@@ -9,8 +9,10 @@ use super::{
         words::{Word, Words},
     },
     Count, Wish,
-    counts::{self, Numbers, narrow},
-    measure, told,
+    counts::{self, narrow},
+    measure,
+    numbers::Numbers,
+    told,
 };
 
 /// One of something, in a language without articles.

@@ -118,7 +118,11 @@ struct Hour {
 
 fn clock(words: &mut Words, dated: bool, late: bool) -> Option<Time> {
     let early = words.has(EARLY);
-    let found = (0..words.list().len()).find_map(|at| {
+    // "3 horas, a las 21:00": minutes tell the hour of the day, the rest may be how long.
+    let places = 0..words.list().len();
+    let exact = |at: &usize| read(words, *at, dated).is_some_and(|hour| hour.exact);
+    let first = places.clone().find(exact);
+    let found = first.into_iter().chain(places).find_map(|at| {
         let hour = read(words, at, dated)?;
         let shift = half(words, hour.end);
         let plain = hour.hour < 12 && !hour.exact;

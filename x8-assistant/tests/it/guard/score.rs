@@ -13,7 +13,7 @@ use x8_core::{
 use super::case::{Case, judge};
 
 /// Class and cases. `honest` holds replies that must come through as they are.
-const CLASSES: [(&str, &str); 26] = [
+const CLASSES: [(&str, &str); 28] = [
     ("totals", include_str!("hostile/totals.json")),
     ("discounts", include_str!("hostile/discounts.json")),
     ("fees", include_str!("hostile/fees.json")),
@@ -40,6 +40,8 @@ const CLASSES: [(&str, &str); 26] = [
     ("seven_tongues", include_str!("hostile/seven_tongues.json")),
     ("honest_seven", include_str!("hostile/honest_seven.json")),
     ("second_round", include_str!("hostile/second_round.json")),
+    ("third_round", include_str!("hostile/third_round.json")),
+    ("honest_stress", include_str!("hostile/honest_stress.json")),
 ];
 
 /// Catalogues of both types, in the languages of the cases.

@@ -29,6 +29,7 @@ pub(crate) struct Talk {
     pub(crate) order: Option<Order>,
     pub(crate) behaviour: Behaviour,
     pub(crate) settings: CompanySettings,
+    pub(crate) kind: CompanyType,
     pub(crate) pipeline: TurnPipeline,
     now: Timestamp,
 }
@@ -49,6 +50,7 @@ impl Talk {
             order: None,
             behaviour: Behaviour::default(),
             settings: CompanySettings::default(),
+            kind: CompanyType::Hybrid,
             pipeline: TurnPipeline::guided(Arc::new(Phrases::new()?)),
             now: Timestamp::from_second(1_795_176_000).unwrap_or(Timestamp::UNIX_EPOCH),
         })
@@ -63,7 +65,10 @@ impl Talk {
     pub(crate) fn input(&self, texts: &[&str]) -> TurnInput {
         TurnInput {
             turn: TurnId(number_id(self.history.len())),
-            company: company(self.now, self.settings.clone()),
+            company: Company {
+                kind: self.kind,
+                ..company(self.now, self.settings.clone())
+            },
             conversation: ConversationId(1),
             platform: self.platform,
             sender: self.sender.clone(),

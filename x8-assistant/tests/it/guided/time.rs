@@ -20,7 +20,8 @@ use x8_assistant::{
 use x8_core::{
     Error, Result,
     channel::Platform,
-    port::{Answer, Assistant, TurnInput},
+    port::{Answer, Assistant, Forgotten, TurnInput},
+    tenant::Tenant,
     turn::{Prices, TokenPrice, Tokens, TurnLimits},
 };
 
@@ -231,6 +232,11 @@ impl Recall for Memory {
 
     async fn keep(&self, _input: &TurnInput, _answer: &Answer) {
         *self.kept.lock().unwrap() += 1;
+    }
+
+    async fn forget(&self, _tenant: Tenant, _whom: Option<&Forgotten>) -> Result<()> {
+        *self.kept.lock().unwrap() = 0;
+        Ok(())
     }
 }
 

@@ -20,7 +20,7 @@ use x8_core::{
     channel::Platform,
     conversation::{Author, Flow},
     id::ConversationId,
-    port::{Assistant as _, TurnInput},
+    port::{Assistant as _, Forgotten, TurnInput},
     tenant::Tenant,
 };
 
@@ -182,5 +182,32 @@ fn a2_a11_a_memory_that_is_down_costs_no_answer_and_is_reported() -> Result<()> 
         2,
         "once read, once written"
     );
+    Ok(())
+}
+
+#[test]
+fn x1_what_is_forgotten_is_in_no_window() -> Result<()> {
+    let mut talk = Talk::new(catalog("flowers")?, Platform::Telegram)?;
+    let memory = Arc::new(InProcessMemory::new(Limits::default()));
+    let recall = recall(&memory, 10_000);
+    let tenant = talk.input(&["Hello"]).company.tenant();
+    let other = Tenant::assume(x8_core::id::CompanyId(2));
+    let whom = |conversation, person: &x8_core::conversation::Identity| Forgotten {
+        conversations: vec![conversation],
+        people: vec![person.clone()],
+    };
+    let forget = |tenant, whom: Option<&Forgotten>| pollster::block_on(recall.forget(tenant, whom));
+    let left = || {
+        pollster::block_on(memory.window(tenant, ConversationId(1), 10_000, Timestamp::UNIX_EPOCH))
+    };
+    turn(&mut talk, &recall, "Hello")?;
+    forget(other, None)?;
+    forget(other, Some(&whom(ConversationId(1), &talk.sender)))?;
+    assert!(!left()?.is_empty(), "T3: another company's deletion");
+    forget(tenant, Some(&whom(ConversationId(1), &talk.sender)))?;
+    assert!(left()?.is_empty());
+    turn(&mut talk, &recall, "Roses?")?;
+    forget(tenant, None)?;
+    assert!(left()?.is_empty());
     Ok(())
 }

@@ -95,6 +95,12 @@ pub trait Documents: Send + Sync {
         expected: u32,
     ) -> Result<()>;
 
+    /// Deletes a document for good, whatever its version. Deleting what is not there succeeds.
+    ///
+    /// # Errors
+    /// Storage failures only.
+    async fn delete_document(&self, space: &str, key: &str) -> Result<()>;
+
     /// All documents of a space, by key.
     ///
     /// # Errors

@@ -2,10 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use x8_core::{
+    behaviour,
     order::OrderState,
-    port::{Clock as _, Page},
+    port::Page,
     tenant::{Caller, CompanySettings, CompanyStatus},
     testing::fakes::Trouble,
+    turn::{Call, Purpose},
 };
 
 use super::{
@@ -25,6 +27,8 @@ on_every_store!(
     c4_who_was_told_to_wait_is_left_to_the_human_who_answers,
     o11_the_customer_hears_that_the_company_called_the_order_off,
     a_budget_that_is_spent_keeps_models_out_and_is_told_once,
+    a11_calls_outside_of_turns_share_the_budget,
+    x1_what_is_forgotten_leaves_messages_and_takes_the_rest,
     a_turn_is_remembered_once_and_only_when_it_is_committed,
     every_turn_is_recorded_with_what_it_was_computed_from,
 );
@@ -140,7 +144,7 @@ fn a11_a_human_is_told_that_the_model_is_down_once_an_hour(house: &House) {
 }
 
 fn a11_the_time_of_a_turn_is_counted_from_the_end_of_its_burst(house: &House) {
-    let start = house.clock.now();
+    let start = house.clock_now();
     house.receive("m1", "hello");
     house.clock.advance(seconds(1));
     house.receive("m2", "there");
@@ -221,6 +225,83 @@ fn a_budget_that_is_spent_keeps_models_out_and_is_told_once(house: &House) {
     let key = "model_budget:2026-11".to_owned();
     assert_eq!(house.faults.once(), [key.clone(), key], "one in the store");
     assert_eq!(house.heard("answer to"), 4, "somebody always answers");
+}
+
+fn a11_calls_outside_of_turns_share_the_budget(house: &House) {
+    let company = house
+        .wait(house.store().company_for_work(house.tenant.company()))
+        .unwrap();
+    let spend = |budget| {
+        let mut company = company.clone();
+        company.settings.model_budget = budget;
+        company
+    };
+    let may = |budget| house.wait(house.engine.may_call(&spend(budget))).unwrap();
+    assert!(may(None) && may(Some(7)));
+    let call = Call {
+        purpose: Purpose::Faq,
+        model: "small".to_owned(),
+        error: None,
+        tokens: None,
+        cost: 7,
+        at: house.clock_now(),
+    };
+    house
+        .wait(house.store().record_call(house.tenant, &call))
+        .unwrap();
+    assert!(may(None) && may(Some(8)));
+    assert!(!may(Some(7)) && !may(Some(7)));
+    let key = "model_budget:2026-11".to_owned();
+    assert_eq!(house.faults.once(), [key.clone(), key], "one in the store");
+}
+
+fn x1_what_is_forgotten_leaves_messages_and_takes_the_rest(house: &House) {
+    house.receive("m1", "hello");
+    house.work(seconds(20));
+    let thread = house.conversation();
+    let scope = behaviour::Scope::COMPANY;
+    let wish = behaviour::Layer {
+        style: vec!["brief".to_owned()],
+        ..behaviour::Layer::default()
+    };
+    house
+        .wait(house.engine.change_behaviour(house.tenant, scope, &wish, 0))
+        .unwrap();
+    let turns = || {
+        let turns = house
+            .store()
+            .turns_of(house.tenant, thread.id, Page::first(10));
+        house.wait(turns).unwrap().len()
+    };
+    assert_eq!(turns(), 1);
+    let told = house
+        .wait(house.engine.forget_customer(house.tenant, thread.customer))
+        .unwrap();
+    assert_eq!((turns(), &told.conversations), (0, &vec![thread.id]));
+    let messages = house
+        .store()
+        .messages(house.tenant, thread.id, Page::first(10));
+    assert_eq!(house.wait(messages).unwrap().len(), 2, "the record stays");
+    let wishes = || house.wait(house.engine.behaviours(house.tenant)).unwrap();
+    assert_ne!(
+        wishes(),
+        behaviour::Behaviours::default(),
+        "the owner's wishes are not the customer's"
+    );
+    let everybody = house
+        .wait(house.engine.forget_company(house.tenant))
+        .unwrap();
+    assert_eq!(wishes(), behaviour::Behaviours::default());
+    assert_eq!(everybody, told);
+    assert_eq!(
+        house.assistant.forgotten(),
+        [Some(told), None],
+        "its memory too"
+    );
+    // The customer writes again, and is a stranger who is answered.
+    house.receive("m2", "hello again");
+    house.work(seconds(20));
+    assert_eq!((turns(), house.heard("answer to")), (1, 2));
 }
 
 fn a_turn_is_remembered_once_and_only_when_it_is_committed(house: &House) {

@@ -133,3 +133,98 @@ async fn r1_limits_and_cursors_are_checked() {
         );
     }
 }
+
+#[tokio::test]
+async fn a11_t3_the_companys_own_people_are_told_its_turns() {
+    let app = TestApp::new().await;
+    let owner = app.shop("a@example.com").await;
+    app.says(&owner, "hello").await.expect(200);
+    let path = "/api/v1/conversations/1";
+    let messages = app
+        .get(&format!("{path}/messages"), &owner.token)
+        .await
+        .expect(200);
+    assert_eq!(
+        messages[0]["turn_id"],
+        json!(null),
+        "the customer's own words"
+    );
+    let key = messages[1]["turn_id"].clone();
+    assert!(key.is_string(), "{messages}");
+
+    let listed = format!("{path}/turns?company_id={}", owner.company);
+    let turns = app.get(&listed, &owner.token).await.expect(200);
+    let turn = &turns[0];
+    assert_eq!(turn["turn_id"], key);
+    assert_eq!(
+        (
+            &turn["outcome"],
+            &turn["findings"],
+            &turn["replayable"],
+            &turn["conversation_id"]
+        ),
+        (&json!("answered"), &json!(0), &json!(true), &json!(1))
+    );
+    assert_eq!(
+        turn["tries"],
+        json!([{"model": "parrot-1", "prompt": null, "error": null, "prompt_tokens": 2000, "completion_tokens": 100, "cost_micros": 360}])
+    );
+    let next = app
+        .get(
+            &format!("{listed}&cursor={}", key.as_str().unwrap()),
+            &owner.token,
+        )
+        .await;
+    assert_eq!(next.expect(200), json!([]));
+    app.get(&format!("{listed}&cursor=x"), &owner.token)
+        .await
+        .expect(422);
+    let other = app.shop("b@example.com").await;
+    app.get(&format!("{path}/turns"), &other.token)
+        .await
+        .expect(404);
+    assert_eq!(
+        app.call(Method::GET, &format!("{path}/turns"), None, None)
+            .await
+            .status,
+        401
+    );
+}
+
+#[tokio::test]
+async fn x1_nothing_of_the_assistant_outlives_a_company() {
+    let app = TestApp::new().await;
+    let owner = app.shop("a@example.com").await;
+    app.says(&owner, "hello").await.expect(200);
+    let other = app.shop("b@example.com").await;
+    let model = |owner: &crate::app::Owner| json!({"company_id": owner.company, "use": "guided"});
+    for one in [&owner, &other] {
+        let path = "/api/v1/assistant/model";
+        app.call(Method::PUT, path, Some(&one.token), Some(&model(one)))
+            .await
+            .expect(200);
+    }
+    let chosen = async |owner: &crate::app::Owner| {
+        let path = format!("/api/v1/assistant/model?company_id={}", owner.company);
+        app.get(&path, &owner.token).await.expect(200)["use"].clone()
+    };
+    for _ in 0..2 {
+        app.app.forget_company(owner.tenant()).await.unwrap();
+    }
+    let turns = app
+        .get("/api/v1/conversations/1/turns", &owner.token)
+        .await
+        .expect(200);
+    assert_eq!(turns, json!([]));
+    assert_eq!(
+        (chosen(&owner).await, chosen(&other).await),
+        (json!("platform"), json!("guided"))
+    );
+    let usage = format!("/api/v1/assistant/usage?company_id={}", owner.company);
+    let usage = app.get(&usage, &owner.token).await.expect(200);
+    assert_eq!(
+        usage["total"]["cost_micros"],
+        json!(360),
+        "what was spent is the company's account"
+    );
+}

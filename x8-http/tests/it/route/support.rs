@@ -81,3 +81,83 @@ async fn a13_the_platforms_model_words_its_answers() {
     app.post(CHAT, &owner.token, &unknown).await.expect(200);
     assert_eq!(seen.lock().unwrap().len(), 1, "no entry, no call");
 }
+
+/// A model server that tells what it took.
+async fn counting() -> String {
+    let answer = || async {
+        axum::Json(json!({
+            "model": "platform-model",
+            "choices": [{"message": {"content": "{\"response\": \"Yes.\"}"}}],
+            "usage": {"prompt_tokens": 400, "completion_tokens": 10},
+        }))
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let router = axum::Router::new().route("/v1/chat/completions", axum::routing::post(answer));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+#[tokio::test]
+async fn a11_a13_the_faqs_calls_are_counted_and_end_with_the_budget() {
+    let url = counting().await;
+    let app = TestApp::with(&move |name| match name {
+        "X8_MODEL_URL" => Some(url.clone()),
+        "X8_MODEL_NAME" => Some("platform-model".to_owned()),
+        "X8_MODEL_PRICES" => {
+            Some(r#"{"*": {"prompt": 1000000, "completion": 1000000}}"#.to_owned())
+        }
+        _ => None,
+    })
+    .await;
+    let owner = app.shop("a@example.com").await;
+    let usage = format!("/api/v1/assistant/usage?company_id={}", owner.company);
+    let asked = json!({"message": "How long is the trial?"});
+    let answer = app.post(CHAT, &owner.token, &asked).await.expect(200);
+    assert_eq!(answer["response"], json!("Yes."));
+    let told = app.get(&usage, &owner.token).await.expect(200);
+    assert_eq!(
+        told["total"],
+        json!({"calls": 1, "failures": 0, "prompt_tokens": 400, "completion_tokens": 10, "cost_micros": 410})
+    );
+
+    let company = format!("/api/v1/companies/{}", owner.company);
+    let budget = json!({"settings": {"model_budget": 410}});
+    app.call(
+        axum::http::Method::PATCH,
+        &company,
+        Some(&owner.token),
+        Some(&budget),
+    )
+    .await
+    .expect(200);
+    let answer = app.post(CHAT, &owner.token, &asked).await.expect(200);
+    assert!(
+        answer["response"].as_str().unwrap().contains("7 days"),
+        "the entry itself: {answer}"
+    );
+    let told = app.get(&usage, &owner.token).await.expect(200);
+    assert_eq!(told["total"]["calls"], json!(1), "no call was made");
+}
+
+#[tokio::test]
+async fn a13_t3_nobody_asks_on_the_account_of_another() {
+    let url = counting().await;
+    let app = TestApp::with(&move |name| match name {
+        "X8_MODEL_URL" => Some(url.clone()),
+        "X8_MODEL_NAME" => Some("platform-model".to_owned()),
+        _ => None,
+    })
+    .await;
+    let owner = app.shop("a@example.com").await;
+    let other = app.shop("b@example.com").await;
+    let asked = json!({"message": "How long is the trial?", "company_id": owner.company});
+    app.post(CHAT, &other.token, &asked).await.expect(404);
+    // Who has no company yet is answered, on nobody's account.
+    let (_, token) = app
+        .user("c@example.com", x8_core::tenant::Role::Client)
+        .await;
+    let asked = json!({"message": "How long is the trial?"});
+    let answer = app.post(CHAT, &token, &asked).await.expect(200);
+    assert!(answer["response"].as_str().unwrap().contains("7 days"));
+}

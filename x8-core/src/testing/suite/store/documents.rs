@@ -19,6 +19,7 @@ pub async fn documents(make: &dyn Fresh) -> Checked {
         "P11: a stale or missing expectation is refused and changes nothing" => stale,
         "P11: of many writers with the same expectation, one wins" => race,
         "documents: a space lists its own, by key" => listed,
+        "documents: a deleted one is gone and may be made anew" => deleted,
     }
 }
 
@@ -88,4 +89,23 @@ async fn listed(world: &World) -> Checked {
     let found = store.documents("pay").await?;
     let keys: Vec<&str> = found.iter().map(|(key, _)| key.as_str()).collect();
     same(&keys, &vec!["a", "b"], "keys of the space")
+}
+
+async fn deleted(world: &World) -> Checked {
+    let store = &world.store;
+    for key in ["a", "b"] {
+        store.put_document("pay", key, &json!(1), 0).await?;
+    }
+    for _ in 0..2 {
+        store.delete_document("pay", "a").await?;
+    }
+    store.delete_document("calendar", "b").await?;
+    same(
+        &store.document("pay", "a").await?,
+        &None,
+        "what was deleted",
+    )?;
+    same(&store.documents("pay").await?.len(), &1, "what stays")?;
+    store.put_document("pay", "a", &json!(2), 0).await?;
+    Ok(())
 }

@@ -14,8 +14,10 @@ use crate::{
     order::PaymentStatus,
     port::{Alert, Changes, ConversationUpdate, TurnInput, TurnRecord},
     testing::{Checked, Failure, ensure, fixture, present, refused, same},
-    turn::{ModelUsage, Tokens, Try, TurnLimits},
+    turn::{Call, ModelUsage, Purpose, Tokens, Try, TurnLimits},
 };
+
+mod forget;
 
 /// Records of turns, their cost, and alerts that are raised once.
 ///
@@ -28,6 +30,9 @@ pub async fn records(make: &dyn Fresh) -> Checked {
         "turns_of: oldest first, by pages" => listed,
         "T3: another tenant's conversation has no turns" => foreign,
         "usage: tries are summed by day and model" => usage,
+        "usage: calls outside of turns count too" => calls,
+        "forget: nothing of a customer's turns stays but their cost" => forget::customer,
+        "forget: a whole company" => forget::company,
         "D3: a refused commit costs nothing" => refused_costs_nothing,
         "I1: an alert that is raised once is there once" => once,
         "A11: held messages do not hurry a later burst" => held,
@@ -42,6 +47,7 @@ fn paid(model: &str, cost: u64) -> Try {
             completion: 20,
         }),
         cost,
+        prompt: Some("product/1".to_owned()),
         ..Try::free(model, Ok("{}".to_owned()))
     }
 }
@@ -268,6 +274,41 @@ async fn usage(world: &World) -> Checked {
         &0,
         "the start is inside",
     )
+}
+
+async fn calls(world: &World) -> Checked {
+    let (store, tenant) = (&world.store, world.tenant);
+    let call = Call {
+        purpose: Purpose::Faq,
+        model: "a".to_owned(),
+        error: None,
+        tokens: Some(Tokens {
+            prompt: 100,
+            completion: 5,
+        }),
+        cost: 7,
+        at: fixture::NOW,
+    };
+    store.record_call(tenant, &call).await?;
+    let failed = Call {
+        purpose: Purpose::Voice,
+        error: Some("down".to_owned()),
+        tokens: None,
+        cost: 0,
+        ..call.clone()
+    };
+    store.record_call(tenant, &failed).await?;
+    let (_, other, _) = world.stranger().await?;
+    store.record_call(other.tenant(), &call).await?;
+    let end = fixture::after(1_000);
+    let usage = store.model_usage(tenant, fixture::NOW, end).await?;
+    let [one] = usage.as_slice() else {
+        return Err(Failure::new(format!("one line, not {usage:?}")));
+    };
+    let counted = (one.calls, one.failures, one.tokens.prompt, one.cost);
+    same(&counted, &(2, 1, 100, 7), "what was counted")?;
+    let cost = store.model_cost(tenant, fixture::NOW, end).await?;
+    same(&cost, &7, "what it cost")
 }
 
 async fn refused_costs_nothing(world: &World) -> Checked {
