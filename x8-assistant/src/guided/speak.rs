@@ -76,6 +76,11 @@ impl<'a> Speaker<'a> {
         self.render(key, &json!({}))
     }
 
+    fn own_number_unknown(&self) -> Result<String> {
+        let whatsapp = self.input.platform == Platform::Whatsapp;
+        self.render("own_number_unknown", &json!({ "whatsapp": whatsapp }))
+    }
+
     fn block(&self, say: &Say) -> Result<String> {
         match say {
             Say::List { skus, more } => self.list(skus, *more),
@@ -102,10 +107,7 @@ impl<'a> Speaker<'a> {
             Say::PaidIndeed => self.plain("paid_indeed"),
             Say::NothingToPay => self.plain("nothing_to_pay"),
             Say::LinkWhere { open } => self.render("link_where", &json!({ "open": open })),
-            Say::OwnNumberUnknown => {
-                let whatsapp = self.input.platform == Platform::Whatsapp;
-                self.render("own_number_unknown", &json!({ "whatsapp": whatsapp }))
-            }
+            Say::OwnNumberUnknown => self.own_number_unknown(),
             Say::PhoneWrong(text) => self.render("phone_wrong", &json!({ "text": text })),
             Say::NotSold(what) => self.render("not_sold", &json!({ "what": what })),
             Say::Gone => self.plain("gone"),
@@ -175,9 +177,11 @@ impl<'a> Speaker<'a> {
 
 /// B4: the words about offered times.
 fn about_times(say: &Say) -> &'static str {
-    match say {
-        Say::TimeChosen => "time_chosen",
-        Say::TimesDeclined => "times_declined",
-        _which => "which_time",
+    if matches!(say, Say::TimeChosen) {
+        "time_chosen"
+    } else if matches!(say, Say::TimesDeclined) {
+        "times_declined"
+    } else {
+        "which_time"
     }
 }
