@@ -64,11 +64,11 @@ pub fn hear(input: &TurnInput, lexicon: &Lexicon) -> Heard {
     refer::still_wanted(&mut heard, input, &text);
     refer::left_out(&mut heard, &text);
     refer::by_duration(&mut heard, input, lexicon);
-    refer::delivery_time(&mut heard, input);
+    refer::shown::delivery_time(&mut heard, input);
     refer::delivery_price(&mut heard, input, lexicon);
     refer::contents(&mut heard, input);
-    refer::by_shown(&mut heard, input, lexicon);
-    refer::details_of(&mut heard, input, lexicon);
+    refer::shown::by_shown(&mut heard, input, lexicon);
+    refer::shown::details_of(&mut heard, input, lexicon);
     prices::afford(&mut heard, &input.catalog);
     prices::cheapest(&mut heard, &input.catalog);
     refer::by_kind(&mut heard, input);

@@ -110,16 +110,7 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     words.take_quoted(WRITTEN);
     let budget = budget::hear(&words);
     let mut intents = intent::hear(&words, budget.is_some());
-    let each = slot::hear_each(&mut words, now, lexicon);
-    let wished = if each.is_empty() {
-        let known = slot::Known {
-            start: session.wished_start,
-            choosing: session.asked == Some(Asked::Offering),
-        };
-        slot::hear(&mut words, now, known)
-    } else {
-        slot::Wished::default()
-    };
+    let (each, wished) = times(&mut words, session, lexicon, now);
     let is_named = |number: &str| lexicon.is_name_word(number);
     let phone = phone::hear(&mut words, expected(session, &intents), &is_named);
     if phone == Some(PhoneHeard::Own) && !intent::asks_to_list(&words) {
@@ -177,6 +168,24 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         ..Heard::default()
     };
     counted(told, goods, &words)
+}
+
+/// The times of several things, or else the one start wished for.
+fn times(
+    words: &mut Words,
+    session: &Session,
+    lexicon: &Lexicon,
+    now: DateTime,
+) -> (Vec<Timed>, slot::Wished) {
+    let each = slot::hear_each(words, now, lexicon);
+    if !each.is_empty() {
+        return (each, slot::Wished::default());
+    }
+    let known = slot::Known {
+        start: session.wished_start,
+        choosing: session.asked == Some(Asked::Offering),
+    };
+    (each, slot::hear(words, now, known))
 }
 
 /// Adds the offerings, and what the words that nobody took say about numbers.

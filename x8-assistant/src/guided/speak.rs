@@ -76,6 +76,11 @@ impl<'a> Speaker<'a> {
         self.render(key, &json!({}))
     }
 
+    fn own_number_unknown(&self) -> Result<String> {
+        let whatsapp = self.input.platform == Platform::Whatsapp;
+        self.render("own_number_unknown", &json!({ "whatsapp": whatsapp }))
+    }
+
     fn block(&self, say: &Say) -> Result<String> {
         match say {
             Say::List { skus, more } => self.list(skus, *more),
@@ -102,10 +107,7 @@ impl<'a> Speaker<'a> {
             Say::PaidIndeed => self.plain("paid_indeed"),
             Say::NothingToPay => self.plain("nothing_to_pay"),
             Say::LinkWhere { open } => self.render("link_where", &json!({ "open": open })),
-            Say::OwnNumberUnknown => {
-                let whatsapp = self.input.platform == Platform::Whatsapp;
-                self.render("own_number_unknown", &json!({ "whatsapp": whatsapp }))
-            }
+            Say::OwnNumberUnknown => self.own_number_unknown(),
             Say::PhoneWrong(text) => self.render("phone_wrong", &json!({ "text": text })),
             Say::NotSold(what) => self.render("not_sold", &json!({ "what": what })),
             Say::Gone => self.plain("gone"),
@@ -134,9 +136,7 @@ impl<'a> Speaker<'a> {
             Say::WhichGeneral => self.plain("which_general"),
             Say::Declined => self.declined(),
             Say::Closing => self.plain("closing"),
-            Say::TimeChosen => self.plain("time_chosen"),
-            Say::TimesDeclined => self.plain("times_declined"),
-            Say::WhichTime => self.plain("which_time"),
+            Say::TimeChosen | Say::TimesDeclined | Say::WhichTime => self.plain(about_times(say)),
             Say::Status => self.status(),
             Say::Standing { awaiting } => self.render("standing", &json!({ "awaiting": awaiting })),
         }
@@ -172,5 +172,16 @@ impl<'a> Speaker<'a> {
                 quantity => format!("{quantity} × {}", self.name(&line.sku)),
             })
             .collect()
+    }
+}
+
+/// B4: the words about offered times.
+fn about_times(say: &Say) -> &'static str {
+    if matches!(say, Say::TimeChosen) {
+        "time_chosen"
+    } else if matches!(say, Say::TimesDeclined) {
+        "times_declined"
+    } else {
+        "which_time"
     }
 }

@@ -1,6 +1,6 @@
 //! The steps of a turn in words: what code decided, one line per block of the plan (A3, A7–A9).
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use serde_json::{Value, json};
 use x8_core::{
     Money, Result, Sku,
@@ -48,7 +48,7 @@ impl Tasks<'_> {
             Say::FreeDelivery(_) => bare("free_delivery"),
             Say::DeliveryTime(_) => bare("delivery_time"),
             Say::Served(place) => ("served", json!({ "place": place })),
-            Say::Choose { told, ways, .. } => self.choose(told, *ways),
+            Say::Choose { told, ways, .. } => choose(told, *ways),
             Say::WhichAbout => bare("which_about"),
             Say::SamePrices => bare("same_prices"),
             Say::NothingCheaper => bare("nothing_cheaper"),
@@ -81,10 +81,7 @@ impl Tasks<'_> {
                 places,
                 available,
             } => self.city_refused(asked, places, available),
-            Say::Apart(each) => {
-                let skus: Vec<Sku> = each.iter().map(|(sku, _)| sku.clone()).collect();
-                ("apart", json!({ "names": self.keys(&skus) }))
-            }
+            Say::Apart(each) => self.apart(each),
             Say::Ask(missing) => ("ask", self.missing(missing)),
             Say::Checkout(complete) => ("checkout", checkout(complete)?),
             Say::Cancelled { order } => ("cancelled", json!({ "order": order })),
@@ -99,11 +96,9 @@ impl Tasks<'_> {
         })
     }
 
-    fn choose(&self, told: &Told, ways: Option<(u32, usize)>) -> Step {
-        let values = json!({
-            "told": told != &Told::default(), "pieces": ways.map(|(pieces, _)| pieces),
-        });
-        ("choose", values)
+    fn apart(&self, each: &[(Sku, Option<DateTime>)]) -> Step {
+        let skus: Vec<Sku> = each.iter().map(|(sku, _)| sku.clone()).collect();
+        ("apart", json!({ "names": self.keys(&skus) }))
     }
 
     fn website(&self, sku: &Sku) -> Step {
@@ -312,6 +307,13 @@ fn about_times(say: &Say) -> &'static str {
 }
 
 /// A step that needs no values.
+fn choose(told: &Told, ways: Option<(u32, usize)>) -> Step {
+    let values = json!({
+        "told": told != &Told::default(), "pieces": ways.map(|(pieces, _)| pieces),
+    });
+    ("choose", values)
+}
+
 fn bare(key: &'static str) -> Step {
     (key, json!({}))
 }

@@ -508,7 +508,7 @@ pub(super) fn asks_to_list(words: &Words) -> bool {
             all.all(|at| words.at(at).is_some_and(|word| !word.used))
         })
     };
-    section("list").iter().any(|phrase| free(&phrase))
+    section("list").iter().any(free)
 }
 
 /// Whether a word alone asks for something, greets, agrees and the like.

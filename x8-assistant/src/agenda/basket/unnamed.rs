@@ -62,25 +62,33 @@ impl Turn<'_> {
         true
     }
 
-    /// A burst that names no offering: an answer about quantity or choice, or "I'll take it".
-    pub(super) fn without_wish(&mut self) {
-        if self.adds_one() || self.resize() || self.picks_by_unit() {
-            return;
-        }
+    /// An answer to a choice of ours: one of what was shown, or another number of pieces.
+    fn takes_pending(&mut self) -> bool {
         let pending = self.pending();
         let counted = self.session.cart.iter().all(|line| line.quantity > 0);
         let pending = pending.as_ref().filter(|_| counted);
         if let Some(lines) = pending.and_then(|pending| self.pick(pending)) {
             self.ordering = true;
             self.put_lines(&lines);
-            return;
+            return true;
         }
         if self.changes_pieces() {
-            return;
+            return true;
         }
         if let Some(lines) = pending.and_then(|pending| self.first_packs(pending)) {
             self.ordering = true;
             self.put_lines(&lines);
+            return true;
+        }
+        false
+    }
+
+    /// A burst that names no offering: an answer about quantity or choice, or "I'll take it".
+    pub(super) fn without_wish(&mut self) {
+        if self.adds_one() || self.resize() || self.picks_by_unit() {
+            return;
+        }
+        if self.takes_pending() {
             return;
         }
         // A detail settles what it can; what stays open is asked again, beside what is in the cart already.

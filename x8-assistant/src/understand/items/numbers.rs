@@ -41,7 +41,7 @@ pub(super) struct Numbers {
     pub(super) sized: bool,
     /// "2 x", "x2", "2 шт": so many units.
     pub(super) plain: bool,
-    /// "20 bouquet": a container in the singular right behind the count, as written.
+    /// "20 bouquet": a container right behind the count, as written.
     pub(super) container: Option<String>,
 }
 
@@ -94,11 +94,9 @@ impl Numbers {
     fn count(&mut self, list: &[(usize, Word)], place: usize, value: u32) {
         self.count = Some(value);
         self.plain = is_plain(list, place);
-        self.container = list
-            .get(place + 1)
-            .map(|(_, next)| next.folded.clone())
-            .filter(|next| value > 1 && is_container(next));
         self.article = false;
+        let behind = list.get(place + 1).map(|(_, behind)| behind.folded.clone());
+        self.container = behind.filter(|behind| value > 1 && is_container(behind));
         self.counted = next(list, place);
         self.last = place > 0 && list.get(place + 1).is_none();
         self.compound = list.get(place + 2).is_some_and(|(_, word)| {
