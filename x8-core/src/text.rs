@@ -32,19 +32,59 @@ pub fn fold(text: &str) -> String {
 /// ```
 pub fn fold_onto(text: &str, folded: &mut String) {
     let start = folded.len();
-    for letter in text.chars() {
-        let Some(plain) = folded_alone(letter) else {
+    // Most letters are folded already; those in a row are copied together.
+    let (mut copied, mut at) = (0, 0);
+    while let Some(width) = next_width(text, at) {
+        if is_folded(text, at) {
+            at += width;
+            continue;
+        }
+        let letter = text.get(at..).and_then(|rest| rest.chars().next());
+        let Some(plain) = letter.and_then(folded_alone) else {
             folded.truncate(start);
             return fold_any(text, folded);
         };
-        if plain != ' ' {
-            folded.push(plain);
-        } else if folded.len() > start && !folded.ends_with(' ') {
-            folded.push(' ');
+        if plain != ' ' && letter == Some(plain) {
+            at += width;
+            continue;
         }
+        folded.push_str(text.get(copied..at).unwrap_or_default());
+        if plain != ' ' || (folded.len() > start && !folded.ends_with(' ')) {
+            folded.push(plain);
+        }
+        at += width;
+        copied = at;
     }
+    folded.push_str(text.get(copied..).unwrap_or_default());
     if folded.len() > start && folded.ends_with(' ') {
         folded.pop();
+    }
+}
+
+/// How many bytes the letter at a byte has.
+fn next_width(text: &str, at: usize) -> Option<usize> {
+    Some(match text.as_bytes().get(at)? {
+        ..0x80 => 1,
+        ..0xe0 => 2,
+        ..0xf0 => 3,
+        _far => 4,
+    })
+}
+
+/// Whether the letter at a byte is surely its own folded form, wherever it stands: small letters, figures, signs, and a
+/// blank between two of them.
+fn is_folded(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    match bytes.get(at) {
+        Some(b' ') => {
+            let byte = |back: usize| at.checked_sub(back).and_then(|at| bytes.get(at));
+            byte(1).is_some_and(|one| (b'!'..=b'~').contains(one))
+                || byte(2).is_some_and(|two| matches!(two, 0xd0 | 0xd1))
+        }
+        Some(ascii @ ..0x80) => !ascii.is_ascii_uppercase() && !matches!(ascii, b'\t'..=b'\r'),
+        Some(0xd0) => bytes.get(at + 1).is_some_and(|next| *next >= 0xb0),
+        Some(0xd1) => bytes.get(at + 1).is_some_and(|next| *next < 0x90),
+        Some(_) | None => false,
     }
 }
 

@@ -57,7 +57,8 @@ pub(super) fn apply(work: &mut Work<'_>) {
         return;
     }
     let turn = Turn::of(work, &work.facts.amounts);
-    work.edit(Rule::G4, |work, sentence| {
+    let check = turn.check();
+    work.edit_once(Rule::G4, check, |work, sentence| {
         if !told(sentence) {
             return Edit::Keep;
         }

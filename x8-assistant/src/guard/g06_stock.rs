@@ -5,7 +5,7 @@ use super::{
     Rule, amounts,
     lexicon::{List, hits, spans},
     look::Look,
-    page::Sentence,
+    page::{Checks, Sentence},
     text::Edit,
     work::Work,
 };
@@ -28,7 +28,7 @@ const ABOUT: [List; 5] = [
 ];
 
 pub(super) fn apply(work: &mut Work<'_>) {
-    work.edit(Rule::G6, |work, sentence| {
+    work.edit_once(Rule::G6, Checks::STOCK, |work, sentence| {
         if tells(work, sentence) {
             Edit::Remove
         } else {

@@ -8,7 +8,7 @@ use super::{
     cues::Cues,
     letter::is_alphabetic,
     look::Look,
-    page::Sentence,
+    page::{Checks, Sentence},
     text::{Edit, has_any},
     tongue::Phrase,
     work::{Work, shown},
@@ -94,7 +94,7 @@ pub(super) fn apply(work: &mut Work<'_>) {
 /// Replaces sentences that speak of a price of zero.
 fn zero_amounts(work: &mut Work<'_>) {
     let something_free = work.facts.something_free;
-    work.edit(Rule::G7, |work, sentence| {
+    work.edit_once(Rule::G7, Checks::ZERO, |work, sentence| {
         if !may_cost_zero(sentence) {
             return Edit::Keep;
         }

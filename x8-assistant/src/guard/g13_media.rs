@@ -14,6 +14,7 @@ use super::{
     cues::Cues,
     lexicon::{List, hits},
     links,
+    page::Checks,
     text::Edit,
     tongue::Phrase,
     work::Work,
@@ -145,7 +146,7 @@ fn video(work: &Work<'_>) -> String {
 /// Removes sentences whose links no row vouches for.
 pub(super) fn links(work: &mut Work<'_>) {
     let before = work.text().is_empty();
-    work.edit(Rule::G13, |work, sentence| {
+    work.edit_once(Rule::G13, Checks::LINKS, |work, sentence| {
         if !sentence.says(Cues::DISGUISE) && !links::may_stand_in(sentence) {
             return Edit::Keep;
         }

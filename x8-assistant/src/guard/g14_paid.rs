@@ -10,7 +10,7 @@ use super::{
     Action, Rule,
     clauses::{clauses, is_conditional},
     lexicon::{List, hits, spans},
-    page::Sentence,
+    page::{Checks, Sentence},
     text::{Edit, denies},
     tongue::Phrase,
     work::Work,
@@ -88,7 +88,7 @@ fn remove(work: &mut Work<'_>) -> bool {
         unordered: work.order.is_none() && !work.context.link_sent && !work.context.open_order,
         cancels: work.hears(List::CANCELS),
     };
-    work.edit(Rule::G14, |_, sentence| {
+    work.edit_once(Rule::G14, Checks::PAYMENT, |_, sentence| {
         if confirms(sentence, turn) {
             Edit::Remove
         } else {

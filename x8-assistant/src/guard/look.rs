@@ -32,14 +32,31 @@ impl Look {
     const MASKED: Self = Self(1 << 13);
 
     pub(super) fn of(text: &str) -> Self {
-        let found = text
-            .chars()
-            .fold(Self::none(), |found, c| found.or(Self::letter(c)));
+        let mut found = Self::none();
+        let mut rest = text.as_bytes().iter().enumerate();
+        while let Some((at, byte)) = rest.next() {
+            found = found.or(match byte {
+                ascii @ ..0x80 => Self::ascii(*ascii),
+                0xd0 | 0xd1 => match rest.next() {
+                    // The letters from А to я.
+                    Some((_, next)) if (*byte == 0xd0) == (*next >= 0x90) => Self::CYRILLIC,
+                    _other => Self::at(text, at),
+                },
+                0x80..0xc0 => Self::none(),
+                _lead => Self::at(text, at),
+            });
+        }
         if found.has(Self::MASKED) || is_spelled(text) {
             found
         } else {
             found.or(Self::AS_WRITTEN)
         }
+    }
+
+    /// The letter at a byte.
+    fn at(text: &str, at: usize) -> Self {
+        let letter = text.get(at..).and_then(|rest| rest.chars().next());
+        letter.map_or(Self::none(), Self::letter)
     }
 
     /// Whether one of these is among them.
@@ -55,33 +72,36 @@ impl Look {
         Self(0)
     }
 
-    fn letter(c: char) -> Self {
-        match c {
-            'a'..='z' | 'A'..='Z' => Self::LATIN,
-            ' ' | ',' | '!' | ':' | '\'' | '\n' => Self::none(),
-            'А'..='я' => Self::CYRILLIC,
-            '0' => Self::NUMERIC.or(Self::ZERO),
-            '1'..='9' => Self::NUMERIC,
-            other => Self::sign(other).or(Self::masked(other)),
+    const fn ascii(byte: u8) -> Self {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => Self::LATIN,
+            b'0' => Self::NUMERIC.or(Self::ZERO),
+            b'1'..=b'9' => Self::NUMERIC,
+            b'%' => Self::MONEY.or(Self::SIGNED),
+            b'$' => Self::MONEY,
+            b'{' | b'}' | b'"' | b'|' | b'#' | b'(' => Self::SIGNED,
+            b'[' | b'<' => Self::SIGNED.or(Self::MASKED),
+            b'&' | b'*' | b'~' | b'`' | b']' | b'\\' => Self::MASKED,
+            b'_' => Self::UNDERSCORE.or(Self::MASKED),
+            b'.' => Self::POINT,
+            b'-' => Self::DASH,
+            b'@' => Self::AT,
+            b'?' | b';' => Self::QUESTION,
+            _other => Self::none(),
         }
     }
 
-    fn sign(c: char) -> Self {
-        match c {
-            '%' => Self::MONEY.or(Self::SIGNED),
-            '$' | '€' | '£' | '₽' => Self::MONEY,
-            '{' | '}' | '"' | '|' | '[' | '<' | '#' | '(' => Self::SIGNED,
-            '.' => Self::POINT,
-            '_' => Self::UNDERSCORE,
-            '-' => Self::DASH,
-            '@' => Self::AT,
-            '?' | '¿' | ';' => Self::QUESTION,
-            '\0'..='\u{7f}' => Self::none(),
+    /// A letter beyond ASCII.
+    fn letter(c: char) -> Self {
+        let sign = match c {
+            '€' | '£' | '₽' => Self::MONEY,
+            '¿' => Self::QUESTION,
             '\u{400}'..='\u{4ff}' => Self::CYRILLIC,
             '？' => Self::QUESTION.or(Self::FAR),
             '\u{3000}'.. => Self::FAR.or(Self::figure(c)),
             other => Self::figure(other),
-        }
+        };
+        sign.or(Self::masked(c))
     }
 
     fn figure(c: char) -> Self {

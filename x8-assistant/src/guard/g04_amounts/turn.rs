@@ -13,7 +13,7 @@ use crate::guard::{
     clauses::clauses,
     g06_stock::numbers,
     lexicon::{Hits, List, hits},
-    page::Sentence,
+    page::{Checks, Sentence},
     text::denies,
     work::Work,
 };
@@ -66,6 +66,15 @@ impl<'a> Turn<'a> {
             turn.cart(work, cart);
         }
         turn
+    }
+
+    /// Under which the sentences are kept that this explains: all else is the same in every turn over the words.
+    pub(super) fn check(&self) -> Checks {
+        if self.fees_listed {
+            Checks::FEES
+        } else {
+            Checks::AMOUNTS
+        }
     }
 
     fn cart(&mut self, work: &Work<'_>, cart: &[CartLine]) {
