@@ -124,8 +124,8 @@ pub(crate) fn objects_only(raw: &str) -> bool {
 /// Words that the long way would take as they are.
 fn response(text: &str) -> Option<String> {
     let wrapped = text.trim_start().starts_with('{');
-    let encoded_twice = text.contains("\\n") && !text.contains('\n');
-    if wrapped || encoded_twice || text.contains(reread) {
+    let encoded_twice = !text.contains('\n') && text.contains("\\n");
+    if wrapped || encoded_twice || text.bytes().any(reread) {
         return None;
     }
     let clean = clean(text);
@@ -133,8 +133,8 @@ fn response(text: &str) -> Option<String> {
 }
 
 /// Characters that the long way reads as a blank where they are escaped.
-fn reread(c: char) -> bool {
-    matches!(c, '\r' | '\u{8}' | '\u{c}')
+fn reread(byte: u8) -> bool {
+    matches!(byte, b'\r' | 0x8 | 0xc)
 }
 
 /// The outer option: whether it can be read here; the inner one: whether there is a value.
@@ -152,7 +152,7 @@ fn text(raw: Option<&RawValue>) -> Option<Option<String>> {
                 Some(plain) if !plain.contains('\\') => plain.into(),
                 Some(_) | None => serde_json::from_str::<String>(raw).ok()?.into(),
             };
-            if text.contains(reread) {
+            if text.bytes().any(reread) {
                 return None;
             }
             clean(&text)

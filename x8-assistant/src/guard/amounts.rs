@@ -3,6 +3,8 @@
 
 use x8_core::{Currency, text::fold};
 
+use super::{look::Look, page::Sentence};
+
 mod bare;
 mod currency;
 mod durations;
@@ -52,6 +54,15 @@ struct Unit(Option<Currency>);
 /// Every amount of a sentence as it was written.
 pub(super) fn scan(sentence: &str) -> Vec<Amount> {
     Figures::read(&fold(&plain(sentence))).amounts()
+}
+
+/// Every amount of a sentence of a reply.
+pub(super) fn scan_in(sentence: &Sentence<'_>) -> Vec<Amount> {
+    if sentence.looks(Look::AS_WRITTEN) {
+        Figures::read(sentence.folded()).amounts()
+    } else {
+        scan(sentence)
+    }
 }
 
 impl<'s> Figures<'s> {

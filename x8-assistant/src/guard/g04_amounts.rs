@@ -5,10 +5,11 @@
 //! A sentence with an unexplained amount is replaced by the facts of the offerings it names, or by the order's total, or
 //! removed. Number words count only right before a currency.
 
-use x8_core::{catalog::Offering, text::fold};
+use x8_core::text::fold;
 
 use super::{
     Rule, amounts,
+    facts::Named,
     lexicon::{List, hits},
     look::Look,
     page::Sentence,
@@ -21,7 +22,7 @@ mod known;
 mod percents;
 mod turn;
 
-pub(super) use known::Known;
+pub(super) use known::{Known, lasting, told};
 use turn::Turn;
 
 /// What a sentence must speak of to be looked at.
@@ -74,9 +75,9 @@ pub(super) fn apply(work: &mut Work<'_>) {
 }
 
 /// What the rows say about the offerings a sentence names, or the order's total.
-fn facts_for(work: &Work<'_>, sentence: &str, rows: &[&Offering]) -> Option<String> {
+fn facts_for(work: &Work<'_>, sentence: &str, rows: &[Named<'_>]) -> Option<String> {
     if !rows.is_empty() {
-        let fact = |row: &&Offering| {
+        let fact = |row: &Named<'_>| {
             let price = if row.is_free() {
                 work.tongue.pick("free", "бесплатно", "gratis").to_owned()
             } else {

@@ -147,13 +147,13 @@ fn is_other(word: &Counted<'_>) -> bool {
         "giorni",
         "%",
     ];
-    TIMES.iter().any(|stem| word.text.starts_with(stem)) || word.lists.has(List::TO_DO)
+    TIMES.iter().any(|stem| word.text.starts_with(stem)) || word.lists().has(List::TO_DO)
 }
 
 /// "The last 3 orchids", "les deux dernières boîtes": something of the catalogue must follow, or the last three days
 /// would count.
 fn last_pieces(work: &Work<'_>, words: &[Counted<'_>]) -> bool {
-    let last = |word: &Counted<'_>| word.lists.has(List::LAST);
+    let last = |word: &Counted<'_>| word.lists().has(List::LAST);
     words.windows(2).enumerate().any(|(at, pair)| {
         let [one, two] = pair else { return false };
         let next = words.get(at + 2);

@@ -98,7 +98,7 @@ fn zero_amounts(work: &mut Work<'_>) {
         if !may_cost_zero(sentence) {
             return Edit::Keep;
         }
-        let amounts = amounts::scan(sentence);
+        let amounts = amounts::scan_in(sentence);
         if !amounts
             .iter()
             .any(|amount| amount.minor == Some(0) && amount.currency.is_some())
@@ -144,21 +144,41 @@ fn may_cost_zero(sentence: &Sentence<'_>) -> bool {
     if !mixed && !sentence.looks(Look::ZERO.or(Look::POINT)) {
         return false;
     }
-    let mut before = [' ', ' '];
-    for c in sentence.chars() {
-        let [first, second] = before;
-        let decimal = matches!(second, '.' | ',') && first.is_ascii_digit();
-        let zero = c == '0' && !second.is_ascii_digit() && !decimal;
-        let letters = is_alphabetic(c) && is_alphabetic(second);
-        let mixed =
-            letters && c.is_ascii() != second.is_ascii() && (is_cyrillic(c) || is_cyrillic(second));
-        let dotted = second == '.' && is_alphabetic(c) && is_alphabetic(first);
-        if zero || mixed || dotted {
-            return true;
+    (mixed && mixes(sentence)) || begins_with_zero(sentence)
+}
+
+/// Whether a figure begins with a zero, or points stand between letters.
+fn begins_with_zero(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
+    bytes.iter().enumerate().any(|(at, sign)| match sign {
+        b'0' => {
+            let before = at.checked_sub(1).map_or(b' ', byte);
+            let decimal = matches!(before, b'.' | b',')
+                && at
+                    .checked_sub(2)
+                    .is_some_and(|at| byte(at).is_ascii_digit());
+            !before.is_ascii_digit() && !decimal
         }
-        before = [second, c];
-    }
-    false
+        b'.' => {
+            let (head, tail) = text.split_at_checked(at).unwrap_or_default();
+            let next = tail.get(1..).and_then(|behind| behind.chars().next());
+            next.is_some_and(is_alphabetic) && head.chars().next_back().is_some_and(is_alphabetic)
+        }
+        _other => false,
+    })
+}
+
+/// Whether an ASCII letter and a Cyrillic one stand side by side.
+fn mixes(text: &str) -> bool {
+    let mut before = ' ';
+    text.chars().any(|c| {
+        let letters = is_alphabetic(c) && is_alphabetic(before);
+        let mixed =
+            letters && c.is_ascii() != before.is_ascii() && (is_cyrillic(c) || is_cyrillic(before));
+        before = c;
+        mixed
+    })
 }
 
 fn is_cyrillic(c: char) -> bool {

@@ -5,7 +5,14 @@ use std::collections::BTreeSet;
 
 use x8_core::catalog::Offering;
 
-use super::{Rule, lexicon::List, page::{Checks, Sentence}, terms::Terms, text::Edit, work::Work};
+use super::{
+    Rule,
+    lexicon::List,
+    page::{Checks, Sentence},
+    terms::Terms,
+    text::Edit,
+    work::Work,
+};
 
 pub(super) mod cards;
 pub(super) mod contacts;

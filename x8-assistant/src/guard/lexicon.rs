@@ -180,15 +180,17 @@ pub(super) fn spans(folded: &str, list: List) -> Vec<(usize, usize)> {
 pub(super) fn entries() -> impl Iterator<Item = (&'static str, Fit, u64)> {
     let mut bit = 0;
     let lines = include_str!("lexicon.txt").lines();
-    let lists = lines.filter(|line| !line.starts_with('#')).map(move |line| {
-        let name = line
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'));
-        if let Some(name) = name {
-            bit = List::named(name).map_or(0, |list| list.0);
-        }
-        (name.map_or(line, |_| ""), bit)
-    });
+    let lists = lines
+        .filter(|line| !line.starts_with('#'))
+        .map(move |line| {
+            let name = line
+                .strip_prefix('[')
+                .and_then(|rest| rest.strip_suffix(']'));
+            if let Some(name) = name {
+                bit = List::named(name).map_or(0, |list| list.0);
+            }
+            (name.map_or(line, |_| ""), bit)
+        });
     lists.flat_map(|(line, bit)| {
         let entries = line.split('|').map(str::trim);
         let entries = entries.filter(|entry| !entry.is_empty());

@@ -56,9 +56,13 @@ fn undisguised(text: &str) -> Option<String> {
 
 /// Whether some letters or points are full-width ones.
 fn is_wide(text: &str) -> bool {
-    // Their first bytes; most texts hold none.
-    text.bytes().any(|byte| matches!(byte, 0xe2 | 0xe3 | 0xef))
-        && text.contains(|c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3002}' | '\u{2024}'))
+    let wide = |c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3002}' | '\u{2024}');
+    // Their first bytes; most texts hold few.
+    let mut begins = text.bytes().enumerate();
+    begins.any(|(at, byte)| {
+        matches!(byte, 0xe2 | 0xe3 | 0xef)
+            && text.get(at..).is_some_and(|rest| rest.starts_with(wide))
+    })
 }
 
 /// Words that stand for the signs of a link.
@@ -71,7 +75,7 @@ pub(super) fn may_stand_in(text: &str) -> bool {
         return true;
     }
     let mut rest = text;
-    while let Some(at) = rest.find(['.', ':']) {
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'.' | b':')) {
         let (_, from) = rest.split_at_checked(at).unwrap_or_default();
         let behind = from.get(1..).unwrap_or_default();
         let figure = from.starts_with('.');

@@ -97,6 +97,8 @@ impl Look {
             '€' | '£' | '₽' => Self::MONEY,
             '¿' => Self::QUESTION,
             '\u{400}'..='\u{4ff}' => Self::CYRILLIC,
+            // Letters with accents, dashes and quotes.
+            'À'..='ÿ' | '\u{2010}'..='\u{2027}' => Self::none(),
             '？' => Self::QUESTION.or(Self::FAR),
             '\u{3000}'.. => Self::FAR.or(Self::figure(c)),
             other => Self::figure(other),

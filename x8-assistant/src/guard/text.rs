@@ -94,7 +94,12 @@ fn is_abbreviation(piece: &str) -> bool {
         .rsplit(char::is_whitespace)
         .next();
     // The longest of them in Cyrillic letters has three.
-    let long = |word: &str| word.len() > 6 && word.bytes().all(|byte| matches!(byte, 0x80..0xc0 | 0xd0 | 0xd1));
+    let long = |word: &str| {
+        word.len() > 6
+            && word
+                .bytes()
+                .all(|byte| matches!(byte, 0x80..0xc0 | 0xd0 | 0xd1))
+    };
     word.is_some_and(|word| {
         if long(word) {
             false

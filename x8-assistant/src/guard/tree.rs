@@ -5,7 +5,7 @@ use std::{
     sync::LazyLock,
 };
 
-use super::{cues, letter::is_alphanumeric, lexicon};
+use super::{cues, letter, lexicon};
 
 /// Lists, one bit each: those of `lexicon.txt` and those beside the rules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,27 +61,18 @@ pub(super) fn spans(folded: &str, hits: u64) -> Vec<(usize, usize)> {
 /// Calls back with every place where an entry may begin: a word begins where no other goes on, a phrase may begin with a
 /// sign ("% off").
 fn starts(text: &str, mut found: impl FnMut(usize)) {
-    let mut inside = false;
     let mut at = 0;
-    while at < text.len() {
-        let (alphanumeric, length) = letter(text, at);
-        if !inside || !alphanumeric {
-            found(at);
+    while let Some(byte) = text.as_bytes().get(at) {
+        // Nothing begins with a blank.
+        if *byte == b' ' {
+            at += 1;
+            continue;
         }
-        inside = alphanumeric;
+        found(at);
+        let (alphanumeric, length) = letter::at(text, at);
         at += length;
-    }
-}
-
-/// Whether a letter or digit stands at a byte, and how many bytes it has.
-fn letter(text: &str, at: usize) -> (bool, usize) {
-    match text.as_bytes().get(at) {
-        Some(ascii @ ..0x80) => (ascii.is_ascii_alphanumeric(), 1),
-        // U+0400 to U+047F, all of them letters.
-        Some(0xd0 | 0xd1) => (true, 2),
-        Some(_) | None => {
-            let letter = text.get(at..).and_then(|rest| rest.chars().next());
-            letter.map_or((false, 1), |c| (is_alphanumeric(c), c.len_utf8()))
+        if alphanumeric {
+            at = letter::end(text, at);
         }
     }
 }
@@ -239,7 +230,7 @@ impl Tree {
             return;
         };
         // A word that goes on is another word.
-        let whole = ends.words != Lists::default() && !letter(text, end).0;
+        let whole = ends.words != Lists::default() && !letter::at(text, end).0;
         let lists = if whole {
             ends.stems.or(ends.words)
         } else {
@@ -258,4 +249,22 @@ fn short(place: usize) -> u32 {
 
 fn long(place: u32) -> usize {
     usize::try_from(place).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cues, lexicon, read};
+
+    #[test]
+    fn g4_every_entry_of_every_list_is_found() {
+        for (entry, _fit, hits) in lexicon::entries() {
+            assert_ne!(read(entry).hits & hits, 0, "{entry}");
+            assert!(!entry.starts_with(' '), "{entry}");
+        }
+        for (entry, _fit, cues) in cues::entries() {
+            assert_ne!(read(entry).cues & cues, 0, "{entry}");
+            // Those that begin with a sign would be found inside words as well.
+            assert!(entry.starts_with(char::is_alphanumeric), "{entry}");
+        }
+    }
 }

@@ -115,7 +115,8 @@ impl<'a> Work<'a> {
     /// Puts other words in their place.
     pub(super) fn say(&mut self, text: String) {
         if text != self.page.text() {
-            self.began.get_or_insert_with(|| self.page.text().to_owned());
+            self.began
+                .get_or_insert_with(|| self.page.text().to_owned());
             self.page.turn(text);
         }
     }
@@ -127,7 +128,9 @@ impl<'a> Work<'a> {
 
     /// Whether the words are what they were when the pass began.
     pub(super) fn stands(&self) -> bool {
-        self.began.as_deref().is_none_or(|began| began == self.text())
+        self.began
+            .as_deref()
+            .is_none_or(|began| began == self.text())
     }
 
     /// Whether the customer's words hold one of these.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use x8_core::{catalog::Offering, text::fold};
 
 use super::{
-    super::{look::Look, page::Sentence, terms::Terms},
+    super::{facts::Named, look::Look, page::Sentence, terms::Terms},
     lexer::FIRST_NAME,
     plain,
 };
@@ -48,9 +48,7 @@ pub(in super::super) fn mask_names<'s>(
         .filter_map(|at| names.get(at))
     {
         // A longer name may have taken it away.
-        if folded.contains(name) {
-            folded = folded.replace(name, " … ").into();
-        }
+        folded = put(&folded, name, &[' ', '…', ' ']).into();
     }
     folded
 }
@@ -93,30 +91,39 @@ fn mark_end(body: &str) -> Option<usize> {
 /// A plain, folded sentence without list marker, in which each row's name is one mark; `rows` are those named in it.
 pub(in super::super) fn mark_names<'s>(
     sentence: &Sentence<'s>,
-    rows: &[&Offering],
+    rows: &[Named<'_>],
 ) -> Cow<'s, str> {
-    let mut folded = if sentence.chars().all(is_no_mark) {
+    let mut folded = if !sentence.looks(Look::FAR) || sentence.chars().all(is_no_mark) {
         body(sentence)
     } else {
         let skipped = marker(sentence).chars().count();
         let kept = sentence.chars().skip(skipped).filter(|c| is_no_mark(*c));
         fold(&plain(&kept.collect::<String>())).into()
     };
-    let mut names: Vec<(usize, String)> = rows
-        .iter()
-        .enumerate()
-        .map(|(place, row)| (place, fold(&plain(&row.name))))
-        .collect();
+    let names = rows.iter().map(Named::folded).enumerate();
+    let mut names: Vec<(usize, &str)> = names.collect();
     names.sort_by_key(|(_, name)| std::cmp::Reverse(name.len()));
     for (place, name) in names.iter().filter(|(_, name)| !name.is_empty()) {
         let mark = u32::try_from(*place)
             .ok()
             .and_then(|place| char::from_u32(FIRST_NAME + place));
         if let Some(mark) = mark {
-            folded = folded.replace(name.as_str(), &format!(" {mark} ")).into();
+            folded = put(&folded, name, &[' ', mark, ' ']).into();
         }
     }
     folded
+}
+
+/// A text with letters in the place of each of these names.
+fn put(text: &str, name: &str, letters: &[char]) -> String {
+    let mut kept = String::with_capacity(text.len() + letters.len());
+    let mut pieces = text.split(name);
+    kept.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        kept.extend(letters);
+        kept.push_str(piece);
+    }
+    kept
 }
 
 fn is_no_mark(c: char) -> bool {

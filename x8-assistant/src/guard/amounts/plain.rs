@@ -47,11 +47,23 @@ pub(in super::super) const fn is_plain(c: char) -> bool {
 
 /// Whether two single letters or digits stand next to each other, as in words that are spelled out.
 pub(in super::super) fn is_spelled(text: &str) -> bool {
-    let mut before = None;
-    text.split(' ').any(|word| {
-        let single = Single::of(word);
+    let (mut before, mut at) = (None, 0);
+    text.as_bytes().split(|byte| *byte == b' ').any(|word| {
+        // Most words are longer.
+        let width = word.first().map_or(0, |first| match first {
+            ..0x80 => 1,
+            ..0xe0 => 2,
+            ..0xf0 => 3,
+            _far => 4,
+        });
+        let short = word.get(width).is_none_or(|next| b".,!?;:".contains(next));
+        let single = text
+            .get(at..at + word.len())
+            .filter(|_| short)
+            .and_then(Single::of);
         let pair = single.is_some() && (before == single || single == Some(Single::Mark));
         before = single;
+        at += word.len() + 1;
         pair
     })
 }

@@ -14,7 +14,13 @@ pub(super) fn percents(folded: &str) -> Vec<String> {
         "٪",
     ];
     // Every word of the list holds one of these syllables.
-    if !folded.contains(['%', '٪']) && !folded.contains("ent") && !folded.contains("ент") {
+    let has = |part: &str| {
+        folded
+            .as_bytes()
+            .windows(part.len())
+            .any(|here| here == part.as_bytes())
+    };
+    if !has("%") && !has("ent") && !has("ент") && !has("٪") {
         return Vec::new();
     }
     let mut marked = std::borrow::Cow::Borrowed(folded);

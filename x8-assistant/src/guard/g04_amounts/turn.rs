@@ -2,21 +2,31 @@
 
 use std::collections::HashSet;
 
-use x8_core::{Currency, cart::price, catalog::Offering, order::CartLine, text::fold};
+use x8_core::{Currency, cart::price, order::CartLine, text::fold};
 
 use super::{
-    known::{self, Known, lasting, told},
+    known::{self, Known},
     percents::percents,
 };
 use crate::guard::{
     amounts::{self, Amount, Duration, Figures, Role},
     clauses::clauses,
+    facts::Named,
     g06_stock::numbers,
     lexicon::{Hits, List, hits},
     page::{Checks, Sentence},
     text::denies,
     work::Work,
 };
+
+/// What a stretch of time can be of, besides a row.
+const TIMES: [List; 5] = [
+    List::DELIVERY,
+    List::ARRIVAL,
+    List::REMINDER,
+    List::GUARANTEE,
+    List::LASTING,
+];
 
 /// The sums of this turn's carts, on top of what the rows say.
 pub(super) struct Turn<'a> {
@@ -100,7 +110,7 @@ impl<'a> Turn<'a> {
     }
 
     /// Whether every amount, percentage and stretch of time in a sentence is founded. `rows` are those it names.
-    pub(super) fn explains(&self, sentence: &Sentence<'_>, rows: &[&Offering]) -> bool {
+    pub(super) fn explains(&self, sentence: &Sentence<'_>, rows: &[Named<'_>]) -> bool {
         let marked = amounts::mark_names(sentence, rows);
         let found = sentence.hits_in(&marked);
         let figures = Figures::read(&marked);
@@ -109,7 +119,7 @@ impl<'a> Turn<'a> {
             && self.explains_durations(&figures, rows, found)
     }
 
-    fn explains_amounts(&self, figures: &Figures<'_>, rows: &[&Offering], found: Hits) -> bool {
+    fn explains_amounts(&self, figures: &Figures<'_>, rows: &[Named<'_>], found: Hits) -> bool {
         let amounts = figures.amounts();
         if amounts.is_empty() {
             return true;
@@ -143,7 +153,7 @@ impl<'a> Turn<'a> {
     }
 
     /// Whether an amount is a price times a count of the sentence: of the rows it names, or of any.
-    fn is_times(&self, minor: i64, counts: &[i64], rows: &[&Offering]) -> bool {
+    fn is_times(&self, minor: i64, counts: &[i64], rows: &[Named<'_>]) -> bool {
         counts.iter().any(|count| {
             let one = minor.checked_div(*count).filter(|one| *one > 0);
             one.filter(|one| one.checked_mul(*count) == Some(minor))
@@ -159,7 +169,7 @@ impl<'a> Turn<'a> {
         &self,
         amount: &Amount,
         minor: i64,
-        rows: &[&Offering],
+        rows: &[Named<'_>],
         counts: &[i64],
         found: Hits,
     ) -> Option<bool> {
@@ -171,7 +181,7 @@ impl<'a> Turn<'a> {
             } => {
                 let mut named = places.iter().filter_map(|place| rows.get(*place));
                 let fees = self.fees_listed || found.has(List::DELIVERY);
-                let fee = |row: &Offering| {
+                let fee = |row: &Named<'_>| {
                     let fee = row.fee.filter(|_| fees);
                     fee.is_some_and(|fee| {
                         let from = fee.free_from.map(|from| from.minor());
@@ -204,14 +214,14 @@ impl<'a> Turn<'a> {
             || numbers(&fold(&amounts::plain(self.customer))).contains(&value)
     }
 
-    fn is_price_of(&self, row: &Offering, minor: i64, count: Option<i64>, counts: &[i64]) -> bool {
+    fn is_price_of(&self, row: &Named<'_>, minor: i64, count: Option<i64>, counts: &[i64]) -> bool {
         let price = row.price.minor();
         let written = count.into_iter().chain(counts.iter().copied());
         let mut times = written.chain(self.quantities.iter().copied());
         price == minor
             || times.any(|count| price.checked_mul(count) == Some(minor))
             || self.sums.contains(&minor)
-            || told(row).iter().any(|(own, _)| *own == minor)
+            || row.told().iter().any(|(own, _)| *own == minor)
     }
 
     fn is_price(&self, minor: i64) -> bool {
@@ -248,12 +258,14 @@ impl<'a> Turn<'a> {
         !unknown && !claimed
     }
 
-    fn explains_durations(&self, figures: &Figures<'_>, rows: &[&Offering], found: Hits) -> bool {
+    fn explains_durations(&self, figures: &Figures<'_>, rows: &[Named<'_>], found: Hits) -> bool {
+        // Nothing then says of what a stretch would be.
+        if !found.any(&TIMES) && figures.names().next().is_none() {
+            return true;
+        }
         let durations = figures.durations();
-        let named: Vec<&Offering> = figures
-            .names()
-            .filter_map(|place| rows.get(place).copied())
-            .collect();
+        let named = figures.names().filter_map(|place| rows.get(place));
+        let named: Vec<&Named<'_>> = named.collect();
         durations.iter().all(|duration| {
             self.explains_duration(duration, &named, rows, found) || self.repeats(duration, found)
         })
@@ -262,8 +274,8 @@ impl<'a> Turn<'a> {
     fn explains_duration(
         &self,
         duration: &Duration,
-        named: &[&Offering],
-        rows: &[&Offering],
+        named: &[&Named<'_>],
+        rows: &[Named<'_>],
         found: Hits,
     ) -> bool {
         let minutes = duration.minutes;
@@ -277,13 +289,13 @@ impl<'a> Turn<'a> {
         if found.has(List::GUARANTEE) {
             return self.known.lasting.contains(&minutes);
         }
-        let of = duration.of.and_then(|place| rows.get(place).copied());
+        let of = duration.of.and_then(|place| rows.get(place));
         let only = match named {
             [only] if found.has(List::LASTING) => Some(*only),
             _several => None,
         };
         match of.or(only) {
-            Some(row) => self.lasts(&lasting(row), minutes),
+            Some(row) => self.lasts(row.lasting(), minutes),
             None if found.has(List::LASTING) => {
                 let known: Vec<i64> = self.known.lasting.iter().copied().collect();
                 self.lasts(&known, minutes)

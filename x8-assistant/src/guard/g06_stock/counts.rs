@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::guard::{
     amounts::numerals::{GLUE, Sum, value},
-    letter::is_alphanumeric,
+    letter,
     lexicon::{Hits, List, hits},
 };
 
@@ -14,11 +14,14 @@ pub(super) struct Counted<'a> {
     /// The word, the first of several.
     pub(super) text: &'a str,
     pub(super) value: Option<i64>,
-    /// The lists that the word begins an entry of.
-    pub(super) lists: Hits,
 }
 
 impl Counted<'_> {
+    /// The lists that the word is an entry of.
+    pub(super) fn lists(&self) -> Hits {
+        hits(self.text)
+    }
+
     /// Whether it counts something. Articles look like "one" and do only in front of a unit, or at the end.
     pub(super) fn is_count(&self, next: Option<&Self>) -> bool {
         const ARTICLES: [&str; 9] = ["a", "un", "una", "une", "ein", "eine", "um", "uma", "einen"];
@@ -28,17 +31,13 @@ impl Counted<'_> {
 
     /// A unit or a small word around a count.
     pub(super) fn is_between(&self) -> bool {
-        self.value.is_none() && self.lists.has(List::BETWEEN)
+        self.value.is_none() && self.lists().has(List::BETWEEN)
     }
 }
 
 /// Words and numbers, in order; `29.90` and `10:30` stay one word and so are no counts.
 pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
-    let words = folded
-        .split(|c: char| !(is_alphanumeric(c) || matches!(c, '.' | ',' | ':' | '\'')))
-        .map(|word| word.trim_matches(['.', ',', ':', '\'']))
-        .filter(|word| !word.is_empty());
-    let words: Vec<&str> = words.collect();
+    let words = words(folded);
     let mut counted = Vec::with_capacity(words.len());
     let mut at = 0;
     while let Some(word) = words.get(at).copied() {
@@ -54,14 +53,33 @@ pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
                 Some(sum.total())
             }
         };
-        counted.push(Counted {
-            text: word,
-            value,
-            lists: hits(word),
-        });
+        counted.push(Counted { text: word, value });
         at = end.max(at + 1);
     }
     counted
+}
+
+/// Letters and digits with marks between them.
+fn words(folded: &str) -> Vec<&str> {
+    const MARKS: [char; 4] = ['.', ',', ':', '\''];
+    let mut words = Vec::with_capacity(folded.len() / 6 + 1);
+    let (mut from, mut at) = (0, 0);
+    while at < folded.len() {
+        let (alphanumeric, length) = letter::at(folded, at);
+        let mark = matches!(folded.as_bytes().get(at), Some(b'.' | b',' | b':' | b'\''));
+        if alphanumeric {
+            at = letter::end(folded, at);
+            continue;
+        }
+        if !mark {
+            words.extend(folded.get(from..at).map(|word| word.trim_matches(MARKS)));
+            from = at + length;
+        }
+        at += length;
+    }
+    words.extend(folded.get(from..).map(|word| word.trim_matches(MARKS)));
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// Every number of a text, in figures or words.
