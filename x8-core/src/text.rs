@@ -34,25 +34,24 @@ pub fn fold_onto(text: &str, folded: &mut String) {
     let start = folded.len();
     // Most letters are folded already; those in a row are copied together.
     let (mut copied, mut at) = (0, 0);
-    while let Some(width) = next_width(text, at) {
-        if is_folded(text, at) {
-            at += width;
-            continue;
-        }
-        let letter = text.get(at..).and_then(|rest| rest.chars().next());
-        let Some(plain) = letter.and_then(folded_alone) else {
+    loop {
+        at = folded_end(text.as_bytes(), copied, at);
+        let Some(letter) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+            break;
+        };
+        let Some(plain) = folded_alone(letter) else {
             folded.truncate(start);
             return fold_any(text, folded);
         };
-        if plain != ' ' && letter == Some(plain) {
-            at += width;
+        if plain == letter && plain != ' ' {
+            at += letter.len_utf8();
             continue;
         }
         folded.push_str(text.get(copied..at).unwrap_or_default());
         if plain != ' ' || (folded.len() > start && !folded.ends_with(' ')) {
             folded.push(plain);
         }
-        at += width;
+        at += letter.len_utf8();
         copied = at;
     }
     folded.push_str(text.get(copied..).unwrap_or_default());
@@ -61,30 +60,17 @@ pub fn fold_onto(text: &str, folded: &mut String) {
     }
 }
 
-/// How many bytes the letter at a byte has.
-fn next_width(text: &str, at: usize) -> Option<usize> {
-    Some(match text.as_bytes().get(at)? {
-        ..0x80 => 1,
-        ..0xe0 => 2,
-        ..0xf0 => 3,
-        _far => 4,
-    })
-}
-
-/// Whether the letter at a byte is surely its own folded form, wherever it stands: small letters, figures, signs, and a
-/// blank between two of them.
-fn is_folded(text: &str, at: usize) -> bool {
-    let bytes = text.as_bytes();
-    match bytes.get(at) {
-        Some(b' ') => {
-            let byte = |back: usize| at.checked_sub(back).and_then(|at| bytes.get(at));
-            byte(1).is_some_and(|one| (b'!'..=b'~').contains(one))
-                || byte(2).is_some_and(|two| matches!(two, 0xd0 | 0xd1))
-        }
-        Some(ascii @ ..0x80) => !ascii.is_ascii_uppercase() && !matches!(ascii, b'\t'..=b'\r'),
-        Some(0xd0) => bytes.get(at + 1).is_some_and(|next| *next >= 0xb0),
-        Some(0xd1) => bytes.get(at + 1).is_some_and(|next| *next < 0x90),
-        Some(_) | None => false,
+/// Where the letters end that are surely their own folded form: small letters, figures, signs, and a blank behind one of
+/// them.
+fn folded_end(bytes: &[u8], from: usize, mut at: usize) -> usize {
+    loop {
+        at += match bytes.get(at) {
+            Some(b'!'..=b'@' | b'['..=b'~') => 1,
+            Some(b' ') if at > from && bytes.get(at - 1) != Some(&b' ') => 1,
+            Some(0xd0) if bytes.get(at + 1).is_some_and(|next| *next >= 0xb0) => 2,
+            Some(0xd1) if bytes.get(at + 1).is_some_and(|next| *next < 0x90) => 2,
+            Some(_) | None => return at,
+        };
     }
 }
 

@@ -125,7 +125,7 @@ pub(crate) fn objects_only(raw: &str) -> bool {
 fn response(text: &str) -> Option<String> {
     let wrapped = text.trim_start().starts_with('{');
     let encoded_twice = !text.contains('\n') && text.contains("\\n");
-    if wrapped || encoded_twice || text.bytes().any(reread) {
+    if wrapped || encoded_twice || rereads(text) {
         return None;
     }
     let clean = clean(text);
@@ -133,8 +133,10 @@ fn response(text: &str) -> Option<String> {
 }
 
 /// Characters that the long way reads as a blank where they are escaped.
-fn reread(byte: u8) -> bool {
-    matches!(byte, b'\r' | 0x8 | 0xc)
+fn rereads(text: &str) -> bool {
+    text.bytes().fold(false, |found, byte| {
+        found | matches!(byte, b'\r' | 0x8 | 0xc)
+    })
 }
 
 /// The outer option: whether it can be read here; the inner one: whether there is a value.
@@ -152,7 +154,7 @@ fn text(raw: Option<&RawValue>) -> Option<Option<String>> {
                 Some(plain) if !plain.contains('\\') => plain.into(),
                 Some(_) | None => serde_json::from_str::<String>(raw).ok()?.into(),
             };
-            if text.bytes().any(reread) {
+            if rereads(&text) {
                 return None;
             }
             clean(&text)

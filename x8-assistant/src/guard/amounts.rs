@@ -23,7 +23,7 @@ use lexer::{Token, TokenKind, tokens};
 pub(super) use names::{Figured, mark_names, marker, mask_names};
 #[cfg(test)]
 pub(super) use plain::reads_as_written;
-pub(super) use plain::{is_plain, is_spelled, plain};
+pub(super) use plain::{Spelled, is_plain, plain};
 pub(super) use roles::Role;
 
 /// One amount as it stands in a sentence.

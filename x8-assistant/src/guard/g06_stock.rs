@@ -56,6 +56,9 @@ fn tells(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
     if !about && !figures {
         return false;
     }
+    if !about && !found.has(List::NUMBER) && !tells_stock(work, &folded) {
+        return false;
+    }
     let words = counts::read(&folded);
     if figures && whole_stock(work, &words) {
         return true;
@@ -191,6 +194,15 @@ fn holds(work: &Work<'_>, words: &[Counted<'_>]) -> bool {
         let next = words.get(at + 1);
         word.is_count(next) && is_stock(work, word) && next.is_none_or(|next| is_piece(work, next))
     })
+}
+
+/// Whether a figure is the number of a row that no row's texts tell.
+fn tells_stock(work: &Work<'_>, folded: &str) -> bool {
+    let digits = |pair: &[u8]| pair.iter().all(u8::is_ascii_digit);
+    // Most figures are none.
+    folded.as_bytes().windows(2).any(digits)
+        && counts::figures(folded)
+            .any(|value| work.facts.stocks.contains(&value) && !work.facts.numbers.contains(&value))
 }
 
 /// "43 bouquets are ready": nobody but the catalogue named that number of things.

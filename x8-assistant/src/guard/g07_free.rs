@@ -169,18 +169,11 @@ fn begins_with_zero(text: &str) -> bool {
     })
 }
 
-/// Whether an ASCII letter and a Cyrillic one stand side by side.
+/// Whether an ASCII letter and one of U+0400 to U+04FF stand side by side.
 fn mixes(text: &str) -> bool {
-    let mut before = ' ';
-    text.chars().any(|c| {
-        let letters = is_alphabetic(c) && is_alphabetic(before);
-        let mixed =
-            letters && c.is_ascii() != before.is_ascii() && (is_cyrillic(c) || is_cyrillic(before));
-        before = c;
-        mixed
+    let bytes = text.as_bytes();
+    let latin = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+    bytes.iter().enumerate().any(|(at, byte)| {
+        matches!(byte, 0xd0..=0xd3) && (latin(at + 2) || at.checked_sub(1).is_some_and(latin))
     })
-}
-
-fn is_cyrillic(c: char) -> bool {
-    ('\u{400}'..='\u{4ff}').contains(&c)
 }

@@ -4,6 +4,7 @@
 pub(super) fn is_alphanumeric(letter: char) -> bool {
     match letter {
         '\0'..='\u{7f}' => letter.is_ascii_alphanumeric(),
+        '\u{2010}'..='\u{2027}' | '€' | '№' => false,
         other => is_alphabetic(other) || other.is_numeric(),
     }
 }

@@ -90,6 +90,9 @@ impl List {
     /// Promises to a phone (G9).
     pub(super) const SMS: Self = Self(1 << 40);
 
+    /// A number may be written out (`amounts/numerals.txt`).
+    pub(super) const NUMBER: Self = Self(1 << 63);
+
     /// The sections of `lexicon.txt`.
     const ALL: [(Self, &'static str); 48] = [
         (Self::DISCOUNT, "discount"),
@@ -141,6 +144,10 @@ impl List {
         (Self::COMPLETE, "complete"),
         (Self::HOW_MANY, "how many"),
     ];
+
+    pub(super) const fn bit(self) -> u64 {
+        self.0
+    }
 
     fn named(name: &str) -> Option<Self> {
         let found = Self::ALL.iter().find(|(_, known)| *known == name)?;

@@ -71,9 +71,11 @@ pub(super) const DISGUISES: [&str; 3] = ["dot", "punkt", "slash"];
 /// Whether a link can stand in a text without one of the [`DISGUISES`]: a dot or colon inside a word, figures
 /// aside, or full-width letters.
 pub(super) fn may_stand_in(text: &str) -> bool {
-    if is_wide(text) {
-        return true;
-    }
+    is_wide(text) || may_stand_in_plain(text)
+}
+
+/// The same of a text without full-width letters.
+pub(super) fn may_stand_in_plain(text: &str) -> bool {
     let mut rest = text;
     while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'.' | b':')) {
         let (_, from) = rest.split_at_checked(at).unwrap_or_default();

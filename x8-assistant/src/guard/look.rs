@@ -1,6 +1,6 @@
 //! What the letters of a sentence are, read once for all rules.
 
-use super::amounts::{is_plain, is_spelled};
+use super::amounts::{Spelled, is_plain};
 
 /// A set of traits: one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,31 +32,64 @@ impl Look {
     const MASKED: Self = Self(1 << 13);
 
     pub(super) fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
         let mut found = Self::none();
-        let mut rest = text.as_bytes().iter().enumerate();
-        while let Some((at, byte)) = rest.next() {
-            found = found.or(match byte {
-                ascii @ ..0x80 => Self::ascii(*ascii),
-                0xd0 | 0xd1 => match rest.next() {
-                    // The letters from А to я.
-                    Some((_, next)) if (*byte == 0xd0) == (*next >= 0x90) => Self::CYRILLIC,
-                    _other => Self::at(text, at),
-                },
-                0x80..0xc0 => Self::none(),
-                _lead => Self::at(text, at),
-            });
+        let mut spelled = Spelled::default();
+        let (mut word, mut at) = (0, 0);
+        while let Some(byte) = bytes.get(at) {
+            found = found.or(Self::BYTES
+                .get(usize::from(*byte))
+                .copied()
+                .unwrap_or_default());
+            at += match *byte {
+                b' ' => {
+                    spelled.word(text, word, at);
+                    word = at + 1;
+                    1
+                }
+                ..0x80 => 1,
+                _lead => {
+                    let (look, length) = Self::at(text, at);
+                    found = found.or(look);
+                    length
+                }
+            };
         }
-        if found.has(Self::MASKED) || is_spelled(text) {
+        spelled.word(text, word, at);
+        if found.has(Self::MASKED) || spelled.found() {
             found
         } else {
             found.or(Self::AS_WRITTEN)
         }
     }
 
-    /// The letter at a byte.
-    fn at(text: &str, at: usize) -> Self {
-        let letter = text.get(at..).and_then(|rest| rest.chars().next());
-        letter.map_or(Self::none(), Self::letter)
+    #[expect(
+        clippy::as_conversions,
+        clippy::indexing_slicing,
+        reason = "a constant can do neither in another way, and every byte has its place"
+    )]
+    const BYTES: [Self; 256] = {
+        let mut looks = [Self::none(); 256];
+        let mut byte = 0;
+        while byte < 0x80 {
+            looks[byte] = Self::ascii(byte as u8);
+            byte += 1;
+        }
+        looks
+    };
+
+    /// The letter beyond ASCII at a byte, and how many bytes it has.
+    fn at(text: &str, at: usize) -> (Self, usize) {
+        let bytes = text.as_bytes();
+        match (bytes.get(at), bytes.get(at + 1)) {
+            // The letters from А to я, and those with accents.
+            (Some(0xd0), Some(0x90..)) | (Some(0xd1), Some(..0x90)) => (Self::CYRILLIC, 2),
+            (Some(0xc3), Some(_)) => (Self::none(), 2),
+            _other => {
+                let letter = text.get(at..).and_then(|rest| rest.chars().next());
+                letter.map_or((Self::none(), 1), |c| (Self::letter(c), c.len_utf8()))
+            }
+        }
     }
 
     /// Whether one of these is among them.

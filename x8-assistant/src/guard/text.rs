@@ -93,13 +93,9 @@ fn is_abbreviation(piece: &str) -> bool {
         .trim_end_matches('.')
         .rsplit(char::is_whitespace)
         .next();
-    // The longest of them in Cyrillic letters has three.
-    let long = |word: &str| {
-        word.len() > 6
-            && word
-                .bytes()
-                .all(|byte| matches!(byte, 0x80..0xc0 | 0xd0 | 0xd1))
-    };
+    // The longest of them has six letters, in Cyrillic three.
+    let plain = |byte: u8| matches!(byte, ..0xc0 | 0xd0 | 0xd1);
+    let long = |word: &str| word.len() > 6 && word.bytes().all(plain);
     word.is_some_and(|word| {
         if long(word) {
             false

@@ -5,7 +5,11 @@ use std::{
     sync::LazyLock,
 };
 
-use super::{cues, letter, lexicon};
+use super::{
+    amounts::numerals,
+    cues, letter,
+    lexicon::{self, List},
+};
 
 /// Lists, one bit each: those of `lexicon.txt` and those beside the rules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,6 +94,13 @@ static TREE: LazyLock<Tree> = LazyLock::new(|| {
         let lists = Lists {
             hits: 0,
             cues: list,
+        };
+        root.insert(entry, fit, lists);
+    }
+    for (entry, fit) in numerals::entries() {
+        let lists = Lists {
+            hits: List::NUMBER.bit(),
+            cues: 0,
         };
         root.insert(entry, fit, lists);
     }

@@ -114,6 +114,10 @@ pub(super) fn word_kind(word: &str) -> TokenKind {
     if let Some(kind) = KINDS.get(word) {
         return *kind;
     }
+    // No other word of ASCII begins like one of those below.
+    if word.is_ascii() && !word.starts_with(['e', 'r', 'z']) {
+        return TokenKind::Word;
+    }
     if word.starts_with("копе") || word == "коп" {
         return TokenKind::Cents(known("RUB"));
     }

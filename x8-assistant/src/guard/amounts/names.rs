@@ -117,13 +117,29 @@ pub(in super::super) fn mark_names<'s>(
 /// A text with letters in the place of each of these names.
 fn put(text: &str, name: &str, letters: &[char]) -> String {
     let mut kept = String::with_capacity(text.len() + letters.len());
-    let mut pieces = text.split(name);
-    kept.push_str(pieces.next().unwrap_or_default());
-    for piece in pieces {
+    let mut rest = text;
+    while let Some(at) = find(rest, name) {
+        kept.push_str(rest.get(..at).unwrap_or_default());
         kept.extend(letters);
-        kept.push_str(piece);
+        rest = rest.get(at + name.len()..).unwrap_or_default();
     }
+    kept.push_str(rest);
     kept
+}
+
+/// [`str::find`], without what that prepares for long texts.
+fn find(text: &str, name: &str) -> Option<usize> {
+    let (bytes, name) = (text.as_bytes(), name.as_bytes());
+    let head = name.get(..name.len().min(3))?;
+    let mut from = 0;
+    loop {
+        let rest = bytes.get(from..)?;
+        let at = rest.windows(head.len()).position(|here| here == head)?;
+        if rest.get(at..)?.starts_with(name) {
+            return Some(from + at);
+        }
+        from += at + 1;
+    }
 }
 
 fn is_no_mark(c: char) -> bool {

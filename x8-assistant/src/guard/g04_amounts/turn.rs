@@ -1,6 +1,6 @@
 //! Everything that may be said about money and time in one turn, and whether a sentence keeps to it.
 
-use std::collections::HashSet;
+use std::{cell::OnceCell, collections::HashSet};
 
 use x8_core::{Currency, cart::price, order::CartLine, text::fold};
 
@@ -42,8 +42,8 @@ pub(super) struct Turn<'a> {
     quantities: HashSet<i64>,
     /// A heading says that what follows is about deliveries.
     fees_listed: bool,
-    /// Amounts that the customer wrote.
-    written: Vec<i64>,
+    /// Amounts that the customer wrote, read when a sentence may repeat one.
+    written: OnceCell<Vec<i64>>,
     customer: &'a str,
 }
 
@@ -59,7 +59,7 @@ impl<'a> Turn<'a> {
             fees_listed: work.text().lines().any(|line| {
                 line.trim_end().ends_with(':') && hits(&fold(line)).has(List::DELIVERY)
             }),
-            written: known::written(&work.context.customer_text),
+            written: OnceCell::new(),
             customer: &work.context.customer_text,
         };
         let claimed: Vec<CartLine> = work
@@ -147,7 +147,7 @@ impl<'a> Turn<'a> {
                 || self.is_times(minor, &counts, rows)
                 || is_sum(minor, earlier, &products)
                 || role.unwrap_or_else(|| self.is_known(amount, minor))
-                || (quoted && role.is_none() && self.written.contains(&minor))
+                || (quoted && role.is_none() && self.written().contains(&minor))
                 || (amount.bare && !found.has(List::ACCEPTS) && self.counts(minor))
         })
     }
@@ -205,6 +205,10 @@ impl<'a> Turn<'a> {
                 Some(contains(&self.known.thresholds, minor) || contains(&self.known.told, minor))
             }
         }
+    }
+
+    fn written(&self) -> &[i64] {
+        self.written.get_or_init(|| known::written(self.customer))
     }
 
     /// "For 36 there is no set": a number of the customer's own, or of the cart.

@@ -90,8 +90,17 @@ pub(in super::super) fn numbers(folded: &str) -> Vec<i64> {
         .collect()
 }
 
+/// Every number in figures.
+pub(super) fn figures(folded: &str) -> impl Iterator<Item = i64> {
+    words(folded).into_iter().filter_map(figure)
+}
+
 /// A whole number in figures; marks between thousands do not hide it.
 fn figure(word: &str) -> Option<i64> {
+    let part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'\'');
+    if !word.bytes().all(part) {
+        return None;
+    }
     let mut groups = word.split(['.', ',', '\'']);
     let first = groups.next()?;
     let thousands = groups.all(|group| group.len() == 3);

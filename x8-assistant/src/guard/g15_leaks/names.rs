@@ -31,7 +31,10 @@ fn may_hold(sentence: &Sentence<'_>) -> bool {
     };
     sentence.looks(Look::UNDERSCORE)
         || (sentence.looks(Look::NUMERIC)
-            && sentence.as_bytes().windows(4).any(|four| four == b"COMP"))
+            && sentence
+                .split('C')
+                .skip(1)
+                .any(|rest| rest.starts_with("OMP")))
         || (sentence.looks(Look::NUMERIC.or(Look::DASH))
             && sentence.as_bytes().split(|b| *b == b' ').any(long))
 }
