@@ -64,13 +64,27 @@ pub fn fold_onto(text: &str, folded: &mut String) {
 /// them.
 fn folded_end(bytes: &[u8], from: usize, mut at: usize) -> usize {
     loop {
-        at += match bytes.get(at) {
-            Some(b'!'..=b'@' | b'['..=b'~') => 1,
-            Some(b' ') if at > from && bytes.get(at - 1) != Some(&b' ') => 1,
-            Some(0xd0) if bytes.get(at + 1).is_some_and(|next| *next >= 0xb0) => 2,
-            Some(0xd1) if bytes.get(at + 1).is_some_and(|next| *next < 0x90) => 2,
-            Some(_) | None => return at,
+        let Some(byte) = bytes.get(at) else {
+            return at;
         };
+        // The most frequent first.
+        if byte.wrapping_sub(b'a') < 26 {
+            at += 1;
+        } else if byte & 0xfe == 0xd0 {
+            let small =
+                |next: &u8| (*byte == 0xd0) == (*next >= 0xb0) && (*byte == 0xd0 || *next < 0x90);
+            if !bytes.get(at + 1).is_some_and(small) {
+                return at;
+            }
+            at += 2;
+        } else {
+            let sign = matches!(byte, b'!'..=b'@' | b'['..=b'~')
+                || (*byte == b' ' && at > from && bytes.get(at - 1) != Some(&b' '));
+            if !sign {
+                return at;
+            }
+            at += 1;
+        }
     }
 }
 

@@ -290,12 +290,14 @@ pub(super) fn clean(text: &str) -> String {
         (matches!(c, ..'\u{a0}') && c.is_control() && c != '\n' && c != '\t')
             || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    // How they begin; most texts hold few of those bytes, and many none.
-    let begins = |byte: u8| matches!(byte, ..0x9 | 0xb..0x20 | 0x7f | 0xc2 | 0xe2 | 0xef);
-    let holds = text.bytes().fold(false, |found, byte| found | begins(byte))
-        && text.bytes().enumerate().any(|(at, byte)| {
-            begins(byte) && text.get(at..).is_some_and(|rest| rest.starts_with(dropped))
-        });
+    // How they begin; the letters of most texts begin otherwise.
+    let begins = |byte: u8| match byte {
+        b'\n' | b'\t' | b' '..=b'~' | 0x80..=0xc1 | 0xd0 | 0xd1 => false,
+        other => matches!(other, ..0x80 | 0xc2 | 0xe2 | 0xef),
+    };
+    let holds = text.bytes().enumerate().any(|(at, byte)| {
+        begins(byte) && text.get(at..).is_some_and(|rest| rest.starts_with(dropped))
+    });
     if holds {
         let kept: String = text.chars().filter(|c| !dropped(*c)).collect();
         return kept.trim().to_owned();

@@ -20,7 +20,9 @@ mod words;
 pub(super) use durations::Duration;
 use durations::durations;
 use lexer::{Token, TokenKind, tokens};
-pub(super) use names::{Figured, mark_names, marker, mask_names};
+#[cfg(test)]
+pub(super) use names::OPENING;
+pub(super) use names::{Figured, Made, mark_names, marker, mask_names};
 #[cfg(test)]
 pub(super) use plain::reads_as_written;
 pub(super) use plain::{Spelled, is_plain, plain};

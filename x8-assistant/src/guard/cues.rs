@@ -43,6 +43,10 @@ impl Cues {
         Self(lists.cues)
     }
 
+    pub(super) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether one of these lists is among them.
     pub(super) const fn has(self, lists: Self) -> bool {
         self.0 & lists.0 != 0

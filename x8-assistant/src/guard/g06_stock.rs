@@ -27,6 +27,16 @@ const ABOUT: [List; 5] = [
     List::HAVE,
 ];
 
+/// The same, and numbers in words.
+const ABOUT_COUNTS: [List; 6] = [
+    List::STOCK,
+    List::LEFT,
+    List::BESIDE,
+    List::LAST,
+    List::HAVE,
+    List::NUMBER,
+];
+
 pub(super) fn apply(work: &mut Work<'_>) {
     work.edit_once(Rule::G6, Checks::STOCK, |work, sentence| {
         if tells(work, sentence) {
@@ -43,23 +53,24 @@ fn tells(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
     if !unspaced && !figures && !sentence.hits().any(&ABOUT) {
         return false;
     }
-    let folded = amounts::mask_names(&work.facts.figured, sentence);
+    let made = amounts::mask_names(&work.facts.figured, sentence);
+    let folded = &made.text;
     if unspaced && folded.chars().any(char::is_numeric) {
         return true;
     }
-    let found = sentence.hits_in(&folded);
+    let found = sentence.hits_in(&made, &ABOUT_COUNTS);
     let asked = figures && work.hears(List::HOW_MANY) && work.hears(List::STOCK);
-    if asked && answers(work, &counts::read(&folded)) {
+    if asked && answers(work, &counts::read(folded)) {
         return true;
     }
     let about = found.any(&ABOUT);
     if !about && !figures {
         return false;
     }
-    if !about && !found.has(List::NUMBER) && !tells_stock(work, &folded) {
+    if !about && !found.has(List::NUMBER) && !tells_stock(work, folded) {
         return false;
     }
-    let words = counts::read(&folded);
+    let words = counts::read(folded);
     if figures && whole_stock(work, &words) {
         return true;
     }

@@ -141,7 +141,7 @@ fn may_cost_zero(sentence: &Sentence<'_>) -> bool {
         return true;
     }
     let mixed = sentence.looks(Look::LATIN) && sentence.looks(Look::CYRILLIC);
-    if !mixed && !sentence.looks(Look::ZERO.or(Look::POINT)) {
+    if !mixed && !sentence.looks(Look::ZERO.or(Look::INNER)) {
         return false;
     }
     (mixed && mixes(sentence)) || begins_with_zero(sentence)

@@ -165,6 +165,9 @@ fn numbers(text: &str) -> Vec<String> {
 
 /// Removes promises made to the phone.
 pub(super) fn promises(work: &mut Work<'_>) {
+    if !work.page().says(Cues::TO_PHONE) && !work.page().tells(&[List::SMS]) {
+        return;
+    }
     work.edit(Rule::G9, |_, sentence| {
         let promise = sentence.says(Cues::TO_PHONE) && sentence.says(Cues::CODE);
         if promise || sentence.hits().has(List::SMS) {

@@ -22,6 +22,7 @@ pub(super) fn is_alphabetic(letter: char) -> bool {
 }
 
 /// Whether a letter or digit stands at a byte of a text, and how many bytes it has.
+#[inline]
 pub(super) fn at(text: &str, at: usize) -> (bool, usize) {
     match text.as_bytes().get(at) {
         Some(ascii @ ..0x80) => (ascii.is_ascii_alphanumeric(), 1),
@@ -37,12 +38,18 @@ fn other(text: &str, at: usize) -> (bool, usize) {
 }
 
 /// Where the letters and digits end that stand at a byte.
+#[inline]
 pub(super) fn end(text: &str, mut from: usize) -> usize {
     loop {
-        match at(text, from) {
-            (true, length) => from += length,
-            (false, _) => return from,
-        }
+        from += match text.as_bytes().get(from) {
+            Some(b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z') => 1,
+            Some(0xd0 | 0xd1) => 2,
+            Some(..0x80) | None => return from,
+            Some(_) => match other(text, from) {
+                (true, length) => length,
+                (false, _) => return from,
+            },
+        };
     }
 }
 

@@ -164,6 +164,10 @@ impl Hits {
         Self(lists.hits)
     }
 
+    pub(super) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     pub(super) fn has(self, list: List) -> bool {
         self.0 & list.0 != 0
     }

@@ -28,6 +28,8 @@ impl Look {
     pub(super) const QUESTION: Self = Self(1 << 11);
     /// Scripts without spaces begin there.
     pub(super) const FAR: Self = Self(1 << 12);
+    /// A point or colon with something else than a blank behind it.
+    pub(super) const INNER: Self = Self(1 << 14);
     /// It may be something else than it seems.
     const MASKED: Self = Self(1 << 13);
 
@@ -45,6 +47,12 @@ impl Look {
                 b' ' => {
                     spelled.word(text, word, at);
                     word = at + 1;
+                    1
+                }
+                b'.' | b':' => {
+                    if !matches!(bytes.get(at + 1), Some(b' ') | None) {
+                        found = found.or(Self::INNER);
+                    }
                     1
                 }
                 ..0x80 => 1,

@@ -8,6 +8,7 @@ use std::{
 use x8_core::text::fold_onto;
 
 use super::{
+    amounts::Made,
     cues::Cues,
     lexicon::{Hits, List, hits},
     look::Look,
@@ -44,6 +45,9 @@ impl Checks {
 struct Read {
     /// The folded sentences, one behind the other.
     folded: String,
+    /// What any of them says.
+    cues: Cues,
+    hits: Hits,
     parts: Vec<Part>,
 }
 
@@ -96,7 +100,12 @@ impl Page {
 
     /// Whether any sentence holds something of one of these lists.
     pub(super) fn tells(&self, lists: &[List]) -> bool {
-        self.read().parts.iter().any(|part| part.hits.any(lists))
+        self.read().hits.any(lists)
+    }
+
+    /// Whether any sentence holds one of these.
+    pub(super) fn says(&self, cues: Cues) -> bool {
+        self.read().cues.has(cues)
     }
 
     pub(super) fn sentences(&self) -> impl Iterator<Item = Sentence<'_>> {
@@ -166,6 +175,8 @@ impl Read {
     fn of(text: &str, former: Option<&(String, Self)>) -> Self {
         let mut read = Self {
             folded: String::with_capacity(text.len()),
+            cues: Cues::default(),
+            hits: Hits::default(),
             parts: Vec::new(),
         };
         let (mut start, mut passed) = (0, 0);
@@ -186,6 +197,8 @@ impl Read {
             start += piece.len();
             if let Some(part) = read.parts.last_mut() {
                 part.end = start;
+                read.cues = read.cues.or(part.cues);
+                read.hits = read.hits.or(part.hits);
             }
         }
         read
@@ -250,12 +263,14 @@ impl<'a> Sentence<'a> {
         self.hits
     }
 
-    /// The same of what a rule made of the sentence, which often is the whole of it.
-    pub(super) fn hits_in(&self, made: &str) -> Hits {
-        if made == self.folded {
+    /// The same of what a rule made of the sentence, as far as it asks for these.
+    pub(super) fn hits_in(&self, made: &Made<'_>, asked: &[List]) -> Hits {
+        if made.part && !self.hits.any(asked) {
+            Hits::default()
+        } else if made.text == self.folded {
             self.hits
         } else {
-            hits(made)
+            hits(&made.text)
         }
     }
 }

@@ -46,7 +46,10 @@ pub(super) fn sentences(text: &str) -> Vec<&str> {
 /// The next sign that may end a sentence, and where it ends.
 fn next_end(text: &str, mut from: usize) -> Option<(char, usize)> {
     // How those signs begin.
-    let begins = |byte: &u8| matches!(byte, b'\n' | b'.' | b'!' | b'?' | 0xe2 | 0xe3 | 0xef);
+    let begins = |byte: &u8| match byte {
+        b'a'..=b'z' | b' ' | 0x80..=0xe1 => false,
+        other => matches!(other, b'\n' | b'.' | b'!' | b'?' | 0xe2 | 0xe3 | 0xef),
+    };
     loop {
         from += text.as_bytes().get(from..)?.iter().position(begins)?;
         let c = text.get(from..)?.chars().next()?;

@@ -264,13 +264,20 @@ fn long(place: u32) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{cues, lexicon, read};
+    use super::{super::amounts::OPENING, Fit, cues, lexicon, read};
 
     #[test]
     fn g4_every_entry_of_every_list_is_found() {
         for (entry, _fit, hits) in lexicon::entries() {
             assert_ne!(read(entry).hits & hits, 0, "{entry}");
             assert!(!entry.starts_with(' '), "{entry}");
+        }
+        let whole = |entry: &&str, fit: &Fit| {
+            assert!(!entry.contains('…'), "{entry}");
+            assert!(*fit == Fit::Stem || !entry.ends_with(OPENING), "{entry}");
+        };
+        for (entry, fit, _) in lexicon::entries().chain(cues::entries()) {
+            whole(&entry, &fit);
         }
         for (entry, _fit, cues) in cues::entries() {
             assert_ne!(read(entry).cues & cues, 0, "{entry}");

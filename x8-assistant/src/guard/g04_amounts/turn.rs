@@ -28,6 +28,20 @@ const TIMES: [List; 5] = [
     List::LASTING,
 ];
 
+/// Every list that is asked for here.
+const ASKED: [List; 10] = [
+    List::DELIVERY,
+    List::ARRIVAL,
+    List::REMINDER,
+    List::GUARANTEE,
+    List::LASTING,
+    List::DISCOUNT,
+    List::BUDGET,
+    List::REFUSAL,
+    List::ACCEPTS,
+    List::WITH,
+];
+
 /// The sums of this turn's carts, on top of what the rows say.
 pub(super) struct Turn<'a> {
     known: &'a Known,
@@ -111,11 +125,12 @@ impl<'a> Turn<'a> {
 
     /// Whether every amount, percentage and stretch of time in a sentence is founded. `rows` are those it names.
     pub(super) fn explains(&self, sentence: &Sentence<'_>, rows: &[Named<'_>]) -> bool {
-        let marked = amounts::mark_names(sentence, rows);
-        let found = sentence.hits_in(&marked);
-        let figures = Figures::read(&marked);
+        let made = amounts::mark_names(sentence, rows);
+        let found = sentence.hits_in(&made, &ASKED);
+        let marked = &made.text;
+        let figures = Figures::read(marked);
         self.explains_amounts(&figures, rows, found)
-            && self.explains_percents(&marked, found)
+            && self.explains_percents(marked, found)
             && self.explains_durations(&figures, rows, found)
     }
 

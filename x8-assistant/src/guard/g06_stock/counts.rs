@@ -62,23 +62,34 @@ pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
 /// Letters and digits with marks between them.
 fn words(folded: &str) -> Vec<&str> {
     const MARKS: [char; 4] = ['.', ',', ':', '\''];
+    let is_mark = |byte: &u8| matches!(byte, b'.' | b',' | b':' | b'\'');
     let mut words = Vec::with_capacity(folded.len() / 6 + 1);
+    let mut add = |from: usize, to: usize| {
+        let word = folded.get(from..to).unwrap_or_default();
+        let marked = [word.as_bytes().first(), word.as_bytes().last()];
+        let word = if marked.into_iter().flatten().any(is_mark) {
+            word.trim_matches(MARKS)
+        } else {
+            word
+        };
+        if !word.is_empty() {
+            words.push(word);
+        }
+    };
     let (mut from, mut at) = (0, 0);
-    while at < folded.len() {
+    while let Some(byte) = folded.as_bytes().get(at) {
         let (alphanumeric, length) = letter::at(folded, at);
-        let mark = matches!(folded.as_bytes().get(at), Some(b'.' | b',' | b':' | b'\''));
         if alphanumeric {
             at = letter::end(folded, at);
             continue;
         }
-        if !mark {
-            words.extend(folded.get(from..at).map(|word| word.trim_matches(MARKS)));
+        if !is_mark(byte) {
+            add(from, at);
             from = at + length;
         }
         at += length;
     }
-    words.extend(folded.get(from..).map(|word| word.trim_matches(MARKS)));
-    words.retain(|word| !word.is_empty());
+    add(from, at);
     words
 }
 
