@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use x8_core::Sku;
 
 use super::{ClaimedItem, Claims, read::clean};
+use crate::bytes;
 
 /// A longer number is no number of a reply.
 const LONGEST_NUMBER: usize = 64;
@@ -134,9 +135,8 @@ fn response(text: &str) -> Option<String> {
 
 /// Characters that the long way reads as a blank where they are escaped.
 fn rereads(text: &str) -> bool {
-    text.bytes().fold(false, |found, byte| {
-        found | matches!(byte, b'\r' | 0x8 | 0xc)
-    })
+    let reread = |byte: u8| (byte == b'\r') | (byte == 0x8) | (byte == 0xc);
+    bytes::find(text.as_bytes(), reread).is_some()
 }
 
 /// The outer option: whether it can be read here; the inner one: whether there is a value.

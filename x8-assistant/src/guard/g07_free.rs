@@ -16,6 +16,8 @@ use super::{
 
 mod unfounded;
 
+use crate::bytes;
+
 pub(super) use unfounded::Promises;
 
 /// Ways to say "free", as stems of folded text.
@@ -151,22 +153,30 @@ fn may_cost_zero(sentence: &Sentence<'_>) -> bool {
 fn begins_with_zero(text: &str) -> bool {
     let bytes = text.as_bytes();
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
-    bytes.iter().enumerate().any(|(at, sign)| match sign {
-        b'0' => {
-            let before = at.checked_sub(1).map_or(b' ', byte);
-            let decimal = matches!(before, b'.' | b',')
-                && at
-                    .checked_sub(2)
-                    .is_some_and(|at| byte(at).is_ascii_digit());
-            !before.is_ascii_digit() && !decimal
+    let zero = |at: usize| {
+        let before = at.checked_sub(1).map_or(b' ', byte);
+        let decimal = matches!(before, b'.' | b',')
+            && at
+                .checked_sub(2)
+                .is_some_and(|at| byte(at).is_ascii_digit());
+        !before.is_ascii_digit() && !decimal
+    };
+    let dotted = |at: usize| {
+        let (head, tail) = text.split_at_checked(at).unwrap_or_default();
+        let next = tail.get(1..).and_then(|behind| behind.chars().next());
+        next.is_some_and(is_alphabetic) && head.chars().next_back().is_some_and(is_alphabetic)
+    };
+    let mut from = 0;
+    while let Some(behind) = bytes.get(from..)
+        && let Some(next) = bytes::find(behind, |byte| (byte == b'0') | (byte == b'.'))
+    {
+        let at = from + next;
+        if (byte(at) == b'0' && zero(at)) || (byte(at) == b'.' && dotted(at)) {
+            return true;
         }
-        b'.' => {
-            let (head, tail) = text.split_at_checked(at).unwrap_or_default();
-            let next = tail.get(1..).and_then(|behind| behind.chars().next());
-            next.is_some_and(is_alphabetic) && head.chars().next_back().is_some_and(is_alphabetic)
-        }
-        _other => false,
-    })
+        from = at + 1;
+    }
+    false
 }
 
 /// Whether an ASCII letter and one of U+0400 to U+04FF stand side by side.

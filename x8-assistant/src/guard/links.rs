@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::letter::{is_alphabetic, is_alphanumeric};
+use crate::bytes;
 
 /// Endings that make a bare `name.ending` a link. Short words of customers' languages need a path or `www.`.
 const ENDINGS: [&str; 34] = [
@@ -58,11 +59,8 @@ fn undisguised(text: &str) -> Option<String> {
 fn is_wide(text: &str) -> bool {
     let wide = |c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3002}' | '\u{2024}');
     // Their first bytes; most texts hold few.
-    let mut begins = text.bytes().enumerate();
-    begins.any(|(at, byte)| {
-        matches!(byte, 0xe2 | 0xe3 | 0xef)
-            && text.get(at..).is_some_and(|rest| rest.starts_with(wide))
-    })
+    let begins = |byte: u8| (byte == 0xe2) | (byte == 0xe3) | (byte == 0xef);
+    bytes::find(text.as_bytes(), begins).is_some() && text.contains(wide)
 }
 
 /// Words that stand for the signs of a link.
@@ -77,7 +75,7 @@ pub(super) fn may_stand_in(text: &str) -> bool {
 /// The same of a text without full-width letters.
 pub(super) fn may_stand_in_plain(text: &str) -> bool {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'.' | b':')) {
+    while let Some(at) = bytes::find(rest.as_bytes(), |byte| (byte == b'.') | (byte == b':')) {
         let (_, from) = rest.split_at_checked(at).unwrap_or_default();
         let behind = from.get(1..).unwrap_or_default();
         let figure = from.starts_with('.');

@@ -3,6 +3,7 @@
 use x8_core::text::fold;
 
 use super::{cues::Cues, letter::is_alphanumeric};
+use crate::bytes;
 
 /// What to do with one sentence.
 pub(super) enum Edit {
@@ -46,12 +47,17 @@ pub(super) fn sentences(text: &str) -> Vec<&str> {
 /// The next sign that may end a sentence, and where it ends.
 fn next_end(text: &str, mut from: usize) -> Option<(char, usize)> {
     // How those signs begin.
-    let begins = |byte: &u8| match byte {
-        b'a'..=b'z' | b' ' | 0x80..=0xe1 => false,
-        other => matches!(other, b'\n' | b'.' | b'!' | b'?' | 0xe2 | 0xe3 | 0xef),
+    let begins = |byte: u8| {
+        (byte == b'.')
+            | (byte == b'\n')
+            | (byte == b'!')
+            | (byte == b'?')
+            | (byte == 0xe2)
+            | (byte == 0xe3)
+            | (byte == 0xef)
     };
     loop {
-        from += text.as_bytes().get(from..)?.iter().position(begins)?;
+        from += bytes::find(text.as_bytes().get(from..)?, begins)?;
         let c = text.get(from..)?.chars().next()?;
         from += c.len_utf8();
         if matches!(c, '\n' | '.' | '!' | '?' | '…' | '。' | '！' | '？') {
