@@ -13,6 +13,7 @@ use x8_core::{
 use self::{facts::Facts, work::Work};
 use crate::contract::{self, Reply};
 
+mod a07_greeting;
 mod amounts;
 mod clauses;
 mod context;
@@ -39,6 +40,7 @@ mod lexicon;
 mod links;
 mod look;
 mod narrow;
+mod nicknames;
 mod output;
 mod page;
 mod quick;
@@ -203,6 +205,7 @@ fn settle_words(work: &mut Work<'_>) -> bool {
         g09_phone::promises(work);
         g11_status::mentions(work);
         g10_link::apply(work);
+        a07_greeting::apply(work);
         g02_length::apply(work);
         if work.stands() {
             return !work.text().is_empty();

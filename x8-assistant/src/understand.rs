@@ -28,7 +28,7 @@ use x8_core::{
 
 mod asks;
 mod budget;
-mod city;
+pub(crate) mod city;
 mod code;
 mod figures;
 mod heard;

@@ -9,6 +9,7 @@ mod documents;
 mod fake;
 mod google;
 mod payment;
+mod stand_in;
 mod subscription;
 mod subscriptions;
 

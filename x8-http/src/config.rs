@@ -5,101 +5,35 @@
 
 use std::{fmt, net::SocketAddr};
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use x8_core::{Secret, turn::Prices};
 
-use crate::store;
-
+mod database;
+mod derived;
+mod environment;
 mod google;
 mod memory;
 mod model;
+mod origins;
 mod reader;
 mod stripe;
 mod subscriptions;
+mod variables;
+mod waha;
 
+pub use derived::derive;
+pub use environment::{Environment, MIN_SECRET};
 pub use google::Google;
 pub use memory::{Memory, Remembering};
 pub use model::Model;
 pub use stripe::Stripe;
 pub use subscriptions::Subscriptions;
+pub use variables::VARIABLES;
+pub use waha::Waha;
 
 use reader::Reader;
 
-/// Every variable this server reads.
-pub const VARIABLES: &[&str] = &[
-    "X8_ENV",
-    "DATABASE_URL",
-    "X8_LISTEN",
-    "X8_PUBLIC_URL",
-    "SECRET_KEY",
-    "BACKEND_CORS_ORIGINS",
-    "WAHA_API_URL",
-    "WAHA_API_KEY",
-    "WAHA_WEBHOOK_URL",
-    "WAHA_WEBHOOK_SECRET",
-    "WAHA_WEBHOOK_SECRET_PREVIOUS",
-    "STRIPE_WEBHOOK_SECRET",
-    "X8_BURST_QUIET_MS",
-    "X8_BURST_LONGEST_MS",
-    "X8_FAQ_FILE",
-    "X8_MODEL_URL",
-    "X8_MODEL_KEY",
-    "X8_MODEL_NAME",
-    "X8_MODEL_DIALECT",
-    "X8_MODEL_PRICES",
-    "X8_MAX_UPLOAD_MB",
-    "X8_MEMORY",
-    "X8_MEMORY_URL",
-    "X8_MEMORY_DAYS",
-    "X8_MEMORY_TOKENS",
-    "X8_DATABASE_URL",
-    "STRIPE_SECRET_KEY",
-    "STRIPE_CONNECT_WEBHOOK_SECRET",
-    "STRIPE_BASE_URL",
-    "STRIPE_APPLICATION_FEE_BPS",
-    "STRIPE_SUCCESS_URL",
-    "STRIPE_CANCEL_URL",
-    "STRIPE_CONNECT_REFRESH_URL",
-    "STRIPE_CONNECT_RETURN_URL",
-    "GOOGLE_CLIENT_ID",
-    "GOOGLE_CLIENT_SECRET",
-    "GOOGLE_CALENDAR_REDIRECT_URI",
-    "GOOGLE_BASE_URL",
-    "STRIPE_SUBSCRIPTION_WEBHOOK_SECRET",
-    "X8_PLANS_FILE",
-    "FRONTEND_URL",
-];
-
-/// The shortest `SECRET_KEY` that production accepts, in bytes.
-pub const MIN_SECRET: usize = 32;
-
 /// The most that `X8_MAX_UPLOAD_MB` may allow: an upload is held in memory while it is read.
 pub const MOST_UPLOAD_MB: u32 = 1024;
-
-/// Where the server runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Environment {
-    /// On somebody's desk: simulated payments, a generated key.
-    Development,
-    /// For real customers: weak keys and simulated providers are refused (S6).
-    Production,
-}
-
-/// WhatsApp through WAHA.
-#[derive(Clone, Debug)]
-pub struct Waha {
-    /// Base address of the WAHA server; absent: WhatsApp is not offered.
-    pub url: Option<String>,
-    /// Its API key.
-    pub key: Option<Secret>,
-    /// Where WAHA shall send its webhooks.
-    pub webhook_url: String,
-    /// Signs those webhooks; given, or derived from `SECRET_KEY` once that is known ([`Config::webhook_secret`]).
-    pub webhook_secret: Option<Secret>,
-    /// Accepted beside it while a key is rotated.
-    pub webhook_secret_previous: Option<Secret>,
-}
 
 /// Everything the server can be told from outside.
 #[derive(Clone, Debug)]
@@ -197,32 +131,6 @@ impl Config {
         }
     }
 
-    /// S6.
-    fn refuse_weak_production(&self, problems: &mut Vec<String>) {
-        if self.environment != Environment::Production {
-            return;
-        }
-        match &self.secret_key {
-            None => problems.push(format!(
-                "SECRET_KEY: required when X8_ENV=production; set at least {MIN_SECRET} random characters"
-            )),
-            Some(key) if is_weak(key) => problems.push(format!(
-                "SECRET_KEY: too weak for production; set at least {MIN_SECRET} random characters, not a word or a repeated pattern"
-            )),
-            Some(_) => {}
-        }
-        if self.google.iter().any(|google| google.base_url.is_some()) {
-            problems.push(
-                "GOOGLE_BASE_URL: for tests only; production talks to Google itself".to_owned(),
-            );
-        }
-        if self.sandbox() {
-            problems.push(
-                "STRIPE_SECRET_KEY: absent, so payments would be simulated; production refuses the sandbox provider".to_owned(),
-            );
-        }
-    }
-
     /// K2: how many bytes an uploaded file may have.
     #[must_use]
     pub fn upload_bytes(&self) -> usize {
@@ -235,45 +143,6 @@ impl Config {
     pub fn sandbox(&self) -> bool {
         self.stripe.is_none()
     }
-
-    /// The key WAHA signs its webhooks with: the one given, or one derived from `secret_key`, so that the two never need to
-    /// be configured apart and neither reveals the other.
-    #[must_use]
-    pub fn webhook_secret(&self, secret_key: &Secret) -> Secret {
-        self.waha
-            .webhook_secret
-            .clone()
-            .unwrap_or_else(|| derive(secret_key, "waha webhook"))
-    }
-}
-
-/// A key for one purpose, derived from `SECRET_KEY` by HMAC-SHA256.
-#[must_use]
-pub fn derive(secret_key: &Secret, purpose: &str) -> Secret {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret_key.expose().as_bytes()) else {
-        // HMAC takes a key of any length; this arm only satisfies its signature.
-        return secret_key.clone();
-    };
-    mac.update(b"x8 ");
-    mac.update(purpose.as_bytes());
-    Secret::new(hex::encode(mac.finalize().into_bytes()))
-}
-
-fn is_weak(key: &Secret) -> bool {
-    let bytes = key.expose().as_bytes();
-    let kinds: std::collections::BTreeSet<&u8> = bytes.iter().collect();
-    let lower = key.expose().to_ascii_lowercase();
-    bytes.len() < MIN_SECRET
-        || kinds.len() < 8
-        || [
-            "changeme",
-            "change-me",
-            "your-secret",
-            "secret-key",
-            "example",
-        ]
-        .iter()
-        .any(|word| lower.contains(word))
 }
 
 impl Reader<'_> {
@@ -287,9 +156,6 @@ impl Reader<'_> {
         let public_url = self
             .address("X8_PUBLIC_URL")
             .unwrap_or_else(|| format!("http://{listen}"));
-        let webhook_url = self
-            .address("WAHA_WEBHOOK_URL")
-            .unwrap_or_else(|| format!("{public_url}/api/v1/webhooks/waha"));
         let database_url = self.database_url();
         Config {
             environment,
@@ -298,13 +164,7 @@ impl Reader<'_> {
             listen,
             secret_key: self.secret("SECRET_KEY"),
             cors_origins: self.origins(),
-            waha: Waha {
-                url: self.address("WAHA_API_URL"),
-                key: self.secret("WAHA_API_KEY"),
-                webhook_url,
-                webhook_secret: self.secret("WAHA_WEBHOOK_SECRET"),
-                webhook_secret_previous: self.secret("WAHA_WEBHOOK_SECRET_PREVIOUS"),
-            },
+            waha: self.waha(&public_url),
             stripe: self.stripe(&public_url),
             stripe_webhook_secrets: self.secrets("STRIPE_WEBHOOK_SECRET"),
             burst_quiet_ms: self.parsed(
@@ -335,74 +195,5 @@ impl Reader<'_> {
                 .push(format!("{NAME}: {most} is not from 1 to {MOST_UPLOAD_MB}"));
         }
         most
-    }
-
-    fn environment(&mut self) -> Environment {
-        match self.text("X8_ENV").as_deref() {
-            None | Some("development" | "dev" | "local") => Environment::Development,
-            Some("production" | "prod") => Environment::Production,
-            Some(other) => {
-                self.problems.push(format!(
-                    "X8_ENV: `{other}` is neither development nor production"
-                ));
-                Environment::Production
-            }
-        }
-    }
-
-    fn database_url(&mut self) -> String {
-        let own = self.text("X8_DATABASE_URL");
-        let name = if own.is_some() {
-            "X8_DATABASE_URL"
-        } else {
-            "DATABASE_URL"
-        };
-        let url = own
-            .or_else(|| self.text(name))
-            .unwrap_or_else(|| "sqlite://x8.db".to_owned());
-        // Never repeat it: such an address carries a password.
-        if store::is_postgres(&url) {
-            if cfg!(not(feature = "postgres")) {
-                self.problems.push(format!(
-                    "{name}: this build has no PostgreSQL; build with --features postgres, or name a file as sqlite://path"
-                ));
-            }
-        } else if !url.starts_with("sqlite:") {
-            self.problems.push(format!(
-                "{name}: must be sqlite://path or postgres://user:password@host/database"
-            ));
-        }
-        url
-    }
-
-    /// A JSON list, as the FastAPI app writes it, or a list separated by commas.
-    fn origins(&mut self) -> Vec<String> {
-        let Some(value) = self.text("BACKEND_CORS_ORIGINS") else {
-            return Vec::new();
-        };
-        let listed: Vec<String> = if value.starts_with('[') {
-            serde_json::from_str(&value).unwrap_or_else(|error| {
-                self.problems.push(format!(
-                    "BACKEND_CORS_ORIGINS: not a JSON list of strings: {error}"
-                ));
-                Vec::new()
-            })
-        } else {
-            value.split(',').map(str::to_owned).collect()
-        };
-        let mut origins = Vec::new();
-        for origin in listed
-            .iter()
-            .map(|origin| origin.trim().trim_end_matches('/'))
-        {
-            if origin.starts_with("http://") || origin.starts_with("https://") {
-                origins.push(origin.to_owned());
-            } else {
-                self.problems.push(format!(
-                    "BACKEND_CORS_ORIGINS: `{origin}` is not an origin such as https://app.example.com"
-                ));
-            }
-        }
-        origins
     }
 }

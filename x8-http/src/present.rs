@@ -16,6 +16,7 @@ use x8_core::{
     tenant::{self, CompanySettings, CompanyStatus, CompanyType, Role},
 };
 
+pub mod guard;
 mod subscription;
 
 pub use subscription::{ActiveSubscription, Entitlement, OverLimit, PlanOffer, Subscription};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use x8_core::{Result, Secret, port::Store, sqlite::SqliteStore};
+use x8_core::{Error, ErrorKind, Result, Secret, port::Store, sqlite::SqliteStore};
 
 /// Whether an address names a PostgreSQL server; `+driver`, as other languages write it, says nothing to us.
 pub(crate) fn is_postgres(url: &str) -> bool {
@@ -20,6 +20,29 @@ pub async fn open(url: &Secret) -> Result<Arc<dyn Store>> {
         return postgres(url).await;
     }
     Ok(Arc::new(SqliteStore::open(url.expose()).await?))
+}
+
+/// As [`open`], for commands that look into a database: one that is not there is no empty one.
+///
+/// # Errors
+/// `NotFound` for a file that is not there; what cannot be opened.
+pub async fn existing(url: &Secret) -> Result<Arc<dyn Store>> {
+    if let Some(file) = sqlite_file(url.expose())
+        && !std::path::Path::new(file).exists()
+    {
+        let what =
+            "there is no such database; name the server's own with DATABASE_URL, as sqlite://path";
+        return Err(Error::new(ErrorKind::NotFound, "x8.open", what).with("file", file));
+    }
+    open(url).await
+}
+
+/// The file of a SQLite address, if it has one.
+fn sqlite_file(url: &str) -> Option<&str> {
+    let place = url.strip_prefix("sqlite:")?;
+    let place = place.strip_prefix("//").unwrap_or(place);
+    let file = place.split('?').next().unwrap_or_default();
+    (!file.is_empty() && file != ":memory:").then_some(file)
 }
 
 /// The address without a driver's name.
@@ -44,8 +67,8 @@ async fn postgres(url: &Secret) -> Result<Arc<dyn Store>> {
 #[cfg(not(feature = "postgres"))]
 #[expect(clippy::unused_async, reason = "as with the feature")]
 async fn postgres(_url: &Secret) -> Result<Arc<dyn Store>> {
-    Err(x8_core::Error::new(
-        x8_core::ErrorKind::Unsupported,
+    Err(Error::new(
+        ErrorKind::Unsupported,
         "store.open",
         "this build has no PostgreSQL; build with --features postgres",
     ))

@@ -5,30 +5,20 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use clap::ValueEnum;
 use jiff::Timestamp;
-use tokio::{
-    net::TcpListener,
-    sync::{Notify, watch},
-    task::JoinSet,
-    time::{Duration, MissedTickBehavior, interval},
-};
-use uuid::Uuid;
+use tokio::sync::Notify;
 use x8_assistant::{
     faq::{FaqBot, Knowledge},
     model::{CompanyModels, Directory},
     phrases::Phrases,
-    pipeline::{Timer, TurnPipeline},
+    pipeline::TurnPipeline,
     prompt::Prompts,
 };
-use x8_channels::waha::{
-    HmacKeys, WahaConfig, WahaConnector, WahaParser, WahaSender, WahaVerifier,
-};
+use x8_channels::waha::WahaParser;
 use x8_core::{
-    Error, ErrorKind, Result, Secret,
+    Error, ErrorKind, Result,
     catalog::VersionCache,
-    port::{Calendar, Clock, Connector, Documents, IdSource, Pending, Sender, Store},
+    port::{Calendar, Clock, Documents, Pending, Store},
     usecase::{Engine, Policy},
 };
 
@@ -43,18 +33,21 @@ use crate::{
     route::sandbox,
     store,
     subscribing::Subscribing,
-    worker::Worker,
 };
 
+mod machine;
 mod memory;
 mod money;
+mod serve;
+mod whatsapp;
+mod workers;
 
+pub use serve::{Role, serve, serve_as};
+pub use workers::Workers;
+
+use machine::{RandomIds, Sleep, SystemClock};
 use money::Money;
-
-/// Jobs that run side by side in one process; SQLite writes one at a time, so more would only wait.
-const CAPACITY: u16 = 8;
-/// How often sandbox events that were not acknowledged are delivered again.
-const REDELIVER: Duration = Duration::from_secs(2);
+use whatsapp::Whatsapp;
 
 /// Every port with its adapter, ready to serve and to work.
 #[derive(Debug)]
@@ -146,28 +139,6 @@ impl System {
         }
         Ok(())
     }
-
-    /// Starts the job worker and the redelivery of sandbox events.
-    #[must_use]
-    pub fn spawn_workers(&self) -> Workers {
-        let (stop, stopped) = watch::channel(false);
-        let mut tasks = JoinSet::new();
-        let worker = Worker::new(
-            self.app.engine.clone(),
-            Arc::clone(&self.app.wake),
-            CAPACITY,
-        );
-        tasks.spawn(worker.run(until_stopped(stopped.clone())));
-        let (subscribing, until) = (
-            Arc::clone(&self.app.subscribing),
-            until_stopped(stopped.clone()),
-        );
-        tasks.spawn(async move { subscribing.run(until).await });
-        if self.app.sandbox.is_some() {
-            tasks.spawn(redeliver(Arc::clone(&self.app), until_stopped(stopped)));
-        }
-        Workers { stop, tasks }
-    }
 }
 
 /// The operator's own FAQ file, or the one that ships.
@@ -209,89 +180,6 @@ fn refuse_sandbox_in_production(config: &Config) -> Result<()> {
     Err(Error::new(ErrorKind::Unsupported, "x8.open", why))
 }
 
-/// Work in the background.
-#[derive(Debug)]
-pub struct Workers {
-    stop: watch::Sender<bool>,
-    tasks: JoinSet<()>,
-}
-
-impl Workers {
-    /// Ends it, letting what is in flight finish (R7).
-    pub async fn stop(self) {
-        let _all_gone = self.stop.send(true);
-        self.tasks.join_all().await;
-    }
-}
-
-/// Serves until `shutdown` resolves: then no new connection is taken, and requests and jobs in flight are finished (R7).
-///
-/// # Errors
-/// What the listener reports.
-pub async fn serve(
-    system: System,
-    listener: TcpListener,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> Result<()> {
-    serve_as(system, Role::All, listener, shutdown).await
-}
-
-/// What one process of several does (D4): they share the database and need nothing else of each other.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Role {
-    /// Serves HTTP and leaves jobs to others.
-    Api,
-    /// Runs jobs; of HTTP it serves `/health` and `/ready` alone.
-    Worker,
-    /// Both.
-    #[default]
-    All,
-}
-
-/// [`serve`] in one of the roles.
-///
-/// # Errors
-/// What the listener reports.
-pub async fn serve_as(
-    system: System,
-    role: Role,
-    listener: TcpListener,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> Result<()> {
-    let workers = (role != Role::Api).then(|| system.spawn_workers());
-    let app = Arc::clone(&system.app);
-    let served = match role {
-        Role::Worker => crate::router::serve_probes(listener, app, shutdown).await,
-        Role::Api | Role::All => crate::serve(listener, app, shutdown).await,
-    };
-    if let Some(workers) = workers {
-        workers.stop().await;
-    }
-    served.map_err(|error| Error::internal("x8.serve", error))
-}
-
-async fn until_stopped(mut stopped: watch::Receiver<bool>) {
-    let _sender_gone = stopped.wait_for(|stop| *stop).await;
-}
-
-/// What a crash or a refusal left undelivered comes again, as a real provider's events do.
-async fn redeliver(app: Arc<App>, stop: impl Future<Output = ()>) {
-    tokio::pin!(stop);
-    let mut tick = interval(REDELIVER);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = &mut stop => return,
-            _now = tick.tick() => {}
-        }
-        if let Some(provider) = &app.sandbox
-            && let Err(error) = sandbox::deliver(&app, provider).await
-        {
-            tracing::warn!(%error, "a sandbox event could not be delivered; it comes again");
-        }
-    }
-}
-
 fn policy(config: &Config) -> Policy {
     let standard = Policy::default();
     let burst = Pending {
@@ -299,66 +187,4 @@ fn policy(config: &Config) -> Policy {
         longest: jiff::SignedDuration::from_millis(i64::from(config.burst_longest_ms)),
     };
     Policy { burst, ..standard }
-}
-
-/// The adapters of WhatsApp; webhooks are verified whether or not a WAHA server is configured.
-struct Whatsapp {
-    senders: Vec<Arc<dyn Sender>>,
-    connector: Option<Arc<dyn Connector>>,
-    verifier: WahaVerifier,
-}
-
-impl Whatsapp {
-    fn new(config: &Config, key: &Secret) -> Result<Self> {
-        let keys = HmacKeys {
-            current: config.webhook_secret(key),
-            previous: config.waha.webhook_secret_previous.clone(),
-        };
-        let verifier = WahaVerifier::new(&keys)?;
-        let Some(url) = &config.waha.url else {
-            return Ok(Self {
-                senders: Vec::new(),
-                connector: None,
-                verifier,
-            });
-        };
-        let api_key = config.waha.key.clone().unwrap_or_else(|| Secret::new(""));
-        let waha = WahaConfig::new(url, api_key, &config.waha.webhook_url, keys.current);
-        Ok(Self {
-            senders: vec![Arc::new(WahaSender::new(&waha)?)],
-            connector: Some(Arc::new(WahaConnector::new(waha)?)),
-            verifier,
-        })
-    }
-}
-
-/// The machine's clock.
-#[derive(Clone, Copy, Debug)]
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::now()
-    }
-}
-
-/// The runtime's own timer.
-#[derive(Clone, Copy, Debug)]
-struct Sleep;
-
-#[async_trait]
-impl Timer for Sleep {
-    async fn wait(&self, pause: Duration) {
-        tokio::time::sleep(pause).await;
-    }
-}
-
-/// UUIDs of version 7: random, and sorted by time.
-#[derive(Clone, Copy, Debug)]
-struct RandomIds;
-
-impl IdSource for RandomIds {
-    fn next(&self) -> Uuid {
-        Uuid::now_v7()
-    }
 }

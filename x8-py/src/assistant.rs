@@ -32,6 +32,7 @@ use crate::{
     company::company,
     convert::{read, to_python},
     error::raise,
+    interpreter,
     model::{CALLS, PythonModel},
     prompt,
     runtime::{Sleep, runtime},
@@ -96,6 +97,11 @@ impl NativeAssistant {
     /// Begins a turn and returns at once; `calls.done` hears of its end, in the caller's event loop.
     fn start(&self, turn: &Bound<'_, PyAny>, calls: Py<PyAny>) -> PyResult<Running> {
         let (input, before) = self.input(turn)?;
+        if interpreter::is_closed() {
+            // Nobody would hear of its end.
+            let gone = Error::unavailable(OPERATION, "Python is shutting down");
+            return Err(raise(&gone));
+        }
         let runtime = runtime()?;
         let calls = Arc::new(calls);
         let pipeline = Arc::clone(&self.pipeline);
@@ -177,7 +183,7 @@ impl NativeAssistant {
 
 /// Hands the end of a turn to the event loop that waits for it, if there still is one.
 fn tell(calls: &Py<PyAny>, came: Result<serde_json::Value>) {
-    let _told = Python::try_attach(|py| {
+    let _told = interpreter::attach(|py| {
         let came = came.map_err(|error| raise(&error));
         match came.and_then(|came| to_python(py, &came)) {
             Ok(came) => calls.call_method1(py, "done", (came, py.None())),

@@ -3,39 +3,38 @@
 use pyo3::{PyTypeInfo, create_exception, exceptions::PyException, prelude::*};
 use x8_core::{Error, ErrorKind, Retry};
 
-create_exception!(
-    x8,
-    X8Error,
-    PyException,
-    "Root of every error of the package."
-);
-
 macro_rules! exceptions {
-    ($($name:ident: $public:literal, $doc:literal;)+) => {
-        $(create_exception!(x8, $name, X8Error, $doc);)+
+    ($($name:ident: $doc:literal;)+) => {
+        /// Named as Python knows them, so that tracebacks and pickles name what can be imported.
+        mod classes {
+            use super::{PyException, create_exception};
 
-        /// Adds every exception class under its public name.
+            create_exception!(x8, Error, PyException, "Root of every error of the package.");
+            $(create_exception!(x8, $name, Error, $doc);)+
+        }
+
+        /// Adds every exception class.
         pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-            module.add("Error", module.py().get_type::<X8Error>())?;
-            $(module.add($public, module.py().get_type::<$name>())?;)+
+            module.add("Error", module.py().get_type::<classes::Error>())?;
+            $(module.add(stringify!($name), module.py().get_type::<classes::$name>())?;)+
             Ok(())
         }
     };
 }
 
 exceptions! {
-    Invalid: "InvalidError", "The call or the data is wrong; the message says what and how to mend it.";
-    Unauthenticated: "UnauthenticatedError", "Who is calling could not be established.";
-    Forbidden: "ForbiddenError", "The caller may not do this.";
-    NotFound: "NotFoundError", "It does not exist.";
-    Conflict: "ConflictError", "The state forbids it, or somebody else was first.";
-    PaymentRequired: "PaymentRequiredError", "The trial or the plan does not cover it.";
-    TooLarge: "TooLargeError", "Larger than a configured limit.";
-    RateLimited: "RateLimitedError", "Too many requests.";
-    Unsupported: "UnsupportedError", "This cannot be done at all.";
-    Unavailable: "UnavailableError", "A dependency is down or slow.";
-    UnknownOutcome: "UnknownOutcomeError", "It may or may not have happened; reconcile, never blindly repeat.";
-    Internal: "InternalError", "A defect.";
+    InvalidError: "The call or the data is wrong; the message says what and how to mend it.";
+    UnauthenticatedError: "Who is calling could not be established.";
+    ForbiddenError: "The caller may not do this.";
+    NotFoundError: "It does not exist.";
+    ConflictError: "The state forbids it, or somebody else was first.";
+    PaymentRequiredError: "The trial or the plan does not cover it.";
+    TooLargeError: "Larger than a configured limit.";
+    RateLimitedError: "Too many requests.";
+    UnsupportedError: "This cannot be done at all.";
+    UnavailableError: "A dependency is down or slow.";
+    UnknownOutcomeError: "It may or may not have happened; reconcile, never blindly repeat.";
+    InternalError: "A defect.";
 }
 
 /// The exception for an error, with `code`, `operation`, `retryable` and `context` as attributes.
@@ -67,19 +66,19 @@ fn exception(kind: ErrorKind, message: String) -> PyErr {
         PyErr::new::<T, _>(message)
     }
     match kind {
-        ErrorKind::Invalid => new::<Invalid>(message),
-        ErrorKind::Unauthenticated => new::<Unauthenticated>(message),
-        ErrorKind::Forbidden => new::<Forbidden>(message),
-        ErrorKind::NotFound => new::<NotFound>(message),
-        ErrorKind::Conflict => new::<Conflict>(message),
-        ErrorKind::PaymentRequired => new::<PaymentRequired>(message),
-        ErrorKind::TooLarge => new::<TooLarge>(message),
-        ErrorKind::RateLimited => new::<RateLimited>(message),
-        ErrorKind::Unsupported => new::<Unsupported>(message),
-        ErrorKind::Unavailable => new::<Unavailable>(message),
-        ErrorKind::UnknownOutcome => new::<UnknownOutcome>(message),
-        ErrorKind::Internal => new::<Internal>(message),
+        ErrorKind::Invalid => new::<classes::InvalidError>(message),
+        ErrorKind::Unauthenticated => new::<classes::UnauthenticatedError>(message),
+        ErrorKind::Forbidden => new::<classes::ForbiddenError>(message),
+        ErrorKind::NotFound => new::<classes::NotFoundError>(message),
+        ErrorKind::Conflict => new::<classes::ConflictError>(message),
+        ErrorKind::PaymentRequired => new::<classes::PaymentRequiredError>(message),
+        ErrorKind::TooLarge => new::<classes::TooLargeError>(message),
+        ErrorKind::RateLimited => new::<classes::RateLimitedError>(message),
+        ErrorKind::Unsupported => new::<classes::UnsupportedError>(message),
+        ErrorKind::Unavailable => new::<classes::UnavailableError>(message),
+        ErrorKind::UnknownOutcome => new::<classes::UnknownOutcomeError>(message),
+        ErrorKind::Internal => new::<classes::InternalError>(message),
         // A kind that this build does not know yet is still an `x8.Error`.
-        _ => new::<X8Error>(message),
+        _ => new::<classes::Error>(message),
     }
 }

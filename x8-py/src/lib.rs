@@ -12,6 +12,7 @@ mod company;
 mod convert;
 mod error;
 mod guard;
+mod interpreter;
 mod model;
 mod order;
 mod plan;
@@ -22,11 +23,14 @@ mod turn;
 
 #[pymodule]
 fn _x8(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     error::register(module)?;
+    interpreter::register(module)?;
     module.add_class::<catalogue::Catalogue>()?;
     module.add_class::<catalogue::ImportResult>()?;
     module.add_class::<catalogue::Row>()?;
     module.add_class::<guard::Guard>()?;
+    module.add_class::<guard::Figures>()?;
     module.add_class::<guard::Verdict>()?;
     module.add_class::<assistant::NativeAssistant>()?;
     module.add_class::<assistant::Running>()?;

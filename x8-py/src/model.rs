@@ -1,6 +1,7 @@
 //! A language model written in Python, as the pipeline sees it.
 
 use std::{
+    borrow::Cow,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -11,7 +12,7 @@ use tokio::sync::oneshot;
 use x8_assistant::model::{ChatModel, ModelOutput, ModelRequest};
 use x8_core::{Error, Result};
 
-use crate::{convert::to_python, guard::output, prompt};
+use crate::{convert::to_python, guard::output, interpreter, prompt};
 
 const OPERATION: &str = "model.complete";
 
@@ -48,7 +49,7 @@ impl ChatModel for PythonModel {
             .map_err(|_outside| gone("nobody waits for this turn"))?;
         let (said, answer) = oneshot::channel();
         let asked = prompt::request(request);
-        let call = Python::try_attach(|py| Call::begin(py, calls, said, &asked))
+        let call = interpreter::attach(|py| Call::begin(py, calls, said, &asked))
             .ok_or_else(|| gone("Python is shutting down"))?
             .map_err(|error| Error::unavailable(OPERATION, format!("not called: {error}")))?;
         let heard = tokio::time::timeout(self.timeout, answer).await;
@@ -85,7 +86,7 @@ impl Call {
 impl Drop for Call {
     fn drop(&mut self) {
         // The loop may be closed and the interpreter gone; then nothing runs that could be cancelled.
-        let _ended = Python::try_attach(|py| {
+        let _ended = interpreter::attach(|py| {
             let answer = self.answer.clone_ref(py);
             self.calls.call_method1(py, "end", (answer,)).is_ok()
         });
@@ -119,7 +120,8 @@ impl Answer {
 impl Answer {
     /// The model's output: text or a dict.
     fn say(&self, said: &Bound<'_, PyAny>) {
-        self.give(output(said).map_err(|error| error.to_string()));
+        let said = output(said).map(Cow::into_owned);
+        self.give(said.map_err(|error| error.to_string()));
     }
 
     /// There is none, because of this.

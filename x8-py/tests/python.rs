@@ -7,6 +7,12 @@ use std::{
     process::Command,
 };
 
+use serde_json::{Value, json};
+
+#[cfg(test)]
+#[path = "../../x8-assistant/tests/it/guard/recorded.rs"]
+mod recorded;
+
 /// Runs a command in the crate's folder and fails with everything it printed.
 fn run(what: &str, command: &mut Command) -> Result<(), String> {
     let output = command
@@ -98,15 +104,32 @@ fn py1_the_wheel_builds_and_its_python_tests_pass() -> Result<(), String> {
         "installing the wheel",
         Command::new(&interpreter).args(install).arg(&wheel),
     )?;
-    checks(&interpreter)
+    checks(&interpreter, &verdicts(&target)?)
+}
+
+/// Recorded replies with the guard's own bytes, for the Python tests. HTTP and the command line are held to the same in
+/// `x8-http/tests/it/guard.rs`.
+fn verdicts(target: &Path) -> Result<PathBuf, String> {
+    let case = |one: &recorded::Recorded| {
+        json!({
+            "name": one.name, "catalogue": one.catalogue, "type": one.kind_word(), "context": one.context,
+            "reply": one.reply, "raw": one.raw(), "verdict": one.verdict,
+        })
+    };
+    let cases: Vec<Value> = recorded::recorded(9).iter().map(case).collect();
+    let all = json!({ "cases": cases, "context_keys": recorded::context_keys() });
+    let file = target.join("verdicts.json");
+    std::fs::write(&file, all.to_string()).map_err(|error| error.to_string())?;
+    Ok(file)
 }
 
 /// Everything that is run against the installed package.
-fn checks(interpreter: &Path) -> Result<(), String> {
-    run(
-        "pytest",
-        Command::new(interpreter).args(["-m", "pytest", "-q", "-p", "no:cacheprovider"]),
-    )?;
+fn checks(interpreter: &Path, verdicts: &Path) -> Result<(), String> {
+    let mut pytest = Command::new(interpreter);
+    pytest
+        .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
+        .env("X8_TEST_VERDICTS", verdicts);
+    run("pytest", &mut pytest)?;
     for module in ["__init__", "_assistant", "_finding"] {
         run(
             "the package's doctests",

@@ -52,6 +52,7 @@ pub fn parse(raw: &str) -> Result<(Claims, Vec<Mend>), ParseRefusal> {
 /// Reads an output that may need mending.
 pub(super) fn read_any(raw: &str) -> Result<(Claims, Vec<Mend>), ParseRefusal> {
     let mut mends = Vec::new();
+    let raw = behind_thoughts(raw, &mut mends);
     let claims = match find(raw, MAX_WRAPS, &mut mends)? {
         Some(object) => read::claims(object, &mut mends)?,
         None => prose(raw, &mut mends).ok_or(ParseRefusal::NoObject)?,
@@ -59,6 +60,25 @@ pub(super) fn read_any(raw: &str) -> Result<(Claims, Vec<Mend>), ParseRefusal> {
     mends.sort();
     mends.dedup();
     Ok((claims, mends))
+}
+
+/// What a model wrote behind the thoughts it began with: they are no reading of the reply.
+fn behind_thoughts<'r>(raw: &'r str, mends: &mut Vec<Mend>) -> &'r str {
+    const TAGS: [(&str, &str); 4] = [
+        ("<think>", "</think>"),
+        ("<thinking>", "</thinking>"),
+        ("<thought>", "</thought>"),
+        ("<reasoning>", "</reasoning>"),
+    ];
+    let text = raw.trim_start().trim_start_matches('\u{feff}').trim_start();
+    let behind = TAGS.iter().find_map(|(open, close)| {
+        let (_, behind) = text.strip_prefix(open)?.split_once(close)?;
+        Some(behind)
+    });
+    if behind.is_some() {
+        note(mends, "thoughts before the object");
+    }
+    behind.unwrap_or(raw)
 }
 
 /// A reply in plain words: no brace at all, and nothing that looks like a piece of a broken object.

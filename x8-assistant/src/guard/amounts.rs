@@ -15,6 +15,7 @@ mod names;
 pub(super) mod numerals;
 mod plain;
 mod roles;
+pub(super) mod spoken;
 mod words;
 
 pub(super) use durations::Duration;
@@ -22,7 +23,7 @@ use durations::durations;
 use lexer::{Token, TokenKind, tokens};
 #[cfg(test)]
 pub(super) use names::OPENING;
-pub(super) use names::{Figured, Made, mark_names, marker, mask_names};
+pub(super) use names::{Figured, Made, mark_names, mark_words, marker, mask_names};
 #[cfg(test)]
 pub(super) use plain::reads_as_written;
 pub(super) use plain::{Spelled, is_plain, plain};
@@ -47,6 +48,8 @@ pub(super) struct Figures<'s> {
     tokens: Vec<Token<'s>>,
     /// What each token that is an amount counts: money, in a currency or in one that is not named.
     marks: Vec<Option<Unit>>,
+    /// Which of them were number words that no currency follows.
+    spoken: Vec<usize>,
 }
 
 /// A currency, or money in one that is not named.
@@ -71,7 +74,30 @@ impl<'s> Figures<'s> {
     pub(super) fn read(folded: &'s str) -> Self {
         let tokens = tokens(folded);
         let marks = marks::of(&tokens);
-        Self { tokens, marks }
+        Self {
+            tokens,
+            marks,
+            spoken: Vec::new(),
+        }
+    }
+
+    /// The same with sums in words that no currency follows: "that makes fifty".
+    ///
+    /// `timed`: a day is named, so that small numbers may be hours.
+    pub(super) fn read_spoken(folded: &'s str, timed: bool) -> Self {
+        let mut tokens = tokens(folded);
+        let told = spoken::figures(&mut tokens, timed);
+        let mut marks = marks::of(&tokens);
+        for at in &told {
+            if let Some(slot) = marks.get_mut(*at) {
+                slot.get_or_insert(Unit(None));
+            }
+        }
+        Self {
+            tokens,
+            marks,
+            spoken: told,
+        }
     }
 
     /// Every amount, in order.
@@ -82,7 +108,8 @@ impl<'s> Figures<'s> {
                 minor: marks::minor(&self.tokens, index),
                 currency,
                 role: roles::of(&self.tokens, &self.marks, index),
-                bare: currency.is_none() && bare::is_offer(&self.tokens, index),
+                bare: currency.is_none()
+                    && (bare::is_offer(&self.tokens, index) || self.spoken.contains(&index)),
             })
         };
         self.marks.iter().enumerate().filter_map(amount).collect()

@@ -12,7 +12,7 @@ mod keys;
 
 /// The turn as the guard sees it. Every key is optional in JSON; `source` is called `channel` there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "an object of what is known of the turn")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "independent facts of a turn, each a JSON key"
@@ -47,15 +47,15 @@ pub struct Context {
     pub shown_images: BTreeSet<Sku>,
     /// Whether a payment link was sent in this conversation (G12).
     pub link_sent: bool,
-    /// Whether this is the first reply of the conversation (A7).
-    pub conversation_first: bool,
+    /// Whether this is the first reply of the conversation; absent when nobody knows, which changes nothing (A7).
+    pub conversation_first: Option<bool>,
     /// Whether the customer's newest order waits for payment.
     pub open_order: bool,
 }
 
 /// Details that count although they were given earlier (O4).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "an object of name, phone and city")]
 pub struct Known {
     /// The customer's name.
     pub name: Option<String>,

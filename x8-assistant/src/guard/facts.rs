@@ -21,6 +21,7 @@ use super::{
     g13_media::Links,
     g15_leaks::Secrets,
     letter::is_alphanumeric,
+    nicknames::Nicknames,
     terms::Terms,
 };
 
@@ -31,6 +32,8 @@ pub(super) struct Facts {
     names: Terms,
     /// What is asked of the row of each name.
     named: Vec<Own>,
+    /// Words that name one row alone.
+    pub(super) nicknames: Nicknames,
     /// Names with figures, which count and cost nothing.
     pub(super) figured: Figured,
     /// G4.
@@ -73,6 +76,7 @@ impl Facts {
         Self {
             names: Terms::new(named.iter().map(|(_, row)| fold(&row.name))),
             named: named.iter().map(|(at, row)| Own::of(*at, row)).collect(),
+            nicknames: Nicknames::of(rows),
             figured: Figured::of(rows),
             something_free: rows.iter().any(Offering::is_free),
             delivered_free: rows
@@ -95,6 +99,7 @@ impl Facts {
     pub(super) fn approx_bytes(&self) -> usize {
         2 * self.catalog.approx_bytes()
             + self.names.approx_bytes()
+            + self.nicknames.approx_bytes()
             + self.figured.approx_bytes()
             + self.secrets.approx_bytes()
     }

@@ -37,6 +37,8 @@ pub enum Rule {
     G15,
     /// The addressee comes from the turn.
     G16,
+    /// No repeated greetings; the one rule here that is about manners.
+    A7,
 }
 
 impl Rule {
@@ -60,6 +62,7 @@ impl Rule {
             Self::G14 => "G14",
             Self::G15 => "G15",
             Self::G16 => "G16",
+            Self::A7 => "A7",
         }
     }
 }
@@ -76,6 +79,19 @@ pub enum Action {
     Removed,
     /// The claim (or the whole reply) was not accepted.
     Refused,
+}
+
+impl Action {
+    /// Its word: `kept`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Replaced => "replaced",
+            Self::Removed => "removed",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 /// One thing that was wrong with a model's output.

@@ -12,7 +12,7 @@ use super::{
     facts::Named,
     lexicon::{List, hits},
     look::Look,
-    page::Sentence,
+    page::{Checks, Sentence},
     text::Edit,
     tongue::Phrase,
     work::{Work, shown},
@@ -20,13 +20,15 @@ use super::{
 
 mod known;
 mod percents;
+mod pretexts;
+mod torn;
 mod turn;
 
-pub(super) use known::{Known, lasting, told};
+pub(super) use known::{Known, lasting, texts, told};
 use turn::Turn;
 
 /// What a sentence must speak of to be looked at.
-const TELLING: [List; 7] = [
+const TELLING: [List; 8] = [
     List::DISCOUNT,
     List::CURRENCY,
     List::LASTING,
@@ -34,19 +36,20 @@ const TELLING: [List; 7] = [
     List::ARRIVAL,
     List::REMINDER,
     List::GUARANTEE,
+    List::PRICE,
 ];
 
 pub(super) fn apply(work: &mut Work<'_>) {
     let telling = |text: &str| {
         text.contains(char::is_numeric)
             || text.contains(['%', '€', '$', '£', '₽'])
-            || hits(&fold(&amounts::plain(text))).any(&TELLING)
+            || tells(&fold(&amounts::plain(text)))
     };
     let certain = |sentence: &Sentence<'_>| sentence.looks(Look::NUMERIC.or(Look::MONEY));
     let told = |sentence: &Sentence<'_>| {
         certain(sentence)
             || if sentence.looks(Look::AS_WRITTEN) {
-                sentence.hits().any(&TELLING)
+                sentence.hits().any(&TELLING) || amounts::spoken::is_told(sentence.folded())
             } else {
                 telling(sentence)
             }
@@ -58,8 +61,17 @@ pub(super) fn apply(work: &mut Work<'_>) {
         return;
     }
     let turn = Turn::of(work, &work.facts.amounts);
-    let check = turn.check();
+    let torn = torn::sentences(work, &turn);
+    // What is torn depends on its neighbours.
+    let check = if torn.is_empty() {
+        turn.check()
+    } else {
+        Checks::default()
+    };
     work.edit_once(Rule::G4, check, |work, sentence| {
+        if torn.iter().any(|part| **part == **sentence) {
+            return Edit::Remove;
+        }
         if !told(sentence) {
             return Edit::Keep;
         }
@@ -72,6 +84,11 @@ pub(super) fn apply(work: &mut Work<'_>) {
             Some(_) | None => Edit::Remove,
         }
     });
+}
+
+/// Whether a folded text holds words that tell of money or time.
+fn tells(folded: &str) -> bool {
+    hits(folded).any(&TELLING) || amounts::spoken::is_told(folded)
 }
 
 /// What the rows say about the offerings a sentence names, or the order's total.

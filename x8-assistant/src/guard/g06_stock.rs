@@ -1,8 +1,11 @@
 //! G6: how many are left is never told: neither the number of a row near words about stock, nor "only 5 left" with any
 //! number at all, in figures or words.
 
+use x8_core::text::fold;
+
 use super::{
     Rule, amounts,
+    g04_amounts::texts,
     lexicon::{List, hits, spans},
     look::Look,
     page::{Checks, Sentence},
@@ -82,7 +85,7 @@ fn tells(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
     beside(&all, List::LEFT, 2)
         || beside(&spoken, List::LEFT, 2)
         || beside(&spoken, List::BESIDE, 1)
-        || last_pieces(work, &words)
+        || last_pieces(work, &words, found.any(&[List::STOCK, List::LEFT]))
         || (found.any(&[List::STOCK, List::BESIDE]) && leaks(work, &words))
         || (found.has(List::HAVE) && holds(work, &words))
 }
@@ -166,13 +169,15 @@ fn is_other(word: &Counted<'_>) -> bool {
 
 /// "The last 3 orchids", "les deux dernières boîtes": something of the catalogue must follow, or the last three days
 /// would count.
-fn last_pieces(work: &Work<'_>, words: &[Counted<'_>]) -> bool {
+///
+/// `alone`: the sentence speaks of what is left, so that nothing need follow.
+fn last_pieces(work: &Work<'_>, words: &[Counted<'_>], alone: bool) -> bool {
     let last = |word: &Counted<'_>| word.lists().has(List::LAST);
     words.windows(2).enumerate().any(|(at, pair)| {
         let [one, two] = pair else { return false };
         let next = words.get(at + 2);
         let counted = (last(one) && two.is_count(next)) || (one.is_count(Some(two)) && last(two));
-        counted && next.is_some_and(|next| is_piece(work, next))
+        counted && next.map_or(alone, |next| is_piece(work, next))
     })
 }
 
@@ -187,8 +192,18 @@ fn leaks(work: &Work<'_>, words: &[Counted<'_>]) -> bool {
         let other = next.is_some_and(|next| {
             OTHER_UNITS.iter().any(|unit| next.text.starts_with(unit)) || is_other(next)
         });
-        word.is_count(next) && !other && is_stock(work, word)
+        word.is_count(next) && !other && is_stock(work, word) && !is_own(work, word, next)
     })
+}
+
+/// Whether a row's own text counts the same things: "up to 8 kg".
+fn is_own(work: &Work<'_>, word: &Counted<'_>, next: Option<&Counted<'_>>) -> bool {
+    let Some(next) = next.filter(|next| !is_piece(work, next)) else {
+        return false;
+    };
+    let told = format!("{} {}", word.text, next.text);
+    let rows = work.catalog.offerings().iter();
+    rows.flat_map(texts).any(|text| fold(text).contains(&told))
 }
 
 fn is_stock(work: &Work<'_>, word: &Counted<'_>) -> bool {

@@ -3,6 +3,8 @@
 //! A place that does not work for all items ends the order with the two ways out. Without an order, a place that no row
 //! knows is emptied.
 
+mod promised;
+
 use std::collections::HashMap;
 
 use x8_core::{
@@ -19,6 +21,7 @@ use super::{
     tongue::Phrase,
     work::Work,
 };
+use crate::understand::city::Served;
 
 pub(super) fn apply(work: &mut Work<'_>) {
     let claimed = work.claims.city.clone();
@@ -73,23 +76,31 @@ pub(super) fn apply(work: &mut Work<'_>) {
 /// Removes sentences that say yes to a place that was just found to be none (O2): "Yes, you can do it in Madrid."
 pub(super) fn mentions(work: &mut Work<'_>) {
     let Some(place) = &work.context.refused_place else {
-        return;
+        return promised::apply(work);
     };
     let place = fold(place);
     work.edit(Rule::G8, |_, sentence| {
         let folded = sentence.folded();
         let named = has_word(folded, &[place.as_str()]);
-        let refuses = denies(folded) || has_any(folded, &REGRETS);
-        let agreed = folded
-            .split(|c: char| !is_alphanumeric(c))
-            .next()
-            .is_some_and(|first| YES.contains(&first));
-        if (named || agreed) && !refuses && !folded.ends_with('?') {
+        if (named || agrees(folded)) && promises(folded) {
             Edit::Remove
         } else {
             Edit::Keep
         }
     });
+}
+
+/// Whether a folded sentence begins with a yes.
+fn agrees(folded: &str) -> bool {
+    folded
+        .split(|c: char| !is_alphanumeric(c))
+        .find(|word| !word.is_empty())
+        .is_some_and(|first| YES.contains(&first))
+}
+
+/// Whether a folded sentence neither refuses nor asks.
+fn promises(folded: &str) -> bool {
+    !folded.ends_with('?') && !denies(folded) && !has_any(folded, &REGRETS)
 }
 
 /// Refusals without a "no" in them, as beginnings of words.
@@ -138,6 +149,7 @@ const YES: [&str; 10] = [
 pub(super) struct Places {
     /// The first spelling of each place, by its folded name.
     spelled: HashMap<String, String>,
+    served: Served,
     /// Some row is remote.
     online: bool,
     /// Some row goes everywhere.
@@ -153,6 +165,7 @@ impl Places {
                 .or_insert_with(|| place.to_owned());
         }
         Self {
+            served: Served::of(spelled.values().map(String::as_str)),
             spelled,
             online: rows.iter().any(|row| row.areas.online()),
             anywhere: rows.iter().any(|row| row.areas.is_empty()),

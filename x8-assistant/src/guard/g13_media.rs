@@ -151,7 +151,7 @@ fn may_link(sentence: &Sentence<'_>) -> bool {
     if wide {
         links::may_stand_in(sentence)
     } else {
-        sentence.looks(Look::INNER) && links::may_stand_in_plain(sentence)
+        sentence.looks(Look::INNER.or(Look::AT)) && links::may_stand_in_plain(sentence)
     }
 }
 

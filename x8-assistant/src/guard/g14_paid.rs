@@ -16,8 +16,11 @@ use super::{
     work::Work,
 };
 
+mod appointments;
+mod arranged;
+
 /// What a sentence must hold to be looked at.
-const ABOUT: [List; 8] = [
+const ABOUT: [List; 12] = [
     List::PAYMENT,
     List::CONFIRMED,
     List::PAID,
@@ -26,6 +29,10 @@ const ABOUT: [List; 8] = [
     List::BOOKING,
     List::ACCEPTED,
     List::COMPLETE,
+    List::AWAITED,
+    List::VACANT,
+    List::DAY,
+    List::ARRANGED,
 ];
 
 pub(super) fn apply(work: &mut Work<'_>) {
@@ -81,21 +88,24 @@ fn remove(work: &mut Work<'_>) -> bool {
     if !work.page().tells(&ABOUT) {
         return false;
     }
-    let before = work.text().to_owned();
     let turn = Turn {
         free: work.order.is_some() && work.is_free(),
         claimed: work.order.is_none() && claims_payment(work),
         unordered: work.order.is_none() && !work.context.link_sent && !work.context.open_order,
         cancels: work.hears(List::CANCELS),
     };
-    work.edit_once(Rule::G14, Checks::PAYMENT, |_, sentence| {
+    let mut confirmed = false;
+    work.edit_once(Rule::G14, Checks::PAYMENT, |work, sentence| {
         if confirms(sentence, turn) {
+            confirmed = true;
+            Edit::Remove
+        } else if appointments::made(work.facts, sentence, turn.free) {
             Edit::Remove
         } else {
             Edit::Keep
         }
     });
-    work.text() != before
+    confirmed
 }
 
 /// Whether a sentence says that money came, that something stands because of it, or that something was done.
@@ -128,7 +138,9 @@ fn says(clause: &str, turn: Turn) -> bool {
     let found = hits(clause);
     let came = found.has(List::PAYMENT) && found.has(List::ARRIVED);
     let paid = found.has(List::PAID) && !found.has(List::MEANS);
-    let booked = found.has(List::BOOKED) || (found.has(List::BOOKING) && found.has(List::STANDING));
+    let booked = found.has(List::BOOKED)
+        || arranged::is_told(clause)
+        || (found.has(List::BOOKING) && found.has(List::STANDING));
     let cancelled = found.has(List::CANCELLED) && !turn.cancels;
     // What will be delivered is accepted today.
     let accepted = turn.claimed && found.has(List::ACCEPTED);
@@ -145,7 +157,7 @@ fn says(clause: &str, turn: Turn) -> bool {
 /// Whether "will", "can" or "should" stands before what is said to be done.
 fn is_to_come(clause: &str) -> bool {
     let done = DONE.iter().flat_map(|list| spans(clause, *list));
-    let last = done.map(|(_, end)| end).max().unwrap_or_default();
+    let last = done.map(|(_, end)| end).max().unwrap_or(clause.len());
     let future = spans(clause, List::FUTURE);
     future.into_iter().any(|(start, _)| start < last)
 }

@@ -18,6 +18,7 @@ pub(super) mod cards;
 pub(super) mod contacts;
 mod marks;
 mod names;
+mod numbers;
 
 /// Ids shorter than this could be ordinary words.
 const SHORTEST_ID: usize = 6;
@@ -72,6 +73,7 @@ fn leaks(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
         || names::leak(work, sentence)
         || cards::tells(sentence)
         || contacts::tells(work, sentence)
+        || numbers::invented(work, sentence)
 }
 
 /// Whether a text holds an id of a row, or of this turn.

@@ -1,6 +1,7 @@
 //! The words that the rules about words look for, as data (`lexicon.txt`), found in one pass over a sentence.
 
 use super::tree::{self, Fit, Lists};
+use crate::understand::city::large;
 
 /// What a word or phrase may be a sign of: one bit in [`Hits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +73,8 @@ impl List {
     pub(super) const COMPLETE: Self = Self(1 << 46);
     /// How many there are, asked (G6).
     pub(super) const HOW_MANY: Self = Self(1 << 47);
+    /// A large city, of all languages.
+    pub(super) const CITY: Self = Self(1 << 57);
     /// An offer of the customer's is taken.
     pub(super) const ACCEPTS: Self = Self(1 << 45);
     /// What "it is free" can speak of besides a row.
@@ -89,12 +92,28 @@ impl List {
     pub(super) const INSTRUCTION: Self = Self(1 << 39);
     /// Promises to a phone (G9).
     pub(super) const SMS: Self = Self(1 << 40);
+    /// Words that a sum follows, without any currency: "comes to", "fanno" (G4).
+    pub(super) const SUM: Self = Self(1 << 48);
+    pub(super) const DAY: Self = Self(1 << 49);
+    /// Somebody is expected, which with a day or an hour is an appointment (G14).
+    pub(super) const AWAITED: Self = Self(1 << 50);
+    /// An hour that can be had (G14).
+    pub(super) const VACANT: Self = Self(1 << 51);
+    /// A delivery without delay, in words (G4).
+    pub(super) const HASTE: Self = Self(1 << 52);
+    /// What a price is said to have been (G4).
+    pub(super) const FORMERLY: Self = Self(1 << 53);
+    pub(super) const GREETING: Self = Self(1 << 54);
+    /// A delivery on the next day, in words (G4).
+    pub(super) const TOMORROW: Self = Self(1 << 55);
+    /// Participles of what is arranged (G14).
+    pub(super) const ARRANGED: Self = Self(1 << 56);
 
     /// A number may be written out (`amounts/numerals.txt`).
     pub(super) const NUMBER: Self = Self(1 << 63);
 
     /// The sections of `lexicon.txt`.
-    const ALL: [(Self, &'static str); 48] = [
+    const ALL: [(Self, &'static str); 58] = [
         (Self::DISCOUNT, "discount"),
         (Self::PRICE, "price"),
         (Self::LINK, "link"),
@@ -143,6 +162,16 @@ impl List {
         (Self::ACCEPTS, "accepts"),
         (Self::COMPLETE, "complete"),
         (Self::HOW_MANY, "how many"),
+        (Self::SUM, "sum"),
+        (Self::DAY, "day"),
+        (Self::AWAITED, "awaited"),
+        (Self::VACANT, "vacant"),
+        (Self::HASTE, "haste"),
+        (Self::FORMERLY, "formerly"),
+        (Self::GREETING, "greeting"),
+        (Self::TOMORROW, "tomorrow"),
+        (Self::ARRANGED, "arranged"),
+        (Self::CITY, "city"),
     ];
 
     pub(super) const fn bit(self) -> u64 {
@@ -202,14 +231,15 @@ pub(super) fn entries() -> impl Iterator<Item = (&'static str, Fit, u64)> {
             }
             (name.map_or(line, |_| ""), bit)
         });
-    lists.flat_map(|(line, bit)| {
+    let words = lists.flat_map(|(line, bit)| {
         let entries = line.split('|').map(str::trim);
         let entries = entries.filter(|entry| !entry.is_empty());
         entries.map(move |entry| match entry.strip_suffix('*') {
             Some(stem) => (stem, Fit::Stem, bit),
             None => (entry, Fit::Word, bit),
         })
-    })
+    });
+    words.chain(large().map(|city| (city, Fit::Stem, List::CITY.0)))
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(super) fn find(text: &str) -> Vec<String> {
 
 /// `evil[.]org`, `evil dot com` and `https ://…` with their signs in place; absent when nothing is disguised.
 fn undisguised(text: &str) -> Option<String> {
-    const SIGNS: [(&str, &str); 9] = [
+    const SIGNS: [(&str, &str); 22] = [
         ("[.]", "."),
         ("(.)", "."),
         ("{.}", "."),
@@ -34,6 +34,19 @@ fn undisguised(text: &str) -> Option<String> {
         (" punkt ", "."),
         (" slash ", "/"),
         (" ://", "://"),
+        (" barra ", "/"),
+        ("(at)", "@"),
+        ("[at]", "@"),
+        (" (at) ", "@"),
+        (" arroba ", "@"),
+        (" chiocciola ", "@"),
+        (" собака ", "@"),
+        ("[точка]", "."),
+        ("(точка)", "."),
+        ("(punto)", "."),
+        ("(punkt)", "."),
+        ("(ponto)", "."),
+        ("(point)", "."),
     ];
     // Full-width letters and points read like any others.
     let wide = is_wide(text);
@@ -52,7 +65,38 @@ fn undisguised(text: &str) -> Option<String> {
             changed = true;
         }
     }
+    for (point, endings) in POINTS {
+        if !meant.contains(point) {
+            continue;
+        }
+        for ending in endings.split(' ') {
+            let spelled = format!("{point}{ending}");
+            if let Some(whole) = whole_word(&meant, &spelled) {
+                meant.replace_range(whole, &format!(".{ending}/"));
+                changed = true;
+            }
+        }
+    }
     changed.then_some(meant)
+}
+
+/// Words for the point, each before the endings that no sentence of its language has behind it.
+const POINTS: [(&str, &str); 6] = [
+    (" dot ", "it es me co"),
+    (" point ", "com net org fr eu be ch shop"),
+    (" punto ", "com net org it eu info shop"),
+    (" ponto ", "com net org pt eu br shop"),
+    (" точка ", "ру рф com ru ком нет net org"),
+    (" тчк ", "ру рф com ru"),
+];
+
+/// Where a spelled point and ending stand with nothing more behind them.
+fn whole_word(text: &str, spelled: &str) -> Option<std::ops::Range<usize>> {
+    let start = text.find(spelled)?;
+    let end = start + spelled.len();
+    let next = text.get(end..).and_then(|rest| rest.chars().next());
+    next.is_none_or(|c| !is_alphanumeric(c))
+        .then_some(start..end)
 }
 
 /// Whether some letters or points are full-width ones.
@@ -64,7 +108,21 @@ fn is_wide(text: &str) -> bool {
 }
 
 /// Words that stand for the signs of a link.
-pub(super) const DISGUISES: [&str; 3] = ["dot", "punkt", "slash"];
+pub(super) const DISGUISES: [&str; 13] = [
+    "dot",
+    "punkt",
+    "slash",
+    "point",
+    "punto",
+    "ponto",
+    "точка",
+    "тчк",
+    "barra",
+    "arroba",
+    "chiocciola",
+    "собака",
+    "at",
+];
 
 /// Whether a link can stand in a text without one of the [`DISGUISES`]: a dot or colon inside a word, figures
 /// aside, or full-width letters.
@@ -74,6 +132,9 @@ pub(super) fn may_stand_in(text: &str) -> bool {
 
 /// The same of a text without full-width letters.
 pub(super) fn may_stand_in_plain(text: &str) -> bool {
+    if text.contains('@') {
+        return true;
+    }
     let mut rest = text;
     while let Some(at) = bytes::find(rest.as_bytes(), |byte| (byte == b'.') | (byte == b':')) {
         let (_, from) = rest.split_at_checked(at).unwrap_or_default();
@@ -131,6 +192,10 @@ fn is_link(word: &str) -> bool {
     if lower.contains("://") || lower.starts_with("www.") || (schemed && lower.len() > 11) {
         return true;
     }
+    if let Some(handle) = lower.strip_prefix('@') {
+        let letter = |c: char| is_alphanumeric(c) || matches!(c, '_' | '.');
+        return handle.len() > 2 && handle.starts_with(is_alphabetic) && handle.chars().all(letter);
+    }
     let (host, path) = match lower.split_once('/') {
         Some((host, _)) => (host.to_owned(), true),
         None => (lower.clone(), false),
@@ -150,7 +215,12 @@ fn is_link(word: &str) -> bool {
     if names.is_empty() || !names.iter().all(well_formed) || !letters {
         return false;
     }
-    let known = ENDINGS.contains(ending) || *ending == "рф";
+    // An ending nobody knows is one where a path follows.
+    let unknown = path
+        && ending.len() > 3
+        && ending.bytes().all(|b| b.is_ascii_lowercase())
+        && names.iter().any(|name| name.len() > 2);
+    let known = unknown || ENDINGS.contains(ending) || matches!(*ending, "рф" | "ру" | "ком");
     let sure = path || mailbox || names.len() > 1 || !ALSO_WORDS.contains(ending);
     (known && sure) || mailbox
 }

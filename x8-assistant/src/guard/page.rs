@@ -28,7 +28,7 @@ pub(super) struct Page {
 /// Checks that judge a sentence by nothing but itself and what never changes in a turn: one bit each. What one of them
 /// kept it keeps on the next page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Checks(u8);
+pub(super) struct Checks(u16);
 
 impl Checks {
     pub(super) const LEAKS: Self = Self(1);
@@ -39,6 +39,10 @@ impl Checks {
     pub(super) const FEES: Self = Self(1 << 4);
     pub(super) const LINKS: Self = Self(1 << 5);
     pub(super) const PAYMENT: Self = Self(1 << 6);
+    /// Amounts where deliveries are told of.
+    pub(super) const DELIVERIES: Self = Self(1 << 7);
+    /// Both.
+    pub(super) const DELIVERY_FEES: Self = Self(1 << 8);
 }
 
 #[derive(Debug)]

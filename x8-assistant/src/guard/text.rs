@@ -200,7 +200,7 @@ pub(super) const CONDITIONS: [&str; 34] = [
 
 /// Whether a folded sentence denies something; "no conditions" and "no problem" promise rather than deny.
 pub(super) fn denies(folded: &str) -> bool {
-    const PROMISING: [&str; 24] = [
+    const PROMISING: [&str; 55] = [
         "no conditions",
         "no condition",
         "no strings",
@@ -225,6 +225,38 @@ pub(super) fn denies(folded: &str) -> bool {
         "sin minimo",
         "sin problema",
         "sin compromiso",
+        "no hay problema",
+        "no es problema",
+        "нет проблем",
+        "не проблема",
+        "kein problem",
+        "pas de probleme",
+        "pas de souci",
+        "nessun problema",
+        "sem problema",
+        "nao ha problema",
+        // "No" is "in the" in Portuguese.
+        "no sabado",
+        "no domingo",
+        "no dia",
+        "no seu",
+        "no nosso",
+        "no final",
+        "no fim",
+        "no total",
+        "no grupo",
+        "no telemovel",
+        "no mesmo",
+        "no proximo",
+        "no cartao",
+        "no local",
+        "no inicio",
+        "no carrinho",
+        "no pacote",
+        "no preco",
+        "no site",
+        "no verao",
+        "no valor",
     ];
     // Most sentences have no such word at all, and taking something away brings none in.
     if !Cues::of(folded).has(Cues::NEGATION) {

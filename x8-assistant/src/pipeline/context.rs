@@ -34,7 +34,7 @@ pub(super) fn of(input: &TurnInput, plan: &Plan) -> Context {
         shown_images: session.shown_images.clone(),
         link_sent: input.payment_status != PaymentStatus::NoPaymentLink
             || order.is_some_and(|order| order.checkout.is_some()),
-        conversation_first: super::is_first(input),
+        conversation_first: Some(super::is_first(input)),
         open_order: order.is_some_and(|order| order.state == OrderState::AwaitingPayment),
     }
 }

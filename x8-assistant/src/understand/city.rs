@@ -5,9 +5,11 @@ use std::{ops::Range, sync::LazyLock};
 use super::words::Words;
 
 mod place;
+mod served;
 mod words;
 
 pub(super) use place::Place;
+pub(crate) use served::{Served, large};
 
 use place::{Name, heard};
 use words::{CITIES, EXONYMS, NOT_PLACES};

@@ -7,19 +7,15 @@ mod routes;
 mod server;
 mod state;
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::BTreeMap, sync::MutexGuard};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use tokio::{net::TcpListener, task::JoinHandle};
 use x8_core::{Error, Result, Secret};
 
+pub(super) use self::server::answered;
 use self::state::State;
-use super::{Onboarder, Payer};
+use super::{Onboarder, Payer, stand_in::StandIn};
 use crate::signature;
 
 /// What goes wrong with one request.
@@ -70,25 +66,8 @@ pub struct RecordedRequest {
 ///
 /// It knows connected accounts with their own sessions, prices and payments; keys with their stored answers; the limits of a
 /// new session; and refuses fields it does not know.
-pub struct FakeStripe {
-    address: String,
-    state: Arc<Mutex<State>>,
-    server: JoinHandle<()>,
-}
-
-impl fmt::Debug for FakeStripe {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FakeStripe")
-            .field("address", &self.address)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Drop for FakeStripe {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
-}
+#[derive(Debug)]
+pub struct FakeStripe(StandIn<State>);
 
 impl FakeStripe {
     /// Starts a server that takes `now` for the present and has these connected accounts.
@@ -96,22 +75,14 @@ impl FakeStripe {
     /// # Errors
     /// `Internal` when no port is free.
     pub async fn start(now: Timestamp, accounts: &[&str]) -> Result<Self> {
-        let failed = |error| Error::internal("fake.start", error);
-        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(failed)?;
-        let address = format!("http://{}", listener.local_addr().map_err(failed)?);
-        let state = Arc::new(Mutex::new(State::new(now, accounts, &address)));
-        let server = tokio::spawn(server::serve(listener, Arc::clone(&state)));
-        Ok(Self {
-            address,
-            state,
-            server,
-        })
+        let state = |address: &str| State::new(now, accounts, address);
+        StandIn::start(state).await.map(Self)
     }
 
     /// Where it listens.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.address
+        self.0.url()
     }
 
     /// The only key it takes.
@@ -222,7 +193,7 @@ impl FakeStripe {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state()
     }
 }
 

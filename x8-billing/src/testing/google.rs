@@ -7,18 +7,14 @@ mod server;
 mod signin;
 mod state;
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::BTreeMap, sync::MutexGuard};
 
 use jiff::Timestamp;
 use serde_json::Value;
-use tokio::{net::TcpListener, task::JoinHandle};
-use x8_core::{Error, Result, Secret};
+use x8_core::{Result, Secret};
 
 use self::state::State;
+use super::stand_in::StandIn;
 
 /// What goes wrong with one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,25 +67,8 @@ pub struct GoogleRequest {
 ///
 /// It knows accounts with calendars, consent with PKCE, tokens that run out, are revoked or rotate, events whose ids stay
 /// reserved after deletion, entity tags, and meeting links; and refuses fields it does not know.
-pub struct FakeGoogle {
-    address: String,
-    state: Arc<Mutex<State>>,
-    server: JoinHandle<()>,
-}
-
-impl fmt::Debug for FakeGoogle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FakeGoogle")
-            .field("address", &self.address)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Drop for FakeGoogle {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
-}
+#[derive(Debug)]
+pub struct FakeGoogle(StandIn<State>);
 
 impl FakeGoogle {
     /// The only client it knows.
@@ -101,22 +80,14 @@ impl FakeGoogle {
     /// # Errors
     /// `Internal` when no port is free.
     pub async fn start(accounts: &[&str]) -> Result<Self> {
-        let failed = |error| Error::internal("fake.start", error);
-        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(failed)?;
-        let address = format!("http://{}", listener.local_addr().map_err(failed)?);
-        let state = Arc::new(Mutex::new(State::new(accounts)));
-        let server = tokio::spawn(server::serve(listener, Arc::clone(&state)));
-        Ok(Self {
-            address,
-            state,
-            server,
-        })
+        let state = |_: &str| State::new(accounts);
+        StandIn::start(state).await.map(Self)
     }
 
     /// Where it listens.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.address
+        self.0.url()
     }
 
     /// The client's secret.
@@ -223,6 +194,6 @@ impl FakeGoogle {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state()
     }
 }

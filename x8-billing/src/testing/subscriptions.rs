@@ -4,18 +4,14 @@ mod book;
 mod routes;
 mod server;
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::MutexGuard;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use tokio::{net::TcpListener, task::JoinHandle};
-use x8_core::{Error, Result, Secret};
+use x8_core::{Result, Secret};
 
 use self::book::Book;
-use super::{FakeStripe, Patron, RecordedRequest};
+use super::{FakeStripe, Patron, RecordedRequest, stand_in::StandIn};
 use crate::signature;
 
 /// A running stand-in for the part of Stripe that sells subscriptions, as its documents say. It stops when dropped.
@@ -23,25 +19,8 @@ use crate::signature;
 /// It knows customers, prices, pages of mode `subscription`, subscriptions whose periods time renews, and keys with their
 /// stored answers; it refuses fields it does not know, and every call that names a connected account. Its key is
 /// [`FakeStripe::api_key`].
-pub struct FakeSubscriptions {
-    address: String,
-    book: Arc<Mutex<Book>>,
-    server: JoinHandle<()>,
-}
-
-impl fmt::Debug for FakeSubscriptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FakeSubscriptions")
-            .field("address", &self.address)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Drop for FakeSubscriptions {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
-}
+#[derive(Debug)]
+pub struct FakeSubscriptions(StandIn<Book>);
 
 impl FakeSubscriptions {
     /// Starts a server that takes `now` for the present and has these monthly prices: id and cents in USD.
@@ -49,22 +28,14 @@ impl FakeSubscriptions {
     /// # Errors
     /// `Internal` when no port is free.
     pub async fn start(now: Timestamp, prices: &[(&str, i64)]) -> Result<Self> {
-        let failed = |error| Error::internal("fake.start", error);
-        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(failed)?;
-        let address = format!("http://{}", listener.local_addr().map_err(failed)?);
-        let book = Arc::new(Mutex::new(Book::new(now, prices, &address)));
-        let server = tokio::spawn(server::serve(listener, Arc::clone(&book)));
-        Ok(Self {
-            address,
-            book,
-            server,
-        })
+        let book = |address: &str| Book::new(now, prices, address);
+        StandIn::start(book).await.map(Self)
     }
 
     /// Where it listens.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.address
+        self.0.url()
     }
 
     /// What it signs the events of subscriptions with: not what [`FakeStripe`] signs with (P1).
@@ -93,7 +64,7 @@ impl FakeSubscriptions {
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state()
     }
 
     /// The key it takes.

@@ -9,7 +9,7 @@ use crate::{config::Config, demo::Transcript, store};
 
 /// Runs the violations query; 0 only if it returns no row.
 pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode> {
-    let store = store::open(&config.database_url).await?;
+    let store = store::existing(&config.database_url).await?;
     let findings = store.audit(jiff::Timestamp::now()).await?;
     let out = Transcript;
     if json {

@@ -31,7 +31,7 @@ pub(super) struct Wanted {
         long,
         help = "The turn as a JSON object; every key is optional: channel, sender, token, instance_id, language, \
                 customer_text, payment_status, cart ([{sku, quantity}]), known ({name, phone, city}), \
-                privacy_policy_sent, shown_images, link_sent, conversation_first"
+                refused_place, privacy_policy_sent, shown_images, link_sent, conversation_first, open_order"
     )]
     context: Option<PathBuf>,
     /// The decimal mark, when the file alone does not tell
@@ -81,11 +81,16 @@ async fn catalog(wanted: &Wanted) -> Result<Catalog> {
 async fn context(file: &Path) -> Result<Context> {
     let bytes = read(file).await?;
     let mut reader = serde_json::Deserializer::from_slice(&bytes);
-    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let place = error.path().to_string();
         let message = format!("the context cannot be read at `{place}`: {}", error.inner());
         Error::invalid("guard.context", message).with("file", file.display())
-    })
+    })?;
+    reader.end().map_err(|error| {
+        let message = format!("the context must be one JSON object: {error}");
+        Error::invalid("guard.context", message).with("file", file.display())
+    })?;
+    Ok(read)
 }
 
 async fn read(file: &Path) -> Result<Vec<u8>> {

@@ -150,7 +150,7 @@ impl Target {
     async fn open(key: &CompanyKey, kind: Kind) -> Result<Self> {
         let config = Config::from_env()
             .map_err(|problems| Error::invalid("x8.configure", problems.to_string()))?;
-        let store = store::open(&config.database_url).await?;
+        let store = store::existing(&config.database_url).await?;
         let company = company_of(store.as_ref(), key).await?;
         if !tables::sells(company.kind, kind) {
             let message = format!("this is a {:?} company; it has no such table", company.kind);

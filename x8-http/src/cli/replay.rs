@@ -19,7 +19,7 @@ const UNEQUAL: u8 = 2;
 
 /// Computes a stored turn again and compares; 0 when it is equal bit for bit.
 pub(super) async fn run(config: &Config, turn: TurnId, json: bool) -> Result<ExitCode> {
-    let store = store::open(&config.database_url).await?;
+    let store = store::existing(&config.database_url).await?;
     let (tenant, record) = store.turn(turn).await?;
     let (stored, again) = replay(store.as_ref(), tenant, record).await?;
     let mut differences = Vec::new();

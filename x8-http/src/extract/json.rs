@@ -10,7 +10,10 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
 use super::Raw;
-use crate::error::{ApiError, FieldProblem, Loc, Result};
+use crate::{
+    error::{ApiError, FieldProblem, Loc, Result},
+    router::BODY_LIMIT,
+};
 
 /// A JSON body, whatever content type was sent. Unknown fields are ignored, unknown enum values refused with the allowed
 /// list (R4).
@@ -45,9 +48,10 @@ pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
 /// A body that could not be read at all: too large, or the connection broke.
 pub(crate) fn unreadable(rejection: &BytesRejection) -> ApiError {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let most = BODY_LIMIT / (1024 * 1024);
         ApiError::new(
             StatusCode::PAYLOAD_TOO_LARGE,
-            "the body is larger than the server accepts",
+            format!("the body is larger than {most} MB, the most that is read here"),
         )
     } else {
         ApiError::new(StatusCode::BAD_REQUEST, "the body could not be read")

@@ -1,11 +1,12 @@
 //! One turn for callers who carry the messages themselves, and the guard alone.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{Json as Answer, extract::State};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
-use x8_assistant::guard::{Context, Guard};
+use x8_assistant::guard::{Context, Guard, Verdict};
 use x8_core::{
     Error,
     catalog::{Catalog, Offering},
@@ -21,6 +22,7 @@ use super::Ctx;
 use crate::{
     error::{ApiError, FieldProblem, Problem, Result},
     extract::{CompanyKey, Json, Signed, company},
+    present::guard as shown,
 };
 
 /// The longest customer text of one turn, in characters.
@@ -57,7 +59,7 @@ pub struct TurnRequest {
 /// 401, 402 (E1), 404 (T3), 409 when this message was answered already, a human has taken over or the company is not
 /// active, 422, 503.
 #[utoipa::path(post, path = "/api/v1/assistant/reply", tag = "assistant", request_body = TurnRequest,
-    security(("bearer" = [])), responses((status = 200, body = Object, description = "The reply contract"),
+    security(("bearer" = [])), responses((status = 200, body = shown::ReplyContract, description = "The reply contract"),
     (status = 401, body = Problem), (status = 402, body = Problem), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub async fn reply(
@@ -152,28 +154,26 @@ pub struct ValidateRequest {
     #[serde(default)]
     #[schema(value_type = Option<i64>)]
     company_id: Option<CompanyKey>,
-    /// The facts themselves.
+    /// The facts themselves, in the form of `GET knowledge-base/{kb_id}/rows`.
     #[serde(default)]
     #[schema(value_type = Option<Vec<Object>>)]
     rows: Option<Vec<Offering>>,
-    /// The model's output: text, or the reply object.
-    #[schema(value_type = Object)]
-    reply: serde_json::Value,
-    /// What the guard must know about the turn; every key is optional, unknown ones are ignored: `channel`, `sender`,
-    /// `token`, `instance_id`, `language`, `customer_text`, `payment_status`, `cart` (`[{sku, quantity}]`), `known`
-    /// (`{name, phone, city}`), `privacy_policy_sent`, `shown_images`, `link_sent`, `conversation_first`.
+    /// The model's output.
+    #[schema(value_type = shown::ModelOutput)]
+    reply: Box<RawValue>,
+    /// What the guard must know about the turn.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<shown::GuardContext>)]
     context: Context,
 }
 
-/// What the guard says.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Judged {
-    /// `reply` (absent when refused), `refused` and `findings`.
-    #[serde(flatten)]
-    #[schema(value_type = Object)]
-    verdict: x8_assistant::guard::Verdict,
+impl ValidateRequest {
+    /// The output as it was written: nothing between the caller and the guard reads its numbers or sorts its keys.
+    fn raw(&self) -> Cow<'_, str> {
+        let written = self.reply.get();
+        // Text is taken out of its quotes; what is none, or holds half a character, is the guard's own to read.
+        serde_json::from_str::<String>(written).map_or(Cow::Borrowed(written), Cow::Owned)
+    }
 }
 
 /// Runs the guard alone: no model, nothing stored.
@@ -181,17 +181,14 @@ pub struct Judged {
 /// # Errors
 /// 401, 404 (T3), 422.
 #[utoipa::path(post, path = "/api/v1/assistant/validate", tag = "assistant", request_body = ValidateRequest,
-    security(("bearer" = [])), responses((status = 200, body = Judged), (status = 401, body = Problem),
+    security(("bearer" = [])), responses((status = 200, body = shown::Verdict), (status = 401, body = Problem),
     (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn validate(
     State(app): Ctx,
     signed: Signed,
     Json(given): Json<ValidateRequest>,
-) -> Result<Answer<Judged>> {
-    let raw = match given.reply.as_str() {
-        Some(text) => text.to_owned(),
-        None => given.reply.to_string(),
-    };
+) -> Result<Answer<Verdict>> {
+    let raw = given.raw().into_owned();
     let catalog = match (&given.company_id, given.rows) {
         (None, None) => {
             let msg = "name the company whose rows are the facts, or give `rows`";
@@ -213,5 +210,5 @@ pub async fn validate(
     let verdict = judged
         .await
         .map_err(|error| Error::internal("assistant.validate", error))?;
-    Ok(Answer(Judged { verdict }))
+    Ok(Answer(verdict))
 }

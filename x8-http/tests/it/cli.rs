@@ -44,3 +44,26 @@ fn k5_import_tells_good_refused_and_unreadable_files_apart() {
         assert_eq!(told, code == 1, "{name}: {answer}");
     }
 }
+
+#[test]
+fn looking_into_a_database_that_is_not_there_says_so_and_makes_none() {
+    let path = std::env::temp_dir().join(format!("x8-cli-nowhere-{}.db", std::process::id()));
+    let turn = "01a1f9ce-bef0-72a8-b8f2-d2cc2527a108";
+    for arguments in [&["audit"][..], &["audit", "--json"], &["replay", turn]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_x8"))
+            .args(arguments)
+            .env(
+                "DATABASE_URL",
+                format!("sqlite://{}?mode=rwc", path.display()),
+            )
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert!(
+            output.stdout.is_empty() && told.contains("there is no such database"),
+            "{told}"
+        );
+        assert!(told.contains("x8-cli-nowhere") && !path.exists(), "{told}");
+    }
+}

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use x8_channels::testing::{FakeWaha, message, status};
 use x8_core::{Secret, id::CompanyId, port::Page, tenant::Tenant};
 
+mod model;
 mod nodes;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -29,6 +30,8 @@ struct Server {
     waha: String,
     /// How long a burst must be quiet, in milliseconds.
     quiet: &'static str,
+    /// Of a language model's server; the guided model answers without one.
+    model: Option<String>,
     http: Client,
 }
 
@@ -47,6 +50,8 @@ impl Server {
             .env("WAHA_WEBHOOK_SECRET", FakeWaha::HMAC_KEY)
             .env("X8_BURST_QUIET_MS", self.quiet)
             .env("RUST_LOG", "error")
+            .envs(self.model.iter().map(|url| ("X8_MODEL_URL", url)))
+            .envs(self.model.iter().map(|_| ("X8_MODEL_NAME", "slow")))
             .stdout(Stdio::null())
             .spawn()?;
         Ok(child)
@@ -78,6 +83,7 @@ impl Server {
             role,
             waha: waha.url().to_owned(),
             quiet,
+            model: None,
             http,
         };
         server.child = Some(server.spawn()?);

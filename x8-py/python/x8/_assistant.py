@@ -11,6 +11,9 @@ from x8._x8 import Catalogue, NativeAssistant
 
 __all__ = ["Assistant", "Turn", "render_prompt"]
 
+_LONGEST = 3600
+"""Seconds; a turn never waits so long, so more is a slip of units."""
+
 
 @final
 @dataclass(frozen=True)
@@ -71,8 +74,10 @@ class Assistant:
         model: ChatModel | None = None,
         timeout: float = 8.0,
     ) -> None:
-        if model is not None and not callable(getattr(model, "complete", None)):
-            raise TypeError("model: an object with `async def complete(self, request)` is needed")
+        if isinstance(model, type) or (model is not None and not callable(getattr(model, "complete", None))):
+            raise TypeError("model: an object with `async def complete(self, request)` is needed, not a class or anything else")
+        if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout <= _LONGEST:
+            raise ValueError(f"timeout: seconds above 0 and up to {_LONGEST} are needed, not {timeout!r}")
         name = None if model is None else str(getattr(model, "name", type(model).__name__))
         self._model = model
         self._native = NativeAssistant(catalogue, company, name, max(1, round(timeout * 1000)))

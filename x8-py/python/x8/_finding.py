@@ -19,7 +19,7 @@ class Finding(dict[str, str]):
 
     @property
     def rule(self) -> str:
-        """Which rule: `G1` to `G16`."""
+        """Which rule: `G1` to `G16`, or `A7` for a repeated greeting."""
         return self["rule"]
 
     @property

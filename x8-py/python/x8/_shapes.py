@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Any, Literal, Protocol, TypedDict
 
 __all__ = [
+    "CartLine",
     "ChatMessage",
     "ChatModel",
     "CompanyInput",
+    "GuardContext",
+    "KnownDetails",
     "ModelRequest",
     "Order",
     "OrderLine",
@@ -37,9 +40,54 @@ class Prompt(TypedDict):
     messages: list[ChatMessage]
 
 
-class _CartLine(TypedDict):
+class CartLine(TypedDict):
+    """Some units of one row."""
+
     sku: str | int
     quantity: int
+
+
+class KnownDetails(TypedDict, total=False):
+    """What the customer gave in earlier messages."""
+
+    name: str | None
+    phone: str | None
+    city: str | None
+
+
+class GuardContext(TypedDict, total=False):
+    """What the guard must know about the turn besides the catalogue. Every key is optional."""
+
+    channel: str
+    """`whatsapp`, `telegram`, `instagram`, `facebook`, `gmail` or `email`; anything else has 1,950 characters."""
+    sender: str
+    """How the customer is named at the platform; on WhatsApp the number, or a chat id that begins with it."""
+    token: str
+    """The reply address."""
+    instance_id: str
+    """The provider's name for the channel."""
+    language: str | None
+    """The language to answer in: code or English name."""
+    customer_text: str
+    """What the customer wrote in this burst."""
+    payment_status: Literal["no_payment_link", "payment_link_sent", "paid"]
+    """How the newest order stands."""
+    cart: Sequence[CartLine]
+    """The cart as the customer stated it so far."""
+    known: KnownDetails
+    """Details that count although they were given earlier."""
+    refused_place: str | None
+    """A place that the customer asked for and no row serves: no words may say yes to it."""
+    privacy_policy_sent: bool
+    """Whether the privacy policy goes out with this turn."""
+    shown_images: Sequence[str | int]
+    """SKUs whose image this conversation has seen."""
+    link_sent: bool
+    """Whether a payment link was sent in this conversation."""
+    conversation_first: bool | None
+    """Whether this is the first reply of the conversation: False removes a repeated greeting, None changes nothing."""
+    open_order: bool
+    """Whether the newest order waits for payment."""
 
 
 class PlanSummary(TypedDict):
@@ -47,7 +95,7 @@ class PlanSummary(TypedDict):
 
     steps: list[str]
     language: str | None
-    cart: list[_CartLine]
+    cart: list[CartLine]
     city: str | None
     name_known: bool
     phone_known: bool

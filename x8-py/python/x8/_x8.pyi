@@ -1,15 +1,16 @@
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypedDict, final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Literal, TypedDict, final
 
 from x8._calls import Calls
 from x8._finding import Finding
-from x8._shapes import CompanyInput, Prompt, TurnInput
+from x8._shapes import CompanyInput, GuardContext, Prompt, TurnInput
 
 __all__ = [
     "Answer",
     "Catalogue",
     "ConflictError",
     "Error",
+    "Figures",
     "ForbiddenError",
     "Guard",
     "ImportResult",
@@ -27,6 +28,7 @@ __all__ = [
     "UnknownOutcomeError",
     "UnsupportedError",
     "Verdict",
+    "__version__",
     "entitlements",
     "follow_subscription",
     "import_catalogue",
@@ -38,6 +40,8 @@ __all__ = [
     "validate_row",
     "verify_stripe_webhook",
 ]
+
+__version__: str
 
 _Kind = Literal["product", "service"]
 
@@ -142,7 +146,15 @@ class Catalogue:
     """The rows of one catalogue version."""
 
     @staticmethod
-    def from_json(text: str) -> Catalogue: ...
+    def from_json(text: str) -> Catalogue:
+        """Reads rows in the stored JSON form, as `rows()` and HTTP give them: the text of a list."""
+    @staticmethod
+    def from_rows(rows: Iterable[dict[str, Any]], kind: _Kind) -> Catalogue:
+        """Reads rows as dicts, each under the rules of a file's row, as `validate_row` does.
+
+        Keys are normalised like headers. A row without a SKU gets the next free integer. Wrong rows raise InvalidError,
+        which tells all that is wrong, by row and column.
+        """
     def rows(self) -> list[dict[str, Any]]: ...
     def price(self, cart: Sequence[tuple[str, int]], *, online: bool = False) -> _Price: ...
     def search(
@@ -190,28 +202,63 @@ class Row:
 
 @final
 class Guard:
-    """Checks replies against one catalogue."""
+    """Checks replies against one catalogue.
+
+    Making one reads every row, so make it once per catalogue version and keep it: any number of threads may check with it
+    at once, and the interpreter's lock is released while they do.
+    """
 
     def __new__(cls, catalogue: Catalogue) -> Guard: ...
-    def check(self, reply: str | Mapping[str, Any], context: Mapping[str, Any]) -> Verdict:
+    def check(self, reply: str | Mapping[str, Any], context: GuardContext | Mapping[str, Any]) -> Verdict:
         """Checks a model's output: text as it came, or the reply object.
 
-        The context's keys, all optional, others ignored: channel, sender, token, instance_id, language, customer_text,
-        payment_status, cart (list of {sku, quantity}), known ({name, phone, city}), privacy_policy_sent, shown_images,
-        link_sent, conversation_first. A wrong type raises InvalidError, which names the key. Floats, Decimals and ints
-        count as numbers; dataclasses and Pydantic models as dicts.
+        The context's keys, all optional, others ignored, are those of GuardContext. A wrong type raises InvalidError,
+        which names the key. Floats, Decimals and ints count as numbers; dataclasses and Pydantic models as dicts.
+        """
+    def check_many(
+        self, checks: Iterable[tuple[str | Mapping[str, Any], GuardContext | Mapping[str, Any]]]
+    ) -> list[Verdict]:
+        """Checks many pairs of reply and context at once, on every processor; the verdicts come in their order."""
+    def check_figures(self, reply: str | Mapping[str, Any], channel: str) -> Figures:
+        """The narrow check: the sums, units and keys against the rows, and the length. Nothing is mended.
+
+        A reply that passes may still name a wrong price in a sentence; only `check` finds that.
         """
 
 @final
 class Verdict:
-    """What the guard made of a reply."""
+    """What the guard made of a reply. Equal when reply and findings are."""
 
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
     @property
-    def reply(self) -> dict[str, Any] | None: ...
+    def reply(self) -> dict[str, Any] | None:
+        """The safe reply with the contract's keys; None when nothing may be sent. Made when it is first asked for."""
     @property
-    def refused(self) -> bool: ...
+    def refused(self) -> bool:
+        """Whether nothing may be sent."""
     @property
-    def findings(self) -> list[Finding]: ...
+    def findings(self) -> list[Finding]:
+        """What was wrong and what was done, in the order of the checks."""
+    def json(self) -> str:
+        """`reply`, `refused` and `findings` as JSON text: the bytes that HTTP and the command line give."""
+
+@final
+class Figures:
+    """What the narrow check found."""
+
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong."""
+    def json(self) -> str:
+        """`ok` and `findings` as JSON text."""
 
 @final
 class NativeAssistant:

@@ -209,9 +209,18 @@ def test_py1_a_wrong_company_or_model_names_itself(shop: x8.Catalogue) -> None:
     for company in companies:
         with pytest.raises(x8.InvalidError):
             x8.Assistant(shop, company=company)
-    no_model: Any = object()
-    with pytest.raises(TypeError, match="model"):
-        x8.Assistant(shop, model=no_model)
+    class Model:
+        async def complete(self, request: x8.ModelRequest) -> str:
+            return "Hello."
+
+    no_models: list[Any] = [object(), Model, "gpt"]
+    for no_model in no_models:
+        with pytest.raises(TypeError, match="model"):
+            x8.Assistant(shop, model=no_model)
+    no_times: list[Any] = [0, -1, float("nan"), float("inf"), None, "8", 1e30, True]
+    for no_time in no_times:
+        with pytest.raises(ValueError, match="timeout: seconds above 0"):
+            x8.Assistant(shop, model=Model(), timeout=no_time)
 
 
 def test_a12_prompts_are_data_and_stable(shop: x8.Catalogue) -> None:
@@ -222,3 +231,28 @@ def test_a12_prompts_are_data_and_stable(shop: x8.Catalogue) -> None:
     assert [message["role"] for message in prompt["messages"]] == ["assistant", "user"]
     assert prompt["messages"][-1]["content"] == "Сколько стоит букет из 10 роз?"
     assert "29.90 EUR" in prompt["system"] and "Flores" in prompt["system"]
+
+
+ONE_TURN = """
+import asyncio, atexit
+
+def too_late():
+    try:
+        asyncio.run(x8.Assistant(shop).reply(turn))
+    except x8.UnavailableError as error:
+        print("refused:", error)
+
+atexit.register(too_late)  # before x8's own, so it runs behind it
+import x8
+shop = x8.import_catalogue("name;description;price;city\\nRose;A rose;3,50;Madrid\\n".encode(), "product").catalogue
+turn = {"channel": "telegram", "sender": "77", "messages": ["Hello"]}
+assert asyncio.run(x8.Assistant(shop).reply(turn)).text
+"""
+
+
+def test_py3_a_process_may_end_right_after_a_turn() -> None:
+    """The thread that told of the turn's end may still be leaving the interpreter when that goes away."""
+    for _ in range(12):
+        ended = subprocess.run([sys.executable, "-c", ONE_TURN], capture_output=True, text=True, timeout=60, check=False)
+        assert ended.returncode == 0, (ended.returncode, ended.stderr)
+        assert "refused: " in ended.stdout and "shutting down" in ended.stdout, ended.stdout

@@ -1,6 +1,10 @@
 """The guard gives Python the verdicts that the command line and HTTP give."""
 
+import copy
 import json
+import os
+import pickle
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
@@ -179,3 +183,116 @@ def test_g16_other_keys_are_ignored_and_other_things_refused(guard: x8.Guard) ->
     endless["items"] = endless
     with pytest.raises(x8.InvalidError, match="nested"):
         guard.check(endless, {})
+
+
+@pytest.fixture(scope="module")
+def recorded() -> dict[str, Any]:
+    """Written by `tests/python.rs`: what the guard itself says, as bytes."""
+    if "X8_TEST_VERDICTS" not in os.environ:
+        pytest.skip("run by `cargo test -p x8-py`, which writes the verdicts")
+    read: dict[str, Any] = json.loads(Path(os.environ["X8_TEST_VERDICTS"]).read_text(encoding="utf-8"))
+    return read
+
+
+def test_g1_to_g16_python_gives_the_bytes_of_the_other_surfaces(recorded: dict[str, Any]) -> None:
+    cases, guards = recorded["cases"], {}
+    assert len(cases) > 150
+    for case in cases:
+        if case["catalogue"] not in guards:
+            data = Path(case["catalogue"]).read_bytes()
+            guards[case["catalogue"]] = x8.Guard(x8.import_catalogue(data, case["type"]).catalogue)
+        guard = guards[case["catalogue"]]
+        for said in (case["reply"], case["raw"]):
+            verdict = guard.check(said, case["context"])
+            assert verdict.json() == case["verdict"], case["name"]
+        plain = {"reply": verdict.reply, "refused": verdict.refused, "findings": verdict.findings}
+        assert plain == json.loads(case["verdict"]), case["name"]
+        assert json.dumps(plain, ensure_ascii=False, separators=(",", ":")) == case["verdict"], case["name"]
+        assert guard.check_many([(case["raw"], case["context"])]) == [verdict]
+
+
+def test_g1_to_g16_every_key_of_a_context_is_typed(recorded: dict[str, Any]) -> None:
+    assert sorted(x8.GuardContext.__annotations__) == sorted(recorded["context_keys"])
+    assert all(key in (x8.Guard.check.__doc__ or "") for key in recorded["context_keys"])
+
+
+def test_py3_many_replies_are_checked_at_once_and_in_order(guard: x8.Guard) -> None:
+    checks = [({**REPLY, "response": f"Rose number {at}: {at}.01 EUR. Which city?"}, CONTEXT) for at in range(50)]
+    alone = [guard.check(reply, context) for reply, context in checks]
+    assert guard.check_many(iter(checks)) == alone and guard.check_many([]) == []
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda one: guard.check(*one), checks)) == alone
+    assert alone[0] != alone[1] and alone[0] != "verdict"
+    with pytest.raises(x8.InvalidError, match=r"checks\[1\]\.context\.sender"):
+        guard.check_many([("Hello.", {}), ("Hello.", {"sender": 5})])
+    odd: list[Any] = ["Hello.", ("Hello.",), {"reply": "Hello."}]
+    for pair in odd:
+        with pytest.raises(TypeError, match=r"checks\[0\]"):
+            guard.check_many([pair])
+
+
+def test_g2_g3_g5_the_narrow_check_compares_sums_and_measures(guard: x8.Guard) -> None:
+    fine = guard.check_figures(REPLY, "whatsapp")
+    assert fine.ok and fine.findings == [] and fine.json() == '{"ok":true,"findings":[]}'
+    wrong = guard.check_figures(json.dumps({**REPLY, "total_sum": 8, "response": "x" * 801}), "instagram")
+    assert not wrong.ok and {one.rule for one in wrong.findings} == {"G2", "G3"}
+    assert wrong == guard.check_figures({**REPLY, "total_sum": 8, "response": "x" * 801}, "instagram")
+    assert guard.check_figures("{{{", "instagram").findings[0].rule == "G1"
+
+
+def test_g8_a_refused_place_gets_no_yes(guard: x8.Guard) -> None:
+    said = "Yes, we deliver to Paris. Roses are 3.50 EUR."
+    assert "Paris" not in str(guard.check(said, {"refused_place": "Paris"}).reply)
+
+
+def test_py1_verdicts_are_values(guard: x8.Guard) -> None:
+    verdict = guard.check("Hello.", {})
+    assert verdict == guard.check("Hello.", {}) and verdict != guard.check("Good day.", {})
+    assert verdict.findings is verdict.findings and verdict.reply is verdict.reply
+    assert repr(guard) == "Guard(1 rows)" and repr(verdict) == "Verdict(refused=False, findings=1)"
+    found = verdict.findings[0]
+    assert copy.deepcopy(found) == found and pickle.loads(pickle.dumps(found)) == found
+
+
+@pytest.mark.parametrize(
+    ("context", "told"),
+    [
+        ({"known": None}, "context.known: an object of name, phone and city is needed, not None"),
+        ({"cart": "1"}, 'context.cart: a list is needed, not string "1"'),
+        ({"sender": 34600}, "context.sender: a str is needed, not integer `34600`"),
+        ({"link_sent": 1}, "context.link_sent: a bool is needed, not integer `1`"),
+        ({"cart": [{"sku": "1", "quantity": -1}]}, "context.cart[0].quantity: a whole number from 0 is needed, not integer `-1`"),
+        ({"cart": [{"sku": "1"}]}, "context.cart[0]: missing field `quantity`"),
+    ],
+)
+def test_g16_errors_speak_python(guard: x8.Guard, context: dict[str, Any], told: str) -> None:
+    with pytest.raises(x8.InvalidError) as wrong:
+        guard.check("Hello.", context)
+    assert str(wrong.value) == told
+
+
+def test_py1_what_is_no_catalogue_says_what_is(guard: x8.Guard) -> None:
+    nothing: Any = x8.import_catalogue(b"name,description,price\nRose,Red,3.50\n", "product")
+    with pytest.raises(TypeError, match=r"import_catalogue\(…\)\.catalogue, not ImportResult"):
+        x8.Guard(nothing)
+
+
+def test_k11_a_catalogue_is_made_of_dicts() -> None:
+    rows: list[dict[str, Any]] = [
+        {"name": "Rose", "description": "Red", "price": Decimal("3.50"), "cities": ["Madrid", "Valencia"]},
+        {"Название товара": "Ваза", "описание": "Синяя", "цена": "12,90", "sku": 7},
+        {"name": "Card", "description": "Blank", "price": 1},
+    ]
+    shop = x8.Catalogue.from_rows(rows, "product")
+    assert [row["sku"] for row in shop.rows()] == ["8", "7", "9"]
+    assert shop.price([("8", 2)])["total_cents"] == 700
+    assert len(x8.Catalogue.from_rows(iter(()), "service")) == 0
+    wrong = [*rows, {"name": "Vase", "price": "1,299"}, {**rows[1]}]
+    with pytest.raises(x8.InvalidError) as refused:
+        x8.Catalogue.from_rows(wrong, "product")
+    told = str(refused.value).splitlines()
+    assert told[0].startswith("rows[3].price_eur: ") and "rows[3].description" in str(refused.value)
+    assert told[-1] == "rows[4].sku: `7` is the SKU of rows[1] too"
+    odd: list[Any] = ["Rose"]
+    with pytest.raises(x8.InvalidError, match=r"rows\[0\]: a dict is needed, not str"):
+        x8.Catalogue.from_rows(odd, "product")

@@ -1,6 +1,7 @@
 """The package as an existing backend uses it. Names carry the rule they prove."""
 
 import json
+import pickle
 from decimal import Decimal
 from pathlib import Path
 
@@ -178,3 +179,13 @@ def test_errors_are_one_family_with_codes() -> None:
     with pytest.raises(x8.InvalidError) as wrong:
         x8.import_catalogue(b"", "neither")  # type: ignore[arg-type]
     assert wrong.value.code == "invalid" and not wrong.value.retryable and "neither" in str(wrong.value)
+
+
+def test_py1_errors_are_named_as_they_are_imported() -> None:
+    assert x8.__version__.count(".") == 2
+    for name in [name for name in x8.__all__ if name.endswith("Error")]:
+        assert getattr(x8, name).__qualname__ == name and getattr(x8, name).__module__ == "x8"
+    with pytest.raises(x8.Error) as refused:
+        x8.normalize_header("name", "goods")  # type: ignore[arg-type]
+    again = pickle.loads(pickle.dumps(refused.value))
+    assert type(again) is x8.InvalidError and str(again) == str(refused.value) and again.code == "invalid"

@@ -2,7 +2,7 @@
 
 use super::{
     lexer::{Token, TokenKind},
-    word,
+    spoken, word,
 };
 use crate::guard::lexicon::{List, hits};
 
@@ -20,6 +20,12 @@ pub(super) fn is_offer(tokens: &[Token<'_>], index: usize) -> bool {
     let Some(value) = whole(tokens, index) else {
         return false;
     };
+    if (1900..2100).contains(&value) {
+        return false;
+    }
+    if spoken::is_sum(tokens, index, value) {
+        return true;
+    }
     let next = tokens.get(index + 1);
     let counts = next.is_some_and(|next| match next.kind {
         TokenKind::Word => next.glued || !listed(BEHIND, &next.text),
@@ -33,7 +39,7 @@ pub(super) fn is_offer(tokens: &[Token<'_>], index: usize) -> bool {
         | TokenKind::Cents(_)
         | TokenKind::Thousand(_) => false,
     });
-    if counts || (1900..2100).contains(&value) {
+    if counts {
         return false;
     }
     let Some(before) = index.checked_sub(1).and_then(|before| tokens.get(before)) else {

@@ -10,7 +10,7 @@ use super::{super::quick::QuickMap, lexer::TokenKind};
 const WORDS: [(&str, &str); 19] = [
     (
         "EUR",
-        "eur evro evros ευρω 欧元 歐元 ユーロ 유로 euro euros евро ewro eurs евр ев euri eurillos eurazos eurito euritos pavos balles евриков еврики еврика евра",
+        "eur evro evros ευρω 欧元 歐元 ユーロ 유로 euro euros евро ewro eurs евр ев euri eurillos eurazos eurito euritos pavos balles евриков еврики еврика евра paus mangos ocken kroten tacken smackers squid",
     ),
     (
         "USD",
@@ -109,9 +109,16 @@ pub(super) fn sign_kind(sign: char) -> TokenKind {
     TokenKind::Currency(known(code))
 }
 
+/// "D'euros" without what French and Italian elide.
+fn unelided(word: &str) -> &str {
+    let rest = word.strip_prefix('d').or_else(|| word.strip_prefix('l'));
+    rest.and_then(|rest| rest.strip_prefix(['\'', '’']))
+        .unwrap_or(word)
+}
+
 /// What a folded word is.
 pub(super) fn word_kind(word: &str) -> TokenKind {
-    if let Some(kind) = KINDS.get(word) {
+    if let Some(kind) = KINDS.get(unelided(word)) {
         return *kind;
     }
     // No other word of ASCII begins like one of those below.

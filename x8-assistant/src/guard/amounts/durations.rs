@@ -89,11 +89,11 @@ fn alone(word: &str) -> Option<i64> {
 /// Words for units and their minutes.
 const UNITS: [(&str, i64); 6] = [
     (
-        "min mins minute minutes minutos minuto minuten minuti minut мин минут минуты минуту минута",
+        "min mins minute minutes minutos minuto minutito minutitos minuten minuti minut мин минуток минуточек минут минуты минуту минута",
         1,
     ),
     (
-        "h hr hrs hour hours час часа часов часам ч hora horas stunde stunden std heure heures ora ore",
+        "h hr hrs hour hours час часа часов часам часик часика часиков ч hora horas horita horitas stunde stunden std heure heures ora ore",
         HOUR,
     ),
     (
@@ -148,6 +148,10 @@ fn amount_before(tokens: &[Token<'_>], at: usize) -> Option<(i64, usize)> {
             Some((6, last))
         }
         (TokenKind::Word, "четверть") => Some((1, last)),
+        (TokenKind::Word, "пару" | "пара" | "paar" | "couple" | "par" | "paio") => {
+            Some((8, last))
+        }
+        (TokenKind::Word, "of" | "de" | "di" | "d") if is_pair(tokens, last) => Some((8, last - 1)),
         (TokenKind::Word, "a" | "an") if half => {
             let quarter = word(tokens, last.checked_sub(1)?) != "half";
             Some((if quarter { 1 } else { 2 }, last - 1))
@@ -163,6 +167,12 @@ fn amount_before(tokens: &[Token<'_>], at: usize) -> Option<(i64, usize)> {
             _,
         ) => None,
     }
+}
+
+/// "A couple of", "un par de".
+fn is_pair(tokens: &[Token<'_>], of: usize) -> bool {
+    let pair = of.checked_sub(1).map_or("", |pair| word(tokens, pair));
+    matches!(pair, "couple" | "par" | "paio")
 }
 
 /// `2`, `1.5`, `1,25` in quarters.

@@ -41,6 +41,19 @@ pub(super) fn numerals_as_figures(tokens: &mut Vec<Token<'_>>) {
             replace(tokens, from..at, text);
             at = from + 1;
         }
+        // "Полтора евро": no row says so.
+        let half = at.checked_sub(1).filter(|before| {
+            !taken
+                && tokens.get(*before).is_some_and(|token| {
+                    matches!(
+                        token.written(),
+                        "полтора" | "полторы" | "anderthalb" | "eineinhalb"
+                    )
+                })
+        });
+        if let Some(before) = half {
+            replace(tokens, before..at, "1.50".to_owned());
+        }
         let roman = at.checked_sub(1).filter(|before| {
             !taken
                 && tokens
@@ -58,7 +71,15 @@ pub(super) fn numerals_as_figures(tokens: &mut Vec<Token<'_>>) {
 /// Where the number words that end before `end` begin.
 fn numeral_start(tokens: &[Token<'_>], end: usize) -> usize {
     let mut start = end;
-    let mut at = end;
+    // "A hundred of euros", "una decina di euro".
+    let of = end.checked_sub(1).and_then(|before| tokens.get(before));
+    let apart = of.is_some_and(|of| matches!(of.written(), "of" | "de" | "di"));
+    let rounded = end
+        .checked_sub(2)
+        .and_then(|before| tokens.get(before))
+        .and_then(numeral)
+        .is_some_and(|value| value > 9);
+    let mut at = end - usize::from(apart && rounded);
     while let Some(before) = at.checked_sub(1).and_then(|before| tokens.get(before)) {
         at -= 1;
         if numeral(before).is_some() {

@@ -3,7 +3,7 @@
 use super::{
     Unit, bare, currency_at, is_number, kind,
     lexer::{self, Token, TokenKind},
-    numerals,
+    numerals, spoken,
     words::{self, FOLLOWERS, LINKS, MEASURES, PRICE, TOTALS},
 };
 
@@ -23,6 +23,9 @@ pub(super) fn of(tokens: &[Token<'_>]) -> Vec<Option<Unit>> {
 /// "A tenner" is an amount that no row knows.
 fn slang(tokens: &[Token<'_>], marks: &mut [Option<Unit>]) {
     for (index, token) in tokens.iter().enumerate() {
+        if token.kind == TokenKind::Word && spoken::is_nickname(tokens, index) {
+            set(marks, index, Unit(None));
+        }
         let TokenKind::Currency(currency) = token.kind else {
             continue;
         };

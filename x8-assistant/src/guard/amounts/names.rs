@@ -99,6 +99,23 @@ fn mark_end(body: &str) -> Option<usize> {
     body.get(end..)?.starts_with(' ').then_some(end)
 }
 
+/// The same with a mark for each of these words that name a row alone; `first` is the place of the first one.
+pub(in super::super) fn mark_words<'s>(
+    marked: Cow<'s, str>,
+    words: &[&str],
+    first: usize,
+) -> Cow<'s, str> {
+    words.iter().enumerate().fold(marked, |marked, (at, word)| {
+        let mark = u32::try_from(first + at)
+            .ok()
+            .and_then(|place| char::from_u32(FIRST_NAME + place));
+        match mark {
+            Some(mark) => marked.replace(word, &format!(" {mark} ")).into(),
+            None => marked,
+        }
+    })
+}
+
 /// A plain, folded sentence without list marker, in which each row's name is one mark; `rows` are those named in it.
 pub(in super::super) fn mark_names<'s>(sentence: &Sentence<'s>, rows: &[Named<'_>]) -> Made<'s> {
     let mut part = is_as_is(sentence);

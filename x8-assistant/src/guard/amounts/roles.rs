@@ -82,7 +82,7 @@ fn before(tokens: &[Token<'_>], first: usize) -> Role {
         at -= 1;
         match token.kind {
             TokenKind::Name(_) => return price(tokens, at),
-            TokenKind::Sign if is_link(tokens, at, at + 1 == first) => continue,
+            TokenKind::Sign if is_link(tokens, at) => continue,
             TokenKind::Word => {}
             TokenKind::Number
             | TokenKind::Sign
@@ -99,7 +99,7 @@ fn before(tokens: &[Token<'_>], first: usize) -> Role {
             return Role::Total;
         }
         if found.has(List::DELIVERY) {
-            return delivery(tokens, at, from);
+            return delivery(tokens, at, first, from);
         }
         if !found.any(&[List::LINK, List::PRICE, List::FROM, List::ARTICLE]) {
             return Role::Any;
@@ -122,7 +122,7 @@ fn pair_of(left: &Token<'_>, right: &Token<'_>) -> Hits {
 }
 
 /// A sign between what is priced and its price. A comma only between a name and an amount.
-fn is_link(tokens: &[Token<'_>], at: usize, beside: bool) -> bool {
+fn is_link(tokens: &[Token<'_>], at: usize) -> bool {
     let sign = tokens.get(at).map_or("", |token| token.written());
     let named = at
         .checked_sub(1)
@@ -146,7 +146,44 @@ fn is_link(tokens: &[Token<'_>], at: usize, beside: bool) -> bool {
             | "”"
             | "…"
             | "·"
-    ) || (sign == "," && named && beside)
+    ) || (sign == "," && named && is_near(tokens, at))
+}
+
+/// Whether an amount stands right behind a comma, or a small word after it: ", at 18.50 EUR".
+fn is_near(tokens: &[Token<'_>], comma: usize) -> bool {
+    let small = tokens.get(comma + 1).is_some_and(|token| {
+        matches!(
+            token.written(),
+            "at" | "a"
+                | "c'est"
+                | "c’est"
+                | "it's"
+                | "it’s"
+                | "это"
+                | "son"
+                | "sono"
+                | "sao"
+                | "e"
+                | "das"
+                | "zu"
+                | "je"
+                | "only"
+                | "just"
+                | "nur"
+                | "solo"
+                | "всего"
+                | "seulement"
+                | "so"
+                | "apenas"
+        )
+    });
+    let figure = |at: usize| {
+        matches!(
+            tokens.get(at).map(|token| token.kind),
+            Some(TokenKind::Number | TokenKind::Currency(_))
+        )
+    };
+    figure(comma + 1) || (small && figure(comma + 2))
 }
 
 /// The rows whose price follows, and how many of them: `2 × Roses`, `Roses and tulips`.
@@ -227,12 +264,36 @@ fn joins(token: &Token<'_>) -> bool {
 }
 
 /// A delivery, or a sum "with delivery".
-fn delivery(tokens: &[Token<'_>], at: usize, from: bool) -> Role {
+fn delivery(tokens: &[Token<'_>], at: usize, first: usize, from: bool) -> Role {
+    // "With a delivery of 6 EUR": its own price.
+    let of = first
+        .checked_sub(1)
+        .filter(|of| *of > at)
+        .and_then(|of| tokens.get(of));
+    let own = of.is_some_and(|of| {
+        matches!(
+            of.written(),
+            "of" | "de"
+                | "von"
+                | "di"
+                | "da"
+                | "at"
+                | "zu"
+                | "за"
+                | "por"
+                | "per"
+                | "fur"
+                | "pour"
+                | "for"
+                | "("
+        )
+    });
     let mut before = (1..4).filter_map(|gap| tokens.get(at.checked_sub(gap)?));
-    if before
-        .clone()
-        .take(2)
-        .any(|token| lists(token).has(List::WITH))
+    if !own
+        && before
+            .clone()
+            .take(2)
+            .any(|token| lists(token).has(List::WITH))
     {
         return Role::Total;
     }

@@ -40,6 +40,7 @@ impl<'de> Deserialize<'de> for Key {
 
 pub(super) fn cart<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CartLine>, D::Error> {
     #[derive(Deserialize)]
+    #[serde(expecting = "an object of sku and quantity")]
     struct Line {
         sku: Key,
         quantity: u32,

@@ -77,7 +77,7 @@ pub(super) fn key(money: Money) -> (i64, Currency) {
 }
 
 /// Every text of a row that a customer may be told.
-fn texts(row: &Offering) -> impl Iterator<Item = &str> {
+pub(in super::super) fn texts(row: &Offering) -> impl Iterator<Item = &str> {
     [row.name.as_str(), row.description.as_str()]
         .into_iter()
         .chain(row.details.values().map(String::as_str))

@@ -1,5 +1,9 @@
 //! Percentages, in signs or words.
 
+use x8_core::text::fold;
+
+use crate::guard::{clauses::clauses, text::denies};
+
 /// The numbers in front of a percent sign or word of a folded text; `?` for one in words.
 pub(super) fn percents(folded: &str) -> Vec<String> {
     const WORDS: [&str; 9] = [
@@ -43,6 +47,38 @@ pub(super) fn percents(folded: &str) -> Vec<String> {
         .iter()
         .filter_map(|head| number_before(head))
         .collect()
+}
+
+/// Whether the percentages of a folded text are the customer's own, and each of them is denied.
+pub(super) fn are_refused(folded: &str, customer: &str) -> bool {
+    let asked = percents(&fold(customer));
+    clauses(folded).iter().all(|clause| {
+        let told = percents(clause);
+        told.is_empty() || (told.iter().all(|own| asked.contains(own)) && is_refused(clause))
+    })
+}
+
+/// Whether a clause denies something once; "I cannot refuse" and "no puedo decir que no" deny nothing.
+fn is_refused(clause: &str) -> bool {
+    const YIELDING: [&str; 16] = [
+        "refuse",
+        "deny",
+        "say no",
+        "resist",
+        "decline",
+        "only",
+        "but ",
+        "reject",
+        "negar",
+        "decir que no",
+        "ablehnen",
+        "nein sagen",
+        "refuser",
+        "rifiut",
+        "recus",
+        "отказ",
+    ];
+    denies(clause) && !YIELDING.iter().any(|word| clause.contains(word))
 }
 
 fn number_before(head: &str) -> Option<String> {

@@ -2,18 +2,20 @@
 
 use std::{cell::OnceCell, collections::HashSet};
 
-use x8_core::{Currency, cart::price, order::CartLine, text::fold};
+use x8_core::{Currency, cart::price, catalog::Offering, order::CartLine, text::fold};
 
 use super::{
-    known::{self, Known},
-    percents::percents,
+    known::{self, Known, told},
+    percents::{self, percents},
+    pretexts,
 };
 use crate::guard::{
     amounts::{self, Amount, Duration, Figures, Role},
     clauses::clauses,
-    facts::Named,
+    facts::{Facts, Named},
     g06_stock::numbers,
     lexicon::{Hits, List, hits},
+    look::Look,
     page::{Checks, Sentence},
     text::denies,
     work::Work,
@@ -29,7 +31,7 @@ const TIMES: [List; 5] = [
 ];
 
 /// Every list that is asked for here.
-const ASKED: [List; 10] = [
+const ASKED: [List; 17] = [
     List::DELIVERY,
     List::ARRIVAL,
     List::REMINDER,
@@ -40,7 +42,17 @@ const ASKED: [List; 10] = [
     List::REFUSAL,
     List::ACCEPTS,
     List::WITH,
+    List::DAY,
+    List::HASTE,
+    List::TOMORROW,
+    List::PRICE,
+    List::FREE,
+    List::PROMISE,
+    List::FORMERLY,
 ];
+
+/// A larger figure counts nothing that people order.
+const LARGEST_COUNT: i64 = 24;
 
 /// The sums of this turn's carts, on top of what the rows say.
 pub(super) struct Turn<'a> {
@@ -54,11 +66,16 @@ pub(super) struct Turn<'a> {
     /// A price times its quantity in a cart.
     lines: HashSet<i64>,
     quantities: HashSet<i64>,
+    /// What these carts lack for a free delivery.
+    missing: HashSet<i64>,
     /// A heading says that what follows is about deliveries.
     fees_listed: bool,
     /// Amounts that the customer wrote, read when a sentence may repeat one.
     written: OnceCell<Vec<i64>>,
     customer: &'a str,
+    facts: &'a Facts,
+    /// Somewhere in the reply deliveries, or what is free, are spoken of.
+    delivery_told: bool,
 }
 
 impl<'a> Turn<'a> {
@@ -70,11 +87,19 @@ impl<'a> Turn<'a> {
             deliveries: HashSet::new(),
             lines: HashSet::new(),
             quantities: HashSet::new(),
+            missing: HashSet::new(),
             fees_listed: work.text().lines().any(|line| {
                 line.trim_end().ends_with(':') && hits(&fold(line)).has(List::DELIVERY)
             }),
             written: OnceCell::new(),
             customer: &work.context.customer_text,
+            facts: work.facts,
+            delivery_told: work.page().tells(&[
+                List::DELIVERY,
+                List::FREE,
+                List::PROMISE,
+                List::FROM,
+            ]),
         };
         let claimed: Vec<CartLine> = work
             .claims
@@ -94,10 +119,11 @@ impl<'a> Turn<'a> {
 
     /// Under which the sentences are kept that this explains: all else is the same in every turn over the words.
     pub(super) fn check(&self) -> Checks {
-        if self.fees_listed {
-            Checks::FEES
-        } else {
-            Checks::AMOUNTS
+        match (self.fees_listed, self.delivery_told) {
+            (false, false) => Checks::AMOUNTS,
+            (true, false) => Checks::FEES,
+            (false, true) => Checks::DELIVERIES,
+            (true, true) => Checks::DELIVERY_FEES,
         }
     }
 
@@ -120,6 +146,9 @@ impl<'a> Turn<'a> {
                 self.totals.insert(totals.total.minor());
             }
             self.deliveries.insert(totals.delivery.minor());
+            let lacks = |(limit, _): &(i64, Currency)| limit.checked_sub(totals.products.minor());
+            let missing = self.known.thresholds.iter().filter_map(lacks);
+            self.missing.extend(missing.filter(|missing| *missing > 0));
         }
     }
 
@@ -128,16 +157,103 @@ impl<'a> Turn<'a> {
         let made = amounts::mark_names(sentence, rows);
         let found = sentence.hits_in(&made, &ASKED);
         let marked = &made.text;
-        let figures = Figures::read(marked);
-        self.explains_amounts(&figures, rows, found)
+        let figures = Figures::read_spoken(marked, found.has(List::DAY));
+        let hurried = found.any(&[List::HASTE, List::TOMORROW, List::DAY])
+            && found.any(&[List::DELIVERY, List::ARRIVAL])
+            && !sentence.ends_with('?')
+            && pretexts::hurries(&clauses(marked), self.known);
+        !hurried
+            && !(found.has(List::PRICE) && self.is_priced_as(marked, sentence, rows))
+            && !self.offers_voucher(sentence)
+            && self.explains_amounts(&figures, rows, found)
             && self.explains_percents(marked, found)
             && self.explains_durations(&figures, rows, found)
+            && self.explains_nicknames(marked, rows, found)
+    }
+
+    /// Whether every amount of a text that names no row is founded.
+    pub(super) fn explains_text(&self, figures: &Figures<'_>, found: Hits) -> bool {
+        self.explains_amounts(figures, &[], found)
+    }
+
+    /// One row "at the price of" another, without any figure.
+    fn is_priced_as(&self, marked: &str, sentence: &Sentence<'_>, rows: &[Named<'_>]) -> bool {
+        let figures = sentence.looks(Look::NUMERIC) || sentence.ends_with('?');
+        if figures || !pretexts::names_price_of(marked) {
+            return false;
+        }
+        let mut named: Vec<&str> = rows.iter().map(|row| row.sku.as_str()).collect();
+        let offerings = self.facts.catalog.offerings();
+        let words = self.facts.nicknames.found(marked).into_iter();
+        named.extend(words.filter_map(|(_, at)| Some(offerings.get(at)?.sku.as_str())));
+        named.sort_unstable();
+        named.dedup();
+        named.len() > 1 && !denies(marked)
+    }
+
+    /// A code of a voucher that neither a row nor the customer wrote.
+    fn offers_voucher(&self, sentence: &Sentence<'_>) -> bool {
+        let own = |word: &str| {
+            let rows = self.facts.catalog.offerings().iter();
+            self.customer.contains(word)
+                || rows.flat_map(known::texts).any(|text| text.contains(word))
+        };
+        sentence.looks(Look::NUMERIC)
+            && pretexts::words(sentence).any(|word| pretexts::is_voucher(word) && !own(word))
+    }
+
+    /// No row that is named by one of its words alone may be told at the price of another row.
+    fn explains_nicknames(&self, marked: &str, rows: &[Named<'_>], found: Hits) -> bool {
+        if !marked.contains(|c: char| c.is_ascii_digit()) {
+            return true;
+        }
+        let named = self.facts.nicknames.found(marked);
+        if named.is_empty() {
+            return true;
+        }
+        let offerings = self.facts.catalog.offerings();
+        let (words, others): (Vec<&str>, Vec<&Offering>) = named
+            .into_iter()
+            .filter_map(|(word, at)| Some((word, offerings.get(at)?)))
+            .unzip();
+        let marked = amounts::mark_words(marked.into(), &words, rows.len());
+        let figures = Figures::read(&marked);
+        let counts = figures.counts();
+        let fees = self.fees_listed || found.has(List::DELIVERY);
+        figures.amounts().iter().all(|amount| {
+            let (
+                Role::Price {
+                    rows: places,
+                    count,
+                },
+                Some(minor),
+            ) = (&amount.role, amount.minor)
+            else {
+                return true;
+            };
+            let mut own = places.iter();
+            let own = own.any(|place| match place.checked_sub(rows.len()) {
+                None => rows
+                    .get(*place)
+                    .is_some_and(|row| self.is_price_of(row, minor, *count, &counts)),
+                Some(other) => others.get(other).is_some_and(|row| {
+                    self.is_cost_of(row, minor, *count, &counts)
+                        || told(row).iter().any(|(own, _)| *own == minor)
+                }),
+            });
+            fees || own
+                || (!amount.bare && !self.is_price(minor))
+                || (amount.bare && self.counts(minor))
+        })
     }
 
     fn explains_amounts(&self, figures: &Figures<'_>, rows: &[Named<'_>], found: Hits) -> bool {
         let amounts = figures.amounts();
         if amounts.is_empty() {
             return true;
+        }
+        if pretexts::was_dearer(&amounts, found, self.known, rows.len()) {
+            return false;
         }
         let products = figures.products();
         let counts = figures.counts();
@@ -210,6 +326,11 @@ impl<'a> Turn<'a> {
                 Some(self.totals.contains(&minor))
             }
             Role::Total => Some(self.sums.contains(&minor)),
+            Role::Fee { .. } | Role::Threshold
+                if self.missing.contains(&minor) && found.any(&[List::FREE, List::PROMISE]) =>
+            {
+                Some(true)
+            }
             Role::Fee { from } => Some(
                 contains(&self.known.fees, minor)
                     || self.deliveries.contains(&minor)
@@ -229,18 +350,25 @@ impl<'a> Turn<'a> {
     /// "For 36 there is no set": a number of the customer's own, or of the cart.
     fn counts(&self, minor: i64) -> bool {
         let value = minor / 100;
+        // What small figures of the rows' own texts count, they may count here.
         self.quantities.contains(&value)
+            || (value <= LARGEST_COUNT && self.facts.numbers.contains(&value))
             || numbers(&fold(&amounts::plain(self.customer))).contains(&value)
     }
 
     fn is_price_of(&self, row: &Named<'_>, minor: i64, count: Option<i64>, counts: &[i64]) -> bool {
+        self.is_cost_of(row, minor, count, counts)
+            || row.told().iter().any(|(own, _)| *own == minor)
+    }
+
+    /// The same without what the row's texts tell.
+    fn is_cost_of(&self, row: &Offering, minor: i64, count: Option<i64>, counts: &[i64]) -> bool {
         let price = row.price.minor();
         let written = count.into_iter().chain(counts.iter().copied());
         let mut times = written.chain(self.quantities.iter().copied());
         price == minor
             || times.any(|count| price.checked_mul(count) == Some(minor))
             || self.sums.contains(&minor)
-            || row.told().iter().any(|(own, _)| *own == minor)
     }
 
     fn is_price(&self, minor: i64) -> bool {
@@ -256,12 +384,12 @@ impl<'a> Turn<'a> {
 
     fn is_known(&self, amount: &Amount, minor: i64) -> bool {
         let currency = amount.currency.unwrap_or(Currency::EUR);
-        let sets = [
-            &self.known.prices,
-            &self.known.fees,
-            &self.known.thresholds,
-            &self.known.told,
-        ];
+        let sets = [&self.known.prices, &self.known.fees, &self.known.told];
+        if self.delivery_told
+            && (self.known.thresholds.contains(&(minor, currency)) || self.missing.contains(&minor))
+        {
+            return true;
+        }
         let own = |set: &&HashSet<(i64, Currency)>| set.contains(&(minor, currency));
         let turn = [&self.sums, &self.deliveries, &self.lines];
         sets.iter().any(own) || turn.into_iter().any(|set| set.contains(&minor))
@@ -273,6 +401,7 @@ impl<'a> Turn<'a> {
             // "100 % natural" is no discount.
             !self.known.percents.contains(percent) && (named || percent != "100")
         });
+        let unknown = unknown && !percents::are_refused(folded, self.customer);
         let claimed = named && !self.known.discounts && promises_discount(folded);
         !unknown && !claimed
     }
@@ -344,7 +473,7 @@ impl<'a> Turn<'a> {
     }
 }
 
-fn contains(set: &HashSet<(i64, Currency)>, minor: i64) -> bool {
+pub(super) fn contains(set: &HashSet<(i64, Currency)>, minor: i64) -> bool {
     set.contains(&(minor, Currency::EUR))
 }
 

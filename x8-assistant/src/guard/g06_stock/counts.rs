@@ -11,15 +11,17 @@ use crate::guard::{
 /// A word, or several that are one number.
 #[derive(Clone, Debug)]
 pub(super) struct Counted<'a> {
-    /// The word, the first of several.
+    /// The word, the last of several.
     pub(super) text: &'a str,
     pub(super) value: Option<i64>,
+    /// The first of several.
+    first: &'a str,
 }
 
 impl Counted<'_> {
-    /// The lists that the word is an entry of.
+    /// The lists that the word, or the first of several, is an entry of.
     pub(super) fn lists(&self) -> Hits {
-        hits(self.text)
+        hits(self.first)
     }
 
     /// Whether it counts something. Articles look like "one" and do only in front of a unit, or at the end.
@@ -44,7 +46,7 @@ pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
         let end = number_end(&words, at);
         let run = words.get(at..end).unwrap_or_default();
         let value = match run {
-            [] => figure(word),
+            [] => figure(word).or_else(|| pair(&words, at)),
             run => {
                 let mut sum = Sum::default();
                 run.iter()
@@ -53,7 +55,21 @@ pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
                 Some(sum.total())
             }
         };
-        counted.push(Counted { text: word, value });
+        if run.is_empty() && value.is_some() && pair(&words, at).is_some() {
+            // Its article counts nothing.
+            counted.pop_if(|article: &mut Counted<'_>| article.value == Some(1));
+        }
+        // "Ein einziges": several words are no article.
+        let text = run
+            .last()
+            .filter(|_| run.len() > 1)
+            .copied()
+            .unwrap_or(word);
+        counted.push(Counted {
+            text,
+            value,
+            first: word,
+        });
         at = end.max(at + 1);
     }
     counted
@@ -104,6 +120,19 @@ pub(in super::super) fn numbers(folded: &str) -> Vec<i64> {
 /// Every number in figures.
 pub(super) fn figures(folded: &str) -> impl Iterator<Item = i64> {
     words(folded).into_iter().filter_map(figure)
+}
+
+/// "A couple of", "un par de", "пара": two.
+fn pair(words: &[&str], at: usize) -> Option<i64> {
+    let before = at
+        .checked_sub(1)
+        .and_then(|before| words.get(before))
+        .copied();
+    let article = matches!(before, Some("a" | "un" | "um" | "ein" | "une"));
+    match words.get(at).copied()? {
+        "couple" | "pair" | "par" | "paio" | "paar" if article => Some(2),
+        _other => None,
+    }
 }
 
 /// A whole number in figures; marks between thousands do not hide it.

@@ -17,7 +17,7 @@ use super::super::{
 };
 
 /// What a sentence promises when it holds one of these.
-const PROMISES: [List; 3] = [List::PROMISE, List::GIFT, List::OFFER];
+const PROMISES: [List; 4] = [List::PROMISE, List::GIFT, List::OFFER, List::WITH];
 
 pub(in super::super) fn apply(work: &mut Work<'_>) {
     if !work.page().tells(&PROMISES) {
@@ -26,6 +26,9 @@ pub(in super::super) fn apply(work: &mut Work<'_>) {
     let about_free = speaks_of_free(work);
     work.edit(Rule::G7, |work, sentence| {
         let found = sentence.hits();
+        if found.has(List::WITH) && throws_in(work, sentence) {
+            return Edit::Remove;
+        }
         let promises = found.any(&[List::PROMISE, List::GIFT])
             || (found.has(List::OFFER) && found.has(List::DELIVERY));
         if !promises
@@ -64,13 +67,83 @@ fn is_founded(work: &Work<'_>, sentence: &Sentence<'_>, found: Hits, about_free:
     if found.has(List::GIFT) {
         return false;
     }
-    let itself = found.has(List::ITSELF) && sentence.split_whitespace().count() < 14;
+    let itself = found.has(List::ITSELF)
+        && speaks_of_itself(sentence.folded())
+        && sentence.split_whitespace().count() < 14
+        && !names_priced(work, sentence.folded());
     let free_or_no_cart = work.order.is_none() && (work.is_free() || work.context.cart.is_empty());
     let something_free = !work.facts.free_things.is_empty();
-    found.has(List::TIME)
+    (found.has(List::TIME) && !sells_time(work, sentence.folded()))
         || about_free
         || (itself && something_free && free_or_no_cart)
         || (itself && hits(&fold(work.text())).has(List::TIME))
+}
+
+/// "E" is "is" at the start of a clause, and "and" anywhere else.
+fn speaks_of_itself(folded: &str) -> bool {
+    spans(folded, List::ITSELF).into_iter().any(|(start, end)| {
+        let before = folded.get(..start).unwrap_or_default().trim_end();
+        folded.get(start..end) != Some("e")
+            || before.is_empty()
+            || before.ends_with([',', '—', '–', ';', ':'])
+    })
+}
+
+/// "With the bicycle the lock is included": one row with another, although each has its price.
+fn throws_in(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
+    const INCLUDED: [&str; 13] = [
+        "is included",
+        "are included",
+        "comes included",
+        "inklusive",
+        "inbegriffen",
+        "incluido",
+        "incluida",
+        "compris",
+        "inclus",
+        "incluso",
+        "inclusa",
+        "включен",
+        "входит",
+    ];
+    let folded = sentence.folded();
+    if !INCLUDED.iter().any(|word| folded.contains(word)) || folded.ends_with('?') || denies(folded)
+    {
+        return false;
+    }
+    let rows = work.catalog.offerings();
+    let named = work.facts.rows_in(folded);
+    let mut named: Vec<&str> = named.iter().map(|row| row.sku.as_str()).collect();
+    let words = work.facts.nicknames.found_in_compounds(folded).into_iter();
+    named.extend(words.filter_map(|at| Some(rows.get(at)?.sku.as_str())));
+    named.retain(|sku| {
+        let mut cart = work.cart.iter().chain(&work.context.cart);
+        let free = rows
+            .iter()
+            .any(|row| row.sku.as_str() == *sku && row.is_free());
+        !free && !cart.any(|line| line.sku.as_str() == *sku)
+    });
+    named.sort_unstable();
+    named.dedup();
+    named.len() > 1
+}
+
+/// Whether what sounds like time is something that rows sell: a table.
+fn sells_time(work: &Work<'_>, folded: &str) -> bool {
+    spans(folded, List::TIME).into_iter().any(|(start, end)| {
+        let word = folded.get(start..end).unwrap_or_default();
+        work.facts.things.contains(stem(word).as_ref())
+            && !work.facts.free_things.contains(stem(word).as_ref())
+    })
+}
+
+/// Whether a thing is named that only rows with a price are called.
+fn names_priced(work: &Work<'_>, folded: &str) -> bool {
+    let (all, free) = (&work.facts.things, &work.facts.free_things);
+    folded
+        .split(|c: char| !is_alphanumeric(c))
+        .map(stem)
+        .any(|word| all.contains(word.as_ref()) && !free.contains(word.as_ref()))
 }
 
 fn is_threshold(amount: &amounts::Amount) -> bool {

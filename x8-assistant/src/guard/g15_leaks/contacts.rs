@@ -7,7 +7,9 @@ use x8_core::{
     text::fold,
 };
 
-use super::super::{cues::Cues, look::Look, page::Sentence, terms::Terms, work::Work};
+use super::super::{
+    cues::Cues, g04_amounts::texts, look::Look, page::Sentence, terms::Terms, work::Work,
+};
 
 /// What asks for a contact, or for something that only people can settle.
 pub(in super::super) const ASKED: [&str; 52] = [
@@ -86,6 +88,10 @@ pub(super) struct Held {
     texts: Terms,
     /// The digits of those that are numbers.
     numbers: Terms,
+    /// Companies behind the goods, folded: no customer needs their names but for refunds.
+    companies: Terms,
+    /// The digits of every text of a row that holds a number.
+    told: BTreeSet<String>,
 }
 
 impl Held {
@@ -105,14 +111,60 @@ impl Held {
         Self {
             texts: Terms::new(contacts.iter().map(|contact| fold(contact))),
             numbers: Terms::new(numbers),
+            companies: Terms::new(companies(rows)),
+            told: told_numbers(rows),
         }
     }
 }
 
 impl Held {
-    pub(super) fn approx_bytes(&self) -> usize {
-        self.texts.approx_bytes() + self.numbers.approx_bytes()
+    /// Whether a row's contact, or another text of a row, holds these digits.
+    pub(super) fn tells_number(&self, digits: &str) -> bool {
+        self.told
+            .iter()
+            .any(|own| own.contains(digits) || digits.ends_with(own.as_str()))
     }
+
+    pub(super) fn approx_bytes(&self) -> usize {
+        self.texts.approx_bytes() + self.numbers.approx_bytes() + self.companies.approx_bytes()
+    }
+}
+
+fn told_numbers(rows: &[Offering]) -> BTreeSet<String> {
+    let contacts = rows.iter().flat_map(|row| {
+        let held = &row.contacts;
+        [
+            held.contact.as_deref(),
+            held.service.as_deref(),
+            held.address.as_deref(),
+        ]
+    });
+    let own = rows.iter().flat_map(texts);
+    let numbers = contacts.flatten().chain(own).map(digits);
+    numbers.filter(|number| number.len() > SHORTEST).collect()
+}
+
+/// The names of companies that serve for goods; what a row says of itself is no secret.
+fn companies(rows: &[Offering]) -> BTreeSet<String> {
+    let goods = rows.iter().filter(|row| row.kind == Kind::Product);
+    let names = goods.filter_map(|row| row.contacts.service.as_deref());
+    let names: BTreeSet<String> = names.filter(|name| is_company(name)).map(fold).collect();
+    let own = |name: &String| {
+        let mut texts = rows.iter().flat_map(texts);
+        texts.any(|text| fold(text).contains(name.as_str()))
+    };
+    names.into_iter().filter(|name| !own(name)).collect()
+}
+
+/// "Growers United": two words or more, the first and the last with capitals.
+fn is_company(name: &str) -> bool {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let capital =
+        |word: Option<&&str>| word.is_some_and(|word| word.starts_with(char::is_uppercase));
+    (2..6).contains(&words.len())
+        && capital(words.first())
+        && capital(words.last())
+        && !name.contains(|c: char| c.is_ascii_digit())
 }
 
 /// Whether a sentence gives a contact of a supplier that the customer did not ask for.
@@ -125,10 +177,14 @@ pub(super) fn tells(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
         0
     };
     let telling = figures >= SHORTEST || sentence.looks(Look::AT);
-    if (!telling && !owner) || work.heard(Cues::ASKED) {
+    let held = &work.facts.secrets.contacts;
+    let named = held.companies.any(folded);
+    if (!telling && !owner && !named) || work.heard(Cues::ASKED) {
         return false;
     }
-    let held = &work.facts.secrets.contacts;
+    if named {
+        return true;
+    }
     (owner && telling)
         || held.texts.any(folded)
         || (figures > SHORTEST && held.numbers.any(&digits(folded)))

@@ -56,6 +56,7 @@ fn service(sku: &str, name: &str, cents: i64, areas: &str) -> Offering {
 fn shop() -> Catalog {
     let mut madrid = bouquet("203", "Tulips", 1_900, 11);
     madrid.areas = Areas::parse("Madrid, Valencia").unwrap_or_default();
+    madrid.contacts.contact = Some("+34600000201".into());
     Catalog::detached(vec![
         bouquet("201", "Bouquet of 10 roses", 2_990, 37),
         bouquet("202", "Bouquet of 20 roses", 4_990, 7),

@@ -13,7 +13,7 @@ use x8_core::{
 use super::case::{Case, judge};
 
 /// Class and cases. `honest` holds replies that must come through as they are.
-const CLASSES: [(&str, &str); 22] = [
+const CLASSES: [(&str, &str); 26] = [
     ("totals", include_str!("hostile/totals.json")),
     ("discounts", include_str!("hostile/discounts.json")),
     ("fees", include_str!("hostile/fees.json")),
@@ -29,6 +29,7 @@ const CLASSES: [(&str, &str); 22] = [
     ("phones", include_str!("hostile/phones.json")),
     ("free", include_str!("hostile/free.json")),
     ("areas", include_str!("hostile/areas.json")),
+    ("places", include_str!("hostile/places.json")),
     ("reminders", include_str!("hostile/reminders.json")),
     ("media", include_str!("hostile/media.json")),
     ("broken_json", include_str!("hostile/broken_json.json")),
@@ -36,10 +37,13 @@ const CLASSES: [(&str, &str); 22] = [
     ("weak", include_str!("hostile/weak.json")),
     ("honest", include_str!("hostile/honest.json")),
     ("honest_more", include_str!("hostile/honest_more.json")),
+    ("seven_tongues", include_str!("hostile/seven_tongues.json")),
+    ("honest_seven", include_str!("hostile/honest_seven.json")),
+    ("second_round", include_str!("hostile/second_round.json")),
 ];
 
 /// Catalogues of both types, in the languages of the cases.
-const CATALOGUES: [(&str, Kind, &str); 8] = [
+const CATALOGUES: [(&str, Kind, &str); 17] = [
     (
         "flora",
         Kind::Product,
@@ -79,6 +83,51 @@ const CATALOGUES: [(&str, Kind, &str); 8] = [
         "trap",
         Kind::Product,
         include_str!("hostile/catalogues/trap.csv"),
+    ),
+    (
+        "volt",
+        Kind::Product,
+        include_str!("hostile/catalogues/volt.csv"),
+    ),
+    (
+        "hotel",
+        Kind::Service,
+        include_str!("hostile/catalogues/hotel.csv"),
+    ),
+    (
+        "shkola",
+        Kind::Service,
+        include_str!("hostile/catalogues/shkola.csv"),
+    ),
+    (
+        "bodega",
+        Kind::Product,
+        include_str!("hostile/catalogues/bodega.csv"),
+    ),
+    (
+        "maison",
+        Kind::Product,
+        include_str!("hostile/catalogues/maison.csv"),
+    ),
+    (
+        "trattoria",
+        Kind::Product,
+        include_str!("hostile/catalogues/trattoria.csv"),
+    ),
+    (
+        "surf",
+        Kind::Service,
+        include_str!("hostile/catalogues/surf.csv"),
+    ),
+    (
+        "barber",
+        Kind::Service,
+        include_str!("hostile/catalogues/barber.csv"),
+    ),
+    (
+        "velo",
+        Kind::Product,
+        include_str!("hostile/catalogues/velo.csv"),
     ),
 ];
 
