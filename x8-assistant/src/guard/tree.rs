@@ -164,7 +164,8 @@ impl Tree {
             slots: vec![Slot { before: 0, ..FREE }],
             ends: vec![Ends::default()],
         };
-        let mut free = 1;
+        // Every byte leads to a place behind these, so none is sought among them in vain.
+        let mut free = 1 << u8::BITS;
         let mut level = VecDeque::from([(0, root)]);
         while let Some((place, sapling)) = level.pop_front() {
             while tree.taken(free) {
