@@ -3,13 +3,15 @@
 //! [`plan`] merges what was heard into the [`Session`] and names the blocks of the reply ([`Say`]). The guided model puts
 //! them into words; a language model gets the same session, so both remember the same things.
 
+use std::cell::OnceCell;
+
 use x8_core::{
     conversation::{Asked, Flow, Session},
     order::{OrderState, PaymentStatus},
     port::TurnInput,
 };
 
-use crate::understand::{Heard, Intent, Lexicon, understand, wished};
+use crate::understand::{Heard, Intent, Lexicon, Wish, understand};
 
 mod basket;
 mod converse;
@@ -52,9 +54,13 @@ pub fn hear(input: &TurnInput, lexicon: &Lexicon) -> Heard {
     let mut heard = understand(&text, &input.session, lexicon, now);
     // Once an order is made its time is no longer in the session, and "on Wednesday rather" keeps the hour.
     let link = input.payment_status == PaymentStatus::PaymentLinkSent;
-    if link && input.session.wished_start.is_none() && heard.wished_start.is_some() {
-        heard.wished_start = wished(&text, now, refer::wished_before(input));
+    if link && input.session.wished_start.is_none() {
+        refer::wished_again(&mut heard, input, &text);
     }
+    refer::payment_trouble(&mut heard, input, &text);
+    refer::still_wanted(&mut heard, input, &text);
+    refer::left_out(&mut heard, &text);
+    refer::by_duration(&mut heard, input);
     refer::delivery_time(&mut heard, input);
     refer::delivery_price(&mut heard, input, lexicon);
     refer::contents(&mut heard, input);
@@ -87,11 +93,13 @@ pub fn plan(input: &TurnInput, lexicon: &Lexicon, heard: &Heard) -> Plan {
     turn.details();
     let settled = turn.offered_times() || turn.stop_or_pay() || turn.cancellation();
     if !settled {
-        turn.drop_refused();
-        turn.questions();
-        turn.repeat();
-        turn.by_size();
-        turn.basket();
+        if !turn.called_off {
+            turn.drop_refused();
+            turn.questions();
+            turn.repeat();
+            turn.by_size();
+            turn.basket();
+        }
         turn.go_on();
     }
     turn.finish()
@@ -120,6 +128,11 @@ struct Turn<'a> {
     supposed: bool,
     /// Whether the number of the burst is taken by something already.
     spent: bool,
+    /// What earlier messages left open, and what our last reply named; read when first asked for.
+    unsettled: OnceCell<Option<Wish>>,
+    named: OnceCell<Option<Wish>>,
+    /// Whether what is named was taken out of the cart.
+    called_off: bool,
 }
 
 impl<'a> Turn<'a> {
@@ -136,6 +149,9 @@ impl<'a> Turn<'a> {
             swapped: 0,
             supposed: false,
             spent: false,
+            unsettled: OnceCell::new(),
+            named: OnceCell::new(),
+            called_off: false,
             confirmed: input.session.asked != Some(Asked::Confirmation),
         }
     }

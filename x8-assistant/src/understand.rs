@@ -59,7 +59,7 @@ pub use size::Size;
 
 pub(crate) use size::of_size;
 
-use asks::{ANOTHER, ASKS, BOOKS};
+use asks::{ANOTHER, ASKS, BOOKS, FREE, WRITTEN};
 use words::Words;
 
 /// Nobody orders in more characters than this; what follows is not read.
@@ -105,6 +105,7 @@ pub(crate) fn wished(text: &str, now: DateTime, known: Option<DateTime>) -> Opti
 pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTime) -> Heard {
     let text: String = text.chars().take(MOST_CHARACTERS).collect();
     let mut words = Words::heard(&text, session.language.as_deref());
+    words.take_quoted(WRITTEN);
     let budget = budget::hear(&words);
     let mut intents = intent::hear(&words, budget.is_some());
     let known = slot::Known {
@@ -112,12 +113,14 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
         choosing: session.asked == Some(Asked::Offering),
     };
     let wished = slot::hear(&mut words, now, known);
-    let phone = phone::hear(&mut words, expected(session, &intents));
+    let is_named = |number: &str| lexicon.is_name_word(number);
+    let phone = phone::hear(&mut words, expected(session, &intents), &is_named);
     code::join_known(&mut words, &|code| lexicon.is_code(code));
+    code::join_measures(&mut words, &|decimal| lexicon.measure_of(decimal));
     let is_term = |word: &str| lexicon.knows(word);
     let introduced = name::introduced(&mut words, &is_term);
     // Known places first, so that "La Orotava" is no offering; unknown ones last, so that an offering is no place.
-    let known = city::hear_known(&mut words, &lexicon.places);
+    let known = city::hear_known(&mut words, &lexicon.places, is_placed(session, lexicon));
     items::set_occasion_apart(&mut words);
     let people = items::people(&mut words, lexicon);
     let numbered = items::numbered(&mut words);
@@ -126,6 +129,10 @@ pub fn understand(text: &str, session: &Session, lexicon: &Lexicon, now: DateTim
     let goods = goods(&mut words, session, lexicon, phone.is_some(), &mut intents);
     let hope = hope(session, &goods, plain && phone.is_none());
     let city = known.or_else(|| city::hear_unknown(&mut words, hope, &is_term));
+    // "And to Oslo, is it free?": of a place nothing else is.
+    if city.is_some() && goods.wishes.is_empty() && words.has(FREE) {
+        intents.insert(Intent::FreeDelivery);
+    }
     let in_name = |word: &words::Word| lexicon.is_name_word(&word.folded);
     let language = if words.respelled {
         Some("ru")
@@ -172,6 +179,7 @@ fn counted(told: Heard, goods: items::Items, words: &Words) -> Heard {
         sized: items::sized(words),
         single: items::single(words),
         size: size::hear(words),
+        more: words.has(intent::MORE),
         another: words.has(ANOTHER),
         books: words.has(BOOKS),
         uncountable: goods.uncountable,
@@ -195,7 +203,16 @@ fn goods(
     intents: &mut BTreeSet<Intent>,
 ) -> items::Items {
     let asked = session.asked == Some(Asked::Contact) && session.name.is_none();
+    let looked = session.focus.iter();
+    let held: Vec<&lexicon::Entry> = session
+        .cart
+        .iter()
+        .map(|line| &line.sku)
+        .chain(looked)
+        .filter_map(|sku| lexicon.row(sku))
+        .collect();
     let setting = items::Setting {
+        held: &held,
         contact: items::Contact::of(asked, phoned),
         choosing: session.asked == Some(Asked::Offering),
         about: match (session.cart.as_slice(), &session.focus) {
@@ -232,6 +249,14 @@ fn is_plain(intents: &BTreeSet<Intent>) -> bool {
         .all(|intent| matches!(intent, Intent::Order | Intent::Yes | Intent::Greeting))
 }
 
+/// Whether the name is asked for and the place is not, so that "Bea Lund" is a person.
+fn is_placed(session: &Session, lexicon: &Lexicon) -> bool {
+    let online = |sku: &Sku| lexicon.row(sku).is_some_and(lexicon::Entry::is_online);
+    session.asked == Some(Asked::Contact)
+        && session.name.is_none()
+        && (session.city.is_some() || session.cart.iter().all(|line| online(&line.sku)))
+}
+
 /// Why a word may be a place; a bare answer next to a phone is a name.
 fn hope(session: &Session, goods: &items::Items, bare: bool) -> city::Hope {
     city::Hope {
@@ -241,7 +266,15 @@ fn hope(session: &Session, goods: &items::Items, bare: bool) -> city::Hope {
 }
 
 /// Words that ask for media or a list, unless they are part of a name.
-const PICTURED: [(Intent, &[&str]); 3] = [
+const PICTURED: [(Intent, &[&str]); 5] = [
+    (
+        Intent::Details,
+        &["детал", "detail", "detall", "includ", "inclu"],
+    ),
+    (
+        Intent::Contact,
+        &["специалист", "specialist", "especialista", "operator"],
+    ),
     (Intent::List, &["menu", "carta", "servic", "catalog"]),
     (Intent::Photo, &["photo", "foto", "фото"]),
     (Intent::Video, &["video", "видео", "vídeo"]),
@@ -290,6 +323,14 @@ pub(crate) fn bundles(lexicon: &Lexicon, sku: &Sku, pieces: u32) -> Vec<Sku> {
         .row(sku)
         .map(|row| lexicon.bundles(row, pieces))
         .unwrap_or_default()
+}
+
+/// The only row that is called like a pack, is none itself and sold by another unit: "Drawing" beside "Pass of 8 drawing lessons".
+#[must_use]
+pub(crate) fn single_like(lexicon: &Lexicon, sku: &Sku) -> Option<Sku> {
+    let pack = lexicon.row(sku)?;
+    let mut rows = lexicon.singles(pack).into_iter();
+    rows.next().filter(|_| rows.next().is_none())
 }
 
 /// The only row among `skus` that is sold by a unit counted in the text, and how many: "4 meetings".
@@ -355,4 +396,17 @@ pub fn pack_sizes<'a>(
     skus.iter()
         .filter_map(|sku| Some((catalog.get(sku)?, size(sku)?)))
         .collect()
+}
+
+/// The rows whose names stand in a text, in its order. `lexicon` is that of the catalogue.
+#[must_use]
+pub(crate) fn named_in(lexicon: &Lexicon, catalog: &Catalog, text: &str) -> Vec<Sku> {
+    let rows = catalog.offerings();
+    let name = |at: usize| rows.get(at).map_or("", |row| row.name.as_str());
+    let found = lexicon.headed.found(text, name).into_iter();
+    let mut found: Vec<(usize, &Sku)> = found
+        .filter_map(|(place, at)| Some((place, &rows.get(at)?.sku)))
+        .collect();
+    found.sort();
+    found.into_iter().map(|(_, sku)| sku.clone()).collect()
 }

@@ -38,6 +38,8 @@ pub struct SqliteStore {
     writer: SqlitePool,
     /// A few connections that cannot write. For a database in memory: the writer.
     readers: SqlitePool,
+    /// Carries the log over into the file; for a database in memory there is none.
+    carrier: Option<SqlitePool>,
     /// Rows of versions that were read before. A version never changes, so nothing here is stale.
     versions: Arc<VersionCache<Catalog>>,
 }

@@ -47,6 +47,8 @@ impl Turn<'_> {
             .wishes
             .iter()
             .any(|wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_)));
+        // "Do you have roses? I want a dozen".
+        let wanted = self.wants(Intent::Order) && self.heard.count.is_some_and(|count| count > 1);
         let asking = [
             Intent::Details,
             Intent::Price,
@@ -58,7 +60,7 @@ impl Turn<'_> {
             Intent::List,
         ]
         .into_iter()
-        .any(|intent| self.wants(intent));
+        .any(|intent| self.wants(intent) && !(wanted && intent == Intent::List));
         let ordering = [
             Intent::Order,
             Intent::Add,
@@ -85,8 +87,12 @@ impl Turn<'_> {
             || told
             || self.wants(Intent::Yes)
             || !self.session.cart.is_empty();
+        // "Not the 3000, the 4000. What's the total then?"
+        let swaps = self.wants(Intent::Replace)
+            && !self.session.cart.is_empty()
+            && self.heard.wishes.iter().all(|wish| wish.skus.len() == 1);
         // Who gives a phone orders, whatever else is asked.
-        counted || (meant && (!asking || self.heard.phone.is_some()))
+        counted || swaps || (meant && (!asking || self.heard.phone.is_some()))
     }
 
     fn with_wishes(&mut self) {
@@ -116,13 +122,14 @@ impl Turn<'_> {
         }
         self.count_former();
         let pending = self.pending();
-        for wish in self.heard.wishes.clone() {
+        for wish in self.ordered() {
             let wish = self.in_cart(narrowed(wish, pending.as_ref()));
             match wish.skus.as_slice() {
                 [sku] => self.put_one(sku, wish.count, pending.as_ref()),
                 _several => self.put_several(&wish, pending.as_ref()),
             }
         }
+        self.with_companions();
         // "Rather the other one": as many as of the first.
         if let (Some(line), false) = (self.session.cart.last_mut(), self.heard.uncountable)
             && line.quantity == 0
@@ -130,6 +137,42 @@ impl Turn<'_> {
             line.quantity = before;
         }
         self.ask_again(pending.as_ref());
+    }
+
+    /// What is wished for, without what is only asked about beside it.
+    fn ordered(&self) -> Vec<Wish> {
+        let ordered = self.heard.wishes.iter().filter(|wish| !wish.asked);
+        let ordered: Vec<Wish> = ordered.cloned().collect();
+        if ordered.is_empty() {
+            self.heard.wishes.clone()
+        } else {
+            ordered
+        }
+    }
+
+    /// "A manicure and a pedicure, can I have both?", "the classic manicure": what was asked for together and needed no choice
+    /// goes with what was chosen.
+    fn with_companions(&mut self) {
+        let choosing = self.input.session.asked == Some(Asked::Offering);
+        let [wish] = self.heard.wishes.as_slice() else {
+            return;
+        };
+        let [chosen] = wish.skus.as_slice() else {
+            return;
+        };
+        let Some(mut together) = self.asked_together().filter(|_| choosing) else {
+            return;
+        };
+        let among = together
+            .iter()
+            .any(|wish| wish.skus.len() > 1 && wish.skus.contains(chosen));
+        together.retain(|wish| !wish.skus.contains(chosen));
+        if !among || !together.iter().all(|wish| wish.skus.len() == 1) {
+            return;
+        }
+        for sku in together.iter().flat_map(|wish| &wish.skus) {
+            self.put(sku, u32::from(self.is_single(sku)));
+        }
     }
 
     /// "… and a card too" leaves the question which of several is meant open.
@@ -227,6 +270,8 @@ impl Turn<'_> {
     pub(super) fn put(&mut self, sku: &Sku, quantity: u32) {
         let adding = self.wants(Intent::Add);
         match self.session.cart.iter_mut().find(|line| line.sku == *sku) {
+            // "And the card then": it is in there already.
+            Some(line) if adding && !self.heard.more && line.quantity > 0 && quantity <= 1 => {}
             Some(line) if adding => line.quantity = line.quantity.saturating_add(quantity.max(1)),
             Some(line) if quantity > 0 => line.quantity = quantity,
             Some(_line) => {}

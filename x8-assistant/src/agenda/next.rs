@@ -65,6 +65,9 @@ impl Turn<'_> {
     /// "How much are three of them?": the sums, when they can be told, before what is missing.
     fn quote(&mut self, step: &Say) {
         let Say::Ask(missing) = step else { return };
+        if missing.city.is_some() && self.asks_total() {
+            self.quote_goods();
+        }
         let known = (self.wants(Intent::Price) || self.wants(Intent::FreeDelivery))
             && missing.city.is_none()
             && missing.quantity.is_empty();
@@ -76,6 +79,51 @@ impl Turn<'_> {
                 totals: priced.totals,
             });
         }
+    }
+
+    /// What the goods come to while the place, and with it the delivery, is still to be told.
+    fn quote_goods(&mut self) {
+        let Ok(priced) = price(&self.input.catalog, &self.session.cart, false) else {
+            return;
+        };
+        let lines = self.session.cart.clone();
+        let rows = lines.iter().map(|line| line.sku.clone()).collect();
+        let fee = self.rows().iter().any(|row| row.fee.is_some());
+        self.say(Say::Quote {
+            lines,
+            totals: priced.totals,
+        });
+        if fee {
+            self.say(Say::FreeDelivery(rows));
+        }
+    }
+
+    /// "How much is all that together?": the sum of what is in the cart, not the price of one thing.
+    pub(super) fn asks_total(&self) -> bool {
+        const TOTAL: &[&str] = &[
+            "total",
+            "altogether",
+            "together",
+            "all that",
+            "all of it",
+            "everything",
+            "todo",
+            "junto",
+            "всего",
+            "вместе",
+            "итог",
+            "за все",
+            "все это",
+            "общая",
+        ];
+        let cart = &self.session.cart;
+        let counted = !cart.is_empty() && cart.iter().all(|line| line.quantity > 0);
+        let text = x8_core::text::fold(&self.input.customer_text());
+        let all = cart.len() > 1 || TOTAL.iter().any(|word| text.contains(word));
+        let about = |sku: &Sku| cart.iter().any(|line| line.sku == *sku);
+        let spoken = self.session.focus.as_ref().is_none_or(about);
+        let said = self.heard.wishes.is_empty() || self.ordering;
+        self.wants(Intent::Price) && said && counted && all && spoken
     }
 
     /// A2: rows that left the catalogue leave the cart.

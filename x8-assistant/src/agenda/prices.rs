@@ -121,17 +121,18 @@ impl Turn<'_> {
 
     /// The rows with the lowest prices that are prices.
     fn lowest(&self, rows: &[Sku]) -> Vec<Sku> {
-        let mut priced: Vec<&Offering> = rows
-            .iter()
-            .filter_map(|sku| self.input.catalog.get(sku))
-            .filter(|row| !row.is_free())
-            .collect();
-        priced.sort_by_key(|row| row.price.minor());
-        priced
-            .iter()
-            .take(LOWEST)
-            .map(|row| row.sku.clone())
-            .collect()
+        let rows = rows.iter().filter_map(|sku| self.input.catalog.get(sku));
+        let mut lowest: Vec<&Offering> = Vec::with_capacity(LOWEST + 1);
+        for row in rows.filter(|row| !row.is_free()) {
+            // Behind those that cost the same: of equals the first ones stay.
+            let minor = row.price.minor();
+            let place = lowest.partition_point(|own| own.price.minor() <= minor);
+            if place < LOWEST {
+                lowest.insert(place, row);
+                lowest.truncate(LOWEST);
+            }
+        }
+        lowest.iter().map(|row| row.sku.clone()).collect()
     }
 
     fn wished(&self) -> Vec<Sku> {

@@ -3,7 +3,10 @@
 use x8_core::{Sku, text::fold};
 
 use super::{Say, Turn};
-use crate::understand::{Count, Intent};
+use crate::understand::{Count, Intent, single_like};
+
+/// How many rows are described beside an order.
+const DESCRIBED: usize = 2;
 
 impl Turn<'_> {
     /// Answers what is asked about offerings.
@@ -12,7 +15,8 @@ impl Turn<'_> {
         if self.supposed || self.prices() {
             return;
         }
-        let one = self.spoken_of().or_else(|| self.detailed());
+        let one = self.single_of().or_else(|| self.spoken_of());
+        let one = one.or_else(|| self.detailed());
         if self.wants(Intent::FreeDelivery) && self.session.cart.is_empty() && self.refuses_city() {
             return;
         }
@@ -44,6 +48,7 @@ impl Turn<'_> {
         } else if self.wants(Intent::Address) {
             self.say(Say::Address(one.clone()));
         }
+        self.asked_beside();
         if let Some(sku) = &one {
             self.about(sku);
         } else if self.wants(Intent::Cities)
@@ -59,6 +64,27 @@ impl Turn<'_> {
                 }
             }
             self.list(skus, false);
+        }
+    }
+
+    /// "And a single one?" after a pack was described: the one row called like it that is none.
+    fn single_of(&mut self) -> Option<Sku> {
+        let asks = self.heard.single && self.heard.question && self.heard.wishes.is_empty();
+        let focus = self.session.focus.clone().filter(|_| asks)?;
+        let sku = single_like(self.lexicon, &focus)?;
+        self.session.focus = Some(sku.clone());
+        self.say(Say::Brief(sku.clone()));
+        Some(sku)
+    }
+
+    /// What is only asked about beside an order is described and not ordered.
+    fn asked_beside(&mut self) {
+        let wishes = &self.heard.wishes;
+        let beside = wishes.iter().any(|wish| !wish.asked) && self.is_bought();
+        let asked = wishes.iter().filter(|wish| wish.asked && beside);
+        let rows: Vec<Sku> = asked.flat_map(|wish| wish.skus.clone()).collect();
+        for sku in rows.iter().take(DESCRIBED) {
+            self.say(Say::Brief(sku.clone()));
         }
     }
 
@@ -91,7 +117,7 @@ impl Turn<'_> {
             .wishes
             .iter()
             .any(|wish| matches!(wish.count, Count::Units(_) | Count::Pieces(_)));
-        let price = self.wants(Intent::Price) && !counted;
+        let price = self.wants(Intent::Price) && !counted && !self.asks_total();
         let detailed = self.says.contains(&Say::Details(sku.clone()));
         let described = self.says.iter().all(|say| {
             !matches!(
@@ -108,33 +134,54 @@ impl Turn<'_> {
             self.session.focus = Some(sku.clone());
             self.places(Some(sku));
         } else if ((named && described) || (price && !detailed))
-            && !self.wants(Intent::FreeDelivery)
+            && (!self.wants(Intent::FreeDelivery) || (named && self.asks_price()))
         {
             self.session.focus = Some(sku.clone());
             self.say(Say::Brief(sku.clone()));
         }
     }
 
-    /// "Is it all right for puppies?", when a detail speaks of puppies.
-    fn asks_about_details(&self, sku: &Sku) -> bool {
-        self.asks_about(sku, std::slice::from_ref(sku))
+    /// "Reel price? And delivery to Sligo?": a price in a question of its own.
+    fn asks_price(&self) -> bool {
+        let text = self.input.customer_text();
+        self.wants(Intent::Price) && text.matches('?').count() > 1
     }
 
-    /// The same, while words that name one of the rows in question are no details of another: "a haircut" is not what a
-    /// colouring leaves out.
-    fn asks_about(&self, sku: &Sku, among: &[Sku]) -> bool {
+    /// "Is it all right for puppies?", when a detail speaks of puppies.
+    fn asks_about_details(&self, sku: &Sku) -> bool {
+        let asked = self.asked_of(std::slice::from_ref(sku));
+        self.tells(sku, &asked)
+    }
+
+    /// How the words of a question begin that name none of the rows in question: "a haircut" is not what a colouring leaves
+    /// out.
+    fn asked_of(&self, among: &[Sku]) -> Vec<String> {
         const STEM: usize = 5;
-        let Some(row) = self.input.catalog.get(sku).filter(|_| self.heard.question) else {
-            return false;
-        };
-        let names = among.iter().filter_map(|sku| self.input.catalog.get(sku));
-        let name: String = names.map(|row| fold(&row.name)).collect();
-        let told: Vec<String> = row.details.values().map(|value| fold(value)).collect();
+        if !self.heard.question {
+            return Vec::new();
+        }
         let text = fold(&self.input.customer_text());
-        text.split(|letter: char| !letter.is_alphanumeric())
+        let mut stems: Vec<String> = text
+            .split(|letter: char| !letter.is_alphanumeric())
             .filter(|word| word.chars().count() >= STEM)
-            .map(|word| word.chars().take(STEM).collect::<String>())
-            .any(|stem| !name.contains(&stem) && told.iter().any(|told| told.contains(&stem)))
+            .map(|word| word.chars().take(STEM).collect())
+            .collect();
+        if stems.is_empty() {
+            return stems;
+        }
+        let names = among.iter().filter_map(|sku| self.input.catalog.get(sku));
+        let names: String = names.map(|row| fold(&row.name)).collect();
+        stems.retain(|stem| !names.contains(stem));
+        stems
+    }
+
+    /// Whether a detail of a row speaks of what is asked.
+    fn tells(&self, sku: &Sku, asked: &[String]) -> bool {
+        let row = self.input.catalog.get(sku).filter(|_| !asked.is_empty());
+        row.is_some_and(|row| {
+            let mut told = row.details.values().map(|value| fold(value));
+            told.any(|told| asked.iter().any(|stem| told.contains(stem)))
+        })
     }
 
     /// Of several rows named in a question the one whose details speak of what is asked: "do the lashes need glue?"
@@ -142,15 +189,14 @@ impl Turn<'_> {
         let [wish] = self.heard.wishes.as_slice() else {
             return None;
         };
-        if !self.wants(Intent::Details) && !self.heard.question {
+        let asks = self.wants(Intent::Details) || self.heard.question;
+        if !asks || self.is_bought() {
             return None;
         }
-        let mut told = wish
-            .skus
-            .iter()
-            .filter(|sku| self.asks_about(sku, &wish.skus));
+        let asked = self.asked_of(&wish.skus);
+        let mut told = wish.skus.iter().filter(|sku| self.tells(sku, &asked));
         match (told.next(), told.next()) {
-            (Some(sku), None) if !self.is_bought() => Some(sku.clone()),
+            (Some(sku), None) => Some(sku.clone()),
             _unclear => None,
         }
     }

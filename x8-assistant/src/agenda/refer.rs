@@ -4,14 +4,19 @@ use jiff::civil::DateTime;
 use x8_core::{
     Sku,
     cart::{PackPlan, plan_packs},
-    catalog::{Kind, Offering},
+    catalog::Kind,
     conversation::{Asked, Flow},
-    order::CartLine,
+    order::{CartLine, OrderState, PaymentStatus},
     port::TurnInput,
     text::fold,
 };
 
 use super::Turn;
+
+mod duration;
+
+pub(super) use duration::by_duration;
+
 use crate::understand::{
     Count, Heard, Intent, Lexicon, Wish, alike_for_children, for_children, of_size, pack_sizes,
     unsettled, wished,
@@ -63,6 +68,106 @@ pub(super) fn wished_before(input: &TurnInput) -> Option<DateTime> {
     own.into_iter().rev().fold(None, |known, message| {
         wished(&message.text, super::local(input, message.at), known).or(known)
     })
+}
+
+/// A new time for the order whose link is open: "on Wednesday rather" keeps the hour, "at 15?" the day.
+pub(super) fn wished_again(heard: &mut Heard, input: &TurnInput, text: &str) {
+    const SHORT: usize = 5;
+    let timed = heard.wished_start.is_some();
+    let counted = heard.count.is_some() || heard.people.is_some();
+    let short = heard.words <= SHORT && counted && heard.wishes.is_empty();
+    if !timed && !short {
+        return;
+    }
+    let Some(before) = wished_before(input) else {
+        return;
+    };
+    let start = wished(text, super::local_now(input), Some(before));
+    if !timed && start.is_some() {
+        heard.count = None;
+        heard.people = None;
+        heard.bare_count = false;
+    }
+    heard.wished_start = start.or(heard.wished_start);
+}
+
+/// "Forget the card" leaves a card out; only "cancel" itself calls everything off beside that.
+pub(super) fn left_out(heard: &mut Heard, text: &str) {
+    const PLAIN: &[&str] = &["cancel", "отмен", "аннул", "anul"];
+    let text = fold(text);
+    if !heard.unwanted.is_empty() && !PLAIN.iter().any(|word| text.contains(word)) {
+        heard.intents.remove(&Intent::Cancel);
+    }
+}
+
+/// "It was declined, I'll try another card": of paying, where a link is open.
+pub(super) fn payment_trouble(heard: &mut Heard, input: &TurnInput, text: &str) {
+    const TROUBLE: &[&str] = &[
+        "declined",
+        "rejected",
+        "didn't go through",
+        "did not go through",
+        "payment fail",
+        "link doesn't work",
+        "link does not work",
+        "different card",
+        "try another card",
+        "with another card",
+        "rechaz",
+        "otra tarjeta",
+        "no me deja pagar",
+        "no funciona el enlace",
+        "другой карт",
+        "другую карт",
+        "отклон",
+        "не проходит",
+        "не прошл",
+    ];
+    let link = input.payment_status == PaymentStatus::PaymentLinkSent;
+    let text = fold(text);
+    if !link || !TROUBLE.iter().any(|phrase| text.contains(phrase)) {
+        return;
+    }
+    heard.wishes.clear();
+    heard.intents.clear();
+    heard.intents.insert(Intent::Pay);
+}
+
+/// "I still want it, send me another link": the order whose link expired, again.
+pub(super) fn still_wanted(heard: &mut Heard, input: &TurnInput, text: &str) {
+    const STILL: &[&str] = &[
+        "still want",
+        "another link",
+        "new link",
+        "send the link",
+        "link again",
+        "otro enlace",
+        "nuevo enlace",
+        "enlace nuevo",
+        "otro link",
+        "todavia lo quiero",
+        "todavia la quiero",
+        "aun lo quiero",
+        "aun la quiero",
+        "sigo queriendo",
+        "новую ссылку",
+        "еще раз ссылку",
+        "ссылку еще раз",
+        "пришлите ссылку",
+        "все еще хочу",
+        "все еще нуж",
+        "еще актуал",
+    ];
+    let expired = input
+        .order
+        .as_ref()
+        .is_some_and(|order| order.state == OrderState::Expired);
+    let text = fold(text);
+    if expired && heard.wishes.is_empty() && STILL.iter().any(|phrase| text.contains(phrase)) {
+        heard.intents.remove(&Intent::Pay);
+        heard.intents.remove(&Intent::Add);
+        heard.intents.insert(Intent::Repeat);
+    }
 }
 
 /// "In person, in York, two lessons" after several rows were shown: those of them that take place so.
@@ -244,17 +349,44 @@ const CHILDREN: &[&str] = &[
     "племяннику",
 ];
 
+/// "7 yr old", "ребёнку 6 лет": somebody that young.
+fn is_young(words: &[&str]) -> bool {
+    const YEARS: &[&str] = &[
+        "yr", "yrs", "year", "years", "yo", "лет", "год", "года", "anos", "anitos",
+    ];
+    const CHILD: std::ops::RangeInclusive<u32> = 2..=13;
+    let pairs = words.iter().zip(words.iter().skip(1));
+    pairs
+        .filter(|(_, unit)| YEARS.contains(unit))
+        .any(|(number, _)| number.parse().is_ok_and(|age: u32| CHILD.contains(&age)))
+}
+
 /// "A cut for my son": of several rows the one for children; beside one that is not, the one for children like it.
 pub(super) fn for_child(heard: &mut Heard, input: &TurnInput, lexicon: &Lexicon) {
     let text = fold(&input.customer_text());
-    let mut words = text.split(|letter: char| !letter.is_alphanumeric());
-    if !words.any(|word| CHILDREN.contains(&word)) {
+    let words: Vec<&str> = text
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let aged = is_young(&words);
+    if !aged && !words.iter().any(|word| CHILDREN.contains(word)) {
         return;
     }
+    let services = input.catalog.offerings().iter();
+    let services = services.filter(|row| row.kind == Kind::Service);
+    let all: Vec<Sku> = services.map(|row| row.sku.clone()).collect();
+    let young: Vec<Sku> = if aged {
+        for_children(lexicon, &all)
+    } else {
+        Vec::new()
+    };
     for wish in &mut heard.wishes {
         let own: Vec<Sku> = for_children(lexicon, &wish.skus);
         if wish.skus.len() > 1 && !own.is_empty() {
             wish.skus = own;
+        } else if wish.skus.len() > 1 && !young.is_empty() {
+            // "A class for a 7 year old": what there is for children, whatever it is called.
+            wish.skus.clone_from(&young);
         }
     }
     // "My daughter is 8, French": lessons for anybody, and a club for children.
@@ -313,8 +445,7 @@ impl Turn<'_> {
         if !asked || described {
             return None;
         }
-        let now = super::local_now(self.input);
-        let wished = unsettled(self.earlier(), self.lexicon, now);
+        let wished = self.unsettled();
         let named = self.named();
         // A place counts in the list that was shown last.
         match (wished, named) {
@@ -329,25 +460,38 @@ impl Turn<'_> {
         }
     }
 
+    fn unsettled(&self) -> Option<Wish> {
+        let read = || {
+            let now = super::local_now(self.input);
+            unsettled(self.earlier(), self.lexicon, now)
+        };
+        self.unsettled.get_or_init(read).clone()
+    }
+
+    /// The wishes of the last message, when it asked whether they can be had together and not what there is or costs.
+    pub(super) fn asked_together(&self) -> Option<Vec<Wish>> {
+        let text = self.earlier().next()?;
+        let blank = x8_core::conversation::Session::default();
+        let now = super::local_now(self.input);
+        let heard = crate::understand::understand(text, &blank, self.lexicon, now);
+        let inquires = [Intent::List, Intent::Price, Intent::Details, Intent::Photo];
+        let asks = heard.question && !inquires.iter().any(|intent| heard.wants(*intent));
+        (asks && heard.wishes.len() > 1).then_some(heard.wishes)
+    }
+
     /// The rows our last reply named, in its order, when they are several.
     pub(super) fn named(&self) -> Option<Wish> {
-        let last = self
-            .input
-            .history
-            .iter()
-            .rev()
-            .find(|message| message.flow == Flow::Outbound)?;
-        let place = |row: &Offering| last.text.find(row.name.as_str());
-        let rows = self.input.catalog.offerings().iter();
-        let mut found: Vec<(usize, Sku)> = rows
-            .filter_map(|row| place(row).map(|at| (at, row.sku.clone())))
-            .collect();
-        found.sort();
-        let skus: Vec<Sku> = found.into_iter().map(|(_, sku)| sku).collect();
-        (skus.len() > 1).then_some(Wish {
-            skus,
-            count: Count::Open,
-        })
+        let read = || {
+            let last = self
+                .input
+                .history
+                .iter()
+                .rev()
+                .find(|message| message.flow == Flow::Outbound)?;
+            let skus = crate::understand::named_in(self.lexicon, &self.input.catalog, &last.text);
+            (skus.len() > 1).then(|| Wish::new(skus, Count::Open))
+        };
+        self.named.get_or_init(read).clone()
     }
 
     /// Packs for pieces, out of rows that can be had in the city when it is known.

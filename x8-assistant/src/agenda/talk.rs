@@ -1,9 +1,12 @@
 //! Payment talk, reminders, cancelling (O10, O14, G12, G14).
 
-use x8_core::order::{OrderState, PaymentStatus};
+use x8_core::{
+    Sku,
+    order::{OrderState, PaymentStatus},
+};
 
 use super::{Say, Turn};
-use crate::understand::Intent;
+use crate::understand::{Count, Intent};
 
 impl Turn<'_> {
     /// Reminders and claims of payment. Returns whether the turn is settled by them.
@@ -54,6 +57,36 @@ impl Turn<'_> {
         }
     }
 
+    /// "Cancel that and send tulips", not "she hates red ones, cancel it".
+    fn orders_anew(&self) -> bool {
+        let wishes = &self.heard.wishes;
+        let counted = wishes.iter().any(|wish| wish.count != Count::Open);
+        let orders = [
+            Intent::Order,
+            Intent::Replace,
+            Intent::Add,
+            Intent::NewOrder,
+        ];
+        let orders = orders.iter().any(|intent| self.wants(*intent));
+        !wishes.is_empty() && (counted || orders)
+    }
+
+    /// "Cancel the card", of several things: the rest stays. Returns whether that was said.
+    fn calls_off_some(&mut self) -> bool {
+        let named = |sku: &Sku| self.heard.wishes.iter().any(|wish| wish.skus.contains(sku));
+        let cart = &self.session.cart;
+        let out = cart.iter().filter(|line| named(&line.sku)).count();
+        let some = out > 0 && out < cart.len() && self.heard.wishes.len() == out;
+        if !some || self.orders_anew() {
+            return false;
+        }
+        let rest = cart.iter().filter(|line| !named(&line.sku)).cloned();
+        self.session.cart = rest.collect();
+        self.ordering = true;
+        self.called_off = true;
+        true
+    }
+
     /// "Cancel". Returns whether the turn is settled by it; "cancel and …" goes on with the rest.
     pub(super) fn cancellation(&mut self) -> bool {
         if self.wants(Intent::NewOrder) {
@@ -64,9 +97,12 @@ impl Turn<'_> {
         if !self.wants(Intent::Cancel) {
             return false;
         }
+        if self.calls_off_some() {
+            return false;
+        }
         let had_cart = !self.session.cart.is_empty();
         self.session.cart.clear();
-        if !self.heard.wishes.is_empty() {
+        if self.orders_anew() {
             self.ordering = true;
             return false;
         }

@@ -18,32 +18,43 @@ const MOST_LINES: usize = 30;
 impl Speaker<'_> {
     /// The list in full when it fits, in short when it does not, and cut with an offer to continue as the last way.
     pub(super) fn list(&self, skus: &[Sku], more: bool) -> Result<String> {
-        let rows = self.rows(skus);
         let room = limit(self.input.platform.source()).saturating_sub(FRAME);
-        let head = rows.get(..MOST_LINES).unwrap_or(&rows);
-        let full = if head.len() == rows.len() {
-            self.fitting(head, room, false)?
+        let count = self.count(skus);
+        let known = skus.iter().filter_map(|sku| self.row(sku));
+        let head: Vec<&Offering> = known.take(MOST_LINES).collect();
+        let full = if head.len() == count {
+            self.fitting(&head, room, false)?
         } else {
             Vec::new()
         };
-        let lines = if full.len() == rows.len() {
+        let lines = if full.len() == count {
             full
         } else {
-            self.fitting(head, room, true)?
+            self.fitting(&head, room, true)?
         };
-        let close = if rows.len() == 1 {
+        let close = if count == 1 {
             "list_close_one"
         } else {
             "list_close_all"
         };
         let values = json!({
-            "rest": lines.len() < rows.len(),
+            "rest": lines.len() < count,
             "rows": lines,
             "more": more,
-            "asked": self.input.catalog.offerings().len() != rows.len(),
+            "asked": self.input.catalog.offerings().len() != count,
             "close": self.render(close, &json!({}))?,
         });
         self.render("list", &values)
+    }
+
+    /// How many of the keys are rows'. All of them in catalogue order is what most often is listed, and told quickly.
+    fn count(&self, skus: &[Sku]) -> usize {
+        let rows = self.input.catalog.offerings();
+        let same = |(row, sku): (&Offering, &Sku)| row.sku == *sku;
+        if rows.len() == skus.len() && rows.iter().zip(skus).all(same) {
+            return rows.len();
+        }
+        skus.iter().filter(|sku| self.row(sku).is_some()).count()
     }
 
     /// The lines of the first rows that fit, at least one; stops early, so that a large catalogue costs no more.

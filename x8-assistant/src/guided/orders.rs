@@ -53,6 +53,7 @@ impl Speaker<'_> {
         let fee = (!totals.delivery.is_zero()).then(|| totals.delivery.to_string());
         let values = json!({
             "lines": lines,
+            "products": totals.products.to_string(),
             "delivery": fee,
             "free_delivery": totals.free_delivery,
             "total": self.amount(totals.total)?,

@@ -56,3 +56,36 @@ pub(super) const ANOTHER: &[&str] = &[
     "еще одна",
     "еще одно",
 ];
+
+/// Whether something costs nothing.
+pub(super) const FREE: &[&str] = &["free", "бесплатн*", "gratis", "gratuit*"];
+
+/// What leads to words that are to be written on something.
+pub(super) const WRITTEN: &[&str] = &[
+    "say",
+    "says",
+    "saying",
+    "write",
+    "written",
+    "text",
+    "message",
+    "reads",
+    "reading",
+    "words",
+    "текст*",
+    "надпис*",
+    "напи*",
+    "подпис*",
+    "слов*",
+    "открытк*",
+    "ponga",
+    "pongan",
+    "diga",
+    "texto",
+    "mensaje",
+    "escrib*",
+    "escrito",
+    "dedicatoria",
+    "tarjeta",
+    "card",
+];

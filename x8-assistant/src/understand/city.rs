@@ -45,8 +45,8 @@ static LARGE: LazyLock<Vec<Name>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Finds a place of the catalogue and takes its words.
-pub(super) fn hear_known(words: &mut Words, places: &[Place]) -> Option<CityHeard> {
+/// Finds a place of the catalogue and takes its words; `placed`: only the name is asked for, which may be that of a place.
+pub(super) fn hear_known(words: &mut Words, places: &[Place], placed: bool) -> Option<CityHeard> {
     let mut found: Option<CityHeard> = None;
     let sounds = heard(words);
     for place in places {
@@ -54,6 +54,8 @@ pub(super) fn hear_known(words: &mut Words, places: &[Place]) -> Option<CityHear
         if let Some(range) = named
             .into_iter()
             .find_map(|name| name.find(words, &sounds, true))
+            && !(placed && is_surname(words, range.start))
+            && !is_other_name(words, &range, &place.spelling)
         {
             words.take(range.clone());
             take_lead(words, range.start);
@@ -61,6 +63,24 @@ pub(super) fn hear_known(words: &mut Words, places: &[Place]) -> Option<CityHear
         }
     }
     found
+}
+
+/// "Тамара" is no slip of "Самара".
+fn is_other_name(words: &Words, range: &Range<usize>, spelling: &str) -> bool {
+    let folded = x8_core::text::fold(spelling);
+    let word = words.at(range.start).filter(|_| range.len() == 1);
+    word.is_some_and(|word| word.folded != folded && super::name::is_given(&word.folded))
+}
+
+/// "Bea Lund": a capitalised word right behind another that leads to no place.
+fn is_surname(words: &Words, at: usize) -> bool {
+    let given = words.before(at, 1).is_some_and(|word| {
+        word.is_capitalised() && word.is_letters() && !super::intent::is_common_word(&word.folded)
+    });
+    given
+        && words
+            .at(at)
+            .is_some_and(|word| word.is_capitalised() && word.gap == " ")
 }
 
 /// Why a word may be a place.

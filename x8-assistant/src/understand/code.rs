@@ -53,6 +53,20 @@ pub(super) fn join_known(words: &mut Words, known: &dyn Fn(&str) -> bool) {
     join_where(words, true, known);
 }
 
+/// Joins "2.1" where names speak of "2.1 m".
+pub(super) fn join_measures<'l>(words: &mut Words, known: &dyn Fn(&str) -> Option<&'l str>) {
+    for at in 0..words.list().len() {
+        let decimal = words.at(at).zip(words.at(at + 1)).and_then(|(one, two)| {
+            let glued = matches!(two.gap.as_str(), "." | ",") && !one.used && !two.used;
+            let digits = one.digits().is_some() && two.digits().is_some();
+            (glued && digits).then(|| format!("{}.{}", one.folded, two.folded))
+        });
+        if let Some(measure) = decimal.and_then(|decimal| known(&decimal)) {
+            words.join(at, measure.to_owned());
+        }
+    }
+}
+
 fn join_where(words: &mut Words, spaced: bool, known: &dyn Fn(&str) -> bool) {
     let mut at = 0;
     while at + 1 < words.list().len() {

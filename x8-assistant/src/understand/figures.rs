@@ -107,6 +107,7 @@ const STREETS: &[&str] = &[
 /// What follows tells an age, a time or a rank.
 const MEASURED: &[&str] = &[
     "year*",
+    "yr*",
     "yo",
     "лет",
     "недел*",

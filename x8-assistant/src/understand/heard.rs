@@ -46,6 +46,8 @@ pub struct Heard {
     pub single: bool,
     /// "Of 10": a size of pack alone.
     pub sized: Option<u32>,
+    /// "More", "add", "another": on top of what is in the cart, where "and" and "also" may name it again.
+    pub more: bool,
     /// "One more", of what is in the cart.
     pub another: bool,
     /// Whether somebody signs up: "book me in", "запишите меня".

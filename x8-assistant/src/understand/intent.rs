@@ -1,8 +1,11 @@
 //! What the customer wants from us, by phrases in English, Russian and Spanish; the phrases are data.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::LazyLock,
+};
 
-use super::words::{Words, matches};
+use super::words::Words;
 
 /// What a burst asks for. Several at once are common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,6 +134,49 @@ static PHRASES: LazyLock<Vec<(&'static str, Phrases)>> = LazyLock::new(|| {
         .map(|(key, text)| (key.trim(), split(text)))
         .collect()
 });
+
+/// Phrases of one word, whole and as beginnings.
+#[derive(Debug, Default)]
+struct Single {
+    whole: HashSet<&'static str>,
+    beginnings: HashSet<&'static str>,
+}
+
+impl Single {
+    fn of(phrases: impl Iterator<Item = &'static str>) -> Self {
+        let mut single = Self::default();
+        for phrase in phrases.filter(|phrase| !phrase.contains(' ')) {
+            match phrase.strip_suffix('*') {
+                Some(start) => single.beginnings.insert(start),
+                None => single.whole.insert(phrase),
+            };
+        }
+        single
+    }
+
+    fn has(&self, folded: &str) -> bool {
+        let ends = folded.char_indices().map(|(at, _)| at);
+        let mut heads = ends
+            .chain([folded.len()])
+            .filter_map(|end| folded.get(..end));
+        self.whole.contains(folded) || heads.any(|head| self.beginnings.contains(head))
+    }
+}
+
+/// Of every section.
+static COMMON: LazyLock<Single> = LazyLock::new(|| {
+    let phrases = PHRASES.iter().flat_map(|(_, phrases)| phrases);
+    Single::of(phrases.copied())
+});
+
+/// Of the sections of intents.
+static INTENTS: LazyLock<Single> = LazyLock::new(|| {
+    let phrases = Intent::ALL.iter().flat_map(|(key, _)| section(key));
+    Single::of(phrases.copied())
+});
+
+static FILLERS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| section("filler").iter().copied().collect());
 
 pub(super) fn section(key: &str) -> &'static [&'static str] {
     let found = PHRASES.iter().find(|(own, _)| *own == key);
@@ -279,6 +325,32 @@ const BEFORE: &[&str] = &[
     "опять",
 ];
 
+/// These put one thing in the place of another, whatever else comes along.
+const INSTEAD: &[&str] = &["instead", "rather than", "вместо", "en vez", "en lugar"];
+/// More of something, said so that it cannot mean the same again.
+pub(super) const MORE: &[&str] = &[
+    "add",
+    "another",
+    "more",
+    "extra",
+    "plus",
+    "additional*",
+    "еще",
+    "добав*",
+    "докинь*",
+    "плюс",
+    "вдобавок",
+    "otro",
+    "otra",
+    "otros",
+    "otras",
+    "mas",
+    "anad*",
+    "agreg*",
+    "suma*",
+    "sume",
+];
+
 /// All intents of a burst.
 pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
     let named = Intent::ALL
@@ -320,6 +392,10 @@ pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
     if opens && !words.raw().contains('?') && !words.has(QUESTIONS) {
         intents.insert(Intent::Add);
     }
+    // "The chef instead, in Adeje too": the place comes along, not the dish.
+    if words.has(INSTEAD) && !words.has(MORE) {
+        intents.remove(&Intent::Add);
+    }
     // An address tells the places as well.
     if intents.contains(&Intent::Address) {
         intents.remove(&Intent::Cities);
@@ -336,19 +412,12 @@ pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
 
 /// Whether a word belongs to everyday speech and so is no name.
 pub(super) fn is_common_word(folded: &str) -> bool {
-    is_filler(folded)
-        || PHRASES
-            .iter()
-            .flat_map(|(_, phrases)| phrases)
-            .any(|phrase| !phrase.contains(' ') && matches(folded, phrase))
+    is_filler(folded) || COMMON.has(folded)
 }
 
 /// Whether a word alone asks for something, greets, agrees and the like.
 pub(super) fn is_intent_word(folded: &str) -> bool {
-    Intent::ALL
-        .iter()
-        .flat_map(|(key, _)| section(key))
-        .any(|phrase| !phrase.contains(' ') && matches(folded, phrase))
+    INTENTS.has(folded)
 }
 
 /// Whether any of these words belongs to everyday speech.
@@ -362,12 +431,13 @@ pub(super) fn is_common(words: &Words, indexes: &[usize]) -> bool {
 
 /// Words that stand beside a name without being part of it.
 pub(super) fn is_filler(folded: &str) -> bool {
-    section("filler").contains(&folded)
+    FILLERS.contains(folded)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Intent, PHRASES, section};
+    use super::{Intent, PHRASES, is_common_word, is_intent_word, section};
+    use crate::understand::words::matches;
 
     #[test]
     fn a5_every_intent_has_phrases_and_every_section_an_intent() {
@@ -385,6 +455,25 @@ mod tests {
     fn a5_phrases_are_written_as_they_are_compared() {
         for phrase in PHRASES.iter().flat_map(|(_, phrases)| phrases) {
             assert_eq!(*phrase, x8_core::text::fold(phrase));
+        }
+    }
+
+    #[test]
+    fn a5_words_of_everyday_speech_are_those_that_a_walk_over_all_phrases_finds() {
+        let walked = |keys: &[&str], word: &str| {
+            let phrases = keys.iter().flat_map(|key| section(key));
+            phrases
+                .filter(|phrase| !phrase.contains(' '))
+                .any(|phrase| matches(word, phrase))
+        };
+        let intents = Intent::ALL.map(|(key, _)| key);
+        let all: Vec<&str> = PHRASES.iter().map(|(key, _)| *key).collect();
+        let words = include_str!("intents.txt").split(|letter: char| !letter.is_alphanumeric());
+        let strange = ["", "w", "розы", "catalogues", "прайсы", "x8"];
+        for word in words.chain(strange) {
+            let filler = section("filler").contains(&word);
+            assert_eq!(is_common_word(word), filler || walked(&all, word), "{word}");
+            assert_eq!(is_intent_word(word), walked(&intents, word), "{word}");
         }
     }
 }

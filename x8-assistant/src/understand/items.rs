@@ -19,6 +19,7 @@ mod part;
 mod parts;
 mod people;
 mod places;
+mod question;
 mod singular;
 mod told;
 
@@ -41,6 +42,20 @@ pub struct Wish {
     pub skus: Vec<Sku>,
     /// How many, as far as said.
     pub count: Count,
+    /// Whether it was only asked about, in a sentence of its own: "two loaves please. Do you have honey?"
+    pub asked: bool,
+}
+
+impl Wish {
+    /// A wish for one of these rows.
+    #[must_use]
+    pub fn new(skus: Vec<Sku>, count: Count) -> Self {
+        Self {
+            skus,
+            count,
+            asked: false,
+        }
+    }
 }
 
 /// How many, and of what.
@@ -84,6 +99,8 @@ pub(super) struct Setting<'l> {
     pub(super) choosing: bool,
     /// What was spoken of before.
     pub(super) about: Option<&'l Entry>,
+    /// What is in the cart, or looked at.
+    pub(super) held: &'l [&'l Entry],
 }
 
 /// Finds all wishes in order and takes their words.
@@ -92,8 +109,10 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
         contact,
         choosing,
         about,
+        held,
     } = setting;
     let (mut wishes, mut unknown, mut units) = (Vec::new(), Vec::new(), None);
+    question::set_apart(words);
     let mut unwanted = denied::hear(words, lexicon);
     let named = named(words, lexicon, &mut wishes);
     // Behind names and keys, whose own numbers belong to them.
@@ -122,16 +141,38 @@ pub(super) fn hear(words: &mut Words, lexicon: &Lexicon, setting: Setting<'_>) -
             }
             continue;
         }
+        if told::all_of_size(words, &part, &mut wishes, lexicon) {
+            continue;
+        }
+        if let Some(wish) = told::by_variant(words, &part, held, lexicon) {
+            merge(&mut wishes, wish);
+            continue;
+        }
+        if let Some(wish) = told::by_size_again(words, &part, &wishes, lexicon) {
+            merge(&mut wishes, wish);
+            continue;
+        }
         match read_part(words, &part, lexicon) {
-            Some(wish) => merge(&mut wishes, wish),
+            Some(mut wish) => {
+                wish.asked = question::is_asked(words, &part, wish.count);
+                let said: Vec<&Word> = part.iter().filter_map(|at| words.at(*at)).collect();
+                if told::by_kind(&mut wishes, &wish, &said, lexicon) {
+                    continue;
+                }
+                merge(&mut wishes, wish);
+            }
             None => unknown.extend(counted_stranger(words, &part, lexicon)),
         }
     }
     if wishes.is_empty() {
         unknown.clear();
+        if units.is_none() {
+            wishes.extend(told::by_number(words, lexicon));
+        }
     }
     // "A cut and a colouring, but no colouring for now".
     wishes.retain(|wish: &Wish| !wish.skus.iter().all(|sku| unwanted.plainly.contains(sku)));
+    explained(&mut wishes, lexicon);
     count_all(words, &mut wishes, uncountable);
     if wishes.is_empty() {
         unwanted.plainly.append(&mut unwanted.perhaps);
@@ -208,6 +249,26 @@ fn named(words: &mut Words, lexicon: &Lexicon, wishes: &mut Vec<Wish>) -> Vec<bo
     list.map(|(word, free)| word.used && free).collect()
 }
 
+/// "30 roses, so one bouquet of 20 and one of 10": pieces that the packs named beside them come to are no wish of their own.
+fn explained(wishes: &mut Vec<Wish>, lexicon: &Lexicon) {
+    let held = |wish: &Wish| {
+        let [sku] = wish.skus.as_slice() else {
+            return None;
+        };
+        let pieces = lexicon.row(sku)?.pack.as_ref()?.pieces;
+        match wish.count {
+            Count::Units(count) => pieces.checked_mul(count),
+            Count::Implied | Count::Open => Some(pieces),
+            Count::Pieces(_) => None,
+        }
+    };
+    let packs: u32 = wishes.iter().filter_map(held).sum();
+    let packed = |wish: &Wish| held(wish).is_some();
+    if wishes.iter().any(packed) {
+        wishes.retain(|wish| wish.count != Count::Pieces(packs));
+    }
+}
+
 /// "Two of each", and counts that cannot be told from other figures.
 fn count_all(words: &mut Words, wishes: &mut [Wish], uncountable: bool) {
     let each = answers::each(words);
@@ -231,10 +292,7 @@ pub(super) fn described(words: &Words, lexicon: &Lexicon) -> Vec<Wish> {
         .map(|word| word.folded.as_str());
     let rows = lexicon.described(said);
     let skus: Vec<Sku> = rows.iter().map(|entry| entry.sku.clone()).collect();
-    let wish = Wish {
-        skus,
-        count: Count::Open,
-    };
+    let wish = Wish::new(skus, Count::Open);
     if wish.skus.is_empty() {
         return Vec::new();
     }

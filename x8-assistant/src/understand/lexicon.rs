@@ -15,10 +15,14 @@ use super::{
     words::Words,
 };
 
+mod headed;
 mod postings;
 mod size;
+mod weights;
 
+use headed::Headed;
 use postings::Postings;
+pub(super) use weights::Weights;
 
 /// A catalogue version, ready for understanding what customers write about it.
 ///
@@ -58,6 +62,8 @@ pub struct Lexicon {
     units: Postings,
     /// In first-seen order.
     pub(super) places: Vec<Place>,
+    /// Rows by how their names begin.
+    pub(super) headed: Headed,
 }
 
 /// One row as customers may speak of it.
@@ -68,16 +74,40 @@ pub(super) struct Entry {
     pub(super) name: Vec<String>,
     /// "Bouquet of 10 roses": 10 of `rose`.
     pub(super) pack: Option<Pack>,
+    /// Whether it takes place online only.
+    online: bool,
     /// Its unit, folded; empty without one.
     unit: String,
     /// The words of its unit, as terms.
     units: Vec<String>,
+    for_children: bool,
 }
 
 impl Entry {
     /// Whether a folded word is its unit as the catalogue writes it.
     pub(super) fn is_called_unit(&self, folded: &str) -> bool {
         self.unit == folded
+    }
+
+    /// Whether it takes place online only, so that no place is asked for.
+    pub(super) fn is_online(&self) -> bool {
+        self.online
+    }
+
+    /// Whether a number stands in its name, alone or in a measure.
+    pub(super) fn tells(&self, number: u32) -> bool {
+        let own = number.to_string();
+        self.name.iter().any(|word| {
+            let tail = word.strip_prefix(own.as_str());
+            tail.is_some_and(|tail| tail.is_empty() || tail.chars().all(char::is_alphabetic))
+        })
+    }
+
+    /// The words of its name without numbers and measures.
+    fn plain_name(&self) -> impl Iterator<Item = &String> {
+        self.name
+            .iter()
+            .filter(|word| !word.contains(|letter: char| letter.is_ascii_digit()))
     }
 
     /// Whether both are sold by the same unit.
@@ -87,7 +117,7 @@ impl Entry {
 
     /// Whether its name says that it is for children.
     pub(super) fn is_for_children(&self) -> bool {
-        self.name.iter().any(|word| concept(word) == Some("child"))
+        self.for_children
     }
 
     /// Whether a folded word is its unit: "lessons" of a row sold by the lesson.
@@ -98,6 +128,8 @@ impl Entry {
 
 /// What a word is worth by where it stands.
 pub(super) const NAME: u32 = 10;
+/// A word of a name that is only like the one asked for, while other names carry that.
+pub(super) const NEAR_NAME: u32 = NAME - 1;
 /// A category, a tag.
 pub(super) const SECTION: u32 = 5;
 const TEXT: u32 = 2;
@@ -123,6 +155,7 @@ impl Lexicon {
         for row in catalog.offerings() {
             lexicon.add(row);
         }
+        lexicon.headed = Headed::of(catalog.offerings().iter().map(|row| row.name.as_str()));
         lexicon
     }
 
@@ -177,8 +210,10 @@ impl Lexicon {
         }
         self.rows.push(Entry {
             sku: row.sku.clone(),
+            for_children: name.iter().any(|word| concept(word) == Some("child")),
             name,
             pack,
+            online: row.is_online_only(),
             unit: row
                 .unit
                 .as_deref()
@@ -223,6 +258,11 @@ impl Lexicon {
         term(folded).is_some_and(|asked| self.names.has(&asked) || self.sections.has(&asked))
     }
 
+    /// Whether a concept is in the name or section of any row.
+    pub(super) fn knows_term(&self, asked: &str) -> bool {
+        self.names.has(asked) || self.sections.has(asked)
+    }
+
     /// Whether names carry this code.
     pub(super) fn is_code(&self, folded: &str) -> bool {
         self.codes.contains(folded)
@@ -257,19 +297,18 @@ impl Lexicon {
         (long >= LEAST).then_some(own)
     }
 
-    /// What a term is worth in each row that it fits, by place of the row.
-    pub(super) fn weights(&self, asked: &str) -> HashMap<usize, u32> {
-        let mut weights = HashMap::new();
-        for at in self.texts.get(asked).into_iter().flatten() {
-            weights.insert(*at, TEXT);
-        }
-        for at in self.sections.like(asked) {
-            weights.insert(at, SECTION);
-        }
-        for at in self.names.like(asked) {
-            weights.insert(at, NAME);
-        }
-        weights
+    /// What a term is worth in each row that it fits.
+    pub(super) fn weights(&self, asked: &str) -> Weights {
+        let texts = self.texts.get(asked).into_iter().flatten().copied();
+        let texts = texts.map(|at| (at, TEXT));
+        let sections = self.sections.like(asked).map(|at| (at, SECTION));
+        let named: Vec<(usize, bool)> = self.names.like_or_form(asked).collect();
+        let certain = named.iter().any(|(_, form)| *form);
+        let names = named.into_iter().map(|(at, form)| {
+            let weight = if form || !certain { NAME } else { NEAR_NAME };
+            (at, weight)
+        });
+        Weights::highest(texts.chain(sections).chain(names).collect())
     }
 
     /// The few rows whose descriptions speak of one of these words: "can you fix my brakes?".
@@ -306,6 +345,43 @@ impl Lexicon {
         };
         let rows = self.rows.iter().filter(inside);
         rows.map(|row| row.sku.clone()).collect()
+    }
+
+    /// The rows that are no packs and share a word with the name of one, those that share most.
+    pub(super) fn singles(&self, pack: &Entry) -> Vec<Sku> {
+        let shared = |row: &Entry| {
+            let words = row.name.iter().filter(|word| word.chars().count() > 3);
+            words
+                .filter(|word| !row.is_unit(word))
+                .filter(|word| pack.name.iter().any(|own| alike(word, own)))
+                .count()
+        };
+        let single = |row: &&Entry| row.pack.is_none() && row.unit != pack.unit;
+        let rows: Vec<(usize, &Entry)> = self
+            .rows
+            .iter()
+            .filter(single)
+            .map(|row| (shared(row), row))
+            .collect();
+        let most = rows.iter().map(|(count, _)| *count).max().unwrap_or(0);
+        let best = rows.iter().filter(|(count, _)| *count == most && most > 0);
+        best.map(|(_, row)| row.sku.clone()).collect()
+    }
+
+    /// The rows that differ from one in the numbers of their names only, itself among them.
+    pub(super) fn variants(&self, one: &Entry) -> impl Iterator<Item = &Entry> {
+        self.rows
+            .iter()
+            .filter(move |row| row.plain_name().eq(one.plain_name()))
+    }
+
+    /// The measure of a name that a bare decimal stands for: "2.1" of "2.1m".
+    pub(super) fn measure_of(&self, decimal: &str) -> Option<&str> {
+        let tail = |word: &&String| {
+            let tail = word.strip_prefix(decimal);
+            tail.is_some_and(|tail| !tail.is_empty() && tail.chars().all(char::is_alphabetic))
+        };
+        self.name_words.iter().find(tail).map(String::as_str)
     }
 
     /// The rows for children whose names share a word with another's.

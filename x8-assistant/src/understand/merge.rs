@@ -6,7 +6,11 @@ use super::{
 };
 
 /// Units of weight, volume and length that stand in names ("Cake 2 kg"), with one spelling for all.
-const MEASURES: [(&str, &[&str]); 7] = [
+const MEASURES: [(&str, &[&str]); 8] = [
+    (
+        "m",
+        &["m", "mtr*", "meter*", "metre*", "metro*", "м", "метр*"],
+    ),
     ("kg", &["kg", "kgs", "kilo*", "кг", "кило*"]),
     ("g", &["g", "gr", "gram*", "г", "гр", "грам*"]),
     ("l", &["l", "liter*", "litre*", "litro*", "л", "литр*"]),
@@ -61,7 +65,7 @@ fn near(list: &[Word], at: usize) -> bool {
 }
 
 fn join(list: &mut Vec<Word>, at: usize) {
-    if let Some(word) = lettered(list, at) {
+    if let Some(word) = lettered(list, at).or_else(|| gassed(list, at)) {
         replace(list, at, at + 1, word);
         return;
     }
@@ -127,6 +131,16 @@ fn lettered(list: &[Word], at: usize) -> Option<String> {
             .any(|form| matches(&word.folded, form));
     (single && word.folded.len() > 2 && (word.gap == "-" || bike))
         .then(|| format!("{}{}", letter.folded, word.folded))
+}
+
+/// "Без газа", "con gas".
+fn gassed(list: &[Word], at: usize) -> Option<String> {
+    let (one, two) = (list.get(at)?, list.get(at + 1)?);
+    match (one.folded.as_str(), two.folded.as_str()) {
+        ("без", "газа") | ("sin", "gas") => Some("негазированная".to_owned()),
+        ("с", "газом") | ("con", "gas") => Some("газированная".to_owned()),
+        _other => None,
+    }
 }
 
 fn half_dozen(list: &[Word], at: usize) -> Option<(usize, String)> {

@@ -7,8 +7,10 @@ use super::{
     words::{Word, Words},
 };
 
+mod given;
 mod introduced;
 
+pub(super) use given::is_given;
 pub(super) use introduced::introduced;
 
 use introduced::present;
@@ -16,6 +18,7 @@ use introduced::present;
 const PATTERNS: &[&str] = &[
     "my name is",
     "my name's",
+    "name's",
     "name is",
     "name",
     "i am",
@@ -169,7 +172,8 @@ fn run(words: &mut Words, start: usize, strict: bool) -> Option<String> {
             && (!intent::is_common_word(&word.folded)
                 || (word.is_capitalised() && !intent::is_intent_word(&word.folded)));
         let small = end > start && leads && !word.is_capitalised();
-        if !fits || small || (strict && !word.is_capitalised()) {
+        let known = word.is_capitalised() || (end == start && is_given(&word.folded));
+        if !fits || small || (strict && !known) {
             break;
         }
         end += 1;
@@ -258,7 +262,14 @@ fn small(
 ) -> Option<Range<usize>> {
     let range = free(words, segment)?;
     let most = if setting.asked { 3 } else { 2 };
-    let expected = !setting.known && (setting.asked || setting.beside == Beside::Phone);
+    // "Two loaves, Galway, tom": a name nobody asked for yet is known as one, and stands alone.
+    let borne = || {
+        let first = words.at(range.start);
+        setting.beside == Beside::Place
+            && first.is_some_and(|word| is_given(&word.folded) && !is_term(&word.folded))
+            && stands_alone(words, &range)
+    };
+    let expected = !setting.known && (setting.asked || setting.beside == Beside::Phone || borne());
     let fits = |word: &Word| {
         !intent::is_common_word(&word.folded)
             && word.text.chars().count() >= 2
@@ -273,6 +284,14 @@ fn small(
         .skip(1)
         .all(|word| !word.gap.contains(['/', '|', '\\']));
     (expected && range.len() <= most && plain && joined).then_some(range)
+}
+
+/// Whether a part of the message holds nothing else.
+fn stands_alone(words: &Words, range: &Range<usize>) -> bool {
+    let segment = words.at(range.start).map(|word| word.segment);
+    let mut here =
+        (0..words.list().len()).filter(|at| words.at(*at).map(|word| word.segment) == segment);
+    here.all(|at| range.contains(&at))
 }
 
 /// Gives an all-lower-case name its capitals; leaves any other as written.

@@ -1,5 +1,7 @@
 //! Numbers as people write them: digits, and words up to a hundred in English, Russian and Spanish.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use super::words::{Word, matches};
 
 const WORDS: &[(u32, &[&str])] = &[
@@ -95,6 +97,15 @@ const WORDS: &[(u32, &[&str])] = &[
     ),
 ];
 
+/// The number of every form.
+static FORMS: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
+    let forms = |(number, forms): &(u32, &'static [&'static str])| {
+        let number = *number;
+        forms.iter().map(move |form| (*form, number))
+    };
+    WORDS.iter().flat_map(forms).collect()
+});
+
 /// "Dozen", alone or behind a number.
 pub(super) fn is_dozen(folded: &str) -> bool {
     ["dozen*", "дюжин*", "docena*"]
@@ -127,10 +138,7 @@ pub(super) fn value(word: &Word) -> Option<u32> {
     if let Some(all) = collective(&word.folded) {
         return Some(all);
     }
-    WORDS
-        .iter()
-        .find(|(_, forms)| forms.contains(&word.folded.as_str()))
-        .map(|(number, _)| *number)
+    FORMS.get(word.folded.as_str()).copied()
 }
 
 /// Whether it is "a", "un" and the like: a number only directly before a noun.
@@ -151,4 +159,15 @@ pub(super) fn ordinal(word: &Word) -> Option<usize> {
         .iter()
         .find(|(_, forms)| forms.iter().any(|form| matches(&word.folded, form)))
         .map(|(index, _)| *index)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FORMS, WORDS};
+
+    #[test]
+    fn o1_no_word_stands_for_two_numbers() {
+        let forms: usize = WORDS.iter().map(|(_, forms)| forms.len()).sum();
+        assert_eq!(FORMS.len(), forms);
+    }
 }

@@ -44,7 +44,11 @@ pub(super) struct Expected {
 }
 
 /// Finds a phone and takes its words.
-pub(super) fn hear(words: &mut Words, expected: Expected) -> Option<PhoneHeard> {
+pub(super) fn hear(
+    words: &mut Words,
+    expected: Expected,
+    is_named: &dyn Fn(&str) -> bool,
+) -> Option<PhoneHeard> {
     let runs = runs(words);
     let good = runs.iter().find(|run| (7..=20).contains(&run.digits));
     if let Some(run) = good {
@@ -70,7 +74,8 @@ pub(super) fn hear(words: &mut Words, expected: Expected) -> Option<PhoneHeard> 
     let short = |run: &Run| {
         expected.contact && (is_labelled(words, run) || (!expected.quantity && is_bare(words, run)))
     };
-    let wrong = runs.iter().find(|run| {
+    let wrong = runs.iter().filter(|run| run.plus || !is_named(&run.number));
+    let wrong = wrong.into_iter().find(|run| {
         run.plus
             || run.digits > 20
             || (run.digits >= 4 && (expected.contact || labelled))

@@ -3,12 +3,10 @@
 //! Beside [`x8_core::catalog::search`], which serves people who look for rows, this one serves sentences: words that mean
 //! the same in three languages, names heard across scripts, and rows that tie are all meant until the customer says more.
 
-use std::collections::{BTreeMap, HashMap};
-
 use x8_core::text::fold;
 
 use super::{
-    lexicon::{Entry, Lexicon, NAME, SECTION},
+    lexicon::{Entry, Lexicon, NAME, NEAR_NAME, SECTION, Weights},
     number,
     terms::term,
     words::{Words, matches},
@@ -27,37 +25,32 @@ pub(super) struct Pack {
 impl Lexicon {
     /// The rows that fit the terms best, in catalogue order, and how well. Rows tied at the top are all returned.
     pub(super) fn best(&self, asked: &[String]) -> (u32, Vec<&Entry>) {
-        let weights: Vec<HashMap<usize, u32>> =
-            asked.iter().map(|term| self.weights(term)).collect();
-        let mut scores: BTreeMap<usize, u32> = BTreeMap::new();
-        for (at, weight) in weights.iter().flatten() {
-            *scores.entry(*at).or_default() += weight;
-        }
+        let weights: Vec<Weights> = asked.iter().map(|term| self.weights(term)).collect();
+        let mut scores = Weights::sum(&weights);
         // "Small bag" of rows sold by the bag speaks for those that another word names.
         for (term, weight) in asked.iter().zip(&weights) {
             for at in self.sold_by(term) {
-                if let Some(score) = scores.get_mut(&at)
-                    && *score >= NAME
-                    && !weight.contains_key(&at)
+                if let Some(score) = scores.get_mut(at)
+                    && *score >= NEAR_NAME
+                    && weight.get(at).is_none()
                 {
                     *score += SECTION;
                 }
             }
         }
-        let top = scores.values().max().copied().unwrap_or(0);
+        let top = scores.values().max().unwrap_or(0);
         // One word may be the name of one row and the section of others: "dinner" means them all.
-        let telling: Vec<&HashMap<usize, u32>> =
-            weights.iter().filter(|rows| !rows.is_empty()).collect();
+        let telling: Vec<&Weights> = weights.iter().filter(|rows| !rows.is_empty()).collect();
         let least = if telling.len() == 1 {
             top.min(SECTION)
         } else {
             top
         };
-        let mut best: Vec<usize> = scores
-            .into_iter()
-            .filter(|(_, score)| *score >= least)
-            .map(|(at, _)| at)
-            .collect();
+        let mut best = scores.at_least(least);
+        // A word that is a form of one row's name and only near another's means the first.
+        if telling.len() == 1 && top >= NAME {
+            best.retain(|at| scores.get(*at) != Some(NEAR_NAME));
+        }
         if telling.len() >= 2 && best.len() >= 2 {
             rarest(&telling, &mut best);
         }
@@ -69,20 +62,20 @@ impl Lexicon {
 }
 
 /// Of rows that fit as well, keeps those whose matching words fewer rows carry: "dental cleaning" is a cleaning.
-fn rarest(telling: &[&HashMap<usize, u32>], best: &mut Vec<usize>) {
-    let named: Vec<(&HashMap<usize, u32>, usize)> = telling
+fn rarest(telling: &[&Weights], best: &mut Vec<usize>) {
+    let named: Vec<(&Weights, usize)> = telling
         .iter()
         .map(|rows| {
             (
                 *rows,
-                rows.values().filter(|weight| **weight >= NAME).count(),
+                rows.values().filter(|weight| *weight >= NEAR_NAME).count(),
             )
         })
         .collect();
     let rarity = |at: &usize| {
         named
             .iter()
-            .filter(|(rows, _)| rows.get(at).is_some_and(|weight| *weight >= NAME))
+            .filter(|(rows, _)| rows.get(*at).is_some_and(|weight| weight >= NEAR_NAME))
             .map(|(_, spread)| *spread)
             .min()
             .unwrap_or(usize::MAX)
@@ -99,7 +92,9 @@ pub(super) fn pack(words: &Words) -> Option<Pack> {
             .map(|pieces| (at, pieces))
     })?;
     let term_at = |at: usize| words.at(at).and_then(|word| term(&word.folded));
-    let container = (0..at).find_map(term_at);
+    let holds = |word: &String| CONTAINERS.contains(&word.as_str());
+    let container = (0..at).rev().filter_map(term_at).find(holds);
+    let container = container.or_else(|| (0..at).find_map(term_at));
     let of: Vec<String> = (at + 1..words.list().len())
         .take_while(|behind| {
             words

@@ -125,6 +125,7 @@ pub(super) fn measured(word: &str) -> Option<(u64, Measure)> {
         "cl" => (10, Measure::Volume),
         "ml" => (1, Measure::Volume),
         "cm" | "inch" => (1, Measure::Length),
+        "m" => (100, Measure::Length),
         _other => return None,
     };
     Some((thousandths.checked_mul(times)?, measure))

@@ -8,6 +8,9 @@ mod calendar;
 mod clock;
 mod date;
 
+/// The most words of a message that only changes the hour.
+const SHORT: usize = 5;
+
 /// What was said about the time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Wished {
@@ -30,7 +33,9 @@ pub(super) struct Known {
 pub(super) fn hear(words: &mut Words, now: DateTime, known: Known) -> Wished {
     let late = words.has(clock::LATE);
     let found = date::hear(words, now.date(), known.choosing);
-    let exact = clock::hear(words, found.is_some(), late);
+    // "Can it be at 15?" about a time told before is an hour.
+    let moved = known.start.is_some() && words.list().len() <= SHORT;
+    let exact = clock::hear(words, found.is_some() || moved, late);
     let Some(found) = found else {
         return Wished {
             start: exact.and_then(|time| without_day(time, now, known.start)),

@@ -1,6 +1,9 @@
 //! Words as search terms: concepts shared by three languages, and stems.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::LazyLock,
+};
 
 use x8_core::text::fold;
 
@@ -35,6 +38,34 @@ static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| {
     }
     all
 });
+
+/// What a pattern stands for: whether only the whole word does, and the concept.
+type Meaning = (bool, &'static str);
+
+/// The meanings of each pattern, in the order of [`CONCEPTS`].
+static PATTERNS: LazyLock<HashMap<&'static str, Vec<Meaning>>> = LazyLock::new(|| {
+    let mut meanings: HashMap<&str, Vec<Meaning>> = HashMap::new();
+    for (pattern, whole, concept) in CONCEPTS.values().flatten() {
+        let known = meanings.entry(pattern).or_default();
+        known.push((*whole, concept));
+    }
+    meanings
+});
+
+/// Concepts by which another goes where nobody sells it.
+static RELATED: LazyLock<Vec<(&'static str, Vec<&'static str>)>> = LazyLock::new(|| {
+    let lines = include_str!("related.txt").lines();
+    let told = lines.filter(|line| !line.starts_with('#'));
+    told.filter_map(|line| line.split_once(' '))
+        .map(|(own, others)| (own, others.split_whitespace().collect()))
+        .collect()
+});
+
+/// The concepts that name this one together; none when it has no such name.
+pub(super) fn related(concept: &str) -> &'static [&'static str] {
+    let found = RELATED.iter().find(|(own, _)| *own == concept);
+    found.map_or(&[], |(_, others)| others.as_slice())
+}
 
 /// Words that say nothing about which offering is meant.
 const EMPTY: &[&str] = &[
@@ -152,23 +183,26 @@ fn is_measured(folded: &str) -> bool {
 pub(super) fn concept(folded: &str) -> Option<&'static str> {
     // "Boys' haircut".
     let folded = folded.trim_end_matches('\'');
-    let patterns = CONCEPTS.get(&folded.chars().next()?)?;
-    let fits = |(pattern, whole, _): &&(String, bool, &'static str)| {
-        if *whole {
-            folded == pattern
-        } else {
-            folded.starts_with(pattern.as_str())
-        }
+    let meaning = |pattern: &str, may: fn(bool, bool) -> bool| {
+        let known = PATTERNS.get(pattern)?.iter();
+        let own = pattern.len() == folded.len();
+        known
+            .filter(|(whole, _)| may(*whole, own))
+            .map(|(_, concept)| *concept)
+            .next()
     };
+    // Longer patterns first.
+    let starts = folded.char_indices().rev().map(|(at, _)| at);
+    let mut heads = std::iter::once(folded.len())
+        .chain(starts)
+        .filter_map(|end| folded.get(..end));
+    let fits = heads.find_map(|head| meaning(head, |whole, own| own || !whole));
     // "Panes" of "pan": a whole word in the plural.
-    let plural = |(pattern, whole, _): &&(String, bool, &'static str)| {
-        let tail = folded.strip_prefix(pattern.as_str());
-        *whole && pattern.len() >= 3 && matches!(tail, Some("s" | "es"))
+    let plural = |ending: &str| {
+        let pattern = folded.strip_suffix(ending)?;
+        meaning(pattern, |whole, _| whole).filter(|_| pattern.len() >= 3)
     };
-    let found = patterns.iter().find(fits);
-    found
-        .or_else(|| patterns.iter().find(plural))
-        .map(|(.., concept)| *concept)
+    fits.or_else(|| plural("s")).or_else(|| plural("es"))
 }
 
 /// The concept of a longer word with one slip in its beginning: "букэт".
@@ -180,11 +214,9 @@ pub(super) fn near_concept(folded: &str) -> Option<&'static str> {
     let patterns = CONCEPTS.get(&folded.chars().next()?)?;
     let near = |(pattern, ..): &&(String, bool, &'static str)| {
         let wide = pattern.chars().count();
-        let head: String = folded.chars().take(wide).collect();
-        wide >= 5
-            && long + 1 >= wide
-            && long <= wide + 1
-            && strsim::damerau_levenshtein(&head, pattern) <= 1
+        let fits = wide >= 5 && long + 1 >= wide && long <= wide + 1;
+        let head = || folded.chars().take(wide).collect::<String>();
+        fits && strsim::damerau_levenshtein(&head(), pattern) <= 1
     };
     patterns.iter().find(near).map(|(.., concept)| *concept)
 }
@@ -234,6 +266,51 @@ fn is_inflected(asked: &str, own: &str, common: usize) -> bool {
     }
 }
 
+/// Whether a term is another made small: "стаканчики" of "стаканы", "botellitas" of "botella".
+fn is_diminutive(asked: &str, own: &str) -> bool {
+    const ENDINGS: [&str; 18] = [
+        "чики",
+        "чика",
+        "чиков",
+        "чик",
+        "очки",
+        "очку",
+        "очка",
+        "очек",
+        "ики",
+        "иков",
+        "ика",
+        "itas",
+        "itos",
+        "ita",
+        "ito",
+        "illas",
+        "illos",
+        "illo",
+    ];
+    const LEAST: usize = 4;
+    let mut roots = ENDINGS
+        .iter()
+        .filter_map(|ending| asked.strip_suffix(ending));
+    roots.any(|root| {
+        let tail = own.strip_prefix(root);
+        root.chars().count() >= LEAST && tail.is_some_and(|tail| tail.chars().count() <= 2)
+    })
+}
+
+/// Whether two terms are one word, whatever its ending.
+pub(super) fn is_form(asked: &str, own: &str) -> bool {
+    const ENDING: usize = 2;
+    let common = asked
+        .chars()
+        .zip(own.chars())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let (long, wide) = (asked.chars().count(), own.chars().count());
+    let near = common >= 4 && common + ENDING >= long && common + ENDING >= wide;
+    asked == own || near || is_inflected(asked, own, common)
+}
+
 /// Whether two terms mean the same: equal, same stem with another ending, or one slip in a long word.
 pub(super) fn alike(asked: &str, own: &str) -> bool {
     if asked == own {
@@ -256,6 +333,9 @@ pub(super) fn alike(asked: &str, own: &str) -> bool {
     if is_inflected(asked, own, common) {
         return true;
     }
+    if is_diminutive(asked, own) {
+        return true;
+    }
     // "Esterilizar", "esterilización".
     if common >= 8 && common + 5 >= long && common + 5 >= wide {
         return true;
@@ -265,4 +345,45 @@ pub(super) fn alike(asked: &str, own: &str) -> bool {
         && wide >= 6
         && strsim::damerau_levenshtein(asked, own) <= 1 + usize::from(long >= 9);
     stem || slip
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CONCEPTS, concept};
+
+    /// Every pattern is tried.
+    fn walked(folded: &str) -> Option<&'static str> {
+        let folded = folded.trim_end_matches('\'');
+        let patterns = CONCEPTS.get(&folded.chars().next()?)?;
+        let found = patterns.iter().find(|(pattern, whole, _)| {
+            folded == pattern || (!whole && folded.starts_with(pattern.as_str()))
+        });
+        let plural = || {
+            patterns.iter().find(|(pattern, whole, _)| {
+                let tail = folded.strip_prefix(pattern.as_str());
+                *whole && pattern.len() >= 3 && matches!(tail, Some("s" | "es"))
+            })
+        };
+        found.or_else(plural).map(|(.., concept)| *concept)
+    }
+
+    #[test]
+    fn k12_a_concept_is_the_one_that_a_walk_over_all_patterns_finds() {
+        let texts = [
+            include_str!("synonyms.txt"),
+            include_str!("intents.txt"),
+            "boys' men'' ' '' s es as",
+        ];
+        let split = |letter: char| !letter.is_alphanumeric() && letter != '\'';
+        let words = texts.iter().flat_map(|text| text.split(split));
+        let mut found = 0;
+        for word in words.map(x8_core::text::fold) {
+            for ending in ["", "s", "es", "'", "а", "ами", "ly"] {
+                let word = format!("{word}{ending}");
+                assert_eq!(concept(&word), walked(&word), "{word}");
+                found += usize::from(concept(&word).is_some());
+            }
+        }
+        assert!(found > 5_000, "only {found}");
+    }
 }

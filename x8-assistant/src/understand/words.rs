@@ -49,6 +49,8 @@ impl Word {
 pub(super) struct Words {
     raw: String,
     list: Vec<Word>,
+    /// How the words begin, so that most phrases need not be looked for.
+    heads: Heads,
     /// Whether an amount of money or a percentage was named.
     pub(super) money: bool,
     /// Whether it is Russian in Latin letters, compared in Cyrillic ones.
@@ -84,6 +86,7 @@ impl Words {
         let mut words = Self {
             raw: text.to_owned(),
             list: Vec::new(),
+            heads: Heads::default(),
             money: false,
             respelled: false,
         };
@@ -117,6 +120,7 @@ impl Words {
 
     fn merge(&mut self) {
         self.money = super::merge::merge(&mut self.list, &self.raw);
+        self.heads = Heads::of(&self.list);
     }
 
     fn push(&mut self, span: Range<usize>) {
@@ -145,6 +149,7 @@ impl Words {
     /// Makes the word at a place and the next one a single word that means `meaning`.
     pub(super) fn join(&mut self, at: usize, meaning: String) {
         super::merge::replace(&mut self.list, at, at + 1, meaning);
+        self.heads = Heads::of(&self.list);
     }
 
     /// All words in order.
@@ -195,6 +200,39 @@ impl Words {
         }
     }
 
+    /// Takes what is quoted to be written on something: `the card should say "Happy birthday, Rosa"`.
+    pub(super) fn take_quoted(&mut self, cues: &[&str]) {
+        const PAIRS: [(char, char); 4] = [('"', '"'), ('«', '»'), ('“', '”'), ('„', '“')];
+        const NEAR: usize = 4;
+        let mut from = 0;
+        while let Some((at, open)) = self.raw.get(from..).and_then(|rest| {
+            rest.char_indices()
+                .find(|(_, one)| PAIRS.iter().any(|(own, _)| own == one))
+        }) {
+            let start = from + at + open.len_utf8();
+            let close = PAIRS
+                .iter()
+                .find(|(own, _)| *own == open)
+                .map(|(_, end)| *end);
+            let length = self
+                .raw
+                .get(start..)
+                .and_then(|rest| rest.find(|one| Some(one) == close));
+            let Some(length) = length else { break };
+            let led = self.list.iter().rev().filter(|word| word.span.end <= start);
+            let led = led
+                .take(NEAR)
+                .any(|word| cues.iter().any(|cue| matches(&word.folded, cue)));
+            if led {
+                self.take_bytes(&(start..start + length));
+            }
+            from = start + length + 1;
+            while !self.raw.is_char_boundary(from) {
+                from += 1;
+            }
+        }
+    }
+
     /// Where a phrase stands: words separated by spaces, `*` at the end of one means "starts with".
     pub(super) fn find(&self, phrase: &str) -> Option<Range<usize>> {
         self.find_from(phrase, 0)
@@ -202,14 +240,20 @@ impl Words {
 
     /// The same, not before a place.
     pub(super) fn find_from(&self, phrase: &str, from: usize) -> Option<Range<usize>> {
-        let wanted: Vec<&str> = phrase.split(' ').collect();
-        (from..self.list.len()).find_map(|start| {
-            let range = start..start.checked_add(wanted.len())?;
-            let here = self.list.get(range.clone())?;
-            here.iter()
-                .zip(&wanted)
-                .all(|(word, pattern)| matches(&word.folded, pattern))
-                .then_some(range)
+        let mut patterns = phrase.split(' ');
+        let first = patterns.next().filter(|own| self.heads.may_hold(own))?;
+        let here = self.list.iter().enumerate().skip(from);
+        let mut starts = here.filter(|(_, word)| matches(&word.folded, first));
+        starts.find_map(|(start, _)| {
+            let mut end = start + 1;
+            for pattern in patterns.clone() {
+                let word = self.list.get(end)?;
+                if !matches(&word.folded, pattern) {
+                    return None;
+                }
+                end += 1;
+            }
+            Some(start..end)
         })
     }
 
@@ -219,10 +263,85 @@ impl Words {
     }
 }
 
+/// Which pairs of first letters the words of a text begin with: one bit for several pairs, so that it may say yes in vain.
+#[derive(Clone, Copy, Debug, Default)]
+struct Heads(u128);
+
+impl Heads {
+    fn of(list: &[Word]) -> Self {
+        let bits = list.iter().map(|word| Self::bit(&word.folded));
+        Self(bits.fold(0, |all, bit| all | bit))
+    }
+
+    fn bit(text: &str) -> u128 {
+        let mut letters = text.chars().map(u32::from);
+        let (one, two) = (letters.next(), letters.next());
+        let place = one.unwrap_or(0).wrapping_mul(37) ^ two.unwrap_or(0).wrapping_mul(5);
+        1 << (place % u128::BITS)
+    }
+
+    /// Whether some word may match this pattern.
+    fn may_hold(self, pattern: &str) -> bool {
+        match pattern.strip_suffix('*') {
+            Some(start) if start.chars().nth(1).is_none() => true,
+            Some(start) => self.0 & Self::bit(start) != 0,
+            None => self.0 & Self::bit(pattern) != 0,
+        }
+    }
+}
+
 /// Compares a folded word with a pattern.
 pub(super) fn matches(word: &str, pattern: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(start) => word.starts_with(start),
         None => word == pattern,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::Range;
+
+    use super::{Words, matches};
+
+    /// Every place is tried.
+    fn walked(words: &Words, phrase: &str, from: usize) -> Option<Range<usize>> {
+        let wanted: Vec<&str> = phrase.split(' ').collect();
+        (from..words.list.len()).find_map(|start| {
+            let range = start..start + wanted.len();
+            let here = words.list.get(range.clone())?;
+            let mut pairs = here.iter().zip(&wanted);
+            pairs
+                .all(|(word, pattern)| matches(&word.folded, pattern))
+                .then_some(range)
+        })
+    }
+
+    #[test]
+    fn a5_a_phrase_is_found_where_a_walk_over_all_words_finds_it() {
+        let file = include_str!("intents.txt");
+        let lines: Vec<&str> = file.lines().collect();
+        let phrases: Vec<&str> = file
+            .split([',', '\n'])
+            .map(str::trim)
+            .filter(|phrase| !phrase.is_empty())
+            .chain(["a", "y", "x*", "*", "d* y", "ещ* y", "no  mas"])
+            .collect();
+        let mut found = 0;
+        // The phrases themselves are texts that hold many of them.
+        for text in lines.chunks(3).map(|lines| lines.join(" ")) {
+            let mut words = Words::heard(&text, None);
+            if words.list.len() > 2 {
+                words.join(1, "zz9".to_owned());
+            }
+            for phrase in phrases.iter().copied().chain(["zz9", "zz*"]) {
+                for from in [0, 7] {
+                    let own = words.find_from(phrase, from);
+                    assert_eq!(own, walked(&words, phrase, from), "{phrase} in {text}");
+                    found += usize::from(own.is_some());
+                }
+            }
+        }
+        assert!(found > 1_000, "only {found}");
     }
 }

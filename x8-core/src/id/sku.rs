@@ -36,11 +36,16 @@ impl Sku {
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Key::Short { length, bytes } => bytes
-                .get(..usize::from(*length))
-                .and_then(|text| str::from_utf8(text).ok())
-                .unwrap_or_default(),
+            Key::Short { .. } => str::from_utf8(self.bytes()).unwrap_or_default(),
             Key::Long(text) => text,
+        }
+    }
+
+    /// The text in bytes, which compare like it and need not be looked at for being text.
+    fn bytes(&self) -> &[u8] {
+        match &self.0 {
+            Key::Short { length, bytes } => bytes.get(..usize::from(*length)).unwrap_or_default(),
+            Key::Long(text) => text.as_bytes(),
         }
     }
 
@@ -81,7 +86,7 @@ impl From<String> for Sku {
 
 impl PartialEq for Sku {
     fn eq(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
+        self.bytes() == other.bytes()
     }
 }
 
@@ -95,13 +100,13 @@ impl PartialOrd for Sku {
 
 impl Ord for Sku {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.as_str().cmp(other.as_str())
+        self.bytes().cmp(other.bytes())
     }
 }
 
 impl Hash for Sku {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.as_str().hash(state);
+        self.bytes().hash(state);
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     row::{Columns, to_json},
 };
 use crate::{
-    catalog::{Catalog, Offering},
+    catalog::{Catalog, Offering, VersionKey},
     error::{Error, Result},
     id::{CatalogId, CompanyId},
     port::Catalogs,
@@ -60,22 +60,28 @@ impl Catalogs for SqlStore {
     }
 
     async fn live_catalog(&self, tenant: Tenant) -> Result<Arc<Catalog>> {
-        let mut tx = self.read(tenant, "catalog.live").await?;
+        let mut reader = self.glance(tenant, "catalog.live").await?;
         let head = sqlx::query("SELECT * FROM x8_catalogs WHERE company_id = $1 AND live = TRUE")
             .bind(tenant.company().0)
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut *reader)
             .await
             .of("catalog.live")?;
-        match head {
-            Some(head) => self.version(&mut tx, &head).await,
-            None => Ok(Arc::new(Catalog::new(
+        drop(reader);
+        let Some(head) = head else {
+            return Ok(Arc::new(Catalog::new(
                 CatalogId(0),
                 tenant.company(),
                 0,
                 String::new(),
                 Vec::new(),
-            ))),
+            )));
+        };
+        if let Some(known) = self.known(&head)? {
+            return Ok(known);
         }
+        // Its rows never change, so it does not matter that another one may be live by now.
+        let mut tx = self.read(tenant, "catalog.live").await?;
+        self.version(&mut tx, &head).await
     }
 
     async fn catalog(&self, tenant: Tenant, id: CatalogId) -> Result<Arc<Catalog>> {
@@ -110,15 +116,22 @@ impl Catalogs for SqlStore {
 impl SqlStore {
     /// A version whose head was just read: from memory, or with its rows.
     async fn version(&self, tx: &mut Tx, head: &Row) -> Result<Arc<Catalog>> {
-        let bare = read_head(head, Vec::new())?;
-        let key = (bare.company, bare.id);
-        if let Some(known) = self.versions.get(key) {
+        if let Some(known) = self.known(head)? {
             return Ok(known);
         }
         let read = Arc::new(with_rows(tx, head).await?);
-        self.versions.put(key, &read, read.approx_bytes());
+        self.versions.put(key(head)?, &read, read.approx_bytes());
         Ok(read)
     }
+
+    fn known(&self, head: &Row) -> Result<Option<Arc<Catalog>>> {
+        Ok(self.versions.get(key(head)?))
+    }
+}
+
+fn key(head: &Row) -> Result<VersionKey> {
+    let company = CompanyId(head.read("company_id")?);
+    Ok((company, CatalogId(head.read("id")?)))
 }
 
 /// The next version, live from now on.

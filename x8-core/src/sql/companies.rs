@@ -94,8 +94,12 @@ impl Companies for SqlStore {
     }
 
     async fn company_for_work(&self, id: CompanyId) -> Result<Company> {
-        let mut tx = self.read(id, "company.get").await?;
-        let found = by_id(&mut tx, id).await?;
+        let mut reader = self.glance(id, "company.get").await?;
+        let found = sqlx::query(companies_sql!("WHERE c.id = $1"))
+            .bind(id.0)
+            .fetch_optional(&mut *reader)
+            .await
+            .of("company.get")?;
         row::company(&found.ok_or_else(|| absent("company.get", id))?)
     }
 

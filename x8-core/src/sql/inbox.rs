@@ -80,8 +80,7 @@ impl Inbox for SqlStore {
     ) -> Result<TurnState> {
         let mut tx = self.read(tenant, "inbox.turn_state").await?;
         let conversation = get(&mut tx, tenant, conversation).await?;
-        let pending = pending(&mut tx, tenant, &conversation).await?;
-        let waiting = waiting(&mut tx, tenant, &conversation).await?;
+        let (pending, waiting) = pending(&mut tx, tenant, &conversation).await?;
         let history = earlier(&mut tx, tenant, &conversation, history).await?;
         let order = super::ledger::newest(&mut tx, tenant, conversation.customer).await?;
         Ok(TurnState {
@@ -189,8 +188,13 @@ pub(super) async fn get(tx: &mut Tx, tenant: Tenant, id: ConversationId) -> Resu
     row::conversation(&found)
 }
 
-async fn pending(tx: &mut Tx, tenant: Tenant, conversation: &Conversation) -> Result<Vec<Message>> {
-    sqlx::query(messages_sql!(
+/// What is to be answered, and when the part of it arrived that no holding line has spoken of.
+async fn pending(
+    tx: &mut Tx,
+    tenant: Tenant,
+    conversation: &Conversation,
+) -> Result<(Vec<Message>, Option<Waiting>)> {
+    let rows = sqlx::query(messages_sql!(
         "WHERE x.company_id = $1 AND x.conversation_id = $2 AND x.flow = 'inbound' AND x.id > $3
          ORDER BY x.at, x.id"
     ))
@@ -199,10 +203,21 @@ async fn pending(tx: &mut Tx, tenant: Tenant, conversation: &Conversation) -> Re
     .bind(conversation.answered_through.map_or(0, |id| id.0))
     .fetch_all(&mut **tx)
     .await
-    .of("inbox.turn_state")?
-    .iter()
-    .map(row::message)
-    .collect()
+    .of("inbox.turn_state")?;
+    let held = conversation.session.held.map_or(0, |held| held.through.0);
+    let mut waiting: Option<Waiting> = None;
+    for row in &rows {
+        if row.read::<i64>("id")? > held {
+            let at = row.time("arrived_at")?;
+            let (first, last) = waiting.map_or((at, at), |known| (known.first, known.last));
+            waiting = Some(Waiting {
+                first: first.min(at),
+                last: last.max(at),
+            });
+        }
+    }
+    let messages: Result<Vec<Message>> = rows.iter().map(row::message).collect();
+    Ok((messages?, waiting))
 }
 
 /// When the pending messages arrived that no holding line has spoken of.

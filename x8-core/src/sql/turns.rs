@@ -17,10 +17,9 @@ use crate::{
     turn::{ModelUsage, Tokens, Try},
 };
 
-/// Writes a turn and its tries inside a transaction.
+/// Writes a turn and its tries inside a transaction; the caller has seen that the conversation is the tenant's.
 pub(super) async fn record(tx: &mut Tx, tenant: Tenant, turn: &TurnRecord) -> Result<()> {
     const OPERATION: &str = "ledger.commit";
-    inbox::get(tx, tenant, turn.conversation).await?;
     sqlx::query(
         "INSERT INTO x8_turns (id, company_id, conversation_id, catalog_version, model_output, reply, findings, at,
                                catalog_id, input, answer)

@@ -1,6 +1,13 @@
 //! Opening the database: connections, their settings, and the schema.
 
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use sqlx::{
     SqlitePool,
@@ -28,6 +35,12 @@ const TURN: Duration = Duration::from_millis(10);
 /// Readers beside the one writer.
 const READERS: u32 = 4;
 
+/// Commits after which the log is carried over into the file: about as many pages as SQLite itself waits for.
+const COMMITS: u32 = 64;
+
+/// Pages of the log at which the writer carries them over itself, in the middle of somebody's commit, because nobody did.
+const MOST_PAGES: &str = "4000";
+
 impl SqliteStore {
     /// Opens the database behind `url` (`sqlite://x8.db`, or a path), makes it when it is absent, and brings its tables up
     /// to date.
@@ -47,13 +60,17 @@ impl SqliteStore {
             return Self::in_memory(options).await;
         }
         let options = configured(options).create_if_missing(true);
-        // There is no network that could have gone.
-        let pool = || SqlitePoolOptions::new().test_before_acquire(false);
-        let writer = connect(pool().max_connections(1), &options).await?;
+        let carrier = connect(carrier(), &options).await?;
+        let writing = options.clone().pragma("wal_autocheckpoint", MOST_PAGES);
+        let writer = connect(
+            relieved(pool().max_connections(1), carrier.clone()),
+            &writing,
+        )
+        .await?;
         migrate(&writer).await?;
         let readers = pool().max_connections(READERS);
         let readers = connect(readers, &options.pragma("query_only", "ON")).await?;
-        Ok(Self::over(writer, readers))
+        Ok(Self::over(writer, readers, Some(carrier)))
     }
 
     /// Opens a database that lives as long as the store; for tests and trials.
@@ -66,6 +83,9 @@ impl SqliteStore {
 
     /// Waits for running work and closes the file.
     pub async fn close(&self) {
+        if let Some(carrier) = &self.carrier {
+            carrier.close().await;
+        }
         self.readers.close().await;
         self.writer.close().await;
     }
@@ -81,14 +101,15 @@ impl SqliteStore {
             .await
             .of("store.open")?;
         migrate(&writer).await?;
-        Ok(Self::over(writer.clone(), writer))
+        Ok(Self::over(writer.clone(), writer, None))
     }
 
-    fn over(writer: SqlitePool, readers: SqlitePool) -> Self {
+    fn over(writer: SqlitePool, readers: SqlitePool, carrier: Option<SqlitePool>) -> Self {
         let versions = Arc::new(VersionCache::new(Self::CATALOG_BYTES));
         Self {
             writer,
             readers,
+            carrier,
             versions,
         }
     }
@@ -119,6 +140,40 @@ impl SqliteStore {
     ) -> Result<Glance> {
         self.readers.acquire().await.of(operation)
     }
+}
+
+fn pool() -> SqlitePoolOptions {
+    // There is no network that could have gone.
+    SqlitePoolOptions::new().test_before_acquire(false)
+}
+
+/// The connection that carries the log over into the file, each time that it was taken and is given back: that happens in
+/// the background, and nobody's commit waits for it. Writers go on meanwhile, and readers too.
+///
+/// What is durable does not change: a commit is on disk in the log before it is acknowledged, whoever carries it over.
+fn carrier() -> SqlitePoolOptions {
+    let one = pool().min_connections(1).max_connections(1);
+    let kept = one.idle_timeout(None).max_lifetime(None);
+    kept.after_release(|connection, _age| {
+        Box::pin(async move {
+            sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
+                .execute(connection)
+                .await?;
+            Ok(true)
+        })
+    })
+}
+
+/// Has the log carried over after every so many commits.
+fn relieved(writer: SqlitePoolOptions, carrier: SqlitePool) -> SqlitePoolOptions {
+    let commits = Arc::new(AtomicU32::new(0));
+    writer.after_release(move |_connection, _age| {
+        let commit = commits.fetch_add(1, Ordering::Relaxed);
+        // Busy with an earlier round: the next one will do.
+        let due = commit % COMMITS == COMMITS - 1;
+        drop(due.then(|| carrier.try_acquire()));
+        Box::pin(async { Ok(true) })
+    })
 }
 
 fn configured(options: SqliteConnectOptions) -> SqliteConnectOptions {

@@ -113,7 +113,7 @@ fn counts_as(row: &Offering, units: &[&str]) -> bool {
 }
 
 impl Turn<'_> {
-    pub(super) fn for_people(&self, sku: &Sku, people: u32) -> u32 {
+    pub(in crate::agenda) fn for_people(&self, sku: &Sku, people: u32) -> u32 {
         if self.is_shared(sku) { 1 } else { people }
     }
 

@@ -75,10 +75,21 @@ impl Turn<'_> {
         let counted = (self.heard.count.is_some() || self.heard.people.is_some())
             && (self.wants(Intent::Replace)
                 || self.wants(Intent::Order)
-                || (self.heard.bare_count && self.heard.question));
+                || (self.heard.bare_count && self.heard.question)
+                || self.recounts_people());
         let adds = self.wants(Intent::Add) && !self.heard.wishes.is_empty();
         (self.heard.wishes.is_empty() && (counted || (details && !self.wants(Intent::Cities))))
             || adds
+    }
+
+    /// "My cousin comes too, we are 3" about the one thing that is ordered.
+    fn recounts_people(&self) -> bool {
+        let order = self.input.order.as_ref();
+        let lines = order.map_or(&[][..], |order| order.lines.as_slice());
+        match (lines, self.heard.people) {
+            ([line], Some(people)) => self.for_people(&line.sku, people) != line.quantity,
+            _other => false,
+        }
     }
 
     /// O9: takes the lines of the open order back into the cart, so that a changed order can replace it.

@@ -116,7 +116,12 @@ impl Turn<'_> {
         for line in &self.session.cart {
             let own = name(&line.sku);
             for sku in skus.iter().filter(|sku| **sku != line.sku) {
-                let common = name(sku).iter().filter(|word| own.contains(word)).count();
+                let other = name(sku);
+                let mut common = other.iter().filter(|word| own.contains(word)).count();
+                // "Reel 3000" and "Reel 4000" differ in a number only.
+                if common > 0 && plain(&own).eq(plain(&other)) {
+                    common = common.max(2);
+                }
                 shared.push((common, line.sku.clone(), sku.clone()));
             }
         }
@@ -139,7 +144,13 @@ impl Turn<'_> {
             .flat_map(|wish| wish.skus.clone())
             .collect();
         match self.likest(&wished).filter(|_| self.session.cart.len() > 1) {
-            Some((old, _)) => self.session.cart.retain(|line| line.sku != old),
+            Some((old, _)) => {
+                let line = self.session.cart.iter().find(|line| line.sku == old);
+                if self.heard.wishes.len() == 1 {
+                    self.swapped = line.map_or(self.swapped, |line| line.quantity);
+                }
+                self.session.cart.retain(|line| line.sku != old);
+            }
             None if wished.len() > 1 && self.likest(&wished).is_some() => {}
             None => self.session.cart.clear(),
         }
@@ -202,6 +213,12 @@ impl Turn<'_> {
             available: Vec::new(),
         });
     }
+}
+
+/// The words without digits.
+fn plain(words: &[String]) -> impl Iterator<Item = &String> {
+    let digits = |word: &&String| word.contains(|letter: char| letter.is_ascii_digit());
+    words.iter().filter(move |word| !digits(word))
 }
 
 fn words(name: &str) -> Vec<String> {

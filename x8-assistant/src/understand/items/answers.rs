@@ -24,8 +24,31 @@ pub(in crate::understand) fn lone_count(words: &Words) -> Option<u32> {
             (counts && !is_pronoun(words, at)).then_some((at, count))
         })
         .collect();
-    let meant = numbers.iter().find(|(at, _)| !denied(*at));
+    let only = numbers.iter().find(|(at, _)| is_only(words, *at));
+    let meant = only.or_else(|| numbers.iter().find(|(at, _)| !denied(*at)));
     meant.or(numbers.first()).map(|(_, count)| *count)
+}
+
+/// "So just 2": what remains of more.
+fn is_only(words: &Words, at: usize) -> bool {
+    const ONLY: &[&str] = &[
+        "just",
+        "only",
+        "solo",
+        "только",
+        "всего",
+        "solamente",
+        "seremos",
+    ];
+    let led = words
+        .before(at, 1)
+        .is_some_and(|word| ONLY.contains(&word.folded.as_str()));
+    let ends = words.at(at + 1).is_none_or(|next| {
+        words
+            .at(at)
+            .is_some_and(|word| word.segment != next.segment)
+    });
+    led && ends
 }
 
 /// "Of 10", "no de 20, de 10": a size of pack without what it holds; the last one that is not denied.
@@ -204,6 +227,8 @@ pub(in crate::understand) fn is_recount(words: &Words) -> bool {
             .is_some_and(|word| DENIALS.contains(&word.folded.as_str()))
     });
     let same = words.has(SAME) && words.has(BUT);
-    (0..words.list().len())
-        .any(|at| counts(at) && (unit(at + 1) || same || (denied && stands_alone(words, at))))
+    (0..words.list().len()).any(|at| {
+        counts(at)
+            && (unit(at + 1) || same || is_only(words, at) || (denied && stands_alone(words, at)))
+    })
 }

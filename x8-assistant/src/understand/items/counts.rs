@@ -34,6 +34,11 @@ pub(super) fn is_single(list: &[(usize, Word)]) -> bool {
         .any(|(_, word)| SINGLE.iter().any(|single| matches(&word.folded, single)))
 }
 
+/// Whether a word says that single pieces are meant.
+pub(super) fn is_single_word(word: &Word) -> bool {
+    SINGLE.iter().any(|single| matches(&word.folded, single))
+}
+
 /// Whether single pieces are spoken of anywhere.
 pub(in crate::understand) fn single(words: &Words) -> bool {
     words
@@ -81,22 +86,55 @@ impl Numbers {
             };
             // "a photo of …" counts photos, not offerings.
             let next = list.get(place + 1).and_then(|(_, next)| term(&next.folded));
-            if number::is_article(word) && next.is_none() {
+            // "Una de verdejo" counts one of it.
+            let of_it =
+                list.get(place + 1)
+                    .zip(list.get(place + 2))
+                    .is_some_and(|((_, of), (_, noun))| {
+                        is_of(&of.folded) && term(&noun.folded).is_some()
+                    });
+            if number::is_article(word) && next.is_none() && !of_it {
                 continue;
             }
             let before = place.checked_sub(1).and_then(|back| list.get(back));
-            let of = before.is_some_and(|(_, before)| is_of(&before.folded));
+            // "Коробку на 6": so many in a container.
+            let within = before.is_some_and(|(_, before)| {
+                ["на", "for", "para", "по"].contains(&before.folded.as_str())
+            }) && place
+                .checked_sub(2)
+                .and_then(|back| list.get(back))
+                .is_some_and(|(_, noun)| is_container(&noun.folded));
+            let of = within || before.is_some_and(|(_, before)| is_of(&before.folded));
             let noun = place
                 .checked_sub(2)
                 .and_then(|back| list.get(back))
                 .is_some();
             // "Букет 20 роз": what a container holds.
             let last = list.get(place + 1).is_none() && value >= 4;
+            let pieces = value >= 4
+                && before.is_some_and(|(_, before)| {
+                    !before.folded.ends_with(['s', 'ы', 'и', 'в'])
+                        && !before.folded.ends_with("ок")
+                        && !before.folded.ends_with("ек")
+                });
             let held = before.is_some_and(|(_, before)| is_container(&before.folded))
                 && (last
+                    || pieces
                     || next
                         .as_ref()
                         .is_some_and(|next| !CONTENTLESS.contains(&next.as_str())));
+            // "The private chef one" is that one.
+            let pointed = word.folded == "one"
+                && list.get(place + 1).is_none()
+                && list
+                    .iter()
+                    .take(place)
+                    .any(|(_, word)| ["the", "that", "this"].contains(&word.folded.as_str()));
+            if pointed && numbers.count.is_none() {
+                numbers.count = Some(1);
+                numbers.article = true;
+                continue;
+            }
             match (
                 held || (of && (noun || place == 1)),
                 number::is_article(word),
@@ -268,8 +306,11 @@ fn beside_packs<'e>(
                 .iter()
                 .filter_map(|other| other.pack.as_ref())
                 .any(|pack| {
-                    let held = |word| pack.of.iter().any(|of| alike(word, of));
-                    entry.name.iter().any(|word| held(word))
+                    let held = |word: &String| {
+                        let own = term(word);
+                        own.is_some_and(|own| pack.of.iter().any(|of| alike(&own, of)))
+                    };
+                    entry.name.iter().any(held)
                 })
     };
     let own: Vec<&Entry> = found.iter().copied().filter(single).collect();

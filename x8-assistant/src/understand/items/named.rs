@@ -26,16 +26,13 @@ pub(super) fn full_names(words: &mut Words, lexicon: &Lexicon, wishes: &mut Vec<
         let Some(start) = start else { continue };
         words.take(start..start + entry.name.len());
         let mut count = count_before(words, start);
+        if count == Count::Open {
+            count = count_after(words, start + entry.name.len() - 1);
+        }
         if count == Count::Open && entry.pack.is_some() {
             count = Count::Implied;
         }
-        merge(
-            wishes,
-            Wish {
-                skus: vec![entry.sku.clone()],
-                count,
-            },
-        );
+        merge(wishes, Wish::new(vec![entry.sku.clone()], count));
     }
 }
 
@@ -98,13 +95,7 @@ pub(super) fn keys(words: &mut Words, lexicon: &Lexicon, wishes: &mut Vec<Wish>)
         if count == Count::Open {
             count = count_after(words, end - 1);
         }
-        merge(
-            wishes,
-            Wish {
-                skus: vec![sku],
-                count,
-            },
-        );
+        merge(wishes, Wish::new(vec![sku], count));
     }
 }
 
@@ -121,6 +112,20 @@ fn written_key(
         .skip(1)
         .all(|word| matches!(word.gap.as_str(), "" | "-" | "_" | "/" | "."));
     let text = words.span(&range);
+    // "Filters for V60" where V60 is a key and a word of names: other words of the catalogue beside it make it a word.
+    let spoken = lexicon.is_name_word(&x8_core::text::fold(text))
+        && here.first().is_some_and(|first| {
+            let beside = words.list().iter().enumerate().filter(|(at, other)| {
+                other.segment == first.segment && !range.contains(at) && !other.used
+            });
+            let mut known = beside.filter(|(_, other)| {
+                number::value(other).is_none() && lexicon.knows(&other.folded)
+            });
+            known.next().is_some()
+        });
+    if spoken && !labelled {
+        return None;
+    }
     let digits = text.chars().any(|one| one.is_ascii_digit());
     let letters = text.chars().any(char::is_alphabetic);
     let telling = digits && (letters || text.chars().count() >= 3);
@@ -133,7 +138,7 @@ fn written_key(
         .find(|sku| lexicon.row(sku).is_some())
 }
 
-/// "201 x 2".
+/// "201 x 2", "201 x2".
 fn count_after(words: &mut Words, at: usize) -> Count {
     let cross = words
         .at(at + 1)

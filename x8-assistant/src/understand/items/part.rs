@@ -3,9 +3,9 @@
 use super::{
     super::{
         intent,
-        lexicon::{Entry, Lexicon, NAME},
+        lexicon::{Entry, Lexicon, NEAR_NAME},
         number,
-        terms::{alike, concept, near_concept, term},
+        terms::{alike, concept, near_concept, related, term},
         words::{Word, Words},
     },
     Count, Wish,
@@ -40,7 +40,7 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
         .iter()
         .filter(|(_, word)| number::value(word).is_none())
         .chain(&named)
-        .filter_map(|(_, word)| term_of(&word.folded, lexicon))
+        .flat_map(|(_, word)| terms_of(&word.folded, lexicon))
         .collect();
     let holds = |starts: &[&str]| {
         list.iter()
@@ -52,6 +52,7 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
     without_units(&mut terms, &list, lexicon);
     let (score, mut found) = lexicon.best(&terms);
     beside_each_other(&mut found, &list);
+    told::by_head(&mut found, &list, lexicon);
     told::by_word(&mut found, &list);
     told::by_exact_unit(&mut found, &list);
     told::by_unit(&mut found, &terms, &list, lexicon);
@@ -85,10 +86,8 @@ pub(super) fn read_part(words: &mut Words, part: &[usize], lexicon: &Lexicon) ->
         count = Count::Implied;
     }
     take_known(words, &list, lexicon);
-    Some(Wish {
-        skus: found.iter().map(|entry| entry.sku.clone()).collect(),
-        count,
-    })
+    let skus = found.iter().map(|entry| entry.sku.clone()).collect();
+    Some(Wish::new(skus, count))
 }
 
 /// The free words of a part that are not denied.
@@ -134,7 +133,7 @@ fn without_units(terms: &mut Vec<String>, list: &[(usize, Word)], lexicon: &Lexi
     let Some(own) = term(unit) else { return };
     let rest: Vec<String> = terms.iter().filter(|term| **term != own).cloned().collect();
     let (score, rows) = lexicon.best(&rest);
-    if score >= NAME
+    if score >= NEAR_NAME
         && rows
             .iter()
             .all(|row| row.is_unit(unit) && row.pack.is_none())
@@ -162,6 +161,16 @@ fn beside_each_other(found: &mut Vec<&Entry>, list: &[(usize, Word)]) {
     if found.len() > 1 && found.len() <= 12 && found.iter().any(near) {
         found.retain(near);
     }
+}
+
+/// A word as terms: those that name it together where nothing here is called by it ("beef" in a shop of "empanada de carne").
+fn terms_of(folded: &str, lexicon: &Lexicon) -> Vec<String> {
+    let own = concept(folded).filter(|_| !lexicon.knows(folded));
+    let related = own.map(related).unwrap_or_default();
+    if !related.is_empty() && related.iter().all(|other| lexicon.knows_term(other)) {
+        return related.iter().map(|other| (*other).to_owned()).collect();
+    }
+    term_of(folded, lexicon).into_iter().collect()
 }
 
 /// A word as a term; one that nothing here is called by may be a slip in a word with a known meaning ("букэт").

@@ -197,6 +197,13 @@ const GENERIC: &[&str] = &[
     "veces",
 ];
 
+/// "Both wheels": two.
+fn both(folded: &str) -> Option<u32> {
+    ["both", "оба", "обе", "ambas", "ambos"]
+        .contains(&folded)
+        .then_some(2)
+}
+
 /// "Pilates, 2 classes": a part that only counts units of a row; how many, and where that stands.
 pub(super) fn unit_count(
     words: &Words,
@@ -205,12 +212,22 @@ pub(super) fn unit_count(
     row: &Entry,
 ) -> Option<(u32, usize)> {
     let found = part.iter().find_map(|at| {
-        let count = number::value(words.at(*at)?)?;
+        let count = words.at(*at)?;
+        let count = number::value(count).or_else(|| both(&count.folded))?;
         let unit = words.at(at + 1).filter(|unit| !unit.used)?;
         let generic = GENERIC.iter().any(|one| matches(&unit.folded, one));
         (row.is_unit(&unit.folded) || (generic && !lexicon.knows(&unit.folded)))
             .then_some((count, *at))
     })?;
+    // "Two bouquets of 10" are no two of the bouquets of 20 spoken of before.
+    let sized = part.iter().any(|at| {
+        *at > found.1
+            && words.at(*at).is_some_and(|word| word.digits().is_some())
+            && words.before(*at, 1).is_some_and(|word| is_of(&word.folded))
+    });
+    if sized && row.pack.is_some() {
+        return None;
+    }
     let other = part
         .iter()
         .filter(|at| **at != found.1 && **at != found.1 + 1);

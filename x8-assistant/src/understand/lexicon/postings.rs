@@ -1,11 +1,14 @@
 //! Terms and the rows that carry them, found by likeness.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use crate::understand::{
     shape::{Shape, head},
     sound::Sound,
-    terms::alike,
+    terms::{alike, is_form},
 };
 
 /// Distinct terms, each with its rows in order.
@@ -13,7 +16,13 @@ use crate::understand::{
 pub(super) struct Postings {
     known: HashMap<String, usize>,
     terms: Vec<Term>,
+    /// What was asked for of late, with the places of the terms that mean it: customers mostly use the same words.
+    asked: Mutex<HashMap<String, Arc<[usize]>>>,
 }
+
+/// Longer words, and words that mean more terms, are looked for each time.
+const LONGEST: usize = 48;
+const MOST: usize = 24;
 
 #[derive(Debug)]
 struct Term {
@@ -46,13 +55,25 @@ impl Postings {
 
     /// Whether any term means the same as this one.
     pub(super) fn has(&self, asked: &str) -> bool {
-        self.known.contains_key(asked) || self.matching(asked).next().is_some()
+        self.known.contains_key(asked) || !self.matching(asked).is_empty()
     }
 
     /// The rows of every term that means the same; a row may come more than once.
     pub(super) fn like(&self, asked: &str) -> impl Iterator<Item = usize> {
-        self.matching(asked)
-            .flat_map(|term| term.rows.iter().copied())
+        let places = self.matching(asked);
+        let terms = (0..places.len()).filter_map(move |at| self.terms.get(*places.get(at)?));
+        terms.flat_map(|term| term.rows.iter().copied())
+    }
+
+    /// The same, each with whether its term is the word itself or a form of it: "drip" is none of "dripper".
+    pub(super) fn like_or_form(&self, asked: &str) -> impl Iterator<Item = (usize, bool)> {
+        let own = asked.to_owned();
+        let places = self.matching(asked);
+        let terms = (0..places.len()).filter_map(move |at| self.terms.get(*places.get(at)?));
+        terms.flat_map(move |term| {
+            let form = is_form(&own, &term.text);
+            term.rows.iter().map(move |row| (*row, form))
+        })
     }
 
     /// The terms.
@@ -60,20 +81,42 @@ impl Postings {
         self.terms.iter().map(|term| term.text.as_str())
     }
 
-    fn matching(&self, asked: &str) -> impl Iterator<Item = &Term> {
+    /// The places of the terms that mean the same.
+    fn matching(&self, asked: &str) -> Arc<[usize]> {
+        if asked.len() > LONGEST {
+            return self.searched(asked);
+        }
+        let memory = || self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = memory().get(asked) {
+            return Arc::clone(known);
+        }
+        let found = self.searched(asked);
+        if found.len() <= MOST {
+            let mut memory = memory();
+            if memory.len() >= self.terms.len() {
+                memory.clear();
+            }
+            memory.insert(asked.to_owned(), Arc::clone(&found));
+        }
+        found
+    }
+
+    fn searched(&self, asked: &str) -> Arc<[usize]> {
         let outline = Outline::of(asked);
-        let asked = asked.to_owned();
-        self.terms
-            .iter()
-            .filter(move |term| outline.may_be(&term.outline) && alike(&asked, &term.text))
+        let places = self.terms.iter().enumerate();
+        places
+            .filter(|(_, term)| outline.may_be(&term.outline) && alike(asked, &term.text))
+            .map(|(place, _)| place)
+            .collect()
     }
 
     pub(super) fn approx_bytes(&self) -> usize {
         let texts: usize = self.terms.iter().map(|term| 2 * term.text.len()).sum();
         let rows: usize = self.terms.iter().map(|term| term.rows.capacity()).sum();
-        texts
-            + rows * size_of::<usize>()
-            + self.terms.len() * (size_of::<Term>() + size_of::<(String, usize)>())
+        // The memory of what was asked holds no more words than there are terms, and each means one or two.
+        let asked = size_of::<(String, Arc<[usize]>)>() + LONGEST / 2 + 4 * size_of::<usize>();
+        let each = size_of::<Term>() + size_of::<(String, usize)>() + asked;
+        texts + rows * size_of::<usize>() + self.terms.len() * each
     }
 }
 
@@ -155,10 +198,10 @@ mod tests {
             postings.add(word, row);
         }
         for asked in words.iter().step_by(7) {
-            let mut found: Vec<&str> = postings
-                .matching(asked)
-                .map(|term| term.text.as_str())
-                .collect();
+            let places = postings.matching(asked);
+            assert_eq!(places, postings.matching(asked), "remembered");
+            let terms = places.iter().map(|place| &postings.terms[*place]);
+            let mut found: Vec<&str> = terms.map(|term| term.text.as_str()).collect();
             let mut all: Vec<&str> = postings.words().filter(|own| alike(asked, own)).collect();
             found.sort_unstable();
             all.sort_unstable();

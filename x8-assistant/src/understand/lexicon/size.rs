@@ -55,6 +55,7 @@ pub(super) fn of(lexicon: &Lexicon) -> usize {
         + described
         + postings
         + places
+        + lexicon.headed.approx_bytes()
 }
 
 fn row(entry: &Entry) -> usize {

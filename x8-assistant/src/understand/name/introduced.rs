@@ -14,6 +14,7 @@ pub(in crate::understand) fn introduced(
     const PLAIN: &[&str] = &[
         "my name is",
         "my name's",
+        "name's",
         "name is",
         "меня зовут",
         "me llamo",

@@ -101,6 +101,13 @@ const ELEVEN: [&str; 3] = [
     include_str!("people/eleven_es.txt"),
 ];
 
+/// The twelfth set, by another author over the two example catalogues.
+const TWELVE: [&str; 3] = [
+    include_str!("people/twelve_en.txt"),
+    include_str!("people/twelve_ru.txt"),
+    include_str!("people/twelve_es.txt"),
+];
+
 #[test]
 fn a5_o4_people_reach_what_they_meant() -> Result<()> {
     succeed("met", &MET, 100)
@@ -159,6 +166,11 @@ fn a5_o4_strangers_reach_what_they_meant_ten() -> Result<()> {
 #[test]
 fn a5_o4_strangers_reach_what_they_meant_eleven() -> Result<()> {
     succeed("eleven", &ELEVEN, 85)
+}
+
+#[test]
+fn a5_o4_strangers_reach_what_they_meant_twelve() -> Result<()> {
+    succeed("twelve", &TWELVE, 95)
 }
 
 /// Holds every conversation of a set and prints its score; fewer than `percent` successes are a failure.

@@ -181,6 +181,44 @@ const FILES: &[File] = &[
         Kind::Product,
         include_bytes!("catalogs/empanadas.csv"),
     ),
+    (
+        "dogstay",
+        Kind::Service,
+        include_bytes!("catalogs/dogstay.csv"),
+    ),
+    (
+        "fishing",
+        Kind::Product,
+        include_bytes!("catalogs/fishing.csv"),
+    ),
+    (
+        "fotoboda",
+        Kind::Service,
+        include_bytes!("catalogs/fotoboda.csv"),
+    ),
+    (
+        "kosmetika",
+        Kind::Product,
+        include_bytes!("catalogs/kosmetika.csv"),
+    ),
+    ("kvest", Kind::Service, include_bytes!("catalogs/kvest.csv")),
+    (
+        "muebles",
+        Kind::Product,
+        include_bytes!("catalogs/muebles.csv"),
+    ),
+    (
+        "perevod",
+        Kind::Service,
+        include_bytes!("catalogs/perevod.csv"),
+    ),
+    (
+        "pottery",
+        Kind::Service,
+        include_bytes!("catalogs/pottery.csv"),
+    ),
+    ("vinos", Kind::Product, include_bytes!("catalogs/vinos.csv")),
+    ("voda", Kind::Product, include_bytes!("catalogs/voda.csv")),
 ];
 
 /// Companies that sell products and services at once: the files their catalogue is made of.

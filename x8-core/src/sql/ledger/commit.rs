@@ -42,6 +42,7 @@ pub(super) async fn apply(tx: &mut Tx, tenant: Tenant, changes: Changes) -> Resu
     if let Some(claim) = finish {
         jobs::finish_or_refuse(tx, claim).await?;
     }
+    let moved = conversation.as_ref().map(|update| update.id);
     if let Some(update) = conversation {
         move_conversation(tx, tenant, &update).await?;
     }
@@ -71,6 +72,9 @@ pub(super) async fn apply(tx: &mut Tx, tenant: Tenant, changes: Changes) -> Resu
         raise(tx, tenant, Some(key), alert, at).await?;
     }
     if let Some(turn) = turn {
+        if moved != Some(turn.conversation) {
+            inbox::get(tx, tenant, turn.conversation).await?;
+        }
         turns::record(tx, tenant, &turn).await?;
     }
     Ok(sent)
@@ -105,7 +109,6 @@ fn standing(bookings: &[Booking], stands: bool) -> impl Iterator<Item = &Booking
 }
 
 async fn move_conversation(tx: &mut Tx, tenant: Tenant, update: &ConversationUpdate) -> Result<()> {
-    inbox::get(tx, tenant, update.id).await?;
     let done = sqlx::query(
         "UPDATE x8_conversations SET session = $4, version = version + 1,
                 answered_through = CASE WHEN $5 > coalesce(answered_through, 0) THEN $5 ELSE answered_through END,
@@ -123,6 +126,8 @@ async fn move_conversation(tx: &mut Tx, tenant: Tenant, update: &ConversationUpd
     .await
     .of(OPERATION)?;
     if done.rows_affected() == 0 {
+        // Absent, or another version of it.
+        inbox::get(tx, tenant, update.id).await?;
         return Err(
             Error::conflict(OPERATION, "the conversation has moved on; load it again")
                 .with("conversation", update.id)
@@ -154,7 +159,8 @@ async fn queue_message(
     let id = insert_message(tx, tenant, message.conversation, &new, at).await?;
     let send = NewJob::new(JobKind::Send { message: id }, at)
         .in_lane(format!("send:{}", message.conversation));
-    jobs::enqueue(tx, Some(tenant), &send).await?;
+    // No job can be about a message that is new.
+    jobs::insert(tx, Some(tenant), &send).await?;
     Ok(id)
 }
 

@@ -319,6 +319,34 @@ async fn d1_readers_go_on_while_somebody_writes() -> Checked {
     run(&mut shell, "ROLLBACK").await.map(drop)
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn d1_the_log_is_carried_over_though_no_commit_waits_for_it() -> Checked {
+    const WRITES: usize = 200;
+    let dir = tempfile::TempDir::new().unwrap();
+    let store = SqliteStore::open(&url(&dir)).await?;
+    let length = || {
+        dir.path()
+            .join("x8.db")
+            .metadata()
+            .map_or(0, |file| file.len())
+    };
+    let before = length();
+    // Far fewer pages than those at which a commit would have to do it.
+    let text = serde_json::Value::from("x".repeat(4_000));
+    for number in 0..WRITES {
+        store
+            .put_document("log", &number.to_string(), &text, 0)
+            .await?;
+    }
+    let mut waits = 0;
+    while length() < before + 64 * 4_000 && waits < 1_000 {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        waits += 1;
+    }
+    ensure(length() >= before + 64 * 4_000, "the file grew")?;
+    same(&store.documents("log").await?.len(), &WRITES, "documents")
+}
+
 #[tokio::test]
 async fn a_url_that_cannot_be_opened_is_told_apart() {
     let nowhere = SqliteStore::open("sqlite:///nowhere/at/all/x8.db")
