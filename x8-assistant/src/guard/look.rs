@@ -71,16 +71,13 @@ impl Look {
         }
     }
 
-    #[expect(
-        clippy::as_conversions,
-        clippy::indexing_slicing,
-        reason = "a constant can do neither in another way, and every byte has its place"
-    )]
-    const BYTES: [Self; 256] = {
-        let mut looks = [Self::none(); 256];
-        let mut byte = 0;
-        while byte < 0x80 {
-            looks[byte] = Self::ascii(byte as u8);
+    /// By byte; those of letters beyond ASCII say nothing alone.
+    const BYTES: [Self; 128] = {
+        let mut looks = [Self::none(); 128];
+        let (mut rest, mut byte) = (looks.as_mut_slice(), 0_u8);
+        while let Some((look, behind)) = rest.split_first_mut() {
+            *look = Self::ascii(byte);
+            rest = behind;
             byte += 1;
         }
         looks

@@ -162,10 +162,13 @@ impl<'a> Turn<'a> {
             && found.any(&[List::DELIVERY, List::ARRIVAL])
             && !sentence.ends_with('?')
             && pretexts::hurries(&clauses(marked), self.known);
-        !hurried
-            && !(found.has(List::PRICE) && self.is_priced_as(marked, sentence, rows))
-            && !self.offers_voucher(sentence)
-            && self.explains_amounts(&figures, rows, found)
+        if hurried || self.offers_voucher(sentence) {
+            return false;
+        }
+        if found.has(List::PRICE) && self.is_priced_as(marked, sentence, rows) {
+            return false;
+        }
+        self.explains_amounts(&figures, rows, found)
             && self.explains_percents(marked, found)
             && self.explains_durations(&figures, rows, found)
             && self.explains_nicknames(marked, rows, found)
