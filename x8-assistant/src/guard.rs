@@ -47,6 +47,7 @@ mod quick;
 mod terms;
 mod text;
 mod tongue;
+mod tree;
 mod work;
 
 pub use context::{Context, Known};
@@ -192,7 +193,7 @@ fn decide(work: &mut Work<'_>) {
 /// Removing a sentence can join two others, so one pass is not enough for a reply that stays as it is when checked again.
 fn settle_words(work: &mut Work<'_>) -> bool {
     for _ in 0..MOST_PASSES {
-        let before = work.text().to_owned();
+        work.begin();
         g15_leaks::apply(work);
         g05_sku::mentions(work);
         g08_area::mentions(work);
@@ -207,8 +208,8 @@ fn settle_words(work: &mut Work<'_>) -> bool {
         g10_link::apply(work);
         a07_greeting::apply(work);
         g02_length::apply(work);
-        if work.text() == before {
-            return !before.is_empty();
+        if work.stands() {
+            return !work.text().is_empty();
         }
     }
     false

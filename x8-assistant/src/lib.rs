@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod agenda;
+mod bytes;
 pub mod contract;
 pub mod faq;
 pub mod guard;

@@ -32,19 +32,59 @@ pub fn fold(text: &str) -> String {
 /// ```
 pub fn fold_onto(text: &str, folded: &mut String) {
     let start = folded.len();
-    for letter in text.chars() {
+    // Most letters are folded already; those in a row are copied together.
+    let (mut copied, mut at) = (0, 0);
+    loop {
+        at = folded_end(text.as_bytes(), copied, at);
+        let Some(letter) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+            break;
+        };
         let Some(plain) = folded_alone(letter) else {
             folded.truncate(start);
             return fold_any(text, folded);
         };
-        if plain != ' ' {
-            folded.push(plain);
-        } else if folded.len() > start && !folded.ends_with(' ') {
-            folded.push(' ');
+        if plain == letter && plain != ' ' {
+            at += letter.len_utf8();
+            continue;
         }
+        folded.push_str(text.get(copied..at).unwrap_or_default());
+        if plain != ' ' || (folded.len() > start && !folded.ends_with(' ')) {
+            folded.push(plain);
+        }
+        at += letter.len_utf8();
+        copied = at;
     }
+    folded.push_str(text.get(copied..).unwrap_or_default());
     if folded.len() > start && folded.ends_with(' ') {
         folded.pop();
+    }
+}
+
+/// Where the letters end that are surely their own folded form: small letters, figures, signs, and a blank behind one of
+/// them.
+fn folded_end(bytes: &[u8], from: usize, mut at: usize) -> usize {
+    loop {
+        let Some(byte) = bytes.get(at) else {
+            return at;
+        };
+        // The most frequent first.
+        if byte.wrapping_sub(b'a') < 26 {
+            at += 1;
+        } else if byte & 0xfe == 0xd0 {
+            let small =
+                |next: &u8| (*byte == 0xd0) == (*next >= 0xb0) && (*byte == 0xd0 || *next < 0x90);
+            if !bytes.get(at + 1).is_some_and(small) {
+                return at;
+            }
+            at += 2;
+        } else {
+            let sign = matches!(byte, b'!'..=b'@' | b'['..=b'~')
+                || (*byte == b' ' && at > from && bytes.get(at - 1) != Some(&b' '));
+            if !sign {
+                return at;
+            }
+            at += 1;
+        }
     }
 }
 

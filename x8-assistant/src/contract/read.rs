@@ -3,6 +3,7 @@
 use x8_core::Sku;
 
 use super::{ClaimedItem, Claims, Mend, ParseRefusal, claims::shorten, node::Node, parse};
+use crate::bytes;
 
 type Object = Vec<(String, Node)>;
 
@@ -287,10 +288,24 @@ fn written(node: &Node) -> String {
 /// Drops control and invisible direction characters, and the edges.
 pub(super) fn clean(text: &str) -> String {
     let dropped = |c: char| {
-        (c.is_control() && c != '\n' && c != '\t')
+        (matches!(c, ..'\u{a0}') && c.is_control() && c != '\n' && c != '\t')
             || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    if text.contains(dropped) {
+    // How they begin; the letters of most texts begin otherwise.
+    let begins = |byte: u8| {
+        ((byte < 0x20) & (byte != b'\n') & (byte != b'\t'))
+            | (byte == 0x7f)
+            | (byte == 0xc2)
+            | (byte == 0xe2)
+            | (byte == 0xef)
+    };
+    let (mut holds, mut rest) = (false, text);
+    while let Some(at) = bytes::find(rest.as_bytes(), begins).filter(|_| !holds) {
+        let mut letters = rest.get(at..).unwrap_or_default().chars();
+        holds = letters.next().is_some_and(dropped);
+        rest = letters.as_str();
+    }
+    if holds {
         let kept: String = text.chars().filter(|c| !dropped(*c)).collect();
         return kept.trim().to_owned();
     }

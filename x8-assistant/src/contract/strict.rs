@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use x8_core::Sku;
 
 use super::{ClaimedItem, Claims, read::clean};
+use crate::bytes;
 
 /// A longer number is no number of a reply.
 const LONGEST_NUMBER: usize = 64;
@@ -124,8 +125,8 @@ pub(crate) fn objects_only(raw: &str) -> bool {
 /// Words that the long way would take as they are.
 fn response(text: &str) -> Option<String> {
     let wrapped = text.trim_start().starts_with('{');
-    let encoded_twice = text.contains("\\n") && !text.contains('\n');
-    if wrapped || encoded_twice || text.contains(reread) {
+    let encoded_twice = !text.contains('\n') && text.contains("\\n");
+    if wrapped || encoded_twice || rereads(text) {
         return None;
     }
     let clean = clean(text);
@@ -133,8 +134,9 @@ fn response(text: &str) -> Option<String> {
 }
 
 /// Characters that the long way reads as a blank where they are escaped.
-fn reread(c: char) -> bool {
-    matches!(c, '\r' | '\u{8}' | '\u{c}')
+fn rereads(text: &str) -> bool {
+    let reread = |byte: u8| (byte == b'\r') | (byte == 0x8) | (byte == 0xc);
+    bytes::find(text.as_bytes(), reread).is_some()
 }
 
 /// The outer option: whether it can be read here; the inner one: whether there is a value.
@@ -152,7 +154,7 @@ fn text(raw: Option<&RawValue>) -> Option<Option<String>> {
                 Some(plain) if !plain.contains('\\') => plain.into(),
                 Some(_) | None => serde_json::from_str::<String>(raw).ok()?.into(),
             };
-            if text.contains(reread) {
+            if rereads(&text) {
                 return None;
             }
             clean(&text)

@@ -3,6 +3,8 @@
 
 use x8_core::{Currency, text::fold};
 
+use super::{look::Look, page::Sentence};
+
 mod bare;
 mod currency;
 mod durations;
@@ -19,10 +21,12 @@ mod words;
 pub(super) use durations::Duration;
 use durations::durations;
 use lexer::{Token, TokenKind, tokens};
-pub(super) use names::{Figured, mark_names, mark_words, marker, mask_names};
+#[cfg(test)]
+pub(super) use names::OPENING;
+pub(super) use names::{Figured, Made, mark_names, mark_words, marker, mask_names};
 #[cfg(test)]
 pub(super) use plain::reads_as_written;
-pub(super) use plain::{is_plain, is_spelled, plain};
+pub(super) use plain::{Spelled, is_plain, plain};
 pub(super) use roles::Role;
 
 /// One amount as it stands in a sentence.
@@ -55,6 +59,15 @@ struct Unit(Option<Currency>);
 /// Every amount of a sentence as it was written.
 pub(super) fn scan(sentence: &str) -> Vec<Amount> {
     Figures::read(&fold(&plain(sentence))).amounts()
+}
+
+/// Every amount of a sentence of a reply.
+pub(super) fn scan_in(sentence: &Sentence<'_>) -> Vec<Amount> {
+    if sentence.looks(Look::AS_WRITTEN) {
+        Figures::read(sentence.folded()).amounts()
+    } else {
+        scan(sentence)
+    }
 }
 
 impl<'s> Figures<'s> {

@@ -1,15 +1,10 @@
-//! The word lists of all rules, found in one pass over a folded text.
-
-use std::{collections::HashMap, sync::LazyLock};
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+//! The word lists that stand beside the rules, found in one pass over a folded text (`tree.rs`).
 
 use super::{
     clauses::DEPENDING,
-    g05_sku, g07_free, g09_phone, g10_link, g11_status, g12_remind, g13_media, g15_leaks,
-    letter::is_alphanumeric,
-    links,
-    text::{CONDITIONS, NEGATIONS, has_any, has_word},
+    g05_sku, g07_free, g09_phone, g10_link, g11_status, g12_remind, g13_media, g15_leaks, links,
+    text::{CONDITIONS, NEGATIONS},
+    tree::{self, Fit, Lists},
 };
 
 /// A set of word lists: one bit each.
@@ -41,29 +36,21 @@ impl Cues {
 
     /// The lists of which a stem begins a word of the folded text, or a whole word or phrase stands in it.
     pub(super) fn of(folded: &str) -> Self {
-        match &*SEARCH {
-            Some(search) => search.of(folded),
-            None => one_by_one(folded),
-        }
+        Self::among(tree::read(folded))
+    }
+
+    pub(super) const fn among(lists: Lists) -> Self {
+        Self(lists.cues)
+    }
+
+    pub(super) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// Whether one of these lists is among them.
     pub(super) const fn has(self, lists: Self) -> bool {
         self.0 & lists.0 != 0
     }
-
-    pub(super) const fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-}
-
-/// How an entry stands in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fit {
-    /// It begins a word.
-    Stem,
-    /// It is a whole word or phrase.
-    Word,
 }
 
 const LISTS: [(Cues, Fit, &[&str]); 22] = [
@@ -91,78 +78,12 @@ const LISTS: [(Cues, Fit, &[&str]); 22] = [
     (Cues::DEPENDING, Fit::Word, &DEPENDING),
 ];
 
-/// Absent when the automaton cannot be built; then the lists are searched one by one.
-static SEARCH: LazyLock<Option<Search>> = LazyLock::new(Search::new);
-
-#[derive(Debug)]
-struct Search {
-    automaton: AhoCorasick,
-    /// By pattern: the lists in which it is a stem, and those in which it is a word.
-    lists: Vec<(Cues, Cues)>,
-}
-
-impl Search {
-    fn new() -> Option<Self> {
-        let mut places: HashMap<&str, usize> = HashMap::new();
-        let mut patterns: Vec<&str> = Vec::new();
-        let mut lists: Vec<(Cues, Cues)> = Vec::new();
-        for (list, fit, entries) in LISTS {
-            for entry in entries {
-                let place = *places.entry(entry).or_insert_with(|| {
-                    patterns.push(entry);
-                    lists.push((Cues::default(), Cues::default()));
-                    patterns.len() - 1
-                });
-                let (stems, words) = lists.get_mut(place)?;
-                match fit {
-                    Fit::Stem => *stems = stems.or(list),
-                    Fit::Word => *words = words.or(list),
-                }
-            }
-        }
-        let automaton = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(patterns)
-            .ok()?;
-        Some(Self { automaton, lists })
-    }
-
-    fn of(&self, folded: &str) -> Cues {
-        let mut found = Cues::default();
-        for hit in self.automaton.find_overlapping_iter(folded) {
-            let Some((stems, words)) = self.lists.get(hit.pattern().as_usize()) else {
-                continue;
-            };
-            // A word that goes on before the entry makes it no entry.
-            if (stems.0 | words.0) & !found.0 == 0 || !is_edge_before(folded, hit.start()) {
-                continue;
-            }
-            found = found.or(*stems);
-            if words.0 & !found.0 != 0 && is_edge_behind(folded, hit.end()) {
-                found = found.or(*words);
-            }
-        }
-        found
-    }
-}
-
-fn is_edge_before(text: &str, at: usize) -> bool {
-    let before = text.get(..at).and_then(|head| head.chars().next_back());
-    before.is_none_or(|c| !is_alphanumeric(c))
-}
-
-fn is_edge_behind(text: &str, at: usize) -> bool {
-    let after = text.get(at..).and_then(|tail| tail.chars().next());
-    after.is_none_or(|c| !is_alphanumeric(c))
-}
-
-/// The same without the automaton.
-fn one_by_one(folded: &str) -> Cues {
-    let found = LISTS.iter().filter(|(_, fit, entries)| match fit {
-        Fit::Stem => has_any(folded, entries),
-        Fit::Word => has_word(folded, entries),
-    });
-    found.fold(Cues::default(), |all, (list, _, _)| all.or(*list))
+/// Every entry of every list.
+pub(super) fn entries() -> impl Iterator<Item = (&'static str, Fit, u64)> {
+    let of = |(list, fit, entries): (Cues, Fit, &'static [&'static str])| {
+        entries.iter().map(move |entry| (*entry, fit, list.0))
+    };
+    LISTS.into_iter().flat_map(of)
 }
 
 #[cfg(test)]
@@ -170,7 +91,19 @@ mod tests {
     use proptest::prelude::*;
     use x8_core::text::fold;
 
-    use super::{Cues, LISTS, one_by_one};
+    use super::{
+        super::text::{has_any, has_word},
+        Cues, Fit, LISTS,
+    };
+
+    /// The same, list by list and entry by entry.
+    fn one_by_one(folded: &str) -> Cues {
+        let found = LISTS.iter().filter(|(_, fit, entries)| match fit {
+            Fit::Stem => has_any(folded, entries),
+            Fit::Word => has_word(folded, entries),
+        });
+        found.fold(Cues::default(), |all, (list, _, _)| Cues(all.0 | list.0))
+    }
 
     #[test]
     fn g4_every_entry_of_every_list_is_found() {

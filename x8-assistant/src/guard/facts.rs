@@ -1,15 +1,20 @@
 //! What the rows of one catalogue version say, read once for every reply that is checked against it.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::HashSet,
+    ops::Deref,
+    sync::{Arc, OnceLock},
+};
 
 use x8_core::{
+    Currency,
     catalog::{Catalog, Offering},
     text::fold,
 };
 
 use super::{
-    amounts::Figured,
-    g04_amounts::{Known, texts},
+    amounts::{Figured, plain},
+    g04_amounts::{Known, lasting, texts, told},
     g06_stock,
     g07_free::Promises,
     g08_area::Places,
@@ -29,8 +34,8 @@ const SHORTEST_QUOTE: usize = 12;
 pub(super) struct Facts {
     pub(super) catalog: Arc<Catalog>,
     names: Terms,
-    /// The row of each name.
-    named: Vec<usize>,
+    /// What is asked of the row of each name.
+    named: Vec<Own>,
     /// Words that name one row alone.
     pub(super) nicknames: Nicknames,
     /// Names with figures, which count and cost nothing.
@@ -74,7 +79,7 @@ impl Facts {
         let named: Vec<(usize, &Offering)> = rows.iter().enumerate().filter(named).collect();
         Self {
             names: Terms::new(named.iter().map(|(_, row)| fold(&row.name))),
-            named: named.iter().map(|(at, _)| *at).collect(),
+            named: named.iter().map(|(at, row)| Own::of(*at, row)).collect(),
             nicknames: Nicknames::of(rows),
             figured: Figured::of(rows),
             something_free: rows.iter().any(Offering::is_free),
@@ -115,12 +120,67 @@ impl Facts {
     }
 
     /// The rows whose names stand in a folded sentence, in catalogue order.
-    pub(super) fn rows_in(&self, folded: &str) -> Vec<&Offering> {
+    pub(super) fn rows_in(&self, folded: &str) -> Vec<Named<'_>> {
         let rows = self.catalog.offerings();
         let places = self.names.found(folded).into_iter();
-        places
-            .filter_map(|place| rows.get(*self.named.get(place)?))
-            .collect()
+        let named = |place| {
+            let own: &Own = self.named.get(place)?;
+            let row = rows.get(own.at)?;
+            Some(Named { row, own })
+        };
+        places.filter_map(named).collect()
+    }
+}
+
+/// What a row's name and texts say, read when a sentence names the row.
+#[derive(Debug)]
+struct Own {
+    at: usize,
+    name: String,
+    told: OnceLock<Vec<(i64, Currency)>>,
+    lasting: OnceLock<Vec<i64>>,
+}
+
+impl Own {
+    fn of(at: usize, row: &Offering) -> Self {
+        Self {
+            at,
+            name: fold(&plain(&row.name)),
+            told: OnceLock::new(),
+            lasting: OnceLock::new(),
+        }
+    }
+}
+
+/// A row that a sentence names.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named<'a> {
+    row: &'a Offering,
+    own: &'a Own,
+}
+
+impl<'a> Named<'a> {
+    /// Its name, plain and folded.
+    pub(super) fn folded(&self) -> &'a str {
+        &self.own.name
+    }
+
+    /// Amounts that its texts tell.
+    pub(super) fn told(&self) -> &'a [(i64, Currency)] {
+        self.own.told.get_or_init(|| told(self.row))
+    }
+
+    /// Minutes that it and its texts tell.
+    pub(super) fn lasting(&self) -> &'a [i64] {
+        self.own.lasting.get_or_init(|| lasting(self.row))
+    }
+}
+
+impl Deref for Named<'_> {
+    type Target = Offering;
+
+    fn deref(&self) -> &Offering {
+        self.row
     }
 }
 

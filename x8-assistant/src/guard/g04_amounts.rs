@@ -5,13 +5,14 @@
 //! A sentence with an unexplained amount is replaced by the facts of the offerings it names, or by the order's total, or
 //! removed. Number words count only right before a currency.
 
-use x8_core::{catalog::Offering, text::fold};
+use x8_core::text::fold;
 
 use super::{
     Rule, amounts,
+    facts::Named,
     lexicon::{List, hits},
     look::Look,
-    page::Sentence,
+    page::{Checks, Sentence},
     text::Edit,
     tongue::Phrase,
     work::{Work, shown},
@@ -24,7 +25,7 @@ mod pretexts;
 mod torn;
 mod turn;
 
-pub(super) use known::{Known, texts};
+pub(super) use known::{Known, lasting, texts, told};
 use turn::Turn;
 
 /// What a sentence must speak of to be looked at.
@@ -62,7 +63,13 @@ pub(super) fn apply(work: &mut Work<'_>) {
     }
     let turn = Turn::of(work, &work.facts.amounts);
     let torn = torn::sentences(work, &turn);
-    work.edit(Rule::G4, |work, sentence| {
+    // What is torn depends on its neighbours.
+    let check = if torn.is_empty() {
+        turn.check()
+    } else {
+        Checks::default()
+    };
+    work.edit_once(Rule::G4, check, |work, sentence| {
         if torn.iter().any(|part| **part == **sentence) {
             return Edit::Remove;
         }
@@ -88,9 +95,9 @@ fn tells(folded: &str) -> bool {
 }
 
 /// What the rows say about the offerings a sentence names, or the order's total.
-fn facts_for(work: &Work<'_>, sentence: &str, rows: &[&Offering]) -> Option<String> {
+fn facts_for(work: &Work<'_>, sentence: &str, rows: &[Named<'_>]) -> Option<String> {
     if !rows.is_empty() {
-        let fact = |row: &&Offering| {
+        let fact = |row: &Named<'_>| {
             let price = if row.is_free() {
                 work.tongue.pick("free", "бесплатно", "gratis").to_owned()
             } else {

@@ -45,6 +45,9 @@ pub(super) fn apply(work: &mut Work<'_>) {
 
 /// Removes sentences that name a key no row has: "SKU 999 costs …".
 pub(super) fn mentions(work: &mut Work<'_>) {
+    if !work.page().says(Cues::LABEL) {
+        return;
+    }
     work.edit(Rule::G5, |work, sentence| {
         if names_unknown(work, sentence) {
             Edit::Remove

@@ -8,7 +8,7 @@ use super::{
     g04_amounts::texts,
     lexicon::{List, hits, spans},
     look::Look,
-    page::Sentence,
+    page::{Checks, Sentence},
     text::Edit,
     work::Work,
 };
@@ -30,8 +30,18 @@ const ABOUT: [List; 5] = [
     List::HAVE,
 ];
 
+/// The same, and numbers in words.
+const ABOUT_COUNTS: [List; 6] = [
+    List::STOCK,
+    List::LEFT,
+    List::BESIDE,
+    List::LAST,
+    List::HAVE,
+    List::NUMBER,
+];
+
 pub(super) fn apply(work: &mut Work<'_>) {
-    work.edit(Rule::G6, |work, sentence| {
+    work.edit_once(Rule::G6, Checks::STOCK, |work, sentence| {
         if tells(work, sentence) {
             Edit::Remove
         } else {
@@ -46,20 +56,24 @@ fn tells(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
     if !unspaced && !figures && !sentence.hits().any(&ABOUT) {
         return false;
     }
-    let folded = amounts::mask_names(&work.facts.figured, sentence);
+    let made = amounts::mask_names(&work.facts.figured, sentence);
+    let folded = &made.text;
     if unspaced && folded.chars().any(char::is_numeric) {
         return true;
     }
-    let found = sentence.hits_in(&folded);
+    let found = sentence.hits_in(&made, &ABOUT_COUNTS);
     let asked = figures && work.hears(List::HOW_MANY) && work.hears(List::STOCK);
-    if asked && answers(work, &counts::read(&folded)) {
+    if asked && answers(work, &counts::read(folded)) {
         return true;
     }
     let about = found.any(&ABOUT);
     if !about && !figures {
         return false;
     }
-    let words = counts::read(&folded);
+    if !about && !found.has(List::NUMBER) && !tells_stock(work, folded) {
+        return false;
+    }
+    let words = counts::read(folded);
     if figures && whole_stock(work, &words) {
         return true;
     }
@@ -150,7 +164,7 @@ fn is_other(word: &Counted<'_>) -> bool {
         "giorni",
         "%",
     ];
-    TIMES.iter().any(|stem| word.text.starts_with(stem)) || word.lists.has(List::TO_DO)
+    TIMES.iter().any(|stem| word.text.starts_with(stem)) || word.lists().has(List::TO_DO)
 }
 
 /// "The last 3 orchids", "les deux dernières boîtes": something of the catalogue must follow, or the last three days
@@ -158,7 +172,7 @@ fn is_other(word: &Counted<'_>) -> bool {
 ///
 /// `alone`: the sentence speaks of what is left, so that nothing need follow.
 fn last_pieces(work: &Work<'_>, words: &[Counted<'_>], alone: bool) -> bool {
-    let last = |word: &Counted<'_>| word.lists.has(List::LAST);
+    let last = |word: &Counted<'_>| word.lists().has(List::LAST);
     words.windows(2).enumerate().any(|(at, pair)| {
         let [one, two] = pair else { return false };
         let next = words.get(at + 2);
@@ -206,6 +220,15 @@ fn holds(work: &Work<'_>, words: &[Counted<'_>]) -> bool {
         let next = words.get(at + 1);
         word.is_count(next) && is_stock(work, word) && next.is_none_or(|next| is_piece(work, next))
     })
+}
+
+/// Whether a figure is the number of a row that no row's texts tell.
+fn tells_stock(work: &Work<'_>, folded: &str) -> bool {
+    let digits = |pair: &[u8]| pair.iter().all(u8::is_ascii_digit);
+    // Most figures are none.
+    folded.as_bytes().windows(2).any(digits)
+        && counts::figures(folded)
+            .any(|value| work.facts.stocks.contains(&value) && !work.facts.numbers.contains(&value))
 }
 
 /// "43 bouquets are ready": nobody but the catalogue named that number of things.

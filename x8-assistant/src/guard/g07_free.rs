@@ -8,13 +8,15 @@ use super::{
     cues::Cues,
     letter::is_alphabetic,
     look::Look,
-    page::Sentence,
+    page::{Checks, Sentence},
     text::{Edit, has_any},
     tongue::Phrase,
     work::{Work, shown},
 };
 
 mod unfounded;
+
+use crate::bytes;
 
 pub(super) use unfounded::Promises;
 
@@ -94,11 +96,11 @@ pub(super) fn apply(work: &mut Work<'_>) {
 /// Replaces sentences that speak of a price of zero.
 fn zero_amounts(work: &mut Work<'_>) {
     let something_free = work.facts.something_free;
-    work.edit(Rule::G7, |work, sentence| {
+    work.edit_once(Rule::G7, Checks::ZERO, |work, sentence| {
         if !may_cost_zero(sentence) {
             return Edit::Keep;
         }
-        let amounts = amounts::scan(sentence);
+        let amounts = amounts::scan_in(sentence);
         if !amounts
             .iter()
             .any(|amount| amount.minor == Some(0) && amount.currency.is_some())
@@ -141,26 +143,47 @@ fn may_cost_zero(sentence: &Sentence<'_>) -> bool {
         return true;
     }
     let mixed = sentence.looks(Look::LATIN) && sentence.looks(Look::CYRILLIC);
-    if !mixed && !sentence.looks(Look::ZERO.or(Look::POINT)) {
+    if !mixed && !sentence.looks(Look::ZERO.or(Look::INNER)) {
         return false;
     }
-    let mut before = [' ', ' '];
-    for c in sentence.chars() {
-        let [first, second] = before;
-        let decimal = matches!(second, '.' | ',') && first.is_ascii_digit();
-        let zero = c == '0' && !second.is_ascii_digit() && !decimal;
-        let letters = is_alphabetic(c) && is_alphabetic(second);
-        let mixed =
-            letters && c.is_ascii() != second.is_ascii() && (is_cyrillic(c) || is_cyrillic(second));
-        let dotted = second == '.' && is_alphabetic(c) && is_alphabetic(first);
-        if zero || mixed || dotted {
+    (mixed && mixes(sentence)) || begins_with_zero(sentence)
+}
+
+/// Whether a figure begins with a zero, or points stand between letters.
+fn begins_with_zero(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
+    let zero = |at: usize| {
+        let before = at.checked_sub(1).map_or(b' ', byte);
+        let decimal = matches!(before, b'.' | b',')
+            && at
+                .checked_sub(2)
+                .is_some_and(|at| byte(at).is_ascii_digit());
+        !before.is_ascii_digit() && !decimal
+    };
+    let dotted = |at: usize| {
+        let (head, tail) = text.split_at_checked(at).unwrap_or_default();
+        let next = tail.get(1..).and_then(|behind| behind.chars().next());
+        next.is_some_and(is_alphabetic) && head.chars().next_back().is_some_and(is_alphabetic)
+    };
+    let mut from = 0;
+    while let Some(behind) = bytes.get(from..)
+        && let Some(next) = bytes::find(behind, |byte| (byte == b'0') | (byte == b'.'))
+    {
+        let at = from + next;
+        if (byte(at) == b'0' && zero(at)) || (byte(at) == b'.' && dotted(at)) {
             return true;
         }
-        before = [second, c];
+        from = at + 1;
     }
     false
 }
 
-fn is_cyrillic(c: char) -> bool {
-    ('\u{400}'..='\u{4ff}').contains(&c)
+/// Whether an ASCII letter and one of U+0400 to U+04FF stand side by side.
+fn mixes(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let latin = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+    bytes.iter().enumerate().any(|(at, byte)| {
+        matches!(byte, 0xd0..=0xd3) && (latin(at + 2) || at.checked_sub(1).is_some_and(latin))
+    })
 }

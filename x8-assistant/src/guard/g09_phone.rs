@@ -168,6 +168,11 @@ fn numbers(text: &str) -> Vec<String> {
 
 /// Removes promises made to the phone, and numbers that nobody gave.
 pub(super) fn promises(work: &mut Work<'_>) {
+    let asked = work.page().says(Cues::TO_PHONE) || work.page().tells(&[List::SMS]);
+    let figures = work.page().sentences().any(|one| one.looks(Look::NUMERIC));
+    if !asked && !figures {
+        return;
+    }
     work.edit(Rule::G9, |work, sentence| {
         let promise = sentence.says(Cues::TO_PHONE) && sentence.says(Cues::CODE);
         let stranger = sentence.looks(Look::NUMERIC) && strangers::tells(work, sentence);

@@ -126,6 +126,9 @@ fn no_link_promised(work: &mut Work<'_>) {
     if work.context.link_sent || work.context.open_order {
         return;
     }
+    if !work.page().says(Cues::LINK_SENT) {
+        return;
+    }
     work.edit(Rule::G10, |_, sentence| {
         let claims = sentence.says(Cues::LINK_SENT) && !sentence.says(Cues::CONDITION);
         // A link to a website or video is another matter (G13).

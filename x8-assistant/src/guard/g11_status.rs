@@ -43,6 +43,9 @@ pub(super) const CHANGED: [&str; 12] = [
 
 /// Removes sentences about internal status changes.
 pub(super) fn mentions(work: &mut Work<'_>) {
+    if !work.page().says(Cues::STATUS) {
+        return;
+    }
     work.edit(Rule::G11, |_, sentence| {
         let told = sentence.says(Cues::STATUS) && sentence.says(Cues::CHANGED);
         if told { Edit::Remove } else { Edit::Keep }

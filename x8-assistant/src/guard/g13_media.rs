@@ -14,6 +14,8 @@ use super::{
     cues::Cues,
     lexicon::{List, hits},
     links,
+    look::Look,
+    page::{Checks, Sentence},
     text::Edit,
     tongue::Phrase,
     work::Work,
@@ -142,11 +144,22 @@ fn video(work: &Work<'_>) -> String {
     named.or(only).cloned().unwrap_or_default()
 }
 
+/// Whether a link can stand in a sentence without disguise.
+fn may_link(sentence: &Sentence<'_>) -> bool {
+    // Full-width letters are of scripts far away; a point of another form is no plain letter.
+    let wide = sentence.looks(Look::FAR) || !sentence.looks(Look::AS_WRITTEN);
+    if wide {
+        links::may_stand_in(sentence)
+    } else {
+        sentence.looks(Look::INNER.or(Look::AT)) && links::may_stand_in_plain(sentence)
+    }
+}
+
 /// Removes sentences whose links no row vouches for.
 pub(super) fn links(work: &mut Work<'_>) {
     let before = work.text().is_empty();
-    work.edit(Rule::G13, |work, sentence| {
-        if !sentence.says(Cues::DISGUISE) && !links::may_stand_in(sentence) {
+    work.edit_once(Rule::G13, Checks::LINKS, |work, sentence| {
+        if !sentence.says(Cues::DISGUISE) && !may_link(sentence) {
             return Edit::Keep;
         }
         let own = |link: &String| work.facts.links.links.contains(&bare(link));

@@ -10,7 +10,7 @@ use super::{
     Action, Rule,
     clauses::{clauses, is_conditional},
     lexicon::{List, hits, spans},
-    page::Sentence,
+    page::{Checks, Sentence},
     text::{Edit, denies},
     tongue::Phrase,
     work::Work,
@@ -95,7 +95,7 @@ fn remove(work: &mut Work<'_>) -> bool {
         cancels: work.hears(List::CANCELS),
     };
     let mut confirmed = false;
-    work.edit(Rule::G14, |work, sentence| {
+    work.edit_once(Rule::G14, Checks::PAYMENT, |work, sentence| {
         if confirms(sentence, turn) {
             confirmed = true;
             Edit::Remove

@@ -5,7 +5,14 @@ use std::collections::BTreeSet;
 
 use x8_core::catalog::Offering;
 
-use super::{Rule, lexicon::List, page::Sentence, terms::Terms, text::Edit, work::Work};
+use super::{
+    Rule,
+    lexicon::List,
+    page::{Checks, Sentence},
+    terms::Terms,
+    text::Edit,
+    work::Work,
+};
 
 pub(super) mod cards;
 pub(super) mod contacts;
@@ -52,7 +59,7 @@ fn is_id(text: &str) -> bool {
 
 pub(super) fn apply(work: &mut Work<'_>) {
     let told = tells_id(work, work.text());
-    work.edit(Rule::G15, |work, sentence| {
+    work.edit_once(Rule::G15, Checks::LEAKS, |work, sentence| {
         if leaks(work, sentence) || (told && tells_id(work, sentence)) {
             Edit::Remove
         } else {

@@ -1,11 +1,6 @@
 //! The words that the rules about words look for, as data (`lexicon.txt`), found in one pass over a sentence.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::LazyLock,
-};
-
-use super::letter::is_alphanumeric;
+use super::tree::{self, Fit, Lists};
 use crate::understand::city::large;
 
 /// What a word or phrase may be a sign of: one bit in [`Hits`].
@@ -114,6 +109,9 @@ impl List {
     /// Participles of what is arranged (G14).
     pub(super) const ARRANGED: Self = Self(1 << 56);
 
+    /// A number may be written out (`amounts/numerals.txt`).
+    pub(super) const NUMBER: Self = Self(1 << 63);
+
     /// The sections of `lexicon.txt`.
     const ALL: [(Self, &'static str); 58] = [
         (Self::DISCOUNT, "discount"),
@@ -176,6 +174,10 @@ impl List {
         (Self::CITY, "city"),
     ];
 
+    pub(super) const fn bit(self) -> u64 {
+        self.0
+    }
+
     fn named(name: &str) -> Option<Self> {
         let found = Self::ALL.iter().find(|(_, known)| *known == name)?;
         Some(found.0)
@@ -187,6 +189,14 @@ impl List {
 pub(super) struct Hits(u64);
 
 impl Hits {
+    pub(super) const fn of(lists: Lists) -> Self {
+        Self(lists.hits)
+    }
+
+    pub(super) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     pub(super) fn has(self, list: List) -> bool {
         self.0 & list.0 != 0
     }
@@ -198,219 +208,38 @@ impl Hits {
 
 /// Every list of which a word or phrase stands in a folded text.
 pub(super) fn hits(folded: &str) -> Hits {
-    let bytes = folded.as_bytes();
-    let mut found = 0;
-    let mut inside = false;
-    for (at, letter) in folded.char_indices() {
-        let alphanumeric = is_alphanumeric(letter);
-        // A phrase may begin with a sign, "% off"; a word begins where no other goes on.
-        if !inside || !alphanumeric {
-            found |= TRIE.walk(bytes.get(at..).unwrap_or_default());
-        }
-        inside = alphanumeric;
-    }
-    Hits(found)
+    Hits::of(tree::read(folded))
 }
 
 /// Where the entries of one list stand, as bytes from and to.
 pub(super) fn spans(folded: &str, list: List) -> Vec<(usize, usize)> {
-    let bytes = folded.as_bytes();
-    let mut found = Vec::new();
-    let mut inside = false;
-    for (at, letter) in folded.char_indices() {
-        let alphanumeric = is_alphanumeric(letter);
-        if !inside || !alphanumeric {
-            let length = TRIE.longest(bytes.get(at..).unwrap_or_default(), list);
-            found.extend(length.map(|length| (at, at + length)));
-        }
-        inside = alphanumeric;
-    }
-    found
+    tree::spans(folded, list.0)
 }
 
-static TRIE: LazyLock<Trie> = LazyLock::new(|| {
-    let cities: Vec<String> = large().map(|city| format!("{city}*")).collect();
-    let words = include_str!("lexicon.txt");
-    Trie::read(&format!("{words}\n[city]\n{}", cities.join("|")))
-});
-
-/// A tree of bytes, level by level, so that the nodes behind one node stand side by side. Whole words and stems end in its
-/// nodes.
-#[derive(Debug, Default)]
-struct Trie {
-    nodes: Vec<Node>,
-    /// By node: the byte that leads to it.
-    bytes: Vec<u8>,
-    /// Which two bytes begin an entry: one letter of most scripts, two of ours.
-    first: Vec<bool>,
-}
-
-#[derive(Debug, Default)]
-struct Node {
-    /// The nodes behind it, from and to.
-    behind: (u32, u32),
-    words: u64,
-    stems: u64,
-}
-
-/// A tree while it grows.
-#[derive(Debug, Default)]
-struct Sapling {
-    next: BTreeMap<u8, Self>,
-    words: u64,
-    stems: u64,
-}
-
-impl Sapling {
-    fn insert(&mut self, entry: &str, words: u64, stems: u64) {
-        let mut at = self;
-        for byte in entry.bytes() {
-            at = at.next.entry(byte).or_default();
-        }
-        at.words |= words;
-        at.stems |= stems;
-    }
-}
-
-impl Trie {
-    /// Sections `[list]`, entries apart by ` | ` or lines; `*` ends a stem.
-    fn read(text: &str) -> Self {
-        let mut root = Sapling::default();
-        let mut bit = 0;
-        for line in text.lines().filter(|line| !line.starts_with('#')) {
-            if let Some(name) = line
+/// Every entry of `lexicon.txt` with its list: sections `[list]`, entries apart by ` | ` or lines; `*` ends a stem.
+pub(super) fn entries() -> impl Iterator<Item = (&'static str, Fit, u64)> {
+    let mut bit = 0;
+    let lines = include_str!("lexicon.txt").lines();
+    let lists = lines
+        .filter(|line| !line.starts_with('#'))
+        .map(move |line| {
+            let name = line
                 .strip_prefix('[')
-                .and_then(|rest| rest.strip_suffix(']'))
-            {
+                .and_then(|rest| rest.strip_suffix(']'));
+            if let Some(name) = name {
                 bit = List::named(name).map_or(0, |list| list.0);
-                continue;
             }
-            for entry in line
-                .split('|')
-                .map(str::trim)
-                .filter(|entry| !entry.is_empty())
-            {
-                match entry.strip_suffix('*') {
-                    Some(stem) => root.insert(stem, 0, bit),
-                    None => root.insert(entry, bit, 0),
-                }
-            }
-        }
-        Self::grown(&root)
-    }
-
-    fn grown(root: &Sapling) -> Self {
-        let mut trie = Self {
-            first: vec![false; 1 << 16],
-            ..Self::default()
-        };
-        for (one, behind) in &root.next {
-            let alone = behind.words | behind.stems != 0;
-            for two in 0..=u8::MAX {
-                let begins = alone || behind.next.contains_key(&two);
-                if let Some(first) = trie.first.get_mut(pair(*one, two)) {
-                    *first = begins;
-                }
-            }
-        }
-        trie.add(root);
-        trie
-    }
-
-    fn add(&mut self, root: &Sapling) {
-        let mut level = VecDeque::from([(0, root)]);
-        while let Some((byte, sapling)) = level.pop_front() {
-            // Its nodes come behind all that wait before them.
-            let begin = self.nodes.len() + level.len() + 1;
-            self.bytes.push(byte);
-            self.nodes.push(Node {
-                behind: (short(begin), short(begin + sapling.next.len())),
-                words: sapling.words,
-                stems: sapling.stems,
-            });
-            level.extend(sapling.next.iter().map(|(byte, next)| (*byte, next)));
-        }
-    }
-
-    /// The node one byte further.
-    fn step(&self, node: &Node, byte: u8) -> Option<&Node> {
-        let (begin, end) = (long(node.behind.0), long(node.behind.1));
-        let bytes = self.bytes.get(begin..end)?;
-        let place = bytes.iter().position(|known| *known == byte)?;
-        self.nodes.get(begin + place)
-    }
-
-    /// The lists of every entry that begins here.
-    fn walk(&self, bytes: &[u8]) -> u64 {
-        let mut found = 0;
-        self.each(bytes, |lists, _length| found |= lists);
-        found
-    }
-
-    /// How long the longest entry of a list is that begins here.
-    fn longest(&self, bytes: &[u8], list: List) -> Option<usize> {
-        let mut longest = None;
-        self.each(bytes, |lists, length| {
-            if lists & list.0 != 0 {
-                longest = Some(length);
-            }
+            (name.map_or(line, |_| ""), bit)
         });
-        longest
-    }
-
-    /// Calls back with the lists of every entry that begins here and its length.
-    fn each(&self, bytes: &[u8], mut found: impl FnMut(u64, usize)) {
-        // Most words are no entry, and most of those do not even begin like one.
-        let begins = match bytes {
-            [] => false,
-            [one] => self.first.get(pair(*one, 0)) == Some(&true),
-            [one, two, ..] => self.first.get(pair(*one, *two)) == Some(&true),
-        };
-        let mut here = self.nodes.first().filter(|_| begins);
-        for (done, byte) in bytes.iter().enumerate() {
-            here = here.and_then(|node| self.step(node, *byte));
-            let Some(node) = here else {
-                break;
-            };
-            let whole = node.words != 0 && ends_word(bytes.get(done + 1..).unwrap_or_default());
-            let lists = node.stems | if whole { node.words } else { 0 };
-            if lists != 0 {
-                found(lists, done + 1);
-            }
-        }
-    }
-}
-
-fn pair(one: u8, two: u8) -> usize {
-    usize::from(u16::from_be_bytes([one, two]))
-}
-
-/// The tree has far fewer nodes than this can count.
-fn short(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
-}
-
-fn long(place: u32) -> usize {
-    usize::try_from(place).unwrap_or(usize::MAX)
-}
-
-/// Whether no letter or digit goes on here.
-fn ends_word(rest: &[u8]) -> bool {
-    match rest.first() {
-        None => true,
-        Some(byte) if byte.is_ascii() => !byte.is_ascii_alphanumeric(),
-        Some(_) => {
-            let head = rest.get(..rest.len().min(4)).unwrap_or_default();
-            let letter = match std::str::from_utf8(head) {
-                Ok(text) => text.chars().next(),
-                Err(error) => head
-                    .get(..error.valid_up_to())
-                    .and_then(|valid| std::str::from_utf8(valid).ok())
-                    .and_then(|text| text.chars().next()),
-            };
-            letter.is_none_or(|letter| !is_alphanumeric(letter))
-        }
-    }
+    let words = lists.flat_map(|(line, bit)| {
+        let entries = line.split('|').map(str::trim);
+        let entries = entries.filter(|entry| !entry.is_empty());
+        entries.map(move |entry| match entry.strip_suffix('*') {
+            Some(stem) => (stem, Fit::Stem, bit),
+            None => (entry, Fit::Word, bit),
+        })
+    });
+    words.chain(large().map(|city| (city, Fit::Stem, List::CITY.0)))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::letter::{is_alphabetic, is_alphanumeric};
+use crate::bytes;
 
 /// Endings that make a bare `name.ending` a link. Short words of customers' languages need a path or `www.`.
 const ENDINGS: [&str; 34] = [
@@ -100,9 +101,10 @@ fn whole_word(text: &str, spelled: &str) -> Option<std::ops::Range<usize>> {
 
 /// Whether some letters or points are full-width ones.
 fn is_wide(text: &str) -> bool {
-    // Their first bytes; most texts hold none.
-    text.bytes().any(|byte| matches!(byte, 0xe2 | 0xe3 | 0xef))
-        && text.contains(|c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3002}' | '\u{2024}'))
+    let wide = |c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3002}' | '\u{2024}');
+    // Their first bytes; most texts hold few.
+    let begins = |byte: u8| (byte == 0xe2) | (byte == 0xe3) | (byte == 0xef);
+    bytes::find(text.as_bytes(), begins).is_some() && text.contains(wide)
 }
 
 /// Words that stand for the signs of a link.
@@ -125,11 +127,16 @@ pub(super) const DISGUISES: [&str; 13] = [
 /// Whether a link can stand in a text without one of the [`DISGUISES`]: a dot or colon inside a word, figures
 /// aside, or full-width letters.
 pub(super) fn may_stand_in(text: &str) -> bool {
-    if is_wide(text) || text.contains('@') {
+    is_wide(text) || may_stand_in_plain(text)
+}
+
+/// The same of a text without full-width letters.
+pub(super) fn may_stand_in_plain(text: &str) -> bool {
+    if text.contains('@') {
         return true;
     }
     let mut rest = text;
-    while let Some(at) = rest.find(['.', ':']) {
+    while let Some(at) = bytes::find(rest.as_bytes(), |byte| (byte == b'.') | (byte == b':')) {
         let (_, from) = rest.split_at_checked(at).unwrap_or_default();
         let behind = from.get(1..).unwrap_or_default();
         let figure = from.starts_with('.');

@@ -1,6 +1,6 @@
 //! What the letters of a sentence are, read once for all rules.
 
-use super::amounts::{is_plain, is_spelled};
+use super::amounts::{Spelled, is_plain};
 
 /// A set of traits: one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,17 +28,72 @@ impl Look {
     pub(super) const QUESTION: Self = Self(1 << 11);
     /// Scripts without spaces begin there.
     pub(super) const FAR: Self = Self(1 << 12);
+    /// A point or colon with something else than a blank behind it.
+    pub(super) const INNER: Self = Self(1 << 14);
     /// It may be something else than it seems.
     const MASKED: Self = Self(1 << 13);
 
     pub(super) fn of(text: &str) -> Self {
-        let found = text
-            .chars()
-            .fold(Self::none(), |found, c| found.or(Self::letter(c)));
-        if found.has(Self::MASKED) || is_spelled(text) {
+        let bytes = text.as_bytes();
+        let mut found = Self::none();
+        let mut spelled = Spelled::default();
+        let (mut word, mut at) = (0, 0);
+        while let Some(byte) = bytes.get(at) {
+            found = found.or(Self::BYTES
+                .get(usize::from(*byte))
+                .copied()
+                .unwrap_or_default());
+            at += match *byte {
+                b' ' => {
+                    spelled.word(text, word, at);
+                    word = at + 1;
+                    1
+                }
+                b'.' | b':' => {
+                    if !matches!(bytes.get(at + 1), Some(b' ') | None) {
+                        found = found.or(Self::INNER);
+                    }
+                    1
+                }
+                ..0x80 => 1,
+                _lead => {
+                    let (look, length) = Self::at(text, at);
+                    found = found.or(look);
+                    length
+                }
+            };
+        }
+        spelled.word(text, word, at);
+        if found.has(Self::MASKED) || spelled.found() {
             found
         } else {
             found.or(Self::AS_WRITTEN)
+        }
+    }
+
+    /// By byte; those of letters beyond ASCII say nothing alone.
+    const BYTES: [Self; 128] = {
+        let mut looks = [Self::none(); 128];
+        let (mut rest, mut byte) = (looks.as_mut_slice(), 0_u8);
+        while let Some((look, behind)) = rest.split_first_mut() {
+            *look = Self::ascii(byte);
+            rest = behind;
+            byte += 1;
+        }
+        looks
+    };
+
+    /// The letter beyond ASCII at a byte, and how many bytes it has.
+    fn at(text: &str, at: usize) -> (Self, usize) {
+        let bytes = text.as_bytes();
+        match (bytes.get(at), bytes.get(at + 1)) {
+            // The letters from А to я, and those with accents.
+            (Some(0xd0), Some(0x90..)) | (Some(0xd1), Some(..0x90)) => (Self::CYRILLIC, 2),
+            (Some(0xc3), Some(_)) => (Self::none(), 2),
+            _other => {
+                let letter = text.get(at..).and_then(|rest| rest.chars().next());
+                letter.map_or((Self::none(), 1), |c| (Self::letter(c), c.len_utf8()))
+            }
         }
     }
 
@@ -55,33 +110,38 @@ impl Look {
         Self(0)
     }
 
-    fn letter(c: char) -> Self {
-        match c {
-            'a'..='z' | 'A'..='Z' => Self::LATIN,
-            ' ' | ',' | '!' | ':' | '\'' | '\n' => Self::none(),
-            'А'..='я' => Self::CYRILLIC,
-            '0' => Self::NUMERIC.or(Self::ZERO),
-            '1'..='9' => Self::NUMERIC,
-            other => Self::sign(other).or(Self::masked(other)),
+    const fn ascii(byte: u8) -> Self {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => Self::LATIN,
+            b'0' => Self::NUMERIC.or(Self::ZERO),
+            b'1'..=b'9' => Self::NUMERIC,
+            b'%' => Self::MONEY.or(Self::SIGNED),
+            b'$' => Self::MONEY,
+            b'{' | b'}' | b'"' | b'|' | b'#' | b'(' => Self::SIGNED,
+            b'[' | b'<' => Self::SIGNED.or(Self::MASKED),
+            b'&' | b'*' | b'~' | b'`' | b']' | b'\\' => Self::MASKED,
+            b'_' => Self::UNDERSCORE.or(Self::MASKED),
+            b'.' => Self::POINT,
+            b'-' => Self::DASH,
+            b'@' => Self::AT,
+            b'?' | b';' => Self::QUESTION,
+            _other => Self::none(),
         }
     }
 
-    fn sign(c: char) -> Self {
-        match c {
-            '%' => Self::MONEY.or(Self::SIGNED),
-            '$' | '€' | '£' | '₽' => Self::MONEY,
-            '{' | '}' | '"' | '|' | '[' | '<' | '#' | '(' => Self::SIGNED,
-            '.' => Self::POINT,
-            '_' => Self::UNDERSCORE,
-            '-' => Self::DASH,
-            '@' => Self::AT,
-            '?' | '¿' | ';' => Self::QUESTION,
-            '\0'..='\u{7f}' => Self::none(),
+    /// A letter beyond ASCII.
+    fn letter(c: char) -> Self {
+        let sign = match c {
+            '€' | '£' | '₽' => Self::MONEY,
+            '¿' => Self::QUESTION,
             '\u{400}'..='\u{4ff}' => Self::CYRILLIC,
+            // Letters with accents, dashes and quotes.
+            'À'..='ÿ' | '\u{2010}'..='\u{2027}' => Self::none(),
             '？' => Self::QUESTION.or(Self::FAR),
             '\u{3000}'.. => Self::FAR.or(Self::figure(c)),
             other => Self::figure(other),
-        }
+        };
+        sign.or(Self::masked(c))
     }
 
     fn figure(c: char) -> Self {

@@ -1,14 +1,19 @@
 //! The words of a reply, split into sentences and folded once for all rules.
 
-use std::{cell::OnceCell, ops::Deref};
+use std::{
+    cell::{Cell, OnceCell},
+    ops::Deref,
+};
 
 use x8_core::text::fold_onto;
 
 use super::{
+    amounts::Made,
     cues::Cues,
     lexicon::{Hits, List, hits},
     look::Look,
     text::{Edit, sentences, tidy},
+    tree,
 };
 
 /// The words so far; another text is another page.
@@ -16,12 +21,37 @@ use super::{
 pub(super) struct Page {
     text: String,
     read: OnceCell<Read>,
+    /// The page before this one: sentences that it shares are not read again.
+    former: Option<(String, Read)>,
+}
+
+/// Checks that judge a sentence by nothing but itself and what never changes in a turn: one bit each. What one of them
+/// kept it keeps on the next page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Checks(u16);
+
+impl Checks {
+    pub(super) const LEAKS: Self = Self(1);
+    pub(super) const ZERO: Self = Self(1 << 1);
+    pub(super) const STOCK: Self = Self(1 << 2);
+    pub(super) const AMOUNTS: Self = Self(1 << 3);
+    /// The same under a heading about deliveries.
+    pub(super) const FEES: Self = Self(1 << 4);
+    pub(super) const LINKS: Self = Self(1 << 5);
+    pub(super) const PAYMENT: Self = Self(1 << 6);
+    /// Amounts where deliveries are told of.
+    pub(super) const DELIVERIES: Self = Self(1 << 7);
+    /// Both.
+    pub(super) const DELIVERY_FEES: Self = Self(1 << 8);
 }
 
 #[derive(Debug)]
 struct Read {
     /// The folded sentences, one behind the other.
     folded: String,
+    /// What any of them says.
+    cues: Cues,
+    hits: Hits,
     parts: Vec<Part>,
 }
 
@@ -36,6 +66,8 @@ struct Part {
     cues: Cues,
     hits: Hits,
     look: Look,
+    /// What kept it as it is.
+    kept: Cell<Checks>,
 }
 
 /// A sentence as the rules see it. It is its own words without the white space behind them.
@@ -53,7 +85,17 @@ impl Page {
         Self {
             text,
             read: OnceCell::new(),
+            former: None,
         }
+    }
+
+    /// Another text in the place of this one.
+    pub(super) fn turn(&mut self, text: String) {
+        let turned = std::mem::replace(self, Self::new(text));
+        self.former = match turned.read.into_inner() {
+            Some(read) => Some((turned.text, read)),
+            None => turned.former,
+        };
     }
 
     pub(super) fn text(&self) -> &str {
@@ -62,18 +104,41 @@ impl Page {
 
     /// Whether any sentence holds something of one of these lists.
     pub(super) fn tells(&self, lists: &[List]) -> bool {
-        self.read().parts.iter().any(|part| part.hits.any(lists))
+        self.read().hits.any(lists)
+    }
+
+    /// Whether any sentence holds one of these.
+    pub(super) fn says(&self, cues: Cues) -> bool {
+        self.read().cues.has(cues)
     }
 
     pub(super) fn sentences(&self) -> impl Iterator<Item = Sentence<'_>> {
-        let read = self.read();
-        read.parts.iter().map(|part| Sentence {
+        self.read().parts.iter().map(|part| self.sentence(part))
+    }
+
+    /// The sentences that a check has not kept yet, with their places.
+    pub(super) fn open(&self, check: Checks) -> impl Iterator<Item = (usize, Sentence<'_>)> {
+        let parts = self.read().parts.iter().enumerate();
+        let open = parts.filter(move |(_, part)| part.kept.get().0 & check.0 == 0);
+        open.map(|(at, part)| (at, self.sentence(part)))
+    }
+
+    /// Remembers that a check keeps a sentence.
+    pub(super) fn keep(&self, at: usize, check: Checks) {
+        if let Some(part) = self.read().parts.get(at) {
+            part.kept.set(Checks(part.kept.get().0 | check.0));
+        }
+    }
+
+    fn sentence(&self, part: &Part) -> Sentence<'_> {
+        let folded = &self.read().folded;
+        Sentence {
             words: self.text.get(part.start..part.words).unwrap_or_default(),
-            folded: read.folded.get(part.folded.clone()).unwrap_or_default(),
+            folded: folded.get(part.folded.clone()).unwrap_or_default(),
             cues: part.cues,
             hits: part.hits,
             look: part.look,
-        })
+        }
     }
 
     /// The text after these edits, by the places of their sentences, in order.
@@ -102,36 +167,82 @@ impl Page {
     }
 
     fn read(&self) -> &Read {
-        self.read.get_or_init(|| Read::of(&self.text))
+        let former = self.former.as_ref();
+        self.read.get_or_init(|| Read::of(&self.text, former))
     }
 }
 
+/// So many sentences may have gone between two that stayed; further ones are read again.
+const FARTHEST: usize = 8;
+
 impl Read {
-    fn of(text: &str) -> Self {
+    fn of(text: &str, former: Option<&(String, Self)>) -> Self {
         let mut read = Self {
             folded: String::with_capacity(text.len()),
+            cues: Cues::default(),
+            hits: Hits::default(),
             parts: Vec::new(),
         };
-        let mut start = 0;
+        let (mut start, mut passed) = (0, 0);
         for piece in sentences(text) {
             let words = piece.trim_end();
-            let begin = read.folded.len();
-            fold_onto(words, &mut read.folded);
-            let folded = read.folded.get(begin..).unwrap_or_default();
-            let cues = Cues::of(folded);
-            let hits = hits(folded);
-            read.parts.push(Part {
-                start,
-                words: start + words.len(),
-                end: start + piece.len(),
-                folded: begin..read.folded.len(),
-                cues,
-                hits,
-                look: Look::of(words),
+            let known = former.and_then(|(text, former)| {
+                let here = former.parts.iter().enumerate().skip(passed).take(FARTHEST);
+                let mut same = here.filter(|(_, part)| part.is(words, text));
+                same.next().map(|(at, part)| (at, part, former))
             });
+            match known {
+                Some((at, part, former)) => {
+                    passed = at + 1;
+                    read.again(part, &former.folded, start);
+                }
+                None => read.first(words, start),
+            }
             start += piece.len();
+            if let Some(part) = read.parts.last_mut() {
+                part.end = start;
+                read.cues = read.cues.or(part.cues);
+                read.hits = read.hits.or(part.hits);
+            }
         }
         read
+    }
+
+    /// A sentence that was read before.
+    fn again(&mut self, known: &Part, folded: &str, start: usize) {
+        let begin = self.folded.len();
+        let folded = folded.get(known.folded.clone()).unwrap_or_default();
+        self.folded.push_str(folded);
+        self.parts.push(Part {
+            start,
+            words: start + (known.words - known.start),
+            end: 0,
+            folded: begin..self.folded.len(),
+            kept: known.kept.clone(),
+            ..*known
+        });
+    }
+
+    fn first(&mut self, words: &str, start: usize) {
+        let begin = self.folded.len();
+        fold_onto(words, &mut self.folded);
+        let lists = tree::read(self.folded.get(begin..).unwrap_or_default());
+        self.parts.push(Part {
+            start,
+            words: start + words.len(),
+            end: 0,
+            folded: begin..self.folded.len(),
+            cues: Cues::among(lists),
+            hits: Hits::of(lists),
+            look: Look::of(words),
+            kept: Cell::default(),
+        });
+    }
+}
+
+impl Part {
+    fn is(&self, words: &str, text: &str) -> bool {
+        text.get(self.start..self.words) == Some(words)
     }
 }
 
@@ -156,12 +267,14 @@ impl<'a> Sentence<'a> {
         self.hits
     }
 
-    /// The same of what a rule made of the sentence, which often is the whole of it.
-    pub(super) fn hits_in(&self, made: &str) -> Hits {
-        if made == self.folded {
+    /// The same of what a rule made of the sentence, as far as it asks for these.
+    pub(super) fn hits_in(&self, made: &Made<'_>, asked: &[List]) -> Hits {
+        if made.part && !self.hits.any(asked) {
+            Hits::default()
+        } else if made.text == self.folded {
             self.hits
         } else {
-            hits(made)
+            hits(&made.text)
         }
     }
 }

@@ -3,6 +3,7 @@
 use x8_core::text::fold;
 
 use super::{cues::Cues, letter::is_alphanumeric};
+use crate::bytes;
 
 /// What to do with one sentence.
 pub(super) enum Edit {
@@ -16,14 +17,11 @@ pub(super) enum Edit {
 /// A line is never part of two sentences. A list marker (`1.`) stays with its sentence.
 pub(super) fn sentences(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
-    let mut start = 0;
-    let mut letters = text.char_indices().peekable();
-    while let Some((at, c)) = letters.next() {
-        if !matches!(c, '\n' | '.' | '!' | '?' | '…' | '。' | '！' | '？') {
-            continue;
-        }
-        let mut end = at + c.len_utf8();
-        let next_is_space = letters.peek().is_none_or(|(_, next)| next.is_whitespace());
+    let (mut start, mut at) = (0, 0);
+    while let Some((c, end)) = next_end(text, at) {
+        let behind = text.get(end..).unwrap_or_default();
+        at = end;
+        let next_is_space = behind.chars().next().is_none_or(char::is_whitespace);
         let ends = match c {
             '!' | '?' | '…' => next_is_space,
             '.' => {
@@ -38,17 +36,37 @@ pub(super) fn sentences(text: &str) -> Vec<&str> {
         if !ends {
             continue;
         }
-        while let Some((at, space)) = letters.next_if(|(_, next)| next.is_whitespace()) {
-            end = at + space.len_utf8();
-        }
-        let piece = text.get(start..end).unwrap_or_default();
+        at = text.len() - behind.trim_start().len();
+        let piece = text.get(start..at).unwrap_or_default();
         if !is_marker(piece) || piece.contains('\n') {
             pieces.push(piece);
-            start = end;
+            start = at;
         }
     }
     pieces.extend(text.get(start..).filter(|rest| !rest.is_empty()));
     pieces
+}
+
+/// The next sign that may end a sentence, and where it ends.
+fn next_end(text: &str, mut from: usize) -> Option<(char, usize)> {
+    // How those signs begin.
+    let begins = |byte: u8| {
+        (byte == b'.')
+            | (byte == b'\n')
+            | (byte == b'!')
+            | (byte == b'?')
+            | (byte == 0xe2)
+            | (byte == 0xe3)
+            | (byte == 0xef)
+    };
+    loop {
+        from += bytes::find(text.as_bytes().get(from..)?, begins)?;
+        let c = text.get(from..)?.chars().next()?;
+        from += c.len_utf8();
+        if matches!(c, '\n' | '.' | '!' | '?' | '…' | '。' | '！' | '？') {
+            return Some((c, from));
+        }
+    }
 }
 
 /// The whole sentences among the first `most` letters, or those letters when there is no whole sentence.
@@ -101,8 +119,13 @@ fn is_abbreviation(piece: &str) -> bool {
         .trim_end_matches('.')
         .rsplit(char::is_whitespace)
         .next();
+    // The longest of them has six letters, in Cyrillic three.
+    let plain = |byte: u8| matches!(byte, ..0xc0 | 0xd0 | 0xd1);
+    let long = |word: &str| word.len() > 6 && word.bytes().all(plain);
     word.is_some_and(|word| {
-        if word.is_ascii() {
+        if long(word) {
+            false
+        } else if word.is_ascii() {
             SHORT.iter().any(|short| short.eq_ignore_ascii_case(word))
         } else {
             SHORT.contains(&fold(word).as_str())

@@ -13,10 +13,11 @@ use super::{
     Action, CheckedOrder, Context, Finding, Rule,
     cues::Cues,
     facts::Facts,
-    lexicon::{Hits, List, hits},
-    page::{Page, Sentence},
+    lexicon::{Hits, List},
+    page::{Checks, Page, Sentence},
     text::{self, Edit},
     tongue::{Phrase, Tongue},
+    tree,
 };
 use crate::contract::Claims;
 
@@ -35,6 +36,8 @@ pub(super) struct Work<'a> {
     pub(super) tongue: Tongue,
     /// The words so far.
     page: Page,
+    /// The words as they were when this pass over them began, once they changed.
+    began: Option<String>,
     /// What the customer wrote, read when a rule asks for it.
     heard: OnceCell<(Cues, Hits)>,
     /// Whether this reply still wants to close an order.
@@ -62,6 +65,7 @@ impl<'a> Work<'a> {
             context,
             tongue: Tongue::of(context, &claims),
             page: Page::new(text::tidy(&text::head(&claims.response, MOST_LETTERS))),
+            began: None,
             heard: OnceCell::new(),
             closing: claims.send_payment_link == Some(true) || claims.items.is_some(),
             cart: Vec::new(),
@@ -111,8 +115,22 @@ impl<'a> Work<'a> {
     /// Puts other words in their place.
     pub(super) fn say(&mut self, text: String) {
         if text != self.page.text() {
-            self.page = Page::new(text);
+            self.began
+                .get_or_insert_with(|| self.page.text().to_owned());
+            self.page.turn(text);
         }
+    }
+
+    /// Begins a pass over the words.
+    pub(super) fn begin(&mut self) {
+        self.began = None;
+    }
+
+    /// Whether the words are what they were when the pass began.
+    pub(super) fn stands(&self) -> bool {
+        self.began
+            .as_deref()
+            .is_none_or(|began| began == self.text())
     }
 
     /// Whether the customer's words hold one of these.
@@ -128,22 +146,32 @@ impl<'a> Work<'a> {
     fn listened(&self) -> &(Cues, Hits) {
         self.heard.get_or_init(|| {
             let folded = fold(&self.context.customer_text);
-            (Cues::of(&folded), hits(&folded))
+            let lists = tree::read(&folded);
+            (Cues::among(lists), Hits::of(lists))
         })
     }
 
     /// Edits the words sentence by sentence and records each edit.
-    pub(super) fn edit(
+    pub(super) fn edit(&mut self, rule: Rule, decide: impl FnMut(&Self, &Sentence<'_>) -> Edit) {
+        self.edit_once(rule, Checks::default(), decide);
+    }
+
+    /// The same for a check that need not look again at what it kept.
+    pub(super) fn edit_once(
         &mut self,
         rule: Rule,
+        check: Checks,
         mut decide: impl FnMut(&Self, &Sentence<'_>) -> Edit,
     ) {
         let mut edits = Vec::new();
         let mut evidence = Vec::new();
-        for (at, sentence) in self.page.sentences().enumerate() {
+        for (at, sentence) in self.page.open(check) {
             let edit = decide(self, &sentence);
             match &edit {
-                Edit::Keep => continue,
+                Edit::Keep => {
+                    self.page.keep(at, check);
+                    continue;
+                }
                 Edit::Remove => evidence.push((Action::Removed, sentence.to_owned())),
                 Edit::Replace(_) => evidence.push((Action::Replaced, sentence.to_owned())),
             }

@@ -121,6 +121,10 @@ pub(super) fn word_kind(word: &str) -> TokenKind {
     if let Some(kind) = KINDS.get(unelided(word)) {
         return *kind;
     }
+    // No other word of ASCII begins like one of those below.
+    if word.is_ascii() && !word.starts_with(['e', 'r', 'z']) {
+        return TokenKind::Word;
+    }
     if word.starts_with("копе") || word == "коп" {
         return TokenKind::Cents(known("RUB"));
     }

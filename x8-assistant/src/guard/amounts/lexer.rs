@@ -43,43 +43,35 @@ impl Token<'_> {
 }
 
 pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
-    let chars: Vec<char> = text.chars().collect();
-    let mut found = Vec::with_capacity(chars.len() / 4 + 1);
+    let mut found = Vec::with_capacity(text.len() / 6 + 1);
     let mut at = 0;
-    // The same place in bytes.
-    let mut byte = 0;
     let mut glued = false;
-    while let Some(c) = chars.get(at).copied() {
+    while let Some(c) = letter(text, at) {
         let abbreviated = c == '.'
             && found
                 .last()
                 .is_some_and(|token: &Token<'_>| matches!(token.kind, TokenKind::Thousand(_)));
         if c.is_whitespace() || abbreviated {
-            at += 1;
-            byte += c.len_utf8();
+            at += c.len_utf8();
             glued = false;
             continue;
         }
+        let mut dotted = None;
         let end = if c.is_ascii_digit() {
-            number_end(&chars, at)
+            number_end(text, at)
         } else if is_alphabetic(c) {
-            let dotted = dotted_end(&chars, at);
-            dotted
-                .unwrap_or_else(|| run(&chars, at, |c| is_alphabetic(c) || matches!(c, '\'' | '’')))
+            dotted = dotted_end(text, at);
+            dotted.unwrap_or_else(|| word_end(text, at))
         } else {
-            at + 1
+            at + c.len_utf8()
         };
-        let read = chars.get(at..end).unwrap_or_default().iter();
-        let behind = byte + read.map(|c| c.len_utf8()).sum::<usize>();
-        let written = text.get(byte..behind).unwrap_or_default();
-        let written = if is_alphabetic(c) && written.contains('.') {
-            written.replace('.', "").into()
-        } else {
-            written.into()
+        let written = text.get(at..end).unwrap_or_default();
+        let written = match dotted {
+            Some(_) => written.replace('.', "").into(),
+            None => written.into(),
         };
         found.push(token(written, c, glued));
         at = end;
-        byte = behind;
         glued = true;
     }
     numerals_as_figures(&mut found);
@@ -87,31 +79,58 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     found
 }
 
-fn run(chars: &[char], from: usize, inside: fn(char) -> bool) -> usize {
-    let rest = chars.get(from..).unwrap_or_default();
-    from + rest.iter().take_while(|c| inside(**c)).count()
+fn letter(text: &str, at: usize) -> Option<char> {
+    match text.as_bytes().get(at)? {
+        ascii @ ..0x80 => Some(char::from(*ascii)),
+        _first => text.get(at..)?.chars().next(),
+    }
+}
+
+fn word_end(text: &str, mut at: usize) -> usize {
+    loop {
+        at += match text.as_bytes().get(at) {
+            Some(b'a'..=b'z' | b'A'..=b'Z' | b'\'') => 1,
+            // U+0400 to U+047F.
+            Some(0xd0 | 0xd1) => 2,
+            Some(..0x80) | None => return at,
+            Some(_) => match letter(text, at) {
+                Some(c) if is_alphabetic(c) || c == '’' => c.len_utf8(),
+                Some(_) | None => return at,
+            },
+        };
+    }
+}
+
+fn digits_end(text: &str, from: usize) -> usize {
+    let rest = text.as_bytes().get(from..).unwrap_or_default();
+    from + rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
 /// `e.u.r`, `у.е.`: single letters with points between them are one word.
-fn dotted_end(chars: &[char], from: usize) -> Option<usize> {
-    let letter = |at: usize| chars.get(at).is_some_and(|c| is_alphabetic(*c));
-    let mut end = from + 1;
-    while chars.get(end) == Some(&'.') && letter(end + 1) && !letter(end + 2) {
-        end += 2;
+fn dotted_end(text: &str, from: usize) -> Option<usize> {
+    let behind = |at: usize| {
+        let c = letter(text, at).filter(|c| is_alphabetic(*c))?;
+        Some(at + c.len_utf8())
+    };
+    let first = behind(from)?;
+    let mut end = first;
+    while text.as_bytes().get(end) == Some(&b'.')
+        && let Some(next) = behind(end + 1)
+        && behind(next).is_none()
+    {
+        end = next;
     }
-    (end > from + 1).then_some(end)
+    (end > first).then_some(end)
 }
 
 /// Digits with marks between them; a space joins only a full group of three.
-fn number_end(chars: &[char], from: usize) -> usize {
-    let mut end = run(chars, from, |c| c.is_ascii_digit());
+fn number_end(text: &str, from: usize) -> usize {
+    let mut end = digits_end(text, from);
     let mut grouped = end - from <= 3;
-    loop {
-        let Some(mark) = chars.get(end).copied() else {
-            return end;
-        };
-        let next = run(chars, end + 1, |c| c.is_ascii_digit());
-        let digits = next.saturating_sub(end + 1);
+    while let Some(mark) = letter(text, end) {
+        let behind = end + mark.len_utf8();
+        let next = digits_end(text, behind);
+        let digits = next - behind;
         let joins = match mark {
             '.' | ',' => digits > 0,
             ' ' | '\'' | '’' | '\u{a0}' | '\u{202f}' | '\u{2009}' => grouped && digits == 3,
@@ -123,6 +142,7 @@ fn number_end(chars: &[char], from: usize) -> usize {
         grouped = grouped && digits == 3;
         end = next;
     }
+    end
 }
 
 fn token(written: Cow<'_, str>, first: char, glued: bool) -> Token<'_> {
@@ -177,11 +197,11 @@ fn one_script(word: Cow<'_, str>) -> Cow<'_, str> {
 
 /// Cents of a figure as people write it; `None` for dates, versions and more than two decimals.
 pub(super) fn cents(written: &str) -> Option<i64> {
-    let marks: Vec<char> = written.chars().filter(|c| !c.is_ascii_digit()).collect();
-    let last = marks.last().copied();
+    let digit = |c: &char| c.is_ascii_digit();
+    let last = written.chars().rev().find(|c| !digit(c));
     let decimal = last.filter(|mark| {
         let tail = written.rsplit(*mark).next().unwrap_or_default();
-        let once = marks.iter().filter(|other| *other == mark).count() == 1;
+        let once = written.chars().filter(|other| other == mark).count() == 1;
         matches!(mark, '.' | ',') && once && tail.len() != 3
     });
     let (whole, part) = match decimal {
@@ -190,14 +210,22 @@ pub(super) fn cents(written: &str) -> Option<i64> {
     };
     let mut groups = whole.split(|c: char| !c.is_ascii_digit());
     let first = groups.next()?;
-    let grouped: Vec<&str> = groups.collect();
-    let sound = grouped.iter().all(|group| group.len() == 3)
-        && (grouped.is_empty() || (1..=3).contains(&first.len()));
-    if !sound || part.len() > 2 {
+    let mut grouped = false;
+    let sound = groups.all(|group| {
+        grouped = true;
+        group.len() == 3
+    });
+    if !sound || (grouped && !(1..=3).contains(&first.len())) || part.len() > 2 {
         return None;
     }
-    let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
-    format!("{digits}{part:0<2}").parse().ok()
+    let digits = whole.bytes().filter(u8::is_ascii_digit);
+    let digits = digits
+        .chain(part.bytes())
+        .chain("00".bytes().skip(part.len()));
+    digits.into_iter().try_fold(0_i64, |value, digit| {
+        let digit = i64::from(digit.checked_sub(b'0')?);
+        value.checked_mul(10)?.checked_add(digit)
+    })
 }
 
 /// `19.99`: two decimals that are no time of day.

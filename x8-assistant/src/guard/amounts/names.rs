@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use x8_core::{catalog::Offering, text::fold};
 
 use super::{
-    super::{look::Look, page::Sentence, terms::Terms},
+    super::{facts::Named, letter, look::Look, page::Sentence, terms::Terms},
     lexer::FIRST_NAME,
     plain,
 };
@@ -32,15 +32,23 @@ impl Figured {
     }
 }
 
+/// What a rule made of a sentence.
+#[derive(Debug)]
+pub(in super::super) struct Made<'s> {
+    pub(in super::super) text: Cow<'s, str>,
+    /// It is the folded sentence, with whole words taken away: of no list it holds more than the sentence.
+    pub(in super::super) part: bool,
+}
+
 /// A sentence, folded, without list marker and without the rows' names: their numbers count nothing and cost nothing.
 pub(in super::super) fn mask_names<'s>(
     Figured(names): &Figured,
     sentence: &Sentence<'s>,
-) -> Cow<'s, str> {
-    let mut folded = body(sentence);
+) -> Made<'s> {
+    let (mut folded, mut part) = (body(sentence), is_as_is(sentence));
     // Only names with figures are masked, so a sentence without one needs no look at the rows.
     if !folded.bytes().any(|b| b.is_ascii_digit()) {
-        return folded;
+        return Made { text: folded, part };
     }
     for name in names
         .found(&folded)
@@ -48,18 +56,15 @@ pub(in super::super) fn mask_names<'s>(
         .filter_map(|at| names.get(at))
     {
         // A longer name may have taken it away.
-        if folded.contains(name) {
-            folded = folded.replace(name, " … ").into();
-        }
+        folded = put(&folded, name, &[' ', '…', ' '], &mut part).into();
     }
-    folded
+    Made { text: folded, part }
 }
 
 /// A sentence, plain and folded, behind its list marker.
 fn body<'s>(sentence: &Sentence<'s>) -> Cow<'s, str> {
     // Where nothing is disguised the folded sentence begins with the same marker, and the rest folds letter by letter.
-    let as_is = sentence.looks(Look::AS_WRITTEN) && !sentence.starts_with(char::is_whitespace);
-    if as_is {
+    if is_as_is(sentence) {
         let folded = sentence.folded();
         let mark = mark_end(sentence).unwrap_or_default();
         return folded.get(mark..).unwrap_or_default().trim_start().into();
@@ -69,6 +74,10 @@ fn body<'s>(sentence: &Sentence<'s>) -> Cow<'s, str> {
         .skip(marker(sentence).chars().count())
         .collect();
     fold(&plain(&rest)).into()
+}
+
+fn is_as_is(sentence: &Sentence<'_>) -> bool {
+    sentence.looks(Look::AS_WRITTEN) && !sentence.starts_with(char::is_whitespace)
 }
 
 /// The list marker a sentence begins with: `1. `, `- `, `• `.
@@ -108,32 +117,64 @@ pub(in super::super) fn mark_words<'s>(
 }
 
 /// A plain, folded sentence without list marker, in which each row's name is one mark; `rows` are those named in it.
-pub(in super::super) fn mark_names<'s>(
-    sentence: &Sentence<'s>,
-    rows: &[&Offering],
-) -> Cow<'s, str> {
-    let mut folded = if sentence.chars().all(is_no_mark) {
+pub(in super::super) fn mark_names<'s>(sentence: &Sentence<'s>, rows: &[Named<'_>]) -> Made<'s> {
+    let mut part = is_as_is(sentence);
+    let mut folded = if !sentence.looks(Look::FAR) || sentence.chars().all(is_no_mark) {
         body(sentence)
     } else {
         let skipped = marker(sentence).chars().count();
         let kept = sentence.chars().skip(skipped).filter(|c| is_no_mark(*c));
         fold(&plain(&kept.collect::<String>())).into()
     };
-    let mut names: Vec<(usize, String)> = rows
-        .iter()
-        .enumerate()
-        .map(|(place, row)| (place, fold(&plain(&row.name))))
-        .collect();
+    let names = rows.iter().map(Named::folded).enumerate();
+    let mut names: Vec<(usize, &str)> = names.collect();
     names.sort_by_key(|(_, name)| std::cmp::Reverse(name.len()));
     for (place, name) in names.iter().filter(|(_, name)| !name.is_empty()) {
         let mark = u32::try_from(*place)
             .ok()
             .and_then(|place| char::from_u32(FIRST_NAME + place));
         if let Some(mark) = mark {
-            folded = folded.replace(name.as_str(), &format!(" {mark} ")).into();
+            folded = put(&folded, name, &[' ', mark, ' '], &mut part).into();
         }
     }
-    folded
+    Made { text: folded, part }
+}
+
+/// What stands before a word and ends no entry of a list.
+pub(in super::super) const OPENING: [char; 5] = [' ', '“', '«', '"', '('];
+
+/// A text with letters in the place of each of these names; `whole` while no name is part of a word.
+fn put(text: &str, name: &str, letters: &[char], whole: &mut bool) -> String {
+    let mut kept = String::with_capacity(text.len() + letters.len());
+    let mut rest = text;
+    while let Some(at) = find(rest, name) {
+        let before = rest.get(..at).and_then(|head| head.chars().next_back());
+        *whole &= match before {
+            Some(c) => OPENING.contains(&c),
+            None => rest.len() == text.len(),
+        };
+        *whole &= !letter::at(rest, at + name.len()).0;
+        kept.push_str(rest.get(..at).unwrap_or_default());
+        kept.extend(letters);
+        rest = rest.get(at + name.len()..).unwrap_or_default();
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// [`str::find`], without what that prepares for long texts.
+fn find(text: &str, name: &str) -> Option<usize> {
+    let (bytes, name) = (text.as_bytes(), name.as_bytes());
+    let head = name.get(..name.len().min(3))?;
+    let mut from = 0;
+    loop {
+        let rest = bytes.get(from..)?;
+        let at = rest.windows(head.len()).position(|here| here == head)?;
+        if rest.get(at..)?.starts_with(name) {
+            return Some(from + at);
+        }
+        from += at + 1;
+    }
 }
 
 fn is_no_mark(c: char) -> bool {

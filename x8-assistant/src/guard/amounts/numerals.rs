@@ -3,7 +3,10 @@
 
 use std::sync::LazyLock;
 
-use super::super::quick::{QuickMap, QuickSet};
+use super::super::{
+    quick::{QuickMap, QuickSet},
+    tree::Fit,
+};
 
 /// The words of `numerals.txt`.
 struct Words {
@@ -96,6 +99,12 @@ impl Sum {
     pub(in super::super) fn total(self) -> i64 {
         self.thousands.saturating_add(self.below)
     }
+}
+
+/// The words, and how compounds begin.
+pub(in super::super) fn entries() -> impl Iterator<Item = (&'static str, Fit)> {
+    let whole = WORDS.whole.keys().map(|word| (*word, Fit::Word));
+    whole.chain(WORDS.pieces.iter().map(|(piece, _)| (*piece, Fit::Stem)))
 }
 
 /// Words between the words of one number.

@@ -45,15 +45,56 @@ pub(in super::super) const fn is_plain(c: char) -> bool {
     }
 }
 
-/// Whether two single letters or digits stand next to each other, as in words that are spelled out.
-pub(in super::super) fn is_spelled(text: &str) -> bool {
-    let mut before = None;
-    text.split(' ').any(|word| {
-        let single = Single::of(word);
-        let pair = single.is_some() && (before == single || single == Some(Single::Mark));
-        before = single;
-        pair
-    })
+/// Whether words are spelled out: three single letters, or two single digits with marks between them.
+fn is_spelled(text: &str) -> bool {
+    let mut spelled = Spelled::default();
+    let mut at = 0;
+    for word in text.split(' ') {
+        spelled.word(text, at, at + word.len());
+        at += word.len() + 1;
+    }
+    spelled.found()
+}
+
+/// Looks for words that are spelled out, one word after the other.
+#[derive(Debug, Default)]
+pub(in super::super) struct Spelled {
+    letters: usize,
+    digit: bool,
+    found: bool,
+}
+
+impl Spelled {
+    /// The word between two blanks.
+    pub(in super::super) fn word(&mut self, text: &str, from: usize, to: usize) {
+        let bytes = text.as_bytes();
+        let width = match bytes.get(from) {
+            Some(..0x80) | None => 1,
+            Some(..0xe0) => 2,
+            Some(..0xf0) => 3,
+            Some(_) => 4,
+        };
+        // Most words are longer.
+        let behind = bytes.get(from + width);
+        let long = from + width < to && !behind.is_some_and(|next| b".,!?;:".contains(next));
+        let single = if long {
+            None
+        } else {
+            text.get(from..to).and_then(Single::of)
+        };
+        let (letter, digit) = (Some(Single::Letter), Some(Single::Digit));
+        self.letters = if single == letter {
+            self.letters + 1
+        } else {
+            0
+        };
+        self.found |= self.letters > 2 || (single == digit && self.digit);
+        self.digit = single == digit || (self.digit && single == Some(Single::Mark));
+    }
+
+    pub(in super::super) fn found(&self) -> bool {
+        self.found
+    }
 }
 
 fn is_hidden(c: char) -> bool {

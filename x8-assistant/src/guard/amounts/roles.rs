@@ -112,9 +112,13 @@ fn before(tokens: &[Token<'_>], first: usize) -> Role {
 fn two_words(tokens: &[Token<'_>], at: usize) -> Hits {
     let pair = at.checked_sub(1).and_then(|before| tokens.get(before..=at));
     match pair {
-        Some([left, right]) => hits(&format!("{} {}", left.text, right.text)),
+        Some([left, right]) => pair_of(left, right),
         _alone => Hits::default(),
     }
+}
+
+fn pair_of(left: &Token<'_>, right: &Token<'_>) -> Hits {
+    hits(&[left.written(), right.written()].join(" "))
 }
 
 /// A sign between what is priced and its price. A comma only between a name and an amount.
@@ -312,8 +316,8 @@ fn behind(tokens: &[Token<'_>], marks: &[Option<Unit>], index: usize) -> Role {
     if matches!(first.written(), ";" | "," | ".") {
         return Role::Any;
     }
-    let pair = second.map(|second| hits(&format!("{} {}", first.text, second.text)));
-    if lists(first).has(List::TOTAL) || pair.is_some_and(|pair| pair.has(List::TOTAL)) {
+    let pair = || second.is_some_and(|second| pair_of(first, second).has(List::TOTAL));
+    if lists(first).has(List::TOTAL) || pair() {
         return Role::Total;
     }
     if !lists(first).has(List::FOR) {

@@ -92,7 +92,7 @@ fn amounts_of(figures: &Figures<'_>) -> impl Iterator<Item = (i64, Currency)> + 
 }
 
 /// Amounts that a row's own texts tell.
-pub(super) fn told(row: &Offering) -> Vec<(i64, Currency)> {
+pub(in super::super) fn told(row: &Offering) -> Vec<(i64, Currency)> {
     texts(row)
         .filter(|text| text.contains(char::is_numeric))
         .map(|text| fold(&plain(text)))
@@ -102,7 +102,7 @@ pub(super) fn told(row: &Offering) -> Vec<(i64, Currency)> {
 }
 
 /// Minutes that a row and its texts tell.
-pub(super) fn lasting(row: &Offering) -> Vec<i64> {
+pub(in super::super) fn lasting(row: &Offering) -> Vec<i64> {
     let told = texts(row).flat_map(|text| {
         let durations = Figures::read(&fold(&plain(text))).durations();
         durations.into_iter().map(|duration| duration.minutes)

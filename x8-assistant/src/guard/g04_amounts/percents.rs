@@ -18,7 +18,18 @@ pub(super) fn percents(folded: &str) -> Vec<String> {
         "٪",
     ];
     // Every word of the list holds one of these syllables.
-    if !folded.contains(['%', '٪']) && !folded.contains("ent") && !folded.contains("ент") {
+    let bytes = folded.as_bytes();
+    let around = |at: usize, back: usize, part: &str| {
+        let from = at.checked_sub(back).and_then(|from| bytes.get(from..));
+        from.is_some_and(|from| from.starts_with(part.as_bytes()))
+    };
+    let begins = |(at, byte): (usize, &u8)| match byte {
+        b'%' | 0xd9 => true,
+        b'n' => around(at, 1, "ent"),
+        0xbd => around(at, 3, "ент"),
+        _other => false,
+    };
+    if !bytes.iter().enumerate().any(begins) {
         return Vec::new();
     }
     let mut marked = std::borrow::Cow::Borrowed(folded);

@@ -1,24 +1,54 @@
 //! Everything that may be said about money and time in one turn, and whether a sentence keeps to it.
 
-use std::collections::HashSet;
+use std::{cell::OnceCell, collections::HashSet};
 
 use x8_core::{Currency, cart::price, catalog::Offering, order::CartLine, text::fold};
 
 use super::{
-    known::{self, Known, lasting, told},
+    known::{self, Known},
     percents::{self, percents},
     pretexts,
 };
 use crate::guard::{
     amounts::{self, Amount, Duration, Figures, Role},
     clauses::clauses,
-    facts::Facts,
+    facts::{Facts, Named},
     g06_stock::numbers,
     lexicon::{Hits, List, hits},
-    page::Sentence,
+    page::{Checks, Sentence},
     text::denies,
     work::Work,
 };
+
+/// What a stretch of time can be of, besides a row.
+const TIMES: [List; 5] = [
+    List::DELIVERY,
+    List::ARRIVAL,
+    List::REMINDER,
+    List::GUARANTEE,
+    List::LASTING,
+];
+
+/// Every list that is asked for here.
+const ASKED: [List; 17] = [
+    List::DELIVERY,
+    List::ARRIVAL,
+    List::REMINDER,
+    List::GUARANTEE,
+    List::LASTING,
+    List::DISCOUNT,
+    List::BUDGET,
+    List::REFUSAL,
+    List::ACCEPTS,
+    List::WITH,
+    List::DAY,
+    List::HASTE,
+    List::TOMORROW,
+    List::PRICE,
+    List::FREE,
+    List::PROMISE,
+    List::FORMERLY,
+];
 
 /// A larger figure counts nothing that people order.
 const LARGEST_COUNT: i64 = 24;
@@ -41,8 +71,8 @@ pub(super) struct Turn<'a> {
     missing: HashSet<i64>,
     /// A heading says that what follows is about deliveries.
     fees_listed: bool,
-    /// Amounts that the customer wrote.
-    written: Vec<i64>,
+    /// Amounts that the customer wrote, read when a sentence may repeat one.
+    written: OnceCell<Vec<i64>>,
     customer: &'a str,
     facts: &'a Facts,
     /// Somewhere in the reply deliveries, or what is free, are spoken of.
@@ -62,7 +92,7 @@ impl<'a> Turn<'a> {
             fees_listed: work.text().lines().any(|line| {
                 line.trim_end().ends_with(':') && hits(&fold(line)).has(List::DELIVERY)
             }),
-            written: known::written(&work.context.customer_text),
+            written: OnceCell::new(),
             customer: &work.context.customer_text,
             facts: work.facts,
             delivery_told: work.page().tells(&[
@@ -86,6 +116,16 @@ impl<'a> Turn<'a> {
             turn.cart(work, cart);
         }
         turn
+    }
+
+    /// Under which the sentences are kept that this explains: all else is the same in every turn over the words.
+    pub(super) fn check(&self) -> Checks {
+        match (self.fees_listed, self.delivery_told) {
+            (false, false) => Checks::AMOUNTS,
+            (true, false) => Checks::FEES,
+            (false, true) => Checks::DELIVERIES,
+            (true, true) => Checks::DELIVERY_FEES,
+        }
     }
 
     fn cart(&mut self, work: &Work<'_>, cart: &[CartLine]) {
@@ -114,13 +154,14 @@ impl<'a> Turn<'a> {
     }
 
     /// Whether every amount, percentage and stretch of time in a sentence is founded. `rows` are those it names.
-    pub(super) fn explains(&self, sentence: &Sentence<'_>, rows: &[&Offering]) -> bool {
-        let marked = amounts::mark_names(sentence, rows);
-        let found = sentence.hits_in(&marked);
-        let figures = Figures::read_spoken(&marked, found.has(List::DAY));
-        self.explains_words(&marked, sentence, rows, found)
+    pub(super) fn explains(&self, sentence: &Sentence<'_>, rows: &[Named<'_>]) -> bool {
+        let made = amounts::mark_names(sentence, rows);
+        let found = sentence.hits_in(&made, &ASKED);
+        let marked = &made.text;
+        let figures = Figures::read_spoken(marked, found.has(List::DAY));
+        self.explains_words(marked, sentence, rows, found)
             && self.explains_amounts(&figures, rows, found)
-            && self.explains_percents(&marked, found)
+            && self.explains_percents(marked, found)
             && self.explains_durations(&figures, rows, found)
     }
 
@@ -129,7 +170,7 @@ impl<'a> Turn<'a> {
         self.explains_amounts(figures, &[], found)
     }
 
-    fn explains_amounts(&self, figures: &Figures<'_>, rows: &[&Offering], found: Hits) -> bool {
+    fn explains_amounts(&self, figures: &Figures<'_>, rows: &[Named<'_>], found: Hits) -> bool {
         let amounts = figures.amounts();
         if amounts.is_empty() {
             return true;
@@ -160,13 +201,13 @@ impl<'a> Turn<'a> {
                 || self.is_times(minor, &counts, rows)
                 || is_sum(minor, earlier, &products)
                 || role.unwrap_or_else(|| self.is_known(amount, minor))
-                || (quoted && role.is_none() && self.written.contains(&minor))
+                || (quoted && role.is_none() && self.written().contains(&minor))
                 || (amount.bare && !found.has(List::ACCEPTS) && self.counts(minor))
         })
     }
 
     /// Whether an amount is a price times a count of the sentence: of the rows it names, or of any.
-    fn is_times(&self, minor: i64, counts: &[i64], rows: &[&Offering]) -> bool {
+    fn is_times(&self, minor: i64, counts: &[i64], rows: &[Named<'_>]) -> bool {
         counts.iter().any(|count| {
             let one = minor.checked_div(*count).filter(|one| *one > 0);
             one.filter(|one| one.checked_mul(*count) == Some(minor))
@@ -182,7 +223,7 @@ impl<'a> Turn<'a> {
         &self,
         amount: &Amount,
         minor: i64,
-        rows: &[&Offering],
+        rows: &[Named<'_>],
         counts: &[i64],
         found: Hits,
     ) -> Option<bool> {
@@ -194,7 +235,7 @@ impl<'a> Turn<'a> {
             } => {
                 let mut named = places.iter().filter_map(|place| rows.get(*place));
                 let fees = self.fees_listed || found.has(List::DELIVERY);
-                let fee = |row: &Offering| {
+                let fee = |row: &Named<'_>| {
                     let fee = row.fee.filter(|_| fees);
                     fee.is_some_and(|fee| {
                         let from = fee.free_from.map(|from| from.minor());
@@ -225,6 +266,10 @@ impl<'a> Turn<'a> {
         }
     }
 
+    fn written(&self) -> &[i64] {
+        self.written.get_or_init(|| known::written(self.customer))
+    }
+
     /// "For 36 there is no set": a number of the customer's own, or of the cart.
     fn counts(&self, minor: i64) -> bool {
         let value = minor / 100;
@@ -234,14 +279,19 @@ impl<'a> Turn<'a> {
             || numbers(&fold(&amounts::plain(self.customer))).contains(&value)
     }
 
-    fn is_price_of(&self, row: &Offering, minor: i64, count: Option<i64>, counts: &[i64]) -> bool {
+    fn is_price_of(&self, row: &Named<'_>, minor: i64, count: Option<i64>, counts: &[i64]) -> bool {
+        self.is_cost_of(row, minor, count, counts)
+            || row.told().iter().any(|(own, _)| *own == minor)
+    }
+
+    /// The same without what the row's texts tell.
+    fn is_cost_of(&self, row: &Offering, minor: i64, count: Option<i64>, counts: &[i64]) -> bool {
         let price = row.price.minor();
         let written = count.into_iter().chain(counts.iter().copied());
         let mut times = written.chain(self.quantities.iter().copied());
         price == minor
             || times.any(|count| price.checked_mul(count) == Some(minor))
             || self.sums.contains(&minor)
-            || told(row).iter().any(|(own, _)| *own == minor)
     }
 
     fn is_price(&self, minor: i64) -> bool {
@@ -279,12 +329,14 @@ impl<'a> Turn<'a> {
         !unknown && !claimed
     }
 
-    fn explains_durations(&self, figures: &Figures<'_>, rows: &[&Offering], found: Hits) -> bool {
+    fn explains_durations(&self, figures: &Figures<'_>, rows: &[Named<'_>], found: Hits) -> bool {
+        // Nothing then says of what a stretch would be.
+        if !found.any(&TIMES) && figures.names().next().is_none() {
+            return true;
+        }
         let durations = figures.durations();
-        let named: Vec<&Offering> = figures
-            .names()
-            .filter_map(|place| rows.get(place).copied())
-            .collect();
+        let named = figures.names().filter_map(|place| rows.get(place));
+        let named: Vec<&Named<'_>> = named.collect();
         durations.iter().all(|duration| {
             self.explains_duration(duration, &named, rows, found) || self.repeats(duration, found)
         })
@@ -293,8 +345,8 @@ impl<'a> Turn<'a> {
     fn explains_duration(
         &self,
         duration: &Duration,
-        named: &[&Offering],
-        rows: &[&Offering],
+        named: &[&Named<'_>],
+        rows: &[Named<'_>],
         found: Hits,
     ) -> bool {
         let minutes = duration.minutes;
@@ -308,13 +360,13 @@ impl<'a> Turn<'a> {
         if found.has(List::GUARANTEE) {
             return self.known.lasting.contains(&minutes);
         }
-        let of = duration.of.and_then(|place| rows.get(place).copied());
+        let of = duration.of.and_then(|place| rows.get(place));
         let only = match named {
             [only] if found.has(List::LASTING) => Some(*only),
             _several => None,
         };
         match of.or(only) {
-            Some(row) => self.lasts(&lasting(row), minutes),
+            Some(row) => self.lasts(row.lasting(), minutes),
             None if found.has(List::LASTING) => {
                 let known: Vec<i64> = self.known.lasting.iter().copied().collect();
                 self.lasts(&known, minutes)

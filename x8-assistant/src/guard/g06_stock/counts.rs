@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::guard::{
     amounts::numerals::{GLUE, Sum, value},
-    letter::is_alphanumeric,
+    letter,
     lexicon::{Hits, List, hits},
 };
 
@@ -14,11 +14,16 @@ pub(super) struct Counted<'a> {
     /// The word, the last of several.
     pub(super) text: &'a str,
     pub(super) value: Option<i64>,
-    /// The lists that the word begins an entry of.
-    pub(super) lists: Hits,
+    /// The first of several.
+    first: &'a str,
 }
 
 impl Counted<'_> {
+    /// The lists that the word, or the first of several, is an entry of.
+    pub(super) fn lists(&self) -> Hits {
+        hits(self.first)
+    }
+
     /// Whether it counts something. Articles look like "one" and do only in front of a unit, or at the end.
     pub(super) fn is_count(&self, next: Option<&Self>) -> bool {
         const ARTICLES: [&str; 9] = ["a", "un", "una", "une", "ein", "eine", "um", "uma", "einen"];
@@ -28,17 +33,13 @@ impl Counted<'_> {
 
     /// A unit or a small word around a count.
     pub(super) fn is_between(&self) -> bool {
-        self.value.is_none() && self.lists.has(List::BETWEEN)
+        self.value.is_none() && self.lists().has(List::BETWEEN)
     }
 }
 
 /// Words and numbers, in order; `29.90` and `10:30` stay one word and so are no counts.
 pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
-    let words = folded
-        .split(|c: char| !(is_alphanumeric(c) || matches!(c, '.' | ',' | ':' | '\'')))
-        .map(|word| word.trim_matches(['.', ',', ':', '\'']))
-        .filter(|word| !word.is_empty());
-    let words: Vec<&str> = words.collect();
+    let words = words(folded);
     let mut counted = Vec::with_capacity(words.len());
     let mut at = 0;
     while let Some(word) = words.get(at).copied() {
@@ -67,11 +68,45 @@ pub(super) fn read(folded: &str) -> Vec<Counted<'_>> {
         counted.push(Counted {
             text,
             value,
-            lists: hits(word),
+            first: word,
         });
         at = end.max(at + 1);
     }
     counted
+}
+
+/// Letters and digits with marks between them.
+fn words(folded: &str) -> Vec<&str> {
+    const MARKS: [char; 4] = ['.', ',', ':', '\''];
+    let is_mark = |byte: &u8| matches!(byte, b'.' | b',' | b':' | b'\'');
+    let mut words = Vec::with_capacity(folded.len() / 6 + 1);
+    let mut add = |from: usize, to: usize| {
+        let word = folded.get(from..to).unwrap_or_default();
+        let marked = [word.as_bytes().first(), word.as_bytes().last()];
+        let word = if marked.into_iter().flatten().any(is_mark) {
+            word.trim_matches(MARKS)
+        } else {
+            word
+        };
+        if !word.is_empty() {
+            words.push(word);
+        }
+    };
+    let (mut from, mut at) = (0, 0);
+    while let Some(byte) = folded.as_bytes().get(at) {
+        let (alphanumeric, length) = letter::at(folded, at);
+        if alphanumeric {
+            at = letter::end(folded, at);
+            continue;
+        }
+        if !is_mark(byte) {
+            add(from, at);
+            from = at + length;
+        }
+        at += length;
+    }
+    add(from, at);
+    words
 }
 
 /// Every number of a text, in figures or words.
@@ -80,6 +115,11 @@ pub(in super::super) fn numbers(folded: &str) -> Vec<i64> {
         .into_iter()
         .filter_map(|word| word.value)
         .collect()
+}
+
+/// Every number in figures.
+pub(super) fn figures(folded: &str) -> impl Iterator<Item = i64> {
+    words(folded).into_iter().filter_map(figure)
 }
 
 /// "A couple of", "un par de", "пара": two.
@@ -97,6 +137,10 @@ fn pair(words: &[&str], at: usize) -> Option<i64> {
 
 /// A whole number in figures; marks between thousands do not hide it.
 fn figure(word: &str) -> Option<i64> {
+    let part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'\'');
+    if !word.bytes().all(part) {
+        return None;
+    }
     let mut groups = word.split(['.', ',', '\'']);
     let first = groups.next()?;
     let thousands = groups.all(|group| group.len() == 3);

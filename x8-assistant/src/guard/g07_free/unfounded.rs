@@ -49,16 +49,16 @@ fn is_founded(work: &Work<'_>, sentence: &Sentence<'_>, found: Hits, about_free:
     if found.has(List::DELIVERY) {
         // Named thresholds are checked as amounts (G4).
         let threshold = found.has(List::FROM) || sentence.says(Cues::CONDITION);
-        return delivered_free(work) || (threshold && !amounts::scan(sentence).is_empty());
+        return delivered_free(work) || (threshold && !amounts::scan_in(sentence).is_empty());
     }
     // "Roses — 5 EUR, free from 80 EUR", under a heading about deliveries.
-    if found.has(List::FROM) && amounts::scan(sentence).iter().any(is_threshold) {
+    if found.has(List::FROM) && amounts::scan_in(sentence).iter().any(is_threshold) {
         return true;
     }
     let rows = work.facts.rows_in(sentence.folded());
     if !rows.is_empty() {
         // "Roses — 34.50 EUR, booklet — free" names a price; "roses and booklet are free" does not.
-        return if amounts::scan(sentence).is_empty() {
+        return if amounts::scan_in(sentence).is_empty() {
             rows.iter().all(|row| row.is_free())
         } else {
             rows.iter().any(|row| row.is_free())

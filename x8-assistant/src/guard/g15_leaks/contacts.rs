@@ -197,5 +197,7 @@ pub(super) fn tells(work: &Work<'_>, sentence: &Sentence<'_>) -> bool {
 }
 
 fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
+    let mut digits = String::with_capacity(text.len());
+    digits.extend(text.chars().filter(char::is_ascii_digit));
+    digits
 }

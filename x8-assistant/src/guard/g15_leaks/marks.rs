@@ -45,6 +45,9 @@ const NOTHING: [&str; 10] = [
 ];
 
 pub(super) fn stand_in(sentence: &Sentence<'_>) -> bool {
+    if !sentence.looks(Look::SIGNED) && !may_be_nothing(sentence) {
+        return false;
+    }
     let bare = sentence.trim().trim_matches(['.', ',']).trim();
     let system = bare
         .get(..7)
@@ -56,6 +59,17 @@ pub(super) fn stand_in(sentence: &Sentence<'_>) -> bool {
         || NOTHING.iter().any(|word| bare.eq_ignore_ascii_case(word))
         || system
         || torn
+}
+
+/// Whether a sentence begins like one of [`NOTHING`].
+fn may_be_nothing(sentence: &str) -> bool {
+    let bare = sentence.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ','));
+    let first = bare.bytes().next().map(|byte| byte.to_ascii_lowercase());
+    first.is_some_and(|first| {
+        NOTHING
+            .iter()
+            .any(|word| word.as_bytes().first() == Some(&first))
+    })
 }
 
 /// What is left of an object: a brace without the other one.

@@ -30,7 +30,11 @@ fn may_hold(sentence: &Sentence<'_>) -> bool {
         chunk.len() >= SHORTEST_KEY && chunk.iter().any(|b| b.is_ascii_digit() || *b == b'-')
     };
     sentence.looks(Look::UNDERSCORE)
-        || (sentence.looks(Look::NUMERIC) && sentence.contains("COMP"))
+        || (sentence.looks(Look::NUMERIC)
+            && sentence
+                .split('C')
+                .skip(1)
+                .any(|rest| rest.starts_with("OMP")))
         || (sentence.looks(Look::NUMERIC.or(Look::DASH))
             && sentence.as_bytes().split(|b| *b == b' ').any(long))
 }

@@ -3,12 +3,16 @@
 use x8_core::catalog::Offering;
 
 use super::{
-    super::{known, pretexts},
+    super::{
+        known::{self, told},
+        pretexts,
+    },
     Turn,
 };
 use crate::guard::{
     amounts::{self, Figures, Role},
     clauses::clauses,
+    facts::Named,
     lexicon::{Hits, List},
     look::Look,
     page::Sentence,
@@ -21,7 +25,7 @@ impl Turn<'_> {
         &self,
         marked: &str,
         sentence: &Sentence<'_>,
-        rows: &[&Offering],
+        rows: &[Named<'_>],
         found: Hits,
     ) -> bool {
         let hurried = found.any(&[List::HASTE, List::TOMORROW, List::DAY])
@@ -34,7 +38,7 @@ impl Turn<'_> {
     }
 
     /// One row "at the price of" another, without any figure.
-    fn is_priced_as(&self, marked: &str, sentence: &Sentence<'_>, rows: &[&Offering]) -> bool {
+    fn is_priced_as(&self, marked: &str, sentence: &Sentence<'_>, rows: &[Named<'_>]) -> bool {
         let figures = sentence.looks(Look::NUMERIC) || sentence.ends_with('?');
         if figures || !pretexts::names_price_of(marked) {
             return false;
@@ -60,7 +64,7 @@ impl Turn<'_> {
     }
 
     /// No row that is named by one of its words alone may be told at the price of another row.
-    fn explains_nicknames(&self, marked: &str, rows: &[&Offering], found: Hits) -> bool {
+    fn explains_nicknames(&self, marked: &str, rows: &[Named<'_>], found: Hits) -> bool {
         if !marked.contains(|c: char| c.is_ascii_digit()) {
             return true;
         }
@@ -88,11 +92,18 @@ impl Turn<'_> {
             else {
                 return true;
             };
-            let mut own = places.iter().filter_map(|place| {
-                let other = place.checked_sub(rows.len());
-                other.map_or_else(|| rows.get(*place), |other| others.get(other))
-            });
-            fees || own.any(|row| self.is_price_of(row, minor, *count, &counts))
+            let own = places
+                .iter()
+                .any(|place| match place.checked_sub(rows.len()) {
+                    None => rows
+                        .get(*place)
+                        .is_some_and(|row| self.is_price_of(row, minor, *count, &counts)),
+                    Some(other) => others.get(other).is_some_and(|row| {
+                        self.is_cost_of(row, minor, *count, &counts)
+                            || told(row).iter().any(|(own, _)| *own == minor)
+                    }),
+                });
+            fees || own
                 || (!amount.bare && !self.is_price(minor))
                 || (amount.bare && self.counts(minor))
         })

@@ -131,7 +131,8 @@ fn counts(input: &TurnInput, lower: &str, told: &str) -> Vec<String> {
     let digits = |text: &str| text.contains(|c: char| c.is_ascii_digit());
     let near = |part: &str, word: &str| {
         part.match_indices(word).any(|(at, _)| {
-            let (ahead, behind) = (&part[..at], &part[at + word.len()..]);
+            let ahead = part.get(..at).unwrap_or_default();
+            let behind = part.get(at + word.len()..).unwrap_or_default();
             ahead.split_whitespace().rev().take(3).any(digits)
                 || behind.split_whitespace().take(4).any(digits)
         })
