@@ -12,7 +12,7 @@ use uuid::Uuid;
 use x8_core::{
     Error, Result,
     catalog::Kind,
-    id::{ConversationId, TurnId, UserId},
+    id::{TurnId, UserId},
     port::Companies,
     tenant::{Caller, Company, Role},
 };
@@ -97,20 +97,7 @@ enum Command {
     /// Exit code 0: let through; 2: refused; 1: something could not be read.
     Guard(guard::Wanted),
     /// List a company's newest turns: key, time, outcome, findings, models, tokens and cost
-    Turns {
-        /// The company, by number or public id (COMP001)
-        #[arg(long)]
-        company: CompanyKey,
-        /// Only this conversation
-        #[arg(long)]
-        conversation: Option<i64>,
-        /// At most so many
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
-        /// One JSON object a line instead of text
-        #[arg(long)]
-        json: bool,
-    },
+    Turns(turns::Wanted),
     /// Compute a stored turn again and compare: equal or unequal, exit code 0 or 2
     Replay {
         /// The turn's key: `x8 turns` and the inbox tell it
@@ -147,33 +134,27 @@ impl From<KindArg> for Kind {
 /// # Errors
 /// What stopped it.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
+    start_log(&cli.command);
     match cli.command {
         Command::Demo {
             once,
             listen,
             database,
         } => {
-            start_log("warn");
             let database = database.unwrap_or_else(|| std::env::temp_dir().join("x8-demo.db"));
-            play(&DemoOptions {
+            let options = DemoOptions {
                 once,
                 listen,
                 database,
-            })
+            };
+            play(&options).await
+        }
+        Command::Serve { role } => serve::run(&configuration()?, role, interrupted())
             .await
-        }
-        Command::Serve { role } => {
-            start_log("info");
-            serve::run(&configuration()?, role, interrupted())
-                .await
-                .map(|()| ExitCode::SUCCESS)
-        }
-        Command::Chat { company, phone } => {
-            start_log("warn");
-            chat::run(&configuration()?, &company, &phone)
-                .await
-                .map(|()| ExitCode::SUCCESS)
-        }
+            .map(|()| ExitCode::SUCCESS),
+        Command::Chat { company, phone } => chat::run(&configuration()?, &company, &phone)
+            .await
+            .map(|()| ExitCode::SUCCESS),
         Command::Import {
             file,
             kind,
@@ -183,7 +164,6 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             partial,
             decimal,
         } => {
-            start_log("warn");
             let wanted = import::Wanted {
                 file,
                 kind: kind.into(),
@@ -194,28 +174,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             import::run(&wanted, company, dry_run).await
         }
         Command::Guard(wanted) => guard::run(&wanted).await,
-        Command::Turns {
-            company,
-            conversation,
-            limit,
-            json,
-        } => {
-            start_log("warn");
-            let wanted = turns::Wanted {
-                conversation: conversation.map(ConversationId),
-                limit,
-                json,
-            };
-            turns::run(&configuration()?, &company, &wanted).await
-        }
-        Command::Replay { turn, json } => {
-            start_log("warn");
-            replay::run(&configuration()?, TurnId(turn), json).await
-        }
-        Command::Audit { json } => {
-            start_log("warn");
-            audit::run(&configuration()?, json).await
-        }
+        Command::Turns(wanted) => turns::run(&configuration()?, &wanted).await,
+        Command::Replay { turn, json } => replay::run(&configuration()?, TurnId(turn), json).await,
+        Command::Audit { json } => audit::run(&configuration()?, json).await,
     }
 }
 
@@ -265,8 +226,13 @@ pub fn failed(error: &Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Logs go to standard error, so that standard output stays the command's own; `RUST_LOG` overrides `level`.
-fn start_log(level: &str) {
+/// Logs go to standard error, so that standard output stays the command's own; `RUST_LOG` overrides the level.
+fn start_log(command: &Command) {
+    let level = if matches!(command, Command::Serve { .. }) {
+        "info"
+    } else {
+        "warn"
+    };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_unset| EnvFilter::new(level));
     let _already_started = tracing_subscriber::fmt()
         .with_env_filter(filter)

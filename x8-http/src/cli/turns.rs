@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use clap::Args;
 use x8_core::{
     Error, Result,
     id::{ConversationId, TurnId},
@@ -16,21 +17,26 @@ use crate::{config::Config, demo::Transcript, extract::CompanyKey, present::Turn
 const PAGE: u32 = 200;
 
 /// What of a company's turns is wanted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug, Args)]
 pub(super) struct Wanted {
-    pub(super) conversation: Option<ConversationId>,
-    pub(super) limit: usize,
-    pub(super) json: bool,
+    /// The company, by number or public id (COMP001)
+    #[arg(long)]
+    company: CompanyKey,
+    /// Only this conversation
+    #[arg(long)]
+    conversation: Option<i64>,
+    /// At most so many
+    #[arg(long, default_value_t = 50)]
+    limit: usize,
+    /// One JSON object a line instead of text
+    #[arg(long)]
+    json: bool,
 }
 
 /// Lists the newest turns, the newest last.
-pub(super) async fn run(
-    config: &Config,
-    company: &CompanyKey,
-    wanted: &Wanted,
-) -> Result<ExitCode> {
+pub(super) async fn run(config: &Config, wanted: &Wanted) -> Result<ExitCode> {
     let store = store::open(&config.database_url).await?;
-    let company = company_of(store.as_ref(), company).await?;
+    let company = company_of(store.as_ref(), &wanted.company).await?;
     let mut turns = turns(store.as_ref(), company.tenant(), wanted).await?;
     turns.sort_by_key(|turn| (turn.created_at, turn.turn_id));
     let older = turns.len().saturating_sub(wanted.limit);
@@ -48,7 +54,7 @@ pub(super) async fn run(
 
 async fn turns(store: &dyn Store, tenant: Tenant, wanted: &Wanted) -> Result<Vec<Turn>> {
     let mut found = Vec::new();
-    if let Some(one) = wanted.conversation {
+    if let Some(one) = wanted.conversation.map(ConversationId) {
         thread(store, tenant, one, &mut found).await?;
         return Ok(found);
     }

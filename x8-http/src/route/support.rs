@@ -109,7 +109,8 @@ pub async fn chat(
 
 /// An answer on this company's account. What cannot be counted is told in the log, and answered all the same.
 async fn ask(app: Arc<App>, payer: Company, question: String, last: Option<String>) -> FaqAnswer {
-    let patience = Some((&Sleep as &dyn Timer, PATIENCE));
+    let timer: &dyn Timer = &Sleep;
+    let patience = Some((timer, PATIENCE));
     let answer = app.faq.answer(&question, last.as_deref(), patience).await;
     if let Some(call) = answer.call.clone() {
         let call = call.charged(&app.config.model_prices, app.now());
