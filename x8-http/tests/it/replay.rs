@@ -65,19 +65,9 @@ async fn turns(store: &SqliteStore) -> Vec<(Tenant, TurnRecord)> {
     all
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_turn_of_the_play_is_replayed_bit_for_bit() {
-    let folder = TempDir::new().unwrap();
-    let database = play(&folder);
-    let store = SqliteStore::open(&url(&database)).await.unwrap();
-    let all = turns(&store).await;
-    assert!(all.len() >= 4, "{} turns", all.len());
-    for (_, turn) in &all {
-        let (code, said) = replay(&database, turn.id);
-        assert_eq!((code, &said["equal"]), (Some(0), &json!(true)), "{said}");
-    }
-    // As a person finds them: by the listing of a company.
-    let listed = x8(&database, &["turns", "--company", "COMP001", "--json"]);
+/// As people find turns: by the listing of a company.
+fn people_find(database: &Path, all: &[(Tenant, TurnRecord)]) {
+    let listed = x8(database, &["turns", "--company", "COMP001", "--json"]);
     let listed = String::from_utf8(listed.stdout).unwrap();
     let listed: Vec<Value> = listed
         .lines()
@@ -92,17 +82,31 @@ async fn every_turn_of_the_play_is_replayed_bit_for_bit() {
         "{listed:?}"
     );
     let key = listed[0]["turn_id"].as_str().unwrap();
-    let said = x8(&database, &["replay", key]);
+    let said = x8(database, &["replay", key]);
     assert_eq!(
         String::from_utf8_lossy(&said.stdout).lines().next(),
         Some("equal")
     );
-    let text = x8(&database, &["turns", "--company", "1", "--limit", "1"]).stdout;
+    let text = x8(database, &["turns", "--company", "1", "--limit", "1"]).stdout;
     let text = String::from_utf8(text).unwrap();
     assert!(
         text.lines().count() == 1 && text.contains("answered") && text.contains("guided"),
         "{text}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_turn_of_the_play_is_replayed_bit_for_bit() {
+    let folder = TempDir::new().unwrap();
+    let database = play(&folder);
+    let store = SqliteStore::open(&url(&database)).await.unwrap();
+    let all = turns(&store).await;
+    assert!(all.len() >= 4, "{} turns", all.len());
+    for (_, turn) in &all {
+        let (code, said) = replay(&database, turn.id);
+        assert_eq!((code, &said["equal"]), (Some(0), &json!(true)), "{said}");
+    }
+    people_find(&database, &all);
 
     let (tenant, turn) = all.into_iter().next_back().unwrap();
     let put = async |turn: TurnRecord| {
