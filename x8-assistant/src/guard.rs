@@ -44,6 +44,7 @@ mod nicknames;
 mod output;
 mod page;
 mod quick;
+mod quotes;
 mod terms;
 mod text;
 mod tongue;

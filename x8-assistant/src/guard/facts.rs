@@ -14,20 +14,17 @@ use x8_core::{
 
 use super::{
     amounts::{Figured, plain},
-    g04_amounts::{Known, lasting, texts, told},
+    g04_amounts::{Known, lasting, told},
     g06_stock,
     g07_free::Promises,
     g08_area::Places,
     g13_media::Links,
     g15_leaks::Secrets,
     letter::is_alphanumeric,
-    lexicon::{List, hits},
     nicknames::Nicknames,
+    quotes::Quotes,
     terms::Terms,
 };
-
-/// Shorter sentences say too little to be a quotation.
-const SHORTEST_QUOTE: usize = 12;
 
 /// The rows, and what the rules ask of them.
 #[derive(Debug)]
@@ -62,6 +59,7 @@ pub(super) struct Facts {
     pub(super) links: Links,
     /// G15.
     pub(super) secrets: Secrets,
+    quotes: Quotes,
 }
 
 impl Facts {
@@ -89,6 +87,7 @@ impl Facts {
             places: Places::of(rows),
             links: Links::of(rows),
             secrets: Secrets::of(rows),
+            quotes: Quotes::default(),
             promises,
             catalog,
             amounts,
@@ -106,17 +105,17 @@ impl Facts {
             + self.nicknames.approx_bytes()
             + self.figured.approx_bytes()
             + self.secrets.approx_bytes()
+            + self.quotes.approx_bytes()
     }
 
-    /// Whether a folded sentence stands in a row's own text, which gives no orders to the assistant (G15).
+    /// Whether a folded sentence stands in a row's own text.
     pub(super) fn quote(&self, folded: &str) -> bool {
-        let said = folded.trim_end_matches(['.', '!', ' ']);
-        let mut rows = self.catalog.offerings().iter().flat_map(texts);
-        said.chars().count() > SHORTEST_QUOTE
-            && rows.any(|text| {
-                let text = fold(text);
-                text.contains(said) && !hits(&text).has(List::INSTRUCTION)
-            })
+        self.quotes.hold(self.catalog.offerings(), folded)
+    }
+
+    /// Whether a folded word stands in a row's own text.
+    pub(super) fn name(&self, folded: &str) -> bool {
+        self.quotes.name(self.catalog.offerings(), folded)
     }
 
     /// The rows whose names stand in a folded sentence, in catalogue order.

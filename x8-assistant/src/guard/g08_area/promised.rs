@@ -77,11 +77,9 @@ fn is_led(before: &str) -> bool {
 /// Whether a folded name is no served place, and stands in no row's words either.
 fn is_foreign(work: &Work<'_>, place: &str) -> bool {
     let places = &work.facts.places;
-    let told = |text: &str| fold(text).contains(place);
-    let mut rows = work.catalog.offerings().iter();
     !places.spelled.contains_key(place)
         && !places.served.is_named_in(place)
-        && !rows.any(|row| told(&row.name) || told(&row.description))
+        && !work.facts.name(place)
 }
 
 /// The places that the customer asked for and no row serves: capitalised words behind "to", "in", "nach" …
