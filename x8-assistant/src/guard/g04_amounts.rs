@@ -50,7 +50,9 @@ pub(super) fn apply(work: &mut Work<'_>) {
     let told = |sentence: &Sentence<'_>| {
         certain(sentence)
             || if sentence.looks(Look::AS_WRITTEN) {
-                sentence.hits().any(&TELLING) || amounts::spoken::is_told(sentence.folded())
+                let hits = sentence.hits();
+                hits.any(&TELLING)
+                    || (hits.has(List::NUMBER) && amounts::spoken::is_told(sentence.folded()))
             } else {
                 telling(sentence)
             }

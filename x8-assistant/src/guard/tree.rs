@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    amounts::numerals,
+    amounts::{numerals, spoken},
     cues, letter,
     lexicon::{self, List},
 };
@@ -97,7 +97,8 @@ static TREE: LazyLock<Tree> = LazyLock::new(|| {
         };
         root.insert(entry, fit, lists);
     }
-    for (entry, fit) in numerals::entries() {
+    let nicknames = spoken::nicknames().map(|word| (word, Fit::Word));
+    for (entry, fit) in numerals::entries().chain(nicknames) {
         let lists = Lists {
             hits: List::NUMBER.bit(),
             cues: 0,

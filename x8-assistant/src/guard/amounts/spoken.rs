@@ -26,6 +26,11 @@ const LAST_HOUR: i64 = 24;
 /// More words before a sum do not announce it.
 const FARTHEST: usize = 5;
 
+/// The nicknames of sums.
+pub(in super::super) fn nicknames() -> impl Iterator<Item = &'static str> {
+    NICKNAME_WORDS.split(' ')
+}
+
 /// Whether number words, or a sum's nickname, stand in a folded text.
 pub(in super::super) fn is_told(folded: &str) -> bool {
     let mut words = folded.split(|c: char| !c.is_alphabetic());

@@ -36,12 +36,13 @@ pub(super) fn apply(work: &mut Work<'_>) {
         let folded = sentence.folded();
         let city = sentence.hits().has(List::CITY);
         let yes = sentence.hits().has(List::DELIVERY) || agrees(folded);
-        if !(city || yes) || !promises(folded) || is_remote(work, folded) {
+        if !city && !yes {
             return Edit::Keep;
         }
         let asked = asked.get_or_insert_with(|| asked_places(work));
         let wanted = yes && asked.iter().any(|place| names(folded, place));
-        if wanted || (city && unserved_city(work, sentence)) {
+        let named = wanted || (city && unserved_city(work, sentence));
+        if named && promises(folded) && !is_remote(work, folded) {
             Edit::Remove
         } else {
             Edit::Keep

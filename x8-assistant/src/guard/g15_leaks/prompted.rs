@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use x8_core::text::fold;
 
-use super::super::page::Sentence;
+use super::super::{letter::is_alphanumeric, page::Sentence};
 use crate::prompt::library;
 
 /// What an order to the model begins with. Sentences that begin otherwise tell facts, and honest replies tell them too.
@@ -42,13 +42,19 @@ static BEGINNINGS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
 
 /// Whether a sentence begins as an order of the prompt does; what stands before it in the line ("102, 106:") aside.
 pub(super) fn tells(sentence: &Sentence<'_>) -> bool {
-    let folded = sentence.folded();
-    let starts = ORDERS.iter().any(|order| folded.contains(order));
-    starts
-        && folded
-            .split(['.', ':', ';', ','])
-            .filter_map(beginning)
-            .any(|beginning| BEGINNINGS.contains(&beginning))
+    sentence
+        .folded()
+        .split(['.', ':', ';', ','])
+        .filter(|part| is_order(part))
+        .filter_map(beginning)
+        .any(|beginning| BEGINNINGS.contains(&beginning))
+}
+
+/// Whether the first word of a folded text is that of an order.
+fn is_order(folded: &str) -> bool {
+    let mut words = folded.split(|c: char| !is_alphanumeric(c));
+    let first = words.find(|word| !word.is_empty());
+    first.is_some_and(|first| ORDERS.contains(&first))
 }
 
 /// The first words of an order; `None` where a sentence is none, or too short, or goes on with what a turn fills in.
