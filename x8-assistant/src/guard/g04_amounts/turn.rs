@@ -10,7 +10,7 @@ use super::{
     pretexts,
 };
 use crate::guard::{
-    amounts::{self, Amount, Duration, Figures, Role},
+    amounts::{self, Amount, Figures, Role},
     clauses::clauses,
     facts::{Facts, Named},
     g06_stock::numbers,
@@ -19,15 +19,6 @@ use crate::guard::{
     text::denies,
     work::Work,
 };
-
-/// What a stretch of time can be of, besides a row.
-const TIMES: [List; 5] = [
-    List::DELIVERY,
-    List::ARRIVAL,
-    List::REMINDER,
-    List::GUARANTEE,
-    List::LASTING,
-];
 
 /// Every list that is asked for here.
 const ASKED: [List; 17] = [
@@ -53,6 +44,7 @@ const ASKED: [List; 17] = [
 /// A larger figure counts nothing that people order.
 const LARGEST_COUNT: i64 = 24;
 
+mod durations;
 mod words;
 
 /// The sums of this turn's carts, on top of what the rows say.
@@ -162,7 +154,7 @@ impl<'a> Turn<'a> {
         self.explains_words(marked, sentence, rows, found)
             && self.explains_amounts(&figures, rows, found)
             && self.explains_percents(marked, found)
-            && self.explains_durations(&figures, rows, found)
+            && self.explains_durations(&figures, marked, rows, found)
     }
 
     /// Whether every amount of a text that names no row is founded.
@@ -327,72 +319,6 @@ impl<'a> Turn<'a> {
         let unknown = unknown && !percents::are_refused(folded, self.customer);
         let claimed = named && !self.known.discounts && promises_discount(folded);
         !unknown && !claimed
-    }
-
-    fn explains_durations(&self, figures: &Figures<'_>, rows: &[Named<'_>], found: Hits) -> bool {
-        // Nothing then says of what a stretch would be.
-        if !found.any(&TIMES) && figures.names().next().is_none() {
-            return true;
-        }
-        let durations = figures.durations();
-        let named = figures.names().filter_map(|place| rows.get(place));
-        let named: Vec<&Named<'_>> = named.collect();
-        durations.iter().all(|duration| {
-            self.explains_duration(duration, &named, rows, found) || self.repeats(duration, found)
-        })
-    }
-
-    fn explains_duration(
-        &self,
-        duration: &Duration,
-        named: &[&Named<'_>],
-        rows: &[Named<'_>],
-        found: Hits,
-    ) -> bool {
-        let minutes = duration.minutes;
-        if found.any(&[List::DELIVERY, List::ARRIVAL]) {
-            let known: Vec<i64> = self.known.lasting.iter().copied().collect();
-            return self.known.delivery.contains(&minutes) || self.lasts(&known, minutes);
-        }
-        if found.has(List::REMINDER) {
-            return self.known.reminders.contains(&minutes);
-        }
-        if found.has(List::GUARANTEE) {
-            return self.known.lasting.contains(&minutes);
-        }
-        let of = duration.of.and_then(|place| rows.get(place));
-        let only = match named {
-            [only] if found.has(List::LASTING) => Some(*only),
-            _several => None,
-        };
-        match of.or(only) {
-            Some(row) => self.lasts(row.lasting(), minutes),
-            None if found.has(List::LASTING) => {
-                let known: Vec<i64> = self.known.lasting.iter().copied().collect();
-                self.lasts(&known, minutes)
-            }
-            None => true,
-        }
-    }
-
-    /// One of these, or as often as it is in the cart. A row that tells no time says nothing against one.
-    fn lasts(&self, known: &[i64], minutes: i64) -> bool {
-        let mut times = self.quantities.iter().filter(|count| **count > 1);
-        known.contains(&minutes)
-            || times.any(|count| {
-                known
-                    .iter()
-                    .any(|own| own.checked_mul(*count) == Some(minutes))
-            })
-    }
-
-    /// "In two hours we cannot": the customer's own words, refused.
-    fn repeats(&self, duration: &Duration, found: Hits) -> bool {
-        found.has(List::REFUSAL)
-            && Figures::read(&fold(&amounts::plain(self.customer)))
-                .durations()
-                .iter()
-                .any(|own| own.minutes == duration.minutes)
     }
 }
 
