@@ -53,7 +53,7 @@ impl Guard {
     ///
     /// The context's keys, all optional, others ignored: `channel`, `sender`, `token`, `instance_id`, `language`,
     /// `customer_text`, `payment_status`, `cart` (list of {sku, quantity}), `known` ({name, phone, city}), `refused_place`,
-    /// `privacy_policy_sent`, `shown_images`, `link_sent`, `conversation_first`, `open_order`. A wrong type raises
+    /// `privacy_policy_sent`, `shown_images`, `link_sent`, `conversation_first`, `open_order`, `told`. A wrong type raises
     /// `InvalidError`, which names the key.
     fn check(
         &self,

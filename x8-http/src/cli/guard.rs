@@ -31,7 +31,7 @@ pub(super) struct Wanted {
         long,
         help = "The turn as a JSON object; every key is optional: channel, sender, token, instance_id, language, \
                 customer_text, payment_status, cart ([{sku, quantity}]), known ({name, phone, city}), \
-                refused_place, privacy_policy_sent, shown_images, link_sent, conversation_first, open_order"
+                refused_place, privacy_policy_sent, shown_images, link_sent, conversation_first, open_order, told"
     )]
     context: Option<PathBuf>,
     /// The decimal mark, when the file alone does not tell

@@ -62,6 +62,9 @@ pub struct GuardContext {
     /// Whether the customer's newest order waits for payment.
     #[schema(required = false)]
     pub open_order: bool,
+    /// What was said before this burst, and the times of orders: numbers and times of day in it may be told again (G4, G9).
+    /// Without it they are not looked at.
+    pub told: Option<String>,
 }
 
 /// A row's key, as text or as a whole number.

@@ -88,6 +88,9 @@ class GuardContext(TypedDict, total=False):
     """Whether this is the first reply of the conversation: False removes a repeated greeting, None changes nothing."""
     open_order: bool
     """Whether the newest order waits for payment."""
+    told: str | None
+    """What was said before this burst, and the times of orders: numbers and times of day in it may be told again. None: they
+    are not looked at."""
 
 
 class PlanSummary(TypedDict):
