@@ -397,14 +397,7 @@ pub(super) fn hear(words: &Words, budget: bool) -> BTreeSet<Intent> {
     let mut intents: BTreeSet<Intent> = named.map(|(_, intent)| intent).collect();
     // "Deliver it to Madrid for free, please": the two halves stand anywhere.
     let free = words.has(&["free", "бесплатн*", "gratis", "gratuit*"]);
-    let delivery = words.has(&[
-        "deliver*",
-        "shipping",
-        "ship",
-        "достав*",
-        "envi*",
-        "entreg*",
-    ]);
+    let delivery = words.has(delivery::DELIVERY);
     if delivery && (free || (intents.contains(&Intent::Price) && words.has(DELIVERY_PRICE))) {
         intents.insert(Intent::FreeDelivery);
     }
@@ -484,14 +477,7 @@ pub(super) fn is_common_word(folded: &str) -> bool {
 
 /// Takes the words of questions that are no words of offerings: "how long".
 pub(super) fn set_apart(words: &mut Words) {
-    for phrase in [
-        "how long",
-        "how soon",
-        "how fast",
-        "how quick*",
-        "how many days",
-        "how many hours",
-    ] {
+    for phrase in delivery::HOW_LONG_IN_ENGLISH {
         if let Some(range) = words.find(phrase) {
             words.take(range);
         }

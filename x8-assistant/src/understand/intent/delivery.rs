@@ -3,7 +3,7 @@
 use super::{super::words::Words, section};
 
 /// What brings things.
-const DELIVERY: &[&str] = &[
+pub(super) const DELIVERY: &[&str] = &[
     "deliver*",
     "shipping",
     "ship",
@@ -13,14 +13,18 @@ const DELIVERY: &[&str] = &[
     "reparto",
 ];
 
-/// What asks how long.
-const HOW_LONG: &[&str] = &[
+/// What asks how long in English, whose words could be those of offerings.
+pub(super) const HOW_LONG_IN_ENGLISH: &[&str] = &[
     "how long",
     "how soon",
     "how fast",
     "how quick*",
     "how many days",
     "how many hours",
+];
+
+/// What asks how long elsewhere.
+const HOW_LONG: &[&str] = &[
     "сколько времени",
     "сколько по времени",
     "по времени",
@@ -75,7 +79,8 @@ const ARRIVE: &[&str] = &[
 /// Whether the message asks how long a delivery takes, or when it comes.
 pub(super) fn asks_time(words: &Words) -> bool {
     let free = words.has(&["free", "бесплатн*", "gratis", "gratuit*"]);
-    let long = words.has(DELIVERY) && words.has(HOW_LONG);
+    let how_long = words.has(HOW_LONG_IN_ENGLISH) || words.has(HOW_LONG);
+    let long = words.has(DELIVERY) && how_long;
     let comes = words.has(WHEN) && words.has(ARRIVE) && words.raw().contains('?');
     words.has(section("delivery_time")) || (!free && (long || comes))
 }
